@@ -1,0 +1,14 @@
+export { Collection } from './collection.ts'
+export { type Endpoint, type Evidence, type Micros, NO_ENDPOINT, showEndpoint } from './endpoint.ts'
+export type { Asset, AssetType, Coverage, Fact, Module, Operation, Sample, Session, Tag } from './asset.ts'
+export type { Alert, AlertState, Finding, Incident, IncidentStep, Resolution, ScorePart } from './finding.ts'
+export { derivedId } from './id.ts'
+export {
+  type Access, type AccessClosed, type AccessOpened, type AddressAsked, type AddressClaimed, type AlertReceived,
+  type AssetAttribute, type AssetHinted, type Batch, type ConfigurationChanged, type CoverageReported,
+  type CredentialExposed, type DeviceDiagnosed, type DeviceRestarted, type EncryptionNegotiated, type FileMoved,
+  type FirmwareUpdated, LEVELS, type Level, type LoginTried, type ModeChanged, type NameResolved, type Observation,
+  type ObservationKind, type OperationDone, type ProcessRead, type ProcessWrite, type ProgramDownloaded,
+  type ProgramEdited, type ProgramUploaded, type ProtocolAnomaly, type ProtocolMisplaced, type Seen,
+  type ServiceUsed, type SessionUpdated, type Statement, type TagForced, type TagValue, type TimeSet, type WebRequested,
+} from './observation.ts'

@@ -1,0 +1,55 @@
+/** What a protocol folder exports: how to read it, what it means, and its rows in Zeek's logs. */
+import type { AssetAttribute, OperationDone, Seen, Statement, TagValue } from '@isthmus/model'
+import type { Dissector, SeenMessage, Side } from '@isthmus/wire'
+
+export type OperationStatement = Omit<OperationDone, keyof Seen | 'first' | 'count' | 'kind'>
+
+/**
+ * Where `observe` speaks. Repetition is folded here, at the source. The `again…` calls are the fast path: they
+ * count under a key that is unique within the conversation and allocate nothing when nothing is new.
+ */
+export interface Sink {
+  /** Any statement. Equal ones of a foldable kind are counted, not repeated. */
+  say(statement: Statement): void
+  /** A statement by the other side than the client: a server's push, a broadcast's answer. */
+  sayFrom(side: Side, statement: Statement): void
+  /** True when the operation under `key` has been described in this conversation: it is counted. */
+  again(key: number | string): boolean
+  /** Describes the operation under `key` the first time. */
+  operation(key: number | string, operation: OperationStatement): void
+  /** True when the block under `key` held exactly these bytes before: nothing to report. */
+  sameBytes(key: number | string, data: Uint8Array): boolean
+  /** A tag's value was read. Reported on change, at most once a second a tag, with a heartbeat. */
+  read(tag: string, value: TagValue, dataType: string, part?: string, quality?: 'good' | 'uncertain' | 'bad'): void
+  /** A tag's value was written: `ok` undefined while nobody answered. */
+  wrote(tag: string, value: TagValue, dataType: string, ok: boolean | undefined, part?: string): void
+  /** One attribute of one end. Said once per value and conversation. Confidence 1: the device's own statement. */
+  hint(about: Side, attribute: AssetAttribute, value: string | undefined, confidence: number, part?: string): void
+  anomaly(name: string, detail?: string): void
+}
+
+/** Zeek's column types. */
+export type Column = readonly [name: string, type: string]
+export type Cell = string | number | bigint | boolean | readonly (string | number | boolean)[] | undefined
+
+export interface LogSpec {
+  /** Columns after `ts uid id.orig_h id.orig_p id.resp_h id.resp_p`; with `bare`, all columns after `ts`. */
+  readonly columns: readonly Column[]
+  readonly bare?: boolean
+}
+
+/** Puts a row; `at` overrides the message's time (a row written at the end but stamped at the start). */
+export type PutRow = (log: string, cells: readonly Cell[], at?: number) => void
+
+export interface Protocol<M, S = undefined> {
+  readonly dissector: Dissector<M, S>
+  observe(seen: SeenMessage<M, S>, sink: Sink): void
+  /** The conversation is over: what was waiting for its end is said. */
+  ended?(state: S, sink: Sink): void
+  readonly logs?: Readonly<Record<string, LogSpec>>
+  zeek?(seen: SeenMessage<M, S>, put: PutRow): void
+  zeekEnded?(seen: SeenMessage<M | undefined, S>, put: PutRow): void
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds protocols of every message type
+export type AnyProtocol = Protocol<any, any>

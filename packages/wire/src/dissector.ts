@@ -1,0 +1,107 @@
+/**
+ * What a protocol tells the engine. The engine (stream/conversation.ts) owns what dissectors get wrong:
+ * joining segments, several messages in one segment, lost bytes, resynchronisation, the size limit, pairing
+ * answers to questions, fragments of nested protocols, the cap on open questions.
+ */
+import type { Micros } from '@isthmus/model'
+import type { Reader } from './reader.ts'
+
+/** What `frame` may answer besides a length. */
+export const NEED_MORE = 0
+export const NOT_MINE = -1
+
+export type Side = 'client' | 'server'
+
+/** What the conversation knows that these bytes do not say. `S` is the protocol's own state of the conversation. */
+export interface Context<M, S> {
+  from: Side
+  /** The message this one answers, when `key` found it. Always undefined for a client's message. */
+  asked: M | undefined
+  state: S
+  flow: Flow
+}
+
+/** Inner bytes that another protocol reads. */
+export type Carried = {
+  /** The carrier's name: dissectors list it among their `ports` (`cotp`, `enip/cm`). */
+  readonly over: string
+  readonly bytes: Uint8Array
+  /** More fragments of the same inner message follow; the engine joins them. */
+  readonly more?: boolean
+  /** Separates inner conversations of one outer (a connection id); '' when there is one. */
+  readonly channel?: string | number
+}
+
+/**
+ * One protocol: how to cut its messages out of a stream or a datagram and how to read one. No I/O, no clock.
+ * All of it is total: any bytes give an answer, never an exception.
+ */
+export interface Dissector<M, S = undefined> {
+  readonly name: string
+  /**
+   * Where to look first: `tcp/502`, `udp/47808`, `eth/0x88cc` (EtherType), `llc/0x42` (SAP), `ip/89`, or a
+   * carrier's name (`cotp`). For tcp, udp and carriers only a hint: `frame` decides, on any port.
+   */
+  readonly ports: readonly string[]
+  /** Longest message in bytes; a longer claim is not ours. */
+  readonly maxFrame: number
+  /**
+   * Length of the message at the cursor, `NEED_MORE`, or `NOT_MINE`. Doubles as the content probe, so it must be
+   * strict enough to refuse other protocols' first bytes. In a datagram: the PDU's length within it.
+   */
+  frame(head: Reader, ctx: Context<M, S>): number
+  /** True when `frame` is too weak to claim a conversation on a port that is not ours (few fixed bits). */
+  readonly portOnly?: boolean
+  /** The state a conversation starts with; bounded by whoever writes it. Absent: undefined. */
+  start?(): S
+  /** Equal for a question and its answer within one conversation; undefined for what is neither. */
+  key?(head: Reader, ctx: Context<M, S>): number | string | undefined
+  /** Reads one whole message. */
+  parse(pdu: Reader, ctx: Context<M, S>): M
+  /** Who sends a message that starts like this, where content can tell: settles a mid-stream conversation. */
+  side?(head: Reader): Side | undefined
+  /** True while the question stays open after this answer (a pending reply, one of many answers). */
+  staysOpen?(message: M): boolean
+  carries?(message: M, ctx: Context<M, S>): Carried | readonly Carried[] | undefined
+  /**
+   * After lost bytes or rubbish: offset within `bytes` where a message may start, or -1. Without it the
+   * conversation waits for a segment that begins with a message.
+   */
+  resync?(bytes: Uint8Array, from: Side): number
+}
+
+/** The conversation a message belongs to, as far as anybody may look. */
+export interface Flow {
+  readonly id: number
+  /** Derived from the endpoints and the first packet's time: equal in every run. */
+  readonly uid: string
+  readonly transport: 'tcp' | 'udp' | 'icmp' | 'ip' | 'ethernet'
+  readonly clientIp: string | undefined
+  readonly serverIp: string | undefined
+  readonly clientMac: string
+  readonly serverMac: string
+  readonly clientPort: number | undefined
+  readonly serverPort: number | undefined
+  readonly vlan: number | undefined
+  readonly directionKnown: boolean
+  readonly startedAt: Micros
+}
+
+/** One message in its conversation. The object is reused: copy what outlives the call. */
+export interface SeenMessage<M, S = undefined> {
+  from: Side
+  message: M
+  asked: M | undefined
+  /** When the question was asked, µs; undefined without one. */
+  askedAt: Micros | undefined
+  state: S
+  flow: Flow
+  at: Micros
+  /** Packets that carried it, from 1, and its byte range within the frame of the last one. */
+  firstPacket: number
+  lastPacket: number
+  fromByte: number
+  toByte: number
+  /** Bytes of the PDU as framed. */
+  length: number
+}

@@ -1,0 +1,98 @@
+/** For tests of one protocol without the engine: a flow, a context, and a sink that keeps what it is told. */
+import type { AssetAttribute, Statement, TagValue } from '@isthmus/model'
+import type { Context, Flow, SeenMessage, Side } from '@isthmus/wire'
+import type { Cell, OperationStatement, Sink } from '../protocol.ts'
+
+export function bytes(hex: string): Uint8Array {
+  const digits = hex.replace(/[^0-9a-fA-F]/g, '')
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16))
+}
+
+export function flow(over: Partial<Flow> = {}): Flow {
+  return {
+    id: 1,
+    uid: 'C1',
+    transport: 'tcp',
+    clientIp: '10.0.0.1',
+    serverIp: '10.0.0.2',
+    clientMac: '02:00:00:00:00:01',
+    serverMac: '02:00:00:00:00:02',
+    clientPort: 40000,
+    serverPort: 1,
+    vlan: undefined,
+    directionKnown: true,
+    startedAt: 0,
+    ...over,
+  }
+}
+
+export function context<M, S>(from: Side, state: S, over: Partial<Flow> = {}, asked?: M): Context<M, S> {
+  return { from, asked, state, flow: flow(over) }
+}
+
+export function seen<M, S>(message: M, ctx: Context<M, S>, at = 1_000_000): SeenMessage<M, S> {
+  return {
+    from: ctx.from,
+    message,
+    asked: ctx.asked,
+    askedAt: undefined,
+    state: ctx.state,
+    flow: ctx.flow,
+    at,
+    firstPacket: 1,
+    lastPacket: 1,
+    fromByte: 0,
+    toByte: 0,
+    length: 0,
+  }
+}
+
+/** What an observe function said, in order; hints as `side attribute=value`. */
+export class Recorder implements Sink {
+  readonly said: (Statement & { side?: Side })[] = []
+  readonly hints: string[] = []
+  readonly anomalies: string[] = []
+  readonly operations: OperationStatement[] = []
+  readonly #keys = new Set<number | string>()
+
+  say(statement: Statement): void {
+    this.said.push(statement)
+  }
+
+  sayFrom(side: Side, statement: Statement): void {
+    this.said.push({ ...statement, side })
+  }
+
+  again(key: number | string): boolean {
+    return this.#keys.has(key)
+  }
+
+  operation(key: number | string, operation: OperationStatement): void {
+    this.#keys.add(key)
+    this.operations.push(operation)
+  }
+
+  sameBytes(): boolean {
+    return false
+  }
+
+  read(_tag: string, _value: TagValue): void {}
+
+  wrote(_tag: string, _value: TagValue): void {}
+
+  hint(about: Side, attribute: AssetAttribute, value: string | undefined, _confidence: number, part?: string): void {
+    if (value !== undefined && value !== '') this.hints.push(`${about} ${part === undefined ? '' : `${part} `}${attribute}=${value}`)
+  }
+
+  anomaly(name: string): void {
+    this.anomalies.push(name)
+  }
+}
+
+/** Rows as a log would hold them, with the time they were stamped with. */
+export class Rows {
+  readonly rows: { log: string; cells: readonly Cell[]; at: number | undefined }[] = []
+  readonly put = (log: string, cells: readonly Cell[], at?: number): void => {
+    this.rows.push({ log, cells, at })
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * ICMP: echo, errors about other packets, and (ICMPv6) which MAC holds an IPv6 address.
+ *
+ *   | type u8 | code u8 | checksum u16 | rest by type … |   big-endian
+ *
+ * Spec: RFC 792; RFC 4443 (ICMPv6); RFC 4861 §4.1 to §4.6 (neighbour discovery).
+ */
+import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { showIpv6, showMac } from '../show-address.ts'
+import { ND, V4_ANSWERS, V4_TYPES, V6_ANSWERS, V6_TYPES } from './icmp.table.ts'
+
+export type Icmp = {
+  type: number
+  code: number
+  name: string
+  /** Of questions and answers that carry them; the pair names one question. */
+  identifier: number | undefined
+  sequence: number | undefined
+  /** Of neighbour discovery: the address in question and the sender's claim to a MAC for it. */
+  target: string
+  sourceMac: string
+  targetMac: string
+  isSolicited: boolean
+  anomalies: ('truncated' | 'unknown-type')[]
+}
+
+/** Protects against options of length 1 filling a jumbo frame. */
+const MAX_OPTIONS = 64
+
+export const icmpDissector: Dissector<Icmp> = dissector('icmp', 'ip/1', V4_TYPES, V4_ANSWERS)
+export const icmpv6Dissector: Dissector<Icmp> = dissector('icmpv6', 'ip/58', V6_TYPES, V6_ANSWERS)
+
+function dissector(
+  name: string,
+  port: string,
+  types: Readonly<Record<number, string>>,
+  answers: Readonly<Record<number, number>>,
+): Dissector<Icmp> {
+  const questionOf = new Map(Object.entries(answers).map(([question, answer]) => [answer, Number(question)]))
+  return {
+    name,
+    ports: [port],
+    maxFrame: 65_535,
+    portOnly: true,
+    frame(head) {
+      const all = head.left
+      if (all < 4) return NEED_MORE
+      return types[head.u8()] === undefined ? NOT_MINE : all
+    },
+    key(head) {
+      const type = head.u8()
+      const question = answers[type] === undefined ? questionOf.get(type) : type
+      return question === undefined ? undefined : question * 0x1_0000_0000 + head.skip(3).u32()
+    },
+    parse: (r, ctx) => parse(r, ctx, types, answers, questionOf),
+    side(head) {
+      const type = head.u8()
+      return answers[type] !== undefined ? 'client' : questionOf.has(type) ? 'server' : undefined
+    },
+  }
+}
+
+function parse(
+  r: Reader,
+  _ctx: Context<Icmp, undefined>,
+  types: Readonly<Record<number, string>>,
+  answers: Readonly<Record<number, number>>,
+  questionOf: ReadonlyMap<number, number>,
+): Icmp {
+  const type = r.u8('type')
+  const name = types[type] ?? 'unknown'
+  r.note(name)
+  const m: Icmp = {
+    type,
+    code: r.u8('code'),
+    name,
+    identifier: undefined,
+    sequence: undefined,
+    target: '',
+    sourceMac: '',
+    targetMac: '',
+    isSolicited: false,
+    anomalies: [],
+  }
+  r.u16('checksum')
+  if (answers[type] !== undefined || questionOf.has(type)) {
+    m.identifier = r.u16('identifier')
+    m.sequence = r.u16('sequence')
+  } else if (types === V6_TYPES && (type === ND.solicitation || type === ND.advertisement)) {
+    m.isSolicited = (r.u32('flags') & 0x4000_0000) !== 0
+    m.target = showIpv6(r.view(16, 'target address'))
+    options(r, m)
+  } else if (types === V6_TYPES && type === ND.routerAdvertisement) {
+    r.skip(12, 'hop limit, flags, lifetimes')
+    options(r, m)
+  }
+  if (name === 'unknown') m.anomalies.push('unknown-type')
+  if (r.short) m.anomalies.push('truncated')
+  r.view(r.left, 'data')
+  return m
+}
+
+/** RFC 4861 §4.6: options count their length in units of eight bytes; zero would never end. */
+function options(r: Reader, m: Icmp): void {
+  for (let n = 0; n < MAX_OPTIONS && r.left >= 2; n++) {
+    const kind = r.u8('option')
+    const units = r.u8('option length in 8 bytes')
+    if (units === 0) return
+    const value = r.view(units * 8 - 2, 'option value')
+    if (kind === ND.sourceMac && units === 1) m.sourceMac = showMac(value)
+    if (kind === ND.targetMac && units === 1) m.targetMac = showMac(value)
+  }
+}

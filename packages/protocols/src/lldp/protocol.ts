@@ -1,0 +1,5 @@
+import type { Protocol } from '../protocol.ts'
+import { dissector, type Lldp } from './lldp.ts'
+import { observe } from './observe.ts'
+
+export const lldp: Protocol<Lldp> = { dissector, observe }

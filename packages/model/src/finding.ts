@@ -29,6 +29,30 @@ export type Finding = {
   readonly evidence: readonly Evidence[]
 }
 
+/**
+ * How a rule speaks to people. Lines may hold `{placeholders}`: a field of the observation, or `{client}`,
+ * `{server}`, `{at}`, `{count}`, `{user}`. Part of a rule's content, filled in when an alert is raised.
+ */
+export type Wording = {
+  /** The rule's name. */
+  readonly rule: string
+  readonly title: string
+  /** What happened, in one sentence. */
+  readonly what: string
+  readonly means: string
+  readonly checkFirst: readonly string[]
+  readonly doNot: readonly string[]
+  readonly triage: readonly string[]
+  readonly procedure: string | undefined
+}
+
+/** One technique of MITRE ATT&CK, as the content carries it. */
+export type Technique = {
+  readonly name: string
+  readonly tactics: readonly string[]
+  readonly domain: 'ics' | 'enterprise'
+}
+
 /** A reason the score is what it is; an alert's score is the sum of its parts, capped at 100. */
 export type ScorePart = { readonly why: string; readonly points: number }
 
@@ -55,6 +79,13 @@ export type Alert = {
   readonly server: Endpoint
   readonly clientAsset: string | undefined
   readonly serverAsset: string | undefined
+  /** What people call the two ends: the asset's name, else its address. */
+  readonly clientName: string
+  readonly serverName: string
+  readonly clientPurdue: number | undefined
+  readonly serverPurdue: number | undefined
+  /** The ATT&CK tactic of its strongest finding, in words: `lateral movement`. */
+  readonly tactic: string
   readonly users: readonly string[]
   readonly firstAt: Micros
   readonly lastAt: Micros
@@ -92,6 +123,8 @@ export type Incident = {
   readonly level: Level
   readonly score: number
   readonly state: 'open' | 'contained' | 'closed'
+  /** The incident that took this one's alerts over once they proved to be one intrusion; it is then closed and empty. */
+  readonly mergedInto: string | undefined
   readonly firstAt: Micros
   readonly lastAt: Micros
   readonly assets: readonly string[]

@@ -1,0 +1,102 @@
+/** What a rule is before and after compilation, and how a rule that cannot be compiled says so. */
+import type { Asset, Endpoint, Finding, Level, Micros, Observation, ObservationKind, Wording } from '@isthmus/model'
+
+/** Compiles a pattern into a test. Must be linear in the text (RE2): patterns come from rule authors, text from attackers. */
+export type Regex = (pattern: string, flags: string) => (text: string) => boolean
+
+/** One parsed YAML document of a rule file. */
+export type RuleSource = {
+  readonly file: string
+  readonly document: unknown
+  /** The line of a path within the document (from 1); undefined when the parser cannot tell. */
+  readonly lineOf?: ((path: readonly (string | number)[]) => number | undefined) | undefined
+}
+
+/** Why a rule was refused: which file and line, which key, what is wrong. The other rules work on. */
+export type RuleError = {
+  readonly file: string
+  readonly rule: string
+  readonly path: string
+  readonly line: number | undefined
+  readonly reason: string
+}
+
+export type Engine = Finding['engine']
+
+/** What a rule looks at: the observation, what is known of its two ends, and when the site stopped learning. */
+export type Subject = {
+  observation: Observation
+  client: Asset | undefined
+  server: Asset | undefined
+  learnedAt: Micros
+}
+
+export type Getter = (subject: Subject) => unknown
+export type Predicate = (subject: Subject) => boolean
+
+/** `first_seen`: fires once per group, for groups not met while the site was learning. */
+export type FirstSeen = { readonly groupBy: readonly Getter[]; readonly key: string; readonly afterUs: Micros | undefined }
+
+/** `outside_range`: fires when a number leaves the range its group has shown so far. */
+export type OutsideRange = FirstSeen & {
+  readonly field: Getter
+  /** Share of the range's span that a value may exceed it by. */
+  readonly margin: number
+  /** Values a group must have shown before it is judged. */
+  readonly minValues: number
+}
+
+export type CorrelationType = 'event_count' | 'value_count' | 'value_sum' | 'value_avg' | 'temporal' | 'temporal_ordered'
+
+export type Correlation = {
+  readonly type: CorrelationType
+  readonly rules: readonly string[]
+  /** Per referenced rule, because `aliases` may name another field in each. */
+  readonly groupBy: ReadonlyMap<string, readonly Getter[]>
+  readonly groupNames: readonly string[]
+  readonly field: Getter | undefined
+  readonly fieldName: string | undefined
+  readonly timespanUs: Micros
+  readonly holds: (n: number) => boolean
+  /** The smallest count that can satisfy the condition; how much a window must remember. */
+  readonly least: number
+  /** True when the condition also bounds from above: it can only be judged once the window is over. */
+  readonly bounded: boolean
+}
+
+/** A compiled rule. `meaning` parts are what `version` is a hash of. */
+export type Rule = {
+  readonly name: string
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly version: string
+  readonly engine: Engine
+  readonly level: Level
+  readonly attack: readonly string[]
+  readonly status: string
+  /** Kinds it looks at; empty for a correlation, which looks at other rules. */
+  readonly kinds: readonly ObservationKind[]
+  readonly matches: Predicate
+  readonly firstSeen: FirstSeen | undefined
+  readonly outsideRange: OutsideRange | undefined
+  readonly correlation: Correlation | undefined
+  /** False for a rule that only feeds correlations. */
+  readonly generates: boolean
+  /** Fields carried on its findings, for the sentence and the page. */
+  readonly carried: readonly (readonly [name: string, get: Getter])[]
+  readonly falsePositives: readonly string[]
+  readonly misses: readonly string[]
+  readonly references: readonly string[]
+  readonly wording: Wording
+  readonly file: string
+}
+
+export type RuleSet = { readonly rules: readonly Rule[]; readonly errors: readonly RuleError[] }
+
+export type Ends = { readonly client: Asset | undefined; readonly server: Asset | undefined }
+
+/** The host part of an endpoint: what stays the same when a client opens another port. */
+export function hostOf(end: Endpoint): string {
+  return end.ip ?? end.mac ?? ''
+}

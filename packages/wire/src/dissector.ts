@@ -63,6 +63,10 @@ export interface Dissector<M, S = undefined> {
   /** True while the question stays open after this answer (a pending reply, one of many answers). */
   staysOpen?(message: M): boolean
   carries?(message: M, ctx: Context<M, S>): Carried | readonly Carried[] | undefined
+  /** `length` bytes were lost between two messages of one side; true when the state absorbs it (inside a body). */
+  gap?(ctx: Context<M, S>, length: number): boolean
+  /** True when its conversations are no sessions worth a row (address resolution, spanning tree). */
+  readonly sessionless?: boolean
   /**
    * After lost bytes or rubbish: offset within `bytes` where a message may start, or -1. Without it the
    * conversation waits for a segment that begins with a message.

@@ -1,0 +1,271 @@
+/**
+ * frames → packets → flows → conversations. Keeps only what a flow in progress needs; event time is its
+ * only clock. Everything it cannot follow is counted.
+ */
+import type { FrameSink } from './capture/capture-reader.ts'
+import { Fragments } from './packet/fragments.ts'
+import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
+import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
+import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
+import { unwrap } from './packet/tunnel.ts'
+import { macText } from './packet/address.ts'
+import { Conversation, type Listener, type Moment } from './stream/conversation.ts'
+import { FlowRecord, type Transport } from './stream/flow.ts'
+import { FlowTable } from './stream/flow-table.ts'
+import { type Host, Hosts } from './stream/hosts.ts'
+import { type AnyDissector, Registry } from './stream/registry.ts'
+import { TcpReader } from './stream/tcp-reader.ts'
+
+export interface EngineListener extends Listener {
+  /** The flow is still open and has grown since it was last reported. */
+  flowGrew(flow: FlowRecord): void
+  flowEnded(flow: FlowRecord): void
+  /** Called for each packet of a flow only when set: the trace of `isthmus show`. */
+  packet?(packet: Packet, flow: FlowRecord | undefined): void
+}
+
+/** Idle time after which a flow is over, µs: Zeek's defaults, so that conn.log rows split alike. */
+const IDLE_US: Readonly<Record<Transport, number>> = { tcp: 300_000_000, udp: 60_000_000, icmp: 60_000_000, ip: 60_000_000, ethernet: 300_000_000 }
+/** How often open flows are looked at: event time and packets both have to pass. */
+const SWEEP_US = 10_000_000
+const SWEEP_PACKETS = 2048
+/** Flows open at once: bounds memory against a million half-open connections. */
+const MAX_FLOWS = 200_000
+
+/** Why bytes were not followed; the blind-spot report shows every one. */
+export class Skipped {
+  packets = 0
+  bytes = 0
+}
+
+export class Engine implements FrameSink {
+  packets = 0
+  bytes = 0
+  /** Packets not followed, by reason: `link-type-147`, `ip-truncated`, `fragment-pending` … */
+  readonly skipped = new Map<string, Skipped>()
+  /** Flows ended early because too many were open. */
+  evicted = 0
+  readonly registry: Registry
+  readonly moment: Moment = { atUs: 0, packet: 0, tracing: false }
+  readonly #listener: EngineListener
+  readonly #packet = new Packet()
+  readonly #hosts = new Hosts()
+  readonly #flows = new FlowTable()
+  readonly #fragments = new Fragments()
+  readonly #tcp: TcpReader
+  #nextFlow = 1
+  #sweptAt = 0
+  #sweptPacket = 0
+  #resets = 0
+
+  constructor(dissectors: readonly AnyDissector[], listener: EngineListener) {
+    this.registry = new Registry(dissectors)
+    this.#listener = listener
+    this.#tcp = new TcpReader((flow) => this.#conversationOf(flow, 'tcp'))
+  }
+
+  get openFlows(): number {
+    return this.#flows.all.length
+  }
+
+  frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
+    const p = this.#packet
+    p.number = ++this.packets
+    this.bytes += wireLength
+    p.atUs = atUs
+    p.bytes = bytes
+    p.frameAt = at
+    p.frameEnd = end
+    p.wireLength = wireLength
+    p.linkType = linkType
+    this.moment.atUs = atUs
+    this.moment.packet = p.number
+    if (p.number - this.#sweptPacket >= SWEEP_PACKETS || this.#flows.all.length >= MAX_FLOWS) this.#sweep(atUs)
+    if (!decodeLink(p)) return this.#skip(p)
+    this.#network(p)
+  }
+
+  /** The capture is over: every flow ends, in the order it began. */
+  finish(): void {
+    const open = [...this.#flows.all].sort((a, b) => a.id - b.id)
+    for (const flow of open) this.#end(flow)
+  }
+
+  #network(p: Packet): void {
+    if (p.etherType === IPV4) {
+      if (!decodeIpv4(p, p.linkPayloadAt, p.linkPayloadEnd)) return this.#skip(p)
+    } else if (p.etherType === IPV6) {
+      if (!decodeIpv6(p, p.linkPayloadAt, p.linkPayloadEnd)) return this.#skip(p)
+    } else return this.#ethernet(p)
+    if (p.moreFragments || p.fragmentOffset > 0) {
+      const whole = this.#fragments.push(p)
+      if (whole === undefined) {
+        if (p.anomaly === '') p.anomaly = 'fragment-pending'
+        return this.#skip(p)
+      }
+      this.#rebuilt(p, whole)
+    }
+    this.#transport(p)
+  }
+
+  /** The reassembled payload behind a copy of the last fragment's headers, as if it had come in one piece. */
+  #rebuilt(p: Packet, whole: Uint8Array): void {
+    const header = p.ipVersion === 4 ? p.ipPayloadAt - p.ipAt : 40
+    const bytes = new Uint8Array(header + whole.length)
+    bytes.set(p.bytes.subarray(p.ipAt, p.ipAt + header))
+    bytes.set(whole, header)
+    p.srcAt -= p.ipAt
+    p.dstAt -= p.ipAt
+    p.ipAt = 0
+    p.macAt = -1
+    p.bytes = bytes
+    p.ipPayloadAt = header
+    p.ipPayloadEnd = bytes.length
+    p.ipLength = bytes.length
+    p.frameAt = 0
+    p.frameEnd = bytes.length
+  }
+
+  #transport(p: Packet): void {
+    if (!decodeTransport(p)) return this.#skip(p)
+    const version = p.ipVersion
+    const src = version === 4 ? this.#hosts.ipv4(p.bytes, p.srcAt) : this.#hosts.ipv6(p.bytes, p.srcAt)
+    const dst = version === 4 ? this.#hosts.ipv4(p.bytes, p.dstAt) : this.#hosts.ipv6(p.bytes, p.dstAt)
+    const flow = this.#flow(p, src, dst, p.ipProtocol)
+    const fromClient = flow.client === src && (flow.clientPort ?? 0) === p.srcPort
+    this.#count(p, flow, fromClient)
+    this.#listener.packet?.(p, flow)
+    if (p.ipProtocol === TCP) {
+      this.#tcp.segment(flow, fromClient, p)
+      return
+    }
+    const depth = p.depth
+    if (unwrap(p)) {
+      if (p.depth > depth) this.#network(p)
+      return
+    }
+    const missing = p.payloadLength - (p.payloadEnd - p.payloadAt)
+    const carrier = p.ipProtocol === UDP ? 'udp' : `ip/${p.ipProtocol}`
+    this.#datagram(flow, carrier, fromClient, p, p.payloadAt, p.payloadEnd, Math.max(0, missing))
+  }
+
+  #ethernet(p: Packet): void {
+    if (p.macAt < 0) return this.#skip(p, p.etherType === 0 ? 'no-network-layer' : `ethertype-0x${p.etherType.toString(16)}`)
+    const hint = p.snap >= 0 ? `snap/0x${p.snap.toString(16).padStart(10, '0')}` : p.llc >= 0 ? `llc/0x${p.llc.toString(16)}` : `eth/0x${p.etherType.toString(16).padStart(4, '0')}`
+    if (this.registry.hinted(hint).length === 0) return this.#skip(p, hint)
+    p.srcPort = 0
+    p.dstPort = 0
+    p.payloadAt = p.linkPayloadAt
+    p.payloadEnd = p.linkPayloadEnd
+    p.payloadLength = p.linkPayloadEnd - p.linkPayloadAt
+    p.ipLength = 0
+    const src = this.#hosts.mac(p.bytes, p.macAt + 6)
+    const dst = this.#hosts.mac(p.bytes, p.macAt)
+    // Clear of the IP protocol numbers, so that one table serves both.
+    const flow = this.#flow(p, src, dst, 0x10000 + (p.snap >= 0 ? 0x10000 + (p.snap & 0xffff) : p.llc >= 0 ? p.llc : p.etherType))
+    const fromClient = flow.client === src
+    this.#count(p, flow, fromClient)
+    this.#listener.packet?.(p, flow)
+    this.#datagram(flow, hint, fromClient, p, p.payloadAt, p.payloadEnd, Math.max(0, p.wireLength - (p.frameEnd - p.frameAt)))
+  }
+
+  #datagram(flow: FlowRecord, carrier: string, fromClient: boolean, p: Packet, at: number, end: number, missing: number): void {
+    if (end <= at) return
+    const conversation = flow.conversation ?? this.#conversationOf(flow, carrier)
+    conversation.datagram(fromClient ? 'client' : 'server', p.bytes, at, end, missing, at - p.frameAt)
+  }
+
+  #conversationOf(flow: FlowRecord, carrier: string): Conversation {
+    return (flow.conversation ??= new Conversation(flow, carrier, this.registry, this.#listener, this.moment))
+  }
+
+  #flow(p: Packet, src: Host, dst: Host, protocol: number): FlowRecord {
+    const hash = FlowTable.hash(src, dst, p.srcPort, p.dstPort, protocol)
+    const found = this.#flows.find(hash, src, dst, p.srcPort, p.dstPort, protocol)
+    if (found !== undefined) {
+      if (!isOver(found, p)) return found
+      this.#end(found)
+    }
+    return this.#open(p, src, dst, protocol, hash)
+  }
+
+  #open(p: Packet, src: Host, dst: Host, protocol: number, hash: number): FlowRecord {
+    const transport: Transport = protocol >= 0x10000 ? 'ethernet' : protocol === TCP ? 'tcp' : protocol === UDP ? 'udp' : protocol === ICMP || protocol === ICMPV6 ? 'icmp' : 'ip'
+    const hasPorts = transport === 'tcp' || transport === 'udp'
+    const turned = hasPorts && this.#isReversed(p, transport)
+    const known = transport === 'tcp' ? (p.flags & SYN) !== 0 : !turned
+    const client = turned ? dst : src
+    const server = turned ? src : dst
+    const from = p.macAt < 0 ? '' : macText(p.bytes, p.macAt + 6)
+    const to = p.macAt < 0 ? '' : macText(p.bytes, p.macAt)
+    const ports = hasPorts ? ([turned ? p.dstPort : p.srcPort, turned ? p.srcPort : p.dstPort] as const) : undefined
+    const flow = new FlowRecord(this.#nextFlow++, transport, protocol, client, server, ports, { us: p.atUs, packet: p.number, vlan: p.vlan, depth: p.depth }, turned ? [to, from] : [from, to], known)
+    if (turned) flow.tcp?.flip()
+    this.#flows.add(flow, hash)
+    return flow
+  }
+
+  /** The first packet seen is an answer: a SYN-ACK, or one that comes from a server's port. */
+  #isReversed(p: Packet, transport: 'tcp' | 'udp'): boolean {
+    if (transport === 'tcp' && (p.flags & SYN) !== 0) return (p.flags & 16) !== 0
+    return this.registry.isServerPort(transport, p.srcPort) && !this.registry.isServerPort(transport, p.dstPort)
+  }
+
+  #count(p: Packet, flow: FlowRecord, fromClient: boolean): void {
+    const counts = fromClient ? flow.up : flow.down
+    counts.packets++
+    counts.payload += p.payloadLength
+    counts.wire += p.wireLength
+    counts.ip += p.ipLength
+    flow.lastAt = p.atUs
+    flow.lastPacket = p.number
+  }
+
+  #skip(p: Packet, why: string = p.anomaly): void {
+    let s = this.skipped.get(why)
+    if (s === undefined) {
+      s = new Skipped()
+      this.skipped.set(why, s)
+    }
+    s.packets++
+    s.bytes += p.wireLength
+    this.#listener.packet?.(p, undefined)
+  }
+
+  #sweep(now: number): void {
+    const isFull = this.#flows.all.length >= MAX_FLOWS
+    if (!isFull && now - this.#sweptAt < SWEEP_US && now >= this.#sweptAt) return
+    this.#sweptAt = now
+    this.#sweptPacket = this.packets
+    const over: FlowRecord[] = []
+    for (const flow of this.#flows.all) {
+      if (now > overAt(flow)) over.push(flow)
+      else this.#listener.flowGrew(flow)
+    }
+    if (isFull && over.length === 0) {
+      over.push(...[...this.#flows.all].sort((a, b) => a.lastAt - b.lastAt || a.id - b.id).slice(0, MAX_FLOWS / 8))
+      this.evicted += over.length
+    }
+    for (const flow of over.sort((a, b) => a.id - b.id)) this.#end(flow)
+    if (this.#hosts.resets !== this.#resets) {
+      this.#resets = this.#hosts.resets
+      this.finish()
+    }
+  }
+
+  #end(flow: FlowRecord): void {
+    this.#flows.remove(flow)
+    this.#tcp.finish(flow)
+    flow.conversation?.finish()
+    this.#listener.flowEnded(flow)
+  }
+}
+
+/** µs since 1970 from which a packet between the same ends starts another flow. */
+function overAt(flow: FlowRecord): number {
+  return flow.tcp?.overAt ?? flow.lastAt + IDLE_US[flow.transport]
+}
+
+function isOver(flow: FlowRecord, p: Packet): boolean {
+  return p.atUs > overAt(flow) || flow.tcp?.reopens(p) === true
+}

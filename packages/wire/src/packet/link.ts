@@ -1,0 +1,168 @@
+/**
+ * frame → link layer: steps over Ethernet, VLAN tags (802.1Q, 802.1ad), MPLS, PPPoE, Linux cooked, loopback,
+ * raw IP and 802.11 data frames to what they carry.
+ */
+import type { Packet } from './packet.ts'
+
+const VLAN = 0x8100
+const QINQ = 0x88a8
+const QINQ_OLD = 0x9100
+const MPLS = 0x8847
+const MPLS_MULTICAST = 0x8848
+const PPPOE = 0x8864
+export const IPV4 = 0x0800
+export const IPV6 = 0x86dd
+/** More tags than any network nests; protects against a frame of tags. */
+const MAX_TAGS = 8
+
+/** Fills the link part of `p`; false when the link type is one we cannot read (p.anomaly says which). */
+export function decodeLink(p: Packet): boolean {
+  p.macAt = -1
+  p.etherType = 0
+  p.llc = -1
+  p.snap = -1
+  p.vlan = -1
+  p.ipVersion = 0
+  p.ipAt = -1
+  p.ipProtocol = -1
+  p.depth = 0
+  p.anomaly = ''
+  p.linkPayloadEnd = p.frameEnd
+  const at = p.frameAt
+  switch (p.linkType) {
+    case 1:
+      return decodeEthernet(p, at)
+    case 113:
+      return cooked(p, at, 14, 16)
+    case 276:
+      return cooked(p, at, 0, 20)
+    case 0:
+    case 108:
+      return loopback(p, at)
+    case 12:
+    case 14:
+    case 101:
+    case 228:
+    case 229:
+      return raw(p, at)
+    case 9:
+    case 50:
+      return ppp(p, p.bytes[at] === 0xff ? at + 2 : at)
+    case 104:
+      return tagged(p, at + 4, u16(p, at + 2))
+    case 105:
+      return wifi(p, at)
+    case 127:
+      return wifi(p, at + ((p.bytes[at + 2] ?? 0) | ((p.bytes[at + 3] ?? 0) << 8)))
+    default:
+      p.anomaly = `link-type-${p.linkType}`
+      return false
+  }
+}
+
+/** An Ethernet frame at `at`; also the inside of VXLAN and of Ethernet-in-GRE. */
+export function decodeEthernet(p: Packet, at: number): boolean {
+  if (p.frameEnd - at < 14) return cut(p)
+  p.macAt = at
+  return tagged(p, at + 14, u16(p, at + 12))
+}
+
+function tagged(p: Packet, from: number, first: number): boolean {
+  let at = from
+  let type = first
+  for (let tags = 0; tags < MAX_TAGS; tags++) {
+    if (type === VLAN || type === QINQ || type === QINQ_OLD) {
+      if (p.frameEnd - at < 4) return cut(p)
+      p.vlan = u16(p, at) & 0x0fff
+      type = u16(p, at + 2)
+      at += 4
+    } else if (type === MPLS || type === MPLS_MULTICAST) {
+      let bottom = false
+      while (!bottom) {
+        if (p.frameEnd - at < 4) return cut(p)
+        bottom = (p.bytes[at + 2]! & 1) === 1
+        at += 4
+      }
+      return raw(p, at)
+    } else if (type === PPPOE) {
+      if (p.frameEnd - at < 8) return cut(p)
+      return ppp(p, at + 6)
+    } else break
+  }
+  p.linkPayloadAt = at
+  if (type < 0x600) return llc(p, at, type)
+  p.etherType = type
+  return true
+}
+
+/** 802.3 length field instead of a type: 802.2 LLC, or SNAP with an organisation's own protocol. */
+function llc(p: Packet, at: number, length: number): boolean {
+  if (p.frameEnd - at < 3) return cut(p)
+  p.linkPayloadEnd = Math.min(p.frameEnd, at + length)
+  p.llc = p.bytes[at]!
+  if (p.llc === 0xaa && p.frameEnd - at >= 8) {
+    const organisation = (p.bytes[at + 3]! << 16) | (p.bytes[at + 4]! << 8) | p.bytes[at + 5]!
+    const protocol = u16(p, at + 6)
+    p.linkPayloadAt = at + 8
+    if (organisation === 0) {
+      p.llc = -1
+      p.etherType = protocol
+    } else p.snap = organisation * 0x10000 + protocol
+    return true
+  }
+  p.linkPayloadAt = at + 3
+  return true
+}
+
+function cooked(p: Packet, at: number, typeAt: number, header: number): boolean {
+  if (p.frameEnd - at < header) return cut(p)
+  return tagged(p, at + header, u16(p, at + typeAt))
+}
+
+/** BSD loopback: the address family in the capturing host's byte order. */
+function loopback(p: Packet, at: number): boolean {
+  if (p.frameEnd - at < 4) return cut(p)
+  return raw(p, at + 4)
+}
+
+function raw(p: Packet, at: number): boolean {
+  if (p.frameEnd <= at) return cut(p)
+  p.linkPayloadAt = at
+  const version = p.bytes[at]! >> 4
+  p.etherType = version === 4 ? IPV4 : version === 6 ? IPV6 : 0
+  return true
+}
+
+function ppp(p: Packet, at: number): boolean {
+  if (p.frameEnd - at < 2) return cut(p)
+  // The protocol field may be compressed to one odd byte (RFC 1661 §6.5).
+  const short = (p.bytes[at]! & 1) === 1
+  const protocol = short ? p.bytes[at]! : u16(p, at)
+  p.linkPayloadAt = at + (short ? 1 : 2)
+  p.etherType = protocol === 0x21 ? IPV4 : protocol === 0x57 ? IPV6 : 0
+  return true
+}
+
+/** 802.11 data frames, unencrypted: header by its flags, then LLC/SNAP (IEEE 802.11-2016 §9.2). */
+function wifi(p: Packet, at: number): boolean {
+  if (p.frameEnd - at < 24) return cut(p)
+  const type = (p.bytes[at]! >> 2) & 3
+  const subtype = p.bytes[at]! >> 4
+  const flags = p.bytes[at + 1]!
+  p.linkPayloadAt = at + 24
+  if (type !== 2 || subtype & 4 || flags & 0x40) return true
+  let header = 24
+  if ((flags & 3) === 3) header += 6
+  if (subtype & 8) header += 2
+  const body = at + header
+  return p.frameEnd - body >= 8 ? llc(p, body, p.frameEnd - body) : cut(p)
+}
+
+function cut(p: Packet): boolean {
+  p.anomaly = 'link-truncated'
+  return false
+}
+
+function u16(p: Packet, at: number): number {
+  return (p.bytes[at]! << 8) | p.bytes[at + 1]!
+}

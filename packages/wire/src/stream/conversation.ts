@@ -1,0 +1,451 @@
+/**
+ * One conversation read by dissectors: joins segments into whole messages, finds the protocol by content,
+ * survives gaps and rubbish, pairs answers with questions, opens nested protocols, and holds a bounded
+ * amount of memory however the peers behave.
+ */
+import { type Carried, type Context, NEED_MORE, NOT_MINE, type SeenMessage, type Side } from '../dissector.ts'
+import { Reader } from '../reader.ts'
+import { type TraceNode, TraceReader } from '../trace.ts'
+import type { FlowRecord } from './flow.ts'
+import { Questions } from './questions.ts'
+import type { Registered, Registry } from './registry.ts'
+
+/** Who listens to a conversation. */
+export interface Listener {
+  message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void
+  /** A protocol was recognised; `expected` names the one whose port it is, when that is another. */
+  recognised(conversation: Conversation, expected: string | undefined): void
+  anomaly(conversation: Conversation, name: string, detail: string): void
+  /** Bytes that no message covers. */
+  undecoded(conversation: Conversation, bytes: number): void
+}
+
+/** Shared by all conversations of an engine: what is being decoded right now. */
+export type Moment = { atUs: number; packet: number; tracing: boolean }
+
+/** Bytes one side may leave unfinished: protects memory against a message that never ends. */
+const MAX_KEPT = 1 << 20
+/** Segments without a recognised protocol after which a side is not tried again. */
+const MAX_TRIES = 6
+/** Consecutive failures after which a recognised protocol gives up. */
+const MAX_FAILURES = 32
+const MAX_DEPTH = 8
+const MAX_CHILDREN = 64
+
+const head = new Reader(new Uint8Array(0))
+const body = new Reader(new Uint8Array(0))
+
+class End {
+  kept: Uint8Array | undefined = undefined
+  keptPacket = 0
+  /** Bytes of a lost message still to step over. */
+  skip = 0
+  tries = 0
+  /** Lost its place: waits for a message's start. */
+  lost = false
+}
+
+export class Conversation {
+  readonly flow: FlowRecord
+  /** `tcp`, `udp`, `eth/…`, or the name of the protocol that carries this one. */
+  readonly carrier: string
+  readonly depth: number
+  protocol: Registered | undefined = undefined
+  readonly seen: SeenMessage<unknown, unknown>
+  messages = 0
+  /** For whoever listens. */
+  user: unknown = undefined
+  children: Map<string, Conversation> | undefined = undefined
+  readonly #registry: Registry
+  readonly #listener: Listener
+  readonly #moment: Moment
+  readonly #context: Context<unknown, unknown>
+  readonly #ends = { client: new End(), server: new End() }
+  readonly #questions = new Questions()
+  #failures = 0
+  #dead = false
+
+  constructor(flow: FlowRecord, carrier: string, registry: Registry, listener: Listener, moment: Moment, depth = 0) {
+    this.flow = flow
+    this.carrier = carrier
+    this.depth = depth
+    this.#registry = registry
+    this.#listener = listener
+    this.#moment = moment
+    this.#context = { from: 'client', asked: undefined, state: undefined, flow }
+    this.seen = {
+      from: 'client', message: undefined, asked: undefined, askedAt: undefined, state: undefined, flow,
+      at: 0, firstPacket: 0, lastPacket: 0, fromByte: 0, toByte: 0, length: 0,
+    }
+  }
+
+  /** Ordered bytes of one direction. `frameAt` is the offset of bytes[at] within its frame, or -1 when unknown. */
+  stream(from: Side, bytes: Uint8Array, at: number, end: number, frameAt: number): void {
+    if (this.#dead) return this.#listener.undecoded(this, end - at)
+    try {
+      this.#stream(from, bytes, at, end, frameAt)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #stream(from: Side, bytes: Uint8Array, at: number, end: number, frameAt: number): void {
+    const side = this.#ends[from]
+    let start = at
+    let shift = frameAt < 0 ? -1 : frameAt - at
+    if (side.skip > 0) {
+      const n = Math.min(side.skip, end - start)
+      side.skip -= n
+      start += n
+      this.#listener.undecoded(this, n)
+      if (start === end) return
+    }
+    let buffer = bytes
+    let limit = end
+    let firstPacket = this.#moment.packet
+    if (side.kept !== undefined) {
+      if (shift >= 0) shift += start - side.kept.length
+      buffer = join(side.kept, bytes, start, end)
+      firstPacket = side.keptPacket
+      start = 0
+      limit = buffer.length
+      side.kept = undefined
+    }
+    const speaker = this.protocol === undefined ? this.#recognise(from, buffer, start, limit) : from
+    if (speaker === undefined) this.#hold(from, buffer, start, limit, firstPacket)
+    else this.#cut(speaker, buffer, start, limit, firstPacket, shift)
+  }
+
+  /** One datagram, frame or carried message. `missing` bytes at its end were not captured. */
+  datagram(from: Side, bytes: Uint8Array, at: number, end: number, missing: number, frameAt: number): void {
+    if (this.#dead) return this.#listener.undecoded(this, end - at)
+    try {
+      const { tries } = this.#ends[from]
+      const speaker = this.protocol !== undefined ? from : tries < MAX_TRIES ? this.#recognise(from, bytes, at, end) : undefined
+      if (speaker === undefined) {
+        this.#ends[from].tries++
+        this.#listener.undecoded(this, end - at)
+      } else this.#pdus(speaker, bytes, at, end, missing, frameAt)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** `length` bytes of one direction were never seen. */
+  gap(from: Side, length: number): void {
+    try {
+      this.#gap(from, length)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #gap(from: Side, length: number): void {
+    const side = this.#ends[from]
+    const protocol = this.protocol
+    if (protocol === undefined) {
+      side.kept = undefined
+      side.tries++
+      return
+    }
+    if (side.skip > 0) {
+      side.skip = Math.max(0, side.skip - length)
+      return
+    }
+    this.#context.from = from
+    this.#context.asked = undefined
+    if (side.kept === undefined && protocol.dissector.gap?.(this.#context, length) === true) return
+    if (side.kept !== undefined) {
+      // The framed length is known: what came of the message is read as truncated, the rest is stepped over.
+      const kept = side.kept
+      side.kept = undefined
+      const length0 = this.#frame(from, kept, 0, kept.length)
+      if (length0 > kept.length && length0 <= protocol.maxFrame && length <= length0 - kept.length) {
+        this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
+        side.skip = length0 - kept.length - length
+        return
+      }
+      this.#listener.undecoded(this, kept.length)
+    }
+    side.lost = true
+  }
+
+  /** The conversation is over. */
+  finish(): void {
+    for (const from of ['client', 'server'] as const) {
+      const kept = this.#ends[from].kept
+      if (kept === undefined) continue
+      this.#ends[from].kept = undefined
+      if (this.protocol === undefined || this.#dead) {
+        this.#listener.undecoded(this, kept.length)
+        continue
+      }
+      try {
+        this.#message(from, kept, 0, kept.length, this.#ends[from].keptPacket, -1)
+      } catch (error) {
+        this.#fail(error)
+      }
+    }
+    if (this.children !== undefined) for (const child of this.children.values()) child.finish()
+  }
+
+  /** The state the protocol keeps of this conversation. */
+  get state(): unknown {
+    return this.#context.state
+  }
+
+  #cut(from: Side, buffer: Uint8Array, at: number, end: number, firstPacket: number, shift: number): void {
+    const side = this.#ends[from]
+    let here = at
+    let packet = firstPacket
+    while (here < end) {
+      const length = this.#frame(from, buffer, here, end)
+      if (length === NEED_MORE) break
+      if (length < 0 || length > this.protocol!.maxFrame) {
+        here = this.#resync(from, side, buffer, here, end)
+        if (here < 0) return
+        continue
+      }
+      if (length > end - here) break
+      side.lost = false
+      this.#failures = 0
+      this.#message(from, buffer, here, here + length, packet, shift)
+      packet = this.#moment.packet
+      here += length
+    }
+    if (here < end) this.#keep(side, buffer, here, end, packet)
+  }
+
+  /** These bytes are not a message: another protocol took over, or a message starts further on. Offset, or -1. */
+  #resync(from: Side, side: End, buffer: Uint8Array, at: number, end: number): number {
+    const was = this.protocol!
+    if (this.messages > 0 && !side.lost && this.#takeOver(from, buffer, at, end, was)) return at
+    if (!side.lost) this.#listener.anomaly(this, 'lost-sync', `${end - at} bytes that are no ${was.name}`)
+    side.lost = true
+    if (++this.#failures > MAX_FAILURES) this.#dead = true
+    const offset = was.dissector.resync?.(buffer.subarray(at, end), from) ?? -1
+    // A resync that makes no progress would loop: rubbish at the cursor is at least one byte.
+    if (offset > 0 && at + offset < end) {
+      this.#listener.undecoded(this, offset)
+      return at + offset
+    }
+    this.#listener.undecoded(this, end - at)
+    return -1
+  }
+
+  #takeOver(from: Side, buffer: Uint8Array, at: number, end: number, was: Registered): boolean {
+    for (const candidate of this.#registry.probes(this.carrier)) {
+      if (candidate === was) continue
+      const length = probe(candidate, from, buffer, at, end, this.#context)
+      if (length > 0 && length <= candidate.maxFrame) {
+        this.#become(candidate)
+        this.#listener.recognised(this, undefined)
+        return true
+      }
+    }
+    return false
+  }
+
+  #pdus(from: Side, bytes: Uint8Array, at: number, end: number, missing: number, frameAt: number): void {
+    const protocol = this.protocol!
+    let here = at
+    const shift = frameAt < 0 ? -1 : frameAt - at
+    while (here < end) {
+      const length = this.#frame(from, bytes, here, end)
+      if (length < 0 || length > protocol.maxFrame) {
+        this.#listener.undecoded(this, end - here)
+        if (here === at && ++this.#failures > MAX_FAILURES && this.messages === 0) this.#dead = true
+        return
+      }
+      const stop = length === NEED_MORE || length > end - here ? end : here + length
+      if (length === NEED_MORE && missing === 0 && this.messages > 0 && here > at) {
+        this.#listener.undecoded(this, end - here)
+        return
+      }
+      this.#message(from, bytes, here, stop, this.#moment.packet, shift)
+      here = stop
+    }
+  }
+
+  #frame(from: Side, buffer: Uint8Array, at: number, end: number): number {
+    this.#context.from = from
+    this.#context.asked = undefined
+    return this.protocol!.frame(head.reset(buffer, at, end), this.#context)
+  }
+
+  #message(from: Side, buffer: Uint8Array, at: number, end: number, firstPacket: number, shift: number): void {
+    const protocol = this.protocol!
+    const context = this.#context
+    const seen = this.seen
+    context.from = from
+    context.asked = undefined
+    const id = protocol.key?.(head.reset(buffer, at, end), context)
+    const isAnswer = from === 'server' && id !== undefined && this.#questions.take(id)
+    context.asked = isAnswer ? this.#questions.message : undefined
+    seen.askedAt = isAnswer ? this.#questions.at : undefined
+    const tracer = this.#moment.tracing ? new TraceReader(buffer, at, end) : undefined
+    const message = protocol.parse(tracer ?? body.reset(buffer, at, end), context)
+    if (id !== undefined) {
+      if (from === 'client') this.#questions.put(id, message, this.#moment.atUs)
+      else if (isAnswer && protocol.staysOpen?.(message) === true) this.#questions.put(id, context.asked, seen.askedAt!)
+    }
+    seen.from = from
+    seen.message = message
+    seen.asked = context.asked
+    seen.state = context.state
+    seen.at = this.#moment.atUs
+    seen.firstPacket = firstPacket
+    seen.lastPacket = this.#moment.packet
+    seen.fromByte = shift < 0 ? 0 : at + shift < 0 ? 0 : at + shift
+    seen.toByte = shift < 0 ? 0 : end + shift
+    seen.length = end - at
+    this.messages++
+    this.#listener.message(this, tracer?.nodes)
+    const carried = protocol.carries?.(message, context)
+    if (carried !== undefined) this.#open(from, carried, buffer, shift)
+  }
+
+  #open(from: Side, carried: Carried | readonly Carried[], buffer: Uint8Array, shift: number): void {
+    if (this.depth >= MAX_DEPTH) return
+    if (!('over' in carried)) {
+      for (const one of carried) this.#open(from, one, buffer, shift)
+      return
+    }
+    const name = carried.channel === undefined ? carried.over : `${carried.over}#${carried.channel}`
+    const children = (this.children ??= new Map<string, Conversation>())
+    let child = children.get(name)
+    if (child === undefined) {
+      if (children.size >= MAX_CHILDREN) {
+        const oldest = children.keys().next().value!
+        children.get(oldest)!.finish()
+        children.delete(oldest)
+      }
+      child = new Conversation(this.flow, carried.over, this.#registry, this.#listener, this.#moment, this.depth + 1)
+      children.set(name, child)
+    }
+    // Carried bytes that lie in this buffer keep their place in the frame.
+    const inside = carried.bytes.buffer === buffer.buffer && shift >= 0
+    const frameAt = inside ? carried.bytes.byteOffset - buffer.byteOffset + shift : -1
+    child.carried(from, carried.bytes, carried.more === true, frameAt)
+  }
+
+  /** A message of an outer protocol; `more` fragments of it follow. */
+  carried(from: Side, bytes: Uint8Array, more: boolean, frameAt: number): void {
+    const side = this.#ends[from]
+    const kept = side.kept
+    if (more || kept !== undefined) {
+      const whole = kept === undefined ? bytes.slice() : join(kept, bytes, 0, bytes.length)
+      if (whole.length > MAX_KEPT) {
+        side.kept = undefined
+        this.#listener.undecoded(this, whole.length)
+        return
+      }
+      side.kept = more ? whole : undefined
+      if (!more) this.datagram(from, whole, 0, whole.length, 0, -1)
+      return
+    }
+    if (bytes.length > 0) this.datagram(from, bytes, 0, bytes.length, 0, frameAt)
+  }
+
+  /** Finds the protocol of these bytes and who speaks: the content may turn the flow round. Undefined while unknown. */
+  #recognise(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
+    const { flow, carrier } = this
+    const port = carrier === 'tcp' || carrier === 'udp'
+    const mine = port ? this.#registry.hinted(`${carrier}/${flow.serverPort}`) : this.#registry.hinted(carrier)
+    const theirs = port ? this.#registry.hinted(`${carrier}/${flow.clientPort}`) : []
+    let waiting = false
+    for (const list of [mine, theirs, this.#registry.probes(carrier)]) {
+      for (const candidate of list) {
+        const length = probe(candidate, from, buffer, at, end, this.#context)
+        if (length === NEED_MORE && list === mine) waiting = true
+        if (length <= 0 || length > candidate.maxFrame) continue
+        const turned = this.#orient(candidate, from, buffer, at, end)
+        this.#become(candidate)
+        const owner = mine[0] ?? theirs[0]
+        this.#listener.recognised(this, owner !== undefined && !mine.includes(candidate) && !theirs.includes(candidate) ? owner.name : undefined)
+        this.#readHeld(turned)
+        return turned
+      }
+      // A port's own protocol that wants more bytes goes before others' guesses.
+      if (waiting) return undefined
+    }
+    return undefined
+  }
+
+  #become(protocol: Registered): void {
+    this.protocol = protocol
+    const state = protocol.dissector.start?.()
+    this.#context.state = state
+    this.seen.state = state
+    if (!this.flow.services.includes(protocol.name)) this.flow.services.push(protocol.name)
+  }
+
+  #orient(candidate: Registered, from: Side, buffer: Uint8Array, at: number, end: number): Side {
+    if (this.flow.directionKnown || candidate.dissector.side === undefined) return from
+    const said = candidate.dissector.side(head.reset(buffer, at, end))
+    if (said === undefined) return from
+    this.flow.directionKnown = true
+    if (said === from) return from
+    this.flow.flip()
+    ;[this.#ends.client, this.#ends.server] = [this.#ends.server, this.#ends.client]
+    return said
+  }
+
+  /** The other side spoke before the protocol was known. */
+  #readHeld(from: Side): void {
+    const other = from === 'client' ? 'server' : 'client'
+    const kept = this.#ends[other].kept
+    if (kept === undefined) return
+    this.#ends[other].kept = undefined
+    this.#cut(other, kept, 0, kept.length, this.#ends[other].keptPacket, -1)
+  }
+
+  #hold(from: Side, buffer: Uint8Array, at: number, end: number, packet: number): void {
+    const side = this.#ends[from]
+    if (++side.tries > MAX_TRIES || end - at > 8192) {
+      this.#listener.undecoded(this, end - at)
+      if (this.#ends.client.tries + this.#ends.server.tries > 2 * MAX_TRIES) this.#dead = true
+      return
+    }
+    side.kept = buffer.slice(at, end)
+    side.keptPacket = packet
+  }
+
+  #keep(side: End, buffer: Uint8Array, at: number, end: number, packet: number): void {
+    if (end - at > MAX_KEPT) {
+      this.#listener.undecoded(this, end - at)
+      side.lost = true
+      return
+    }
+    side.kept = buffer.slice(at, end)
+    side.keptPacket = packet
+  }
+
+  /** A dissector that throws is a bug of ours: it is silenced for this conversation, the sensor goes on. */
+  #fail(error: unknown): void {
+    this.#dead = true
+    this.#listener.anomaly(this, 'platform.dissector-failed', error instanceof Error ? error.message : 'unknown')
+  }
+}
+
+function probe(candidate: Registered, from: Side, buffer: Uint8Array, at: number, end: number, context: Context<unknown, unknown>): number {
+  const state = context.state
+  context.state = candidate.dissector.start?.()
+  context.from = from
+  context.asked = undefined
+  let length: number
+  try {
+    length = candidate.frame(head.reset(buffer, at, end), context)
+  } catch {
+    length = NOT_MINE
+  }
+  context.state = state
+  return length
+}
+
+function join(a: Uint8Array, b: Uint8Array, at: number, end: number): Uint8Array {
+  const both = new Uint8Array(a.length + end - at)
+  both.set(a)
+  both.set(b.subarray(at, end), a.length)
+  return both
+}

@@ -1,0 +1,107 @@
+/** One conversation between two addresses: who, how much, in what state. */
+import { derivedId } from '@isthmus/model'
+import type { Flow } from '../dissector.ts'
+import type { Conversation } from './conversation.ts'
+import { Half } from './half.ts'
+import type { Host } from './hosts.ts'
+import { TcpState } from './tcp-state.ts'
+
+export type Transport = 'tcp' | 'udp' | 'icmp' | 'ip' | 'ethernet'
+
+/** What was counted in one direction. Payload as the headers claim it; wire bytes are whole frames. */
+export class Counts {
+  packets = 0
+  payload = 0
+  wire = 0
+  ip = 0
+}
+
+export class FlowRecord implements Flow {
+  readonly id: number
+  readonly transport: Transport
+  /** IP protocol number, or EtherType for Ethernet flows. */
+  readonly protocol: number
+  client: Host
+  server: Host
+  clientPort: number | undefined
+  serverPort: number | undefined
+  clientMac: string
+  serverMac: string
+  readonly vlan: number | undefined
+  directionKnown: boolean
+  readonly startedAt: number
+  lastAt: number
+  readonly firstPacket: number
+  lastPacket: number
+  up = new Counts()
+  down = new Counts()
+  readonly tcp: TcpState | undefined
+  upHalf: Half | undefined = undefined
+  downHalf: Half | undefined = undefined
+  conversation: Conversation | undefined = undefined
+  /** Protocols heard in it, in order. */
+  readonly services: string[] = []
+  /** Encapsulation: 0 for the frame itself. */
+  readonly depth: number
+  /** Engine's bookkeeping: next in the hash bucket, place in the list of all. */
+  chain: FlowRecord | undefined = undefined
+  place = 0
+  hash = 0
+  /** For whoever listens: what was reported last. */
+  reported: unknown = undefined
+  #uid = ''
+
+  constructor(id: number, transport: Transport, protocol: number, client: Host, server: Host, ports: readonly [number, number] | undefined, at: { us: number; packet: number; vlan: number; depth: number }, macs: readonly [string, string], directionKnown: boolean) {
+    this.id = id
+    this.transport = transport
+    this.protocol = protocol
+    this.client = client
+    this.server = server
+    this.clientPort = ports?.[0]
+    this.serverPort = ports?.[1]
+    this.clientMac = macs[0]
+    this.serverMac = macs[1]
+    this.vlan = at.vlan < 0 ? undefined : at.vlan
+    this.startedAt = at.us
+    this.lastAt = at.us
+    this.firstPacket = at.packet
+    this.lastPacket = at.packet
+    this.depth = at.depth
+    this.directionKnown = directionKnown
+    this.tcp = transport === 'tcp' ? new TcpState() : undefined
+  }
+
+  get clientIp(): string | undefined {
+    return this.client.version === 0 ? undefined : this.client.text
+  }
+
+  get serverIp(): string | undefined {
+    return this.server.version === 0 ? undefined : this.server.text
+  }
+
+  /** Zeek's form: C and 17 letters and digits, derived from who and when. */
+  get uid(): string {
+    if (this.#uid === '') this.#uid = connectionUid(this)
+    return this.#uid
+  }
+
+  /** The content showed that the sides were guessed wrong. */
+  flip(): void {
+    ;[this.client, this.server] = [this.server, this.client]
+    ;[this.clientPort, this.serverPort] = [this.serverPort, this.clientPort]
+    ;[this.clientMac, this.serverMac] = [this.serverMac, this.clientMac]
+    ;[this.up, this.down] = [this.down, this.up]
+    ;[this.upHalf, this.downHalf] = [this.downHalf, this.upHalf]
+    this.tcp?.flip()
+  }
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+function connectionUid(f: FlowRecord): string {
+  const seed = [f.client.text, f.clientPort, f.server.text, f.serverPort, f.transport, f.startedAt, f.firstPacket] as const
+  const hex = derivedId('', ...seed).slice(1) + derivedId('', 'second', ...seed).slice(1)
+  let uid = 'C'
+  for (let i = 0; i < 17; i++) uid += LETTERS[(Number.parseInt(hex.slice(i, i + 6), 16) >>> 3) % 62]
+  return uid
+}

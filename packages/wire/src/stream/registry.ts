@@ -1,0 +1,76 @@
+/** The dissectors, indexed by where they are looked for. */
+import type { Dissector } from '../dissector.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds dissectors of every message type
+export type AnyDissector = Dissector<any, any>
+
+/** A dissector with a stable shape, so that the engine's loads stay monomorphic whatever literal it came from. */
+export class Registered {
+  readonly index: number
+  readonly name: string
+  readonly maxFrame: number
+  readonly portOnly: boolean
+  readonly dissector: AnyDissector
+  readonly ports: readonly string[]
+  readonly frame: AnyDissector['frame']
+  readonly key: AnyDissector['key']
+  readonly parse: AnyDissector['parse']
+  readonly carries: AnyDissector['carries']
+  readonly staysOpen: AnyDissector['staysOpen']
+
+  constructor(index: number, d: AnyDissector) {
+    this.index = index
+    this.name = d.name
+    this.maxFrame = d.maxFrame
+    this.portOnly = d.portOnly ?? false
+    this.dissector = d
+    this.ports = d.ports
+    this.frame = d.frame.bind(d)
+    this.key = d.key?.bind(d)
+    this.parse = d.parse.bind(d)
+    this.carries = d.carries?.bind(d)
+    this.staysOpen = d.staysOpen?.bind(d)
+  }
+}
+
+export class Registry {
+  readonly all: readonly Registered[]
+  readonly #byHint = new Map<string, Registered[]>()
+  readonly #probes: Record<'tcp' | 'udp', Registered[]> = { tcp: [], udp: [] }
+  /** Bit per transport and port that some protocol calls its own. */
+  readonly #tcpPorts = new Uint8Array(65_536)
+  readonly #udpPorts = new Uint8Array(65_536)
+
+  constructor(dissectors: readonly AnyDissector[]) {
+    this.all = dissectors.map((d, i) => new Registered(i, d))
+    for (const r of this.all) {
+      for (const hint of r.ports) {
+        const list = this.#byHint.get(hint)
+        if (list === undefined) this.#byHint.set(hint, [r])
+        else list.push(r)
+        const [carrier, port] = hint.split('/')
+        if (carrier === 'tcp') this.#tcpPorts[Number(port)] = 1
+        if (carrier === 'udp') this.#udpPorts[Number(port)] = 1
+      }
+      for (const carrier of ['tcp', 'udp'] as const) {
+        if (!r.portOnly && r.ports.some((hint) => hint.startsWith(`${carrier}/`))) this.#probes[carrier].push(r)
+      }
+    }
+  }
+
+  hinted(hint: string): readonly Registered[] {
+    return this.#byHint.get(hint) ?? NONE
+  }
+
+  /** True when some protocol calls this port its own. */
+  isServerPort(transport: 'tcp' | 'udp', port: number): boolean {
+    return (transport === 'tcp' ? this.#tcpPorts : this.#udpPorts)[port] === 1
+  }
+
+  /** Those worth trying on any port, by content. */
+  probes(carrier: string): readonly Registered[] {
+    return carrier === 'tcp' || carrier === 'udp' ? this.#probes[carrier] : this.hinted(carrier)
+  }
+}
+
+const NONE: readonly Registered[] = []

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NEED_MORE, NOT_MINE, Reader, TraceReader } from '@isthmus/wire'
+import { exchange } from '../testing/exchange.ts'
+import { bytes, context } from '../testing/recorder.ts'
+import { modbus } from './protocol.ts'
+
+const on502 = { serverPort: 502 }
+const run = (...lines: string[]) => exchange(modbus, on502, lines)
+
+test('holding registers read: the answer takes address and count from its question', () => {
+  const { messages, heard } = run('> 0001 0000 0006 01 03 006b 0003', '< 0001 0000 0009 01 03 06 022b 0000 0064')
+  assert.equal(messages[1]!.address, 107)
+  assert.deepEqual(heard.operations, [
+    { operation: 'read holding registers', object: 'holding 107..109', access: 'read', ok: true, error: '', part: undefined },
+  ])
+  assert.deepEqual(heard.values, ['holding 107=555 uint16', 'holding 108=0 uint16', 'holding 109=100 uint16'])
+  assert.deepEqual(heard.anomalies, [])
+})
+
+test('coils read from unit 17 behind a gateway are tags of that unit', () => {
+  const { heard } = run('> 0002 0000 0006 11 01 0013 0003', '< 0002 0000 0004 11 01 01 05')
+  assert.deepEqual(heard.values, ['unit 17 coil 19=true bool', 'unit 17 coil 20=false bool', 'unit 17 coil 21=true bool'])
+  assert.equal(heard.operations[0]!.part, 'unit 17')
+})
+
+test('a refused write is a write that was tried', () => {
+  const { heard } = run('> 0003 0000 0006 01 06 0001 0003', '< 0003 0000 0003 01 86 02')
+  assert.deepEqual(heard.values, ['holding 1:=3 uint16 refused'])
+  assert.deepEqual(heard.operations[0], {
+    operation: 'write single register',
+    object: 'holding 1',
+    access: 'write',
+    ok: false,
+    error: 'illegal data address',
+    part: undefined,
+  })
+})
+
+test('a write that nobody answered is said when the conversation ends', () => {
+  const whole = run('> 0004 0000 0009 01 10 0001 0001 02 000a')
+  assert.equal(whole.heard.operations.length, 0)
+  whole.end()
+  assert.deepEqual(whole.heard.values, ['holding 1:=10 uint16 unanswered'])
+  assert.equal(whole.heard.operations[0]!.ok, undefined)
+})
+
+test('a pipelining client keeps its questions apart', () => {
+  const { heard } = run(
+    '> 0001 0000 0006 01 03 0000 0001',
+    '> 0002 0000 0006 01 03 0009 0001',
+    '< 0002 0000 0005 01 03 02 0002',
+    '< 0001 0000 0005 01 03 02 0001',
+  )
+  assert.deepEqual(heard.values, ['holding 9=2 uint16', 'holding 0=1 uint16'])
+})
+
+test('mask write, read/write multiple and FIFO', () => {
+  const { heard } = run(
+    '> 0001 0000 0008 01 16 0004 00f2 0025',
+    '< 0001 0000 0008 01 16 0004 00f2 0025',
+    '> 0002 0000 000d 01 17 0003 0001 000e 0001 02 00ff',
+    '< 0002 0000 0005 01 17 02 00fe',
+    '> 0003 0000 0004 01 18 04de',
+    '< 0003 0000 000a 01 18 0006 0002 01b8 1284',
+  )
+  assert.deepEqual(heard.values, [
+    'holding 4:=AND 00f2 OR 0025 mask ok',
+    'holding 3=254 uint16',
+    'holding 14:=255 uint16 ok',
+    'FIFO 1246=440,4740 uint16[]',
+  ])
+  assert.equal(heard.operations[1]!.object, 'holding 3, holding 14')
+})
+
+test('restart and listen-only are control of the device', () => {
+  const { heard } = run(
+    '> 0001 0000 0006 0a 08 0001 0000',
+    '< 0001 0000 0006 0a 08 0001 0000',
+    '> 0002 0000 0006 0a 08 0004 0000',
+    '< 0002 0000 0003 0a 88 0b',
+  )
+  assert.deepEqual(heard.said, [
+    { kind: 'device.restarted', how: 'restart communications option', ok: true },
+    { kind: 'mode.changed', mode: 'listen-only', by: 'command', detail: 'force listen only mode', ok: false },
+  ])
+})
+
+test('device identification 43/14 names vendor, product and version', () => {
+  const { heard, rows } = run(
+    '> 0017 0000 0005 01 2b 0e 01 00',
+    `< 0017 0000 001a 01 2b 0e 01 83 00 00 03 00 05 ${hexOf('Acme!')} 01 03 ${hexOf('P-1')} 02 04 ${hexOf('1.23')}`,
+  )
+  assert.deepEqual(heard.hints, ['server vendor=Acme!', 'server orderCode=P-1', 'server firmware=1.23'])
+  const objects = rows.rows.filter((row) => row.log === 'modbus_read_device_identification').map((row) => row.cells.at(-1))
+  assert.deepEqual(objects, [undefined, 'Acme!', 'P-1', '1.23'])
+})
+
+test('UMAS stop is a stop command', () => {
+  const { heard } = run('> 0001 0000 0006 00 5a 01 41 ff00', '< 0001 0000 0004 00 5a 01 fe')
+  assert.deepEqual(heard.said, [{ kind: 'mode.changed', mode: 'stop', by: 'command', detail: 'UMAS stop PLC', ok: true }])
+  assert.equal(heard.operations[0]!.operation, 'UMAS stop PLC')
+})
+
+test('one detailed row an exchange; what is left unanswered is written unmatched', () => {
+  const whole = run('> 0001 0000 0006 01 01 0000 0003', '< 0001 0000 0004 01 01 01 0d', '> 0002 0000 0006 01 05 0009 ff00')
+  whole.end()
+  const rows = whole.rows.rows.filter((row) => row.log === 'modbus_detailed').map((row) => row.cells)
+  assert.deepEqual(rows[0]!.slice(2, 9), ['READ_COILS', 0, 3, undefined, [1, 0, 1], undefined, true])
+  assert.equal(rows[0]![12], '1,0,0,0,0')
+  assert.deepEqual(rows[1]!.slice(2, 9), ['WRITE_SINGLE_COIL', 9, 1, [1], undefined, undefined, false])
+})
+
+test('an answer to nobody, a wrong function and a lying length are named', () => {
+  assert.deepEqual(run('< 0001 0000 0005 01 03 02 0001').heard.anomalies, ['modbus.unsolicited'])
+  assert.deepEqual(run('> 0001 0000 0006 01 03 0000 0001', '< 0001 0000 0004 01 01 01 00').heard.anomalies, ['modbus.answer-mismatch'])
+  assert.deepEqual(run('> 0001 0000 0005 01 03 0000 00').heard.anomalies, ['modbus.truncated'])
+  assert.deepEqual(run('> 0001 0000 0007 01 03 0000 0001 00').heard.anomalies, ['modbus.trailing-bytes'])
+})
+
+test('every truncation of a message parses and is marked', () => {
+  for (const hex of ['0001 0000 0009 01 10 0001 0001 02 000a', '0001 0000 0005 01 2b 0e 01 00', '0001 0000 0006 01 63 0102 0304']) {
+    const pdu = bytes(hex)
+    for (let cut = 0; cut < pdu.length; cut++) {
+      const m = modbus.dissector.parse(new Reader(pdu.subarray(0, cut)), context('client', modbus.dissector.start!(), on502))
+      assert.ok(m.anomalies.includes('truncated'), `${hex} cut at ${cut}`)
+    }
+  }
+})
+
+test('frame waits for the header, refuses other protocols and is stricter on a foreign port', () => {
+  const frame = (hex: string, port: number) =>
+    modbus.dissector.frame(new Reader(bytes(hex)), context('client', modbus.dissector.start!(), { serverPort: port }))
+  assert.equal(frame('0001 00', 502), NEED_MORE)
+  assert.equal(frame('0001 0000 0006 01 03 0000 0001', 15020), 12)
+  assert.equal(frame('1603 0102', 502), NOT_MINE)
+  assert.equal(frame('0001 0000 0006 01 63 0000 0001', 502), 12)
+  assert.equal(frame('0001 0000 0006 01 63 0000 0001', 15020), NOT_MINE)
+  assert.equal(frame('4745 5420 2f20 4854', 80), NOT_MINE)
+})
+
+test('content tells the sides apart where it can', () => {
+  const side = (hex: string) => modbus.dissector.side!(new Reader(bytes(hex)))
+  assert.equal(side('0001 0000 0006 01 03 006b 0003'), 'client')
+  assert.equal(side('0001 0000 0009 01 03 06 022b 0000 0064'), 'server')
+  assert.equal(side('0001 0000 0003 01 83 02'), 'server')
+  assert.equal(side('0001 0000 0006 01 05 0009 ff00'), undefined)
+})
+
+test('resync finds the next header behind rubbish', () => {
+  assert.equal(modbus.dissector.resync!(bytes('ffff ff 0001 0000 0006 01 03 0000 0001'), 'client'), 3)
+  assert.equal(modbus.dissector.resync!(bytes('ffffffffffffffffffff'), 'client'), -1)
+})
+
+test('the decoded tree names every field with its offset', () => {
+  const r = new TraceReader(bytes('0001 0000 0006 01 03 006b 0003'))
+  modbus.dissector.parse(r, context('client', modbus.dissector.start!(), on502))
+  assert.deepEqual(
+    r.nodes.map((node) => [node.label, node.at, node.length]),
+    [
+      ['transaction', 0, 2],
+      ['protocol', 2, 2],
+      ['length', 4, 2],
+      ['unit', 6, 1],
+      ['function', 7, 1],
+      ['address', 8, 2],
+      ['count', 10, 2],
+    ],
+  )
+})
+
+function hexOf(text: string): string {
+  return Array.from(text, (c) => c.charCodeAt(0).toString(16)).join('')
+}

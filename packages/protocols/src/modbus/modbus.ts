@@ -1,0 +1,323 @@
+/**
+ * Modbus/TCP: a client reads and writes a device's tables of bits and 16-bit registers.
+ *
+ *   | transaction u16 | protocol u16 = 0 | length u16 | unit u8 | function u8 | data … |   big-endian
+ *
+ * Spec: MODBUS Application Protocol V1.1b3, §6 (functions), §7 (exceptions); Messaging on TCP/IP V1.0b, §3.1.3 (header).
+ */
+import { type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { FUNCTIONS, type FunctionRow, isNamed } from './modbus.table.ts'
+
+const EMPTY = new Uint8Array(0)
+const CLEAN: readonly string[] = []
+
+/** Flat and always of one shape; -1 where a field does not occur. `data` of an answer is borrowed from the packet. */
+export type Modbus = {
+  readonly kind: 'request' | 'response' | 'exception'
+  readonly transaction: number
+  readonly unit: number
+  /** Function code without the exception bit. */
+  readonly code: number
+  readonly row: FunctionRow
+  /** What is read or written; an answer repeats its question's where the wire does not. */
+  address: number
+  count: number
+  /** Function 23 only: where it writes. */
+  writeAddress: number
+  andMask: number
+  orMask: number
+  /** Diagnostics sub-function, MEI type or UMAS function. */
+  sub: number
+  /** Exception code, or UMAS error. */
+  error: number
+  data: Uint8Array
+  anomalies: readonly string[]
+}
+
+export type ModbusState = {
+  /** The newest question without an answer, and older ones of a pipelining client, by transaction. */
+  asking: Modbus | undefined
+  readonly open: Map<number, Modbus>
+  /** Rows of modbus_detailed.log waiting for their other half; absent while nobody writes logs. */
+  rows: PendingRows | undefined
+}
+
+/** By transaction; bounded by whoever fills it. */
+export type PendingRows = { readonly requests: Map<number, DetailedRow>; readonly responses: Map<number, DetailedRow> }
+export type DetailedRow = {
+  tid: number
+  unit: number
+  func: string
+  address: number | undefined
+  quantity: number | undefined
+  requestValues: number[] | undefined
+  responseValues: number[] | undefined
+  link: string | undefined
+  matched: boolean | undefined
+  requestSub: string | undefined
+  responseSub: string | undefined
+  requestData: string | undefined
+  responseData: string | undefined
+  exception: string | undefined
+  mei: string | undefined
+  at: number
+}
+
+/** Longest message: 7 + 253 bytes by the specification; UMAS of newer controllers goes beyond. */
+const MAX_LENGTH = 254
+const MAX_UMAS_LENGTH = 2048
+const PORT = 502
+const UMAS = 90
+
+const onOwnPort = (flow: Flow): boolean => flow.serverPort === PORT || flow.clientPort === PORT
+
+export const dissector: Dissector<Modbus, ModbusState> = {
+  name: 'modbus',
+  ports: ['tcp/502', 'udp/502'],
+  maxFrame: MAX_UMAS_LENGTH + 6,
+  start: () => ({ asking: undefined, open: new Map(), rows: undefined }),
+  frame(head, ctx) {
+    if (head.left >= 4 && head.peek(2) + head.peek(3) !== 0) return NOT_MINE
+    if (head.left < 8) return NEED_MORE
+    const length = (head.peek(4) << 8) | head.peek(5)
+    const code = head.peek(7) & 0x7f
+    const most = code === UMAS ? MAX_UMAS_LENGTH : MAX_LENGTH
+    if (length < 2 || length > most) return NOT_MINE
+    if (!onOwnPort(ctx.flow) && !isPlausible(head, length, code)) return NOT_MINE
+    return 6 + length
+  },
+  key: (head) => (head.peek(0) << 8) | head.peek(1),
+  parse,
+  side: (head) => sideOf(head),
+  resync,
+}
+
+/** Four of eight header bytes are free: on a foreign port the function must be public and its length possible. */
+function isPlausible(head: Reader, length: number, code: number): boolean {
+  if (!isNamed(code) || head.peek(0) + head.peek(1) + head.peek(6) === 0) return false
+  if (head.peek(7) & 0x80) return length === 3
+  switch (FUNCTIONS[code]!.shape) {
+    case 'read-registers':
+      return length === 6 || length % 2 === 1
+    case 'write-one':
+      return length === 6
+    case 'mask':
+      return length === 8
+    case 'read-bits':
+    case 'write-many':
+      return length >= 4
+    default:
+      return true
+  }
+}
+
+function parse(r: Reader, ctx: Context<Modbus, ModbusState>): Modbus {
+  const whole = r.left
+  const transaction = r.u16('transaction')
+  r.skip(2, 'protocol')
+  const length = r.u16('length')
+  const unit = r.u8('unit')
+  const byte = r.u8('function')
+  const code = byte & 0x7f
+  const row = FUNCTIONS[code]!
+  r.note(row.name)
+  const isRequest = ctx.from === 'client'
+  const asked = isRequest ? undefined : ctx.asked
+  const m: Modbus = {
+    kind: isRequest ? 'request' : byte & 0x80 ? 'exception' : 'response',
+    transaction,
+    unit,
+    code,
+    row,
+    address: -1,
+    count: -1,
+    writeAddress: -1,
+    andMask: -1,
+    orMask: -1,
+    sub: -1,
+    error: 0,
+    data: EMPTY,
+    anomalies: CLEAN,
+  }
+  if (asked !== undefined && asked.code === code) {
+    m.address = asked.address
+    m.count = asked.count
+    m.writeAddress = asked.writeAddress
+    m.sub = asked.sub
+  }
+  if (m.kind === 'exception') m.error = r.u8('exception code')
+  else if (isRequest) readRequest(r, m)
+  else readResponse(r, m)
+  if (r.short || whole - 6 !== length || r.left > 0 || code === 0 || (isRequest && byte > 0x7f))
+    m.anomalies = anomaliesOf(r, whole - 6 - length, byte)
+  else if (asked === undefined ? !isRequest : asked.code !== code || asked.unit !== unit)
+    m.anomalies = [asked ? 'answer-mismatch' : 'unsolicited']
+  return m
+}
+
+function anomaliesOf(r: Reader, excess: number, byte: number): string[] {
+  const found: string[] = []
+  if (r.short || excess < 0) found.push('truncated')
+  else if (excess > 0 || r.left > 0) found.push('trailing-bytes')
+  // §4.1: a question's function is 1 to 127.
+  if ((byte & 0x7f) === 0 || byte > 0x7f) found.push('invalid-function')
+  return found
+}
+
+function readRequest(r: Reader, m: Modbus): void {
+  switch (m.row.shape) {
+    case 'read-registers':
+    case 'read-bits':
+      m.address = r.u16('address')
+      m.count = r.u16('count')
+      return
+    case 'write-one':
+      m.address = r.u16('address')
+      m.count = 1
+      m.data = r.view(2, 'value').slice()
+      return
+    case 'write-many':
+      m.address = r.u16('address')
+      m.count = r.u16('count')
+      m.data = r.view(r.u8('bytes'), 'values').slice()
+      return
+    case 'mask':
+      m.address = r.u16('address')
+      m.count = 1
+      m.andMask = r.u16('AND mask')
+      m.orMask = r.u16('OR mask')
+      return
+    case 'read-write': {
+      m.address = r.u16('read address')
+      m.count = r.u16('read count')
+      m.writeAddress = r.u16('write address')
+      r.skip(2, 'write count')
+      m.data = r.view(r.u8('bytes'), 'values').slice()
+      return
+    }
+    case 'fifo':
+      m.address = r.u16('pointer address')
+      return
+    case 'diagnostics':
+      m.sub = r.u16('sub-function')
+      m.data = r.view(r.left, 'data').slice()
+      return
+    case 'mei':
+      m.sub = r.u8('MEI type')
+      m.data = r.view(r.left, 'MEI data').slice()
+      return
+    case 'umas':
+      m.address = r.u8('session')
+      m.sub = r.u8('UMAS function')
+      m.data = r.view(r.left, 'UMAS data').slice()
+      return
+    case 'read-file':
+    case 'write-file':
+      m.data = r.view(r.u8('bytes'), 'records').slice()
+      m.count = countRecords(m.data, m.row.shape === 'write-file')
+      return
+    default:
+      m.data = r.view(r.left, 'data').slice()
+  }
+}
+
+function readResponse(r: Reader, m: Modbus): void {
+  switch (m.row.shape) {
+    case 'read-registers':
+    case 'read-bits':
+    case 'read-write':
+    case 'sized':
+    case 'read-file':
+    case 'write-file':
+      m.data = r.view(r.u8('bytes'), 'values')
+      return
+    case 'write-one':
+      m.address = r.u16('address')
+      m.count = 1
+      m.data = r.view(2, 'value')
+      return
+    case 'write-many':
+      m.address = r.u16('address')
+      m.count = r.u16('count')
+      return
+    case 'mask':
+      m.address = r.u16('address')
+      m.count = 1
+      m.andMask = r.u16('AND mask')
+      m.orMask = r.u16('OR mask')
+      return
+    case 'fifo': {
+      r.skip(2, 'bytes')
+      m.count = r.u16('FIFO count')
+      m.data = r.view(m.count * 2, 'values')
+      return
+    }
+    case 'diagnostics':
+      m.sub = r.u16('sub-function')
+      m.data = r.view(r.left, 'data')
+      return
+    case 'mei':
+      m.sub = r.u8('MEI type')
+      m.data = r.view(r.left, 'MEI data')
+      return
+    case 'umas':
+      m.address = r.u8('session')
+      // FE accepts, FD refuses; the function is known from the question only.
+      m.error = r.u8('UMAS result') === 0xfd ? 0xfd : 0
+      m.data = r.view(r.left, 'UMAS data')
+      return
+    case 'status':
+      m.data = r.view(1, 'status')
+      return
+    case 'events':
+      m.data = r.view(4, 'status and count')
+      return
+    default:
+      m.data = r.view(r.left, 'data')
+  }
+}
+
+/** §6.14, §6.15: sub-requests of 7 bytes; those that write carry their registers. */
+function countRecords(data: Uint8Array, writes: boolean): number {
+  let n = 0
+  for (let at = 0; at + 7 <= data.length; n++) at += 7 + (writes ? 2 * ((data[at + 5]! << 8) | data[at + 6]!) : 0)
+  return n
+}
+
+/** Which side sends a message of this function and length; undefined where question and answer look alike. */
+function sideOf(head: Reader): Side | undefined {
+  if (head.left < 9) return undefined
+  const length = (head.peek(4) << 8) | head.peek(5)
+  const byte = head.peek(7)
+  if (byte & 0x80) return 'server'
+  switch (FUNCTIONS[byte]!.shape) {
+    case 'read-registers':
+      return length === 6 ? 'client' : 'server'
+    case 'read-bits':
+      return length === 6 ? (head.peek(8) === 3 ? undefined : 'client') : 'server'
+    case 'write-many':
+      return length === 6 ? 'server' : 'client'
+    case 'mei':
+      return length === 5 ? 'client' : 'server'
+    case 'fifo':
+      return length === 4 ? 'client' : 'server'
+    case 'read-write':
+      return head.peek(8) === length - 3 ? 'server' : 'client'
+    case 'sized':
+    case 'status':
+    case 'events':
+      return length === 2 ? 'client' : 'server'
+    default:
+      return undefined
+  }
+}
+
+/** Zero protocol id, a possible length and a public function: 4 fixed bytes, enough to find the next header. */
+function resync(bytes: Uint8Array): number {
+  for (let i = 0; i + 8 <= bytes.length; i++) {
+    if (bytes[i + 2] !== 0 || bytes[i + 3] !== 0) continue
+    const length = (bytes[i + 4]! << 8) | bytes[i + 5]!
+    if (length >= 2 && length <= MAX_LENGTH && isNamed(bytes[i + 7]! & 0x7f)) return i
+  }
+  return -1
+}

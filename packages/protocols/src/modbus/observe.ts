@@ -1,0 +1,281 @@
+/** Modbus in the platform's words: tables become tags, functions become operations. Silent while nothing is new. */
+import type { AssetAttribute } from '@isthmus/model'
+import type { SeenMessage } from '@isthmus/wire'
+import type { OperationStatement, Sink } from '../protocol.ts'
+import { DIAGNOSTICS, EXCEPTIONS, type Table, UMAS } from './modbus.table.ts'
+import type { Modbus, ModbusState } from './modbus.ts'
+
+/** Questions of a pipelining client that may wait; beyond it the oldest counts as unanswered. */
+const MAX_OPEN = 16
+
+export function observe(seen: SeenMessage<Modbus, ModbusState>, sink: Sink): void {
+  const { message: m, asked, state } = seen
+  for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`modbus.${m.anomalies[i]}`)
+  if (m.kind === 'request') {
+    if (state.asking !== undefined) wait(state, state.asking, sink)
+    state.asking = m
+    return
+  }
+  if (asked === undefined) return
+  if (state.asking === asked) state.asking = undefined
+  else state.open.delete(asked.transaction)
+  settle(asked, m, sink)
+}
+
+/** Questions that nobody answered are tries: said without an outcome. */
+export function ended(state: ModbusState, sink: Sink): void {
+  for (const m of state.open.values()) settle(m, undefined, sink)
+  if (state.asking !== undefined) settle(state.asking, undefined, sink)
+  state.open.clear()
+  state.asking = undefined
+}
+
+function wait(state: ModbusState, m: Modbus, sink: Sink): void {
+  const displaced = state.open.get(m.transaction)
+  if (displaced !== undefined) settle(displaced, undefined, sink)
+  else if (state.open.size >= MAX_OPEN) {
+    const [oldest, question] = state.open.entries().next().value!
+    state.open.delete(oldest)
+    settle(question, undefined, sink)
+  }
+  state.open.set(m.transaction, m)
+}
+
+/** Unit, function, outcome, address and count in one number below 2^53: equal for repeated operations. */
+function keyOf(q: Modbus, outcome: number, detail: number): number {
+  const where = Math.max(q.address, 0)
+  const count = Math.min(Math.max(q.count, 0), 4095)
+  return (((q.unit * 128 + q.code) * 4 + outcome) * 256 + detail) * 0x1000_0000 + where * 4096 + count
+}
+
+function settle(q: Modbus, a: Modbus | undefined, sink: Sink): void {
+  const ok = a === undefined ? undefined : a.kind === 'response' && a.error === 0
+  const detail = ok === false ? a!.error : q.sub < 0 ? 0 : q.sub & 255
+  const key = keyOf(q, ok === undefined ? 2 : ok ? 1 : 0, detail)
+  if (!sink.again(key)) sink.operation(key, describe(q, a, ok))
+  switch (q.row.shape) {
+    case 'read-registers':
+      if (ok && a !== undefined && !sink.sameBytes(key, a.data)) readRegisters(q.row.table, q.address, a.data, q.unit, sink)
+      return
+    case 'read-bits':
+      if (ok && a !== undefined && !sink.sameBytes(key, a.data)) readBits(q, a.data, sink)
+      return
+    case 'write-one':
+    case 'write-many':
+      wrote(q, q.address, ok, sink)
+      return
+    case 'read-write':
+      if (ok && a !== undefined && !sink.sameBytes(key, a.data)) readRegisters('holding', q.address, a.data, q.unit, sink)
+      wrote(q, q.writeAddress, ok, sink)
+      return
+    case 'mask':
+      sink.wrote(tagOf('holding', q.address), `AND ${hex4(q.andMask)} OR ${hex4(q.orMask)}`, 'mask', ok, partOf(q.unit))
+      return
+    case 'fifo':
+      if (ok && a !== undefined && !sink.sameBytes(key, a.data)) readFifo(q, a.data, sink)
+      return
+    default:
+      observeRest(q, a, ok, sink)
+  }
+}
+
+function describe(q: Modbus, a: Modbus | undefined, ok: boolean | undefined): OperationStatement {
+  return {
+    operation: operationOf(q),
+    object: objectOf(q),
+    access: q.row.shape === 'umas' ? (UMAS[q.sub]?.[1] ?? 'unknown') : q.row.access,
+    ok,
+    error: ok === false ? errorOf(a!) : '',
+    part: partOf(q.unit),
+  }
+}
+
+function errorOf(a: Modbus): string {
+  return a.row.shape === 'umas' && a.kind === 'response' ? 'refused' : (EXCEPTIONS[a.error]?.[0] ?? `exception ${a.error}`)
+}
+
+function operationOf(q: Modbus): string {
+  switch (q.row.shape) {
+    case 'diagnostics':
+      return `diagnostics: ${(DIAGNOSTICS[q.sub] ?? `sub-function ${q.sub}`).toLowerCase()}`
+    case 'mei':
+      return q.sub === 14 ? 'read device identification' : q.sub === 13 ? 'CANopen general reference' : `encapsulated interface ${q.sub}`
+    case 'umas':
+      return `UMAS ${UMAS[q.sub]?.[0] ?? `function ${q.sub}`}`
+    default:
+      return q.row.name
+  }
+}
+
+function objectOf(q: Modbus): string {
+  if (q.row.shape === 'read-write') {
+    return `${spanOf('holding', q.address, q.count)}, ${spanOf('holding', q.writeAddress, q.data.length >> 1)}`
+  }
+  if (q.row.table !== '') return spanOf(q.row.table, q.address, q.count)
+  if ((q.row.shape === 'read-file' || q.row.shape === 'write-file') && q.data.length >= 5) {
+    return `file ${(q.data[1]! << 8) | q.data[2]!} record ${(q.data[3]! << 8) | q.data[4]!}`
+  }
+  return ''
+}
+
+function spanOf(table: Table, address: number, count: number): string {
+  return count > 1 ? `${table} ${address}..${address + count - 1}` : `${table} ${address}`
+}
+
+/** A tag is named by its table and the address on the wire (from 0): `holding 107`. Names are kept: 65536 a table at most. */
+const TAGS: Readonly<Record<Table, string[]>> = { coil: [], discrete: [], holding: [], input: [], '': [] }
+function tagOf(table: Table, address: number): string {
+  const names = TAGS[table]
+  return (names[address & 0xffff] ??= `${table} ${address & 0xffff}`)
+}
+
+/**
+ * Units behind a gateway are parts of it. 0 and 255 address the device itself (Messaging on TCP/IP §4.4.1.2), and 1 is what
+ * most clients send to a device that ignores the unit.
+ */
+const PARTS: (string | undefined)[] = Array.from({ length: 256 }, (_, unit) => (unit < 2 || unit === 255 ? undefined : `unit ${unit}`))
+export function partOf(unit: number): string | undefined {
+  return PARTS[unit]
+}
+
+function readRegisters(table: Table, address: number, data: Uint8Array, unit: number, sink: Sink): void {
+  const part = PARTS[unit]
+  for (let i = 0; i + 1 < data.length; i += 2) sink.read(tagOf(table, address + (i >> 1)), (data[i]! << 8) | data[i + 1]!, 'uint16', part)
+}
+
+function readBits(q: Modbus, data: Uint8Array, sink: Sink): void {
+  const count = Math.min(q.count, data.length * 8)
+  const part = PARTS[q.unit]
+  for (let i = 0; i < count; i++) sink.read(tagOf(q.row.table, q.address + i), ((data[i >> 3]! >> (i & 7)) & 1) === 1, 'bool', part)
+}
+
+function readFifo(q: Modbus, data: Uint8Array, sink: Sink): void {
+  if (data.length < 2) return
+  const values: number[] = []
+  for (let i = 0; i + 1 < data.length; i += 2) values.push((data[i]! << 8) | data[i + 1]!)
+  sink.read(`FIFO ${q.address}`, values.join(','), 'uint16[]', PARTS[q.unit])
+}
+
+function wrote(q: Modbus, address: number, ok: boolean | undefined, sink: Sink): void {
+  const { data } = q
+  const part = PARTS[q.unit]
+  if (q.row.table === 'coil') {
+    if (q.row.shape === 'write-one') {
+      sink.wrote(tagOf('coil', address), data[0] === 0xff, 'bool', ok, part)
+      return
+    }
+    const count = Math.min(q.count, data.length * 8)
+    for (let i = 0; i < count; i++) sink.wrote(tagOf('coil', address + i), ((data[i >> 3]! >> (i & 7)) & 1) === 1, 'bool', ok, part)
+    return
+  }
+  for (let i = 0; i + 1 < data.length; i += 2) {
+    sink.wrote(tagOf('holding', address + (i >> 1)), (data[i]! << 8) | data[i + 1]!, 'uint16', ok, part)
+  }
+}
+
+function observeRest(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, sink: Sink): void {
+  const part = PARTS[q.unit]
+  switch (q.row.shape) {
+    case 'diagnostics':
+      if (q.sub === 1) sink.say({ kind: 'device.restarted', how: 'restart communications option', ok })
+      else if (q.sub === 4) sink.say({ kind: 'mode.changed', mode: 'listen-only', by: 'command', detail: 'force listen only mode', ok })
+      else if (ok) sink.say({ kind: 'device.diagnosed', what: operationOf(q), fault: false })
+      return
+    case 'mei':
+      if (ok && a !== undefined && q.sub === 14) identify(a.data, part, sink)
+      return
+    case 'sized':
+      if (ok && a !== undefined && q.code === 17) sink.hint('server', 'description', printable(a.data), 0.6, part)
+      return
+    case 'status':
+      if (ok && a !== undefined && a.data.length > 0 && a.data[0] !== 0) {
+        sink.say({ kind: 'device.diagnosed', what: `exception status ${a.data[0]}`, fault: true })
+      }
+      return
+    case 'umas':
+      observeUmas(q, a, ok, sink)
+      return
+    default:
+  }
+}
+
+/** §6.21: what each object says of the device. */
+const ATTRIBUTES: Readonly<Record<number, AssetAttribute>> = {
+  0: 'vendor',
+  1: 'orderCode',
+  2: 'firmware',
+  4: 'family',
+  5: 'model',
+  6: 'project',
+}
+
+function identify(data: Uint8Array, part: string | undefined, sink: Sink): void {
+  for (const [id, value] of identityObjects(data)) {
+    const attribute = ATTRIBUTES[id]
+    if (attribute !== undefined && value !== '') sink.hint('server', attribute, value, 1, part)
+  }
+}
+
+/** Objects of a 43/14 answer: `read code, conformity, more follows, next id, n, (id, length, value) × n`. */
+export function identityObjects(data: Uint8Array): [id: number, value: string][] {
+  const objects: [number, string][] = []
+  const n = data[4] ?? 0
+  for (let at = 5; objects.length < n && at + 2 <= data.length; ) {
+    const length = data[at + 1]!
+    objects.push([data[at]!, text(data.subarray(at + 2, at + 2 + length))])
+    at += 2 + length
+  }
+  return objects
+}
+
+function observeUmas(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, sink: Sink): void {
+  switch (q.sub) {
+    case 2:
+      // Answer: range u16, ident u32, then the model's name with its length before it.
+      if (ok && a !== undefined) sink.hint('server', 'model', longestText(a.data), 1)
+      if (ok) sink.hint('server', 'vendor', 'Schneider Electric', 0.9)
+      return
+    case 3:
+      if (ok && a !== undefined) sink.hint('server', 'project', longestText(a.data), 0.8)
+      return
+    case 48:
+    case 51: {
+      const program = { section: 'whole project', sectionType: 'project', bytes: 0, hash: undefined, user: undefined, ok }
+      sink.say({ kind: q.sub === 48 ? 'program.uploaded' : 'program.downloaded', ...program })
+      return
+    }
+    case 64:
+      sink.say({ kind: 'mode.changed', mode: 'run', by: 'command', detail: 'UMAS start PLC', ok })
+      return
+    case 65:
+      sink.say({ kind: 'mode.changed', mode: 'stop', by: 'command', detail: 'UMAS stop PLC', ok })
+      return
+    default:
+  }
+}
+
+const latin1 = new TextDecoder('latin1')
+function text(bytes: Uint8Array): string {
+  return latin1.decode(bytes).replace(/[\0 ]+$/, '')
+}
+
+const hex4 = (value: number): string => value.toString(16).padStart(4, '0')
+
+/** The longest run of printable characters, where a layout is the maker's own. */
+function longestText(bytes: Uint8Array): string | undefined {
+  return printableRuns(bytes).sort((x, y) => y.length - x.length)[0]
+}
+
+function printable(bytes: Uint8Array): string | undefined {
+  const runs = printableRuns(bytes)
+  return runs.length > 0 ? runs.join(' ') : undefined
+}
+
+function printableRuns(bytes: Uint8Array): string[] {
+  return (
+    text(bytes)
+      .match(/[\x20-\x7e]{4,}/g)
+      ?.map((run) => run.trim())
+      .filter((run) => run.length >= 4) ?? []
+  )
+}

@@ -1,0 +1,7 @@
+import type { Protocol } from '../protocol.ts'
+import { logs } from './logs.table.ts'
+import { dissector, type Modbus, type ModbusState } from './modbus.ts'
+import { ended, observe } from './observe.ts'
+import { zeek, zeekEnded } from './zeek.ts'
+
+export const modbus: Protocol<Modbus, ModbusState> = { dissector, observe, ended, logs, zeek, zeekEnded }

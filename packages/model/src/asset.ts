@@ -163,3 +163,24 @@ export type Coverage = {
   readonly undecoded: number
   readonly dropped: number
 }
+
+/** Two hosts that have talked: the arrow of the network map, over all time. */
+export type Link = {
+  readonly id: string
+  readonly site: string
+  /** Address of the side that asks, and of the side that answers: IP, or MAC where there is none. */
+  readonly client: string
+  readonly server: string
+  readonly clientAsset: string | undefined
+  readonly serverAsset: string | undefined
+  readonly protocols: readonly string[]
+  /** What of the process the client reaches over it: sorted, empty for traffic that touches no process. */
+  readonly reaches: readonly ('values' | 'logic' | 'mode')[]
+  readonly sessions: number
+  /** Whole frames on the wire since the server first answered. */
+  readonly clientWireBytes: number
+  readonly serverWireBytes: number
+  readonly firstAt: Micros
+  readonly lastAt: Micros
+  readonly evidence: Evidence
+}

@@ -1,4 +1,4 @@
-export type { Asset, AssetType, Coverage, Fact, Module, Operation, Sample, Session, Tag } from './asset.ts'
+export type { Asset, AssetType, Coverage, Fact, Link, Module, Operation, Sample, Session, Tag } from './asset.ts'
 export { Collection } from './collection.ts'
 export { type Endpoint, type Evidence, type Micros, NO_ENDPOINT, showEndpoint } from './endpoint.ts'
 export type { Alert, AlertState, Finding, Incident, IncidentStep, Resolution, ScorePart, Technique, Wording } from './finding.ts'

@@ -1,0 +1,50 @@
+/** What one batch did to a site: the rows to write in one transaction. */
+
+import type { StateRow } from '@isthmus/detect'
+import type { Alert, Asset, Coverage, Finding, Incident, Link, Operation, Sample, Session, Tag } from '@isthmus/model'
+import type { Change, TrackRow } from '@isthmus/track'
+
+export type SiteChanges = {
+  /** To be put (insert or replace by id). */
+  readonly assets: readonly Asset[]
+  /** Assets whose rows are to be deleted: merged into another, or beyond a cap. */
+  readonly removedAssets: readonly string[]
+  /** Rows anywhere that name asset `from` are to name `into`. */
+  readonly mergedAssets: readonly { readonly from: string; readonly into: string }[]
+  readonly links: readonly Link[]
+  readonly sessions: readonly Session[]
+  readonly operations: readonly Operation[]
+  readonly tags: readonly Tag[]
+  /** Keyed by site and protocol. */
+  readonly coverage: readonly Coverage[]
+  /** To be appended. */
+  readonly samples: readonly Sample[]
+  /** To be put by id: the same finding again means that it has grown. */
+  readonly findings: readonly Finding[]
+  readonly alerts: readonly Alert[]
+  readonly incidents: readonly Incident[]
+  /** Opaque documents of the detector, by key; null deletes. */
+  readonly detectorState: readonly (readonly [key: string, row: StateRow | null])[]
+  /** Opaque documents of the tracker, by key; null deletes. */
+  readonly trackState: readonly (readonly [key: string, row: TrackRow | null])[]
+  /** Dated events for the change log and live views, to be appended. */
+  readonly changes: readonly Change[]
+}
+
+export const NO_CHANGES: SiteChanges = {
+  assets: [],
+  removedAssets: [],
+  mergedAssets: [],
+  links: [],
+  sessions: [],
+  operations: [],
+  tags: [],
+  coverage: [],
+  samples: [],
+  findings: [],
+  alerts: [],
+  incidents: [],
+  detectorState: [],
+  trackState: [],
+  changes: [],
+}

@@ -1,0 +1,44 @@
+/** Observations become what a site holds: assets, links, sessions, operations, tags, coverage. */
+import type { Asset, Collection, Coverage, Endpoint, Link, Micros, Observation, Operation, Sample, Session, Tag } from '@isthmus/model'
+import type { Caps } from './caps.ts'
+import type { Change } from './change.ts'
+import type { TrackRow } from './row.ts'
+
+export type TrackerOptions = {
+  /** Who made the network interface, by its MAC; undefined when unknown. */
+  readonly vendorOf?: ((mac: string) => string | undefined) | undefined
+  readonly caps?: Partial<Caps> | undefined
+}
+
+/** Durable rows as a store gives them back, in any order. */
+export type TrackRows = {
+  readonly assets?: Iterable<Asset>
+  readonly links?: Iterable<Link>
+  readonly sessions?: Iterable<Session>
+  readonly operations?: Iterable<Operation>
+  readonly tags?: Iterable<Tag>
+  readonly coverage?: Iterable<Coverage>
+  readonly state?: Iterable<readonly [string, TrackRow]>
+}
+
+export interface Tracker {
+  apply(observation: Observation): readonly Change[]
+  /** The asset behind an endpoint. A live view: read it before the next `apply`. */
+  asset(endpoint: Endpoint): Asset | undefined
+  /** A person sets an attribute, or with undefined gives it back to the facts. */
+  override(asset: string, attribute: string, value: string | undefined, at: Micros): readonly Change[]
+  readonly assets: Collection<Asset>
+  readonly links: Collection<Link>
+  readonly sessions: Collection<Session>
+  readonly operations: Collection<Operation>
+  readonly tags: Collection<Tag>
+  readonly coverage: Collection<Coverage>
+  takeSamples(): Sample[]
+  /** Ids of assets whose rows are to be deleted, since the last call. */
+  takeRemoved(): string[]
+  /** Other rows to keep, since the last call; null deletes. */
+  takeState(): [string, TrackRow | null][]
+  load(rows: TrackRows): void
+  /** What caps refused so far, by name. */
+  refused(): Readonly<Record<string, number>>
+}

@@ -1,0 +1,153 @@
+/**
+ * DNS: names to addresses and back. Multicast DNS, LLMNR and NetBIOS name service share its layout.
+ *
+ *   | id u16 | flags u16: QR opcode4 AA TC RD RA Z3 rcode4 | questions u16 | answers u16 | authority u16 | additional u16 |
+ *   | questions | records … |   big-endian; over TCP a length u16 comes before
+ *
+ * Spec: RFC 1035 §4; RFC 6762 (multicast), RFC 4795 (LLMNR), RFC 1002 §4.2 (NetBIOS names).
+ */
+import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { CODES, LINK_LOCAL_PORT, MULTICAST_PORT, NETBIOS_OPCODES, NETBIOS_PORT, OPCODES, PORTS, typeName } from './dns.table.ts'
+import { readName } from './name.ts'
+import { type Record_, readRecord } from './record.ts'
+
+export type Variant = 'dns' | 'mdns' | 'llmnr' | 'nbns'
+export type Question = { name: string; type: number; class: number }
+export type Dns = {
+  variant: Variant
+  id: number
+  isResponse: boolean
+  opcode: number
+  authoritative: boolean
+  truncated: boolean
+  recursionDesired: boolean
+  recursionAvailable: boolean
+  z: number
+  code: number
+  counts: readonly [questions: number, answers: number, authority: number, additional: number]
+  questions: Question[]
+  answers: Record_[]
+  /** Authority and additional sections. */
+  others: Record_[]
+  anomalies: ('truncated' | 'broken-name' | 'trailing-bytes' | 'too-many-questions')[]
+}
+
+/** What a conversation remembers: questions nobody has answered yet, and the rows of dns.log that wait. */
+export type DnsState = {
+  readonly open: Map<number, Question>
+  log: unknown
+}
+
+/** More questions than this is not DNS, whatever port it uses (Zeek's dns_max_queries). */
+const MAX_QUESTIONS = 25
+const HEAD = 12
+
+export const dissector: Dissector<Dns, DnsState> = {
+  name: 'dns',
+  ports: ['udp/53', 'tcp/53', 'udp/5353', 'udp/5355', 'udp/137'],
+  maxFrame: 65_537,
+  start: () => ({ open: new Map(), log: undefined }),
+  frame(head, ctx) {
+    const isStream = ctx.flow.transport === 'tcp'
+    const all = head.left
+    if (isStream && all < 2 + HEAD) return NEED_MORE
+    const length = isStream ? head.u16() + 2 : all
+    if (length < HEAD + (isStream ? 2 : 0)) return isStream ? NOT_MINE : all > 0 && isHome(ctx) ? all : NOT_MINE
+    return looksRight(head, isHome(ctx), length) ? length : NOT_MINE
+  },
+  key(head, ctx) {
+    if (ctx.flow.transport === 'tcp') head.skip(2)
+    const id = head.u16()
+    return id === 0 ? undefined : id
+  },
+  parse(r, ctx) {
+    if (ctx.flow.transport === 'tcp') r.u16('length')
+    return readMessage(r, variantOf(ctx))
+  },
+  side(head) {
+    const id = head.u16()
+    // Multicast answers go to everybody with id 0: their sender is nobody's server.
+    return head.u16() >> 15 === 0 ? 'client' : id === 0 ? undefined : 'server'
+  },
+}
+
+function isHome(ctx: Context<Dns, DnsState>): boolean {
+  return PORTS.includes(ctx.flow.serverPort ?? 0) || PORTS.includes(ctx.flow.clientPort ?? 0)
+}
+
+function variantOf({ flow }: Context<Dns, DnsState>): Variant {
+  const port = PORTS.includes(flow.serverPort ?? 0) ? flow.serverPort : flow.clientPort
+  if (port === MULTICAST_PORT) return 'mdns'
+  if (port === LINK_LOCAL_PORT) return 'llmnr'
+  return port === NETBIOS_PORT ? 'nbns' : 'dns'
+}
+
+/** On its own ports a sane head is enough; elsewhere the first question must be a name of class internet. */
+function looksRight(head: Reader, atHome: boolean, length: number): boolean {
+  const base = head.at
+  head.skip(2)
+  const flags = head.u16()
+  const opcode = (flags >> 11) & 15
+  const questions = head.u16()
+  const records = head.u16() + head.u16() + head.u16()
+  if (OPCODES[opcode] === undefined && NETBIOS_OPCODES[opcode] === undefined) return false
+  if (questions > MAX_QUESTIONS) return false
+  if (atHome) return true
+  // The smallest question has 5 bytes, the smallest record 11.
+  if (questions !== 1 || (flags & 0x40) !== 0 || HEAD + 5 + records * 11 > length) return false
+  const name = readName(head, base, 'name', false)
+  if (head.short) return false
+  const type = head.u16()
+  return name.isWhole && /^[\w.-]+$/.test(name.text) && type !== 0 && typeName(type).startsWith('query-') === false && head.u16() === 1
+}
+
+function readMessage(r: Reader, variant: Variant): Dns {
+  const base = r.at
+  const id = r.u16('transaction')
+  const flags = r.u16('flags')
+  const counts = [r.u16('questions'), r.u16('answers'), r.u16('authority records'), r.u16('additional records')] as const
+  const m: Dns = {
+    variant,
+    id,
+    isResponse: flags >> 15 === 1,
+    opcode: (flags >> 11) & 15,
+    authoritative: (flags & 0x400) !== 0,
+    truncated: (flags & 0x200) !== 0,
+    recursionDesired: (flags & 0x100) !== 0,
+    recursionAvailable: (flags & 0x80) !== 0,
+    z: (flags >> 4) & 7,
+    code: flags & 15,
+    counts,
+    questions: [],
+    answers: [],
+    others: [],
+    anomalies: [],
+  }
+  if (counts[0] > MAX_QUESTIONS) m.anomalies.push('too-many-questions')
+  else readSections(r, base, m)
+  if (r.short) m.anomalies.push('truncated')
+  else if (r.left > 0 && m.anomalies.length === 0) m.anomalies.push('trailing-bytes')
+  return m
+}
+
+function readSections(r: Reader, base: number, m: Dns): void {
+  const isNetbios = m.variant === 'nbns'
+  for (let n = m.counts[0]; n > 0; n--) {
+    const name = readName(r, base, 'question', isNetbios)
+    const question = { name: name.text, type: r.u16('type'), class: r.u16('class') }
+    if (r.short) return
+    m.questions.push(question)
+    if (!name.isWhole) m.anomalies.push('broken-name')
+  }
+  for (let n = m.counts[1]; n > 0; n--) if (!addRecord(r, base, isNetbios, m.answers)) return
+  for (let n = m.counts[2] + m.counts[3]; n > 0; n--) if (!addRecord(r, base, isNetbios, m.others)) return
+}
+
+function addRecord(r: Reader, base: number, isNetbios: boolean, to: Record_[]): boolean {
+  const record = r.left > 0 ? readRecord(r, base, isNetbios) : undefined
+  if (record === undefined) r.short = true
+  else to.push(record)
+  return record !== undefined && !r.short
+}
+
+export const codeName = (m: Dns): string => CODES[m.code] ?? `rcode-${m.code}`

@@ -14,11 +14,15 @@ export class TcpReader implements StreamSink {
     this.#conversationOf = conversationOf
   }
 
-  segment(flow: FlowRecord, fromClient: boolean, p: Packet): void {
+  segment(flow: FlowRecord, isFromClient: boolean, p: Packet): void {
+    let fromClient = isFromClient
     const flags = p.flags
     const tcp = flow.tcp!
     tcp.segment(fromClient, p)
-    if (tcp.wantsFlip) flow.flip()
+    if (tcp.wantsFlip) {
+      flow.flip()
+      fromClient = !fromClient
+    }
     const captured = p.payloadEnd - p.payloadAt
     const isSyn = (flags & SYN) !== 0
     if (p.payloadLength <= 0 && !isSyn && (flags & (FIN | RST)) === 0) {

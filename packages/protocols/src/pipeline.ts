@@ -1,0 +1,309 @@
+/**
+ * frames → observations: the sensor half, whole and pure. One per capture. Give it frames, take what it
+ * observed; `finish` when the capture is over.
+ */
+import type { Endpoint, Observation, SessionUpdated } from '@isthmus/model'
+import { NO_ENDPOINT } from '@isthmus/model'
+import { type Conversation, Engine, type EngineListener, type FlowRecord, type FrameSink, type SeenMessage, type TraceNode } from '@isthmus/wire'
+import type { Fold } from './fold.ts'
+import type { AnyProtocol, Cell, LogSpec } from './protocol.ts'
+import { connState, sessionState } from './session-state.ts'
+import { type Mouth, Speaker } from './speaker.ts'
+
+/** Event time after which folded repetition is told, and packets that must have passed as well. */
+const WINDOW_US = 60_000_000
+const WINDOW_PACKETS = 1024
+/** Statements remembered for folding in one window. */
+const MAX_REMEMBERED = 50_000
+/** Rows of one coverage report. */
+const MAX_COVERAGE = 512
+const OTHERS = 'others'
+
+export interface PipelineOptions {
+  readonly site: string
+  readonly sensor: string
+  /** Name of the capture in evidence. */
+  readonly capture: string
+  readonly protocols: readonly AnyProtocol[]
+  /** Receives rows of Zeek's logs; costs nothing when absent. */
+  readonly row?: (log: string, spec: LogSpec, flow: FlowRecord, atUs: number, cells: readonly Cell[]) => void
+  readonly flowEnded?: (flow: FlowRecord) => void
+  /** Sees every packet and message, decoded tree included, while `trace` of the packet is asked for. */
+  readonly tracer?: Tracer
+}
+
+export interface Tracer {
+  wants(packet: number): boolean
+  packet(packet: import('@isthmus/wire').Packet, flow: FlowRecord | undefined): void
+  message(protocol: string, depth: number, seen: SeenMessage<unknown, unknown>, nodes: readonly TraceNode[]): void
+}
+
+class Covered {
+  packets = 0
+  bytes = 0
+  messages = 0
+  anomalies = 0
+  undecoded = 0
+  dropped = 0
+}
+
+/** What of a flow has been reported: the next session update is the difference. */
+class Reported {
+  at = 0
+  clientBytes = 0
+  serverBytes = 0
+  clientPackets = 0
+  serverPackets = 0
+  clientWire = 0
+  serverWire = 0
+  retransmissions = 0
+  gaps = 0
+}
+
+export class Pipeline implements FrameSink, EngineListener, Mouth {
+  readonly site: string
+  readonly sensor: string
+  readonly capture: string
+  readonly engine: Engine
+  readonly #options: PipelineOptions
+  readonly #protocols: readonly AnyProtocol[]
+  #out: Observation[] = []
+  readonly #remembered = new Map<string, Fold>()
+  #waiting: { tell(): void }[] = []
+  readonly #coverage = new Map<string, Covered>()
+  #windowAt = 0
+  #windowPacket = 0
+
+  constructor(options: PipelineOptions) {
+    this.#options = options
+    this.#protocols = options.protocols
+    this.site = options.site
+    this.sensor = options.sensor
+    this.capture = options.capture
+    this.engine = new Engine(options.protocols.map((p) => p.dissector), this)
+  }
+
+  frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
+    const { engine } = this
+    if (engine.packets - this.#windowPacket >= WINDOW_PACKETS && (atUs - this.#windowAt >= WINDOW_US || atUs < this.#windowAt)) this.#tellWindow(atUs)
+    const tracer = this.#options.tracer
+    if (tracer !== undefined) engine.moment.tracing = tracer.wants(engine.packets + 1)
+    engine.frame(bytes, at, end, wireLength, atUs, linkType)
+  }
+
+  /** What was observed since the last call. */
+  take(): Observation[] {
+    const taken = this.#out
+    this.#out = []
+    return taken
+  }
+
+  get waitingObservations(): number {
+    return this.#out.length
+  }
+
+  finish(): void {
+    this.engine.finish()
+    this.#tellWindow(this.engine.moment.atUs)
+    for (const [why, skipped] of this.engine.skipped) {
+      const covered = this.#covered(why)
+      covered.packets += skipped.packets
+      covered.bytes += skipped.bytes
+      covered.undecoded += skipped.bytes
+    }
+    if (this.engine.evicted > 0) this.#covered('flows').dropped += this.engine.evicted
+    this.#reportCoverage()
+  }
+
+  emit(observation: Observation): void {
+    this.#out.push(observation)
+  }
+
+  repeated(key: string): Fold | undefined {
+    return this.#remembered.get(key)
+  }
+
+  remember(key: string, fold: Fold): void {
+    if (this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(key, fold)
+    else this.#covered('statements').dropped++
+  }
+
+  waits(teller: { tell(): void }): void {
+    this.#waiting.push(teller)
+  }
+
+  message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void {
+    const registered = conversation.protocol!
+    const protocol = this.#protocols[registered.index]!
+    const speaker = (conversation.user as Speaker | undefined) ?? this.#speakerOf(conversation)
+    this.#covered(registered.name).messages++
+    const seen = conversation.seen
+    protocol.observe(seen, speaker)
+    if (this.#options.row !== undefined && protocol.zeek !== undefined) protocol.zeek(seen, this.#putter(protocol, conversation))
+    if (trace !== undefined) this.#options.tracer?.message(registered.name, conversation.depth, seen, trace)
+  }
+
+  recognised(conversation: Conversation, expected: string | undefined): void {
+    conversation.user = undefined
+    if (expected === undefined) return
+    this.#placeholder(conversation)
+    this.#speakerOf(conversation).say({ kind: 'protocol.misplaced', expected })
+  }
+
+  anomaly(conversation: Conversation, name: string, detail = ''): void {
+    this.#placeholder(conversation)
+    const prefix = name.startsWith('platform.') ? '' : `${conversation.protocol?.name ?? conversation.carrier}.`
+    this.#speakerOf(conversation).anomaly(prefix + name, detail)
+  }
+
+  undecoded(conversation: Conversation, bytes: number): void {
+    const { flow } = conversation
+    const name = conversation.protocol?.name ?? flow.services[0] ?? unknownName(flow)
+    this.#covered(name).undecoded += bytes
+  }
+
+  packet(packet: import('@isthmus/wire').Packet, flow: FlowRecord | undefined): void {
+    if (this.engine.moment.tracing) this.#options.tracer?.packet(packet, flow)
+  }
+
+  countAnomaly(protocol: string): void {
+    this.#covered(protocol).anomalies++
+  }
+
+  droppedEntry(protocol: string): void {
+    this.#covered(protocol).dropped++
+  }
+
+  flowGrew(flow: FlowRecord): void {
+    const reported = flow.reported as Reported | undefined
+    if (reported !== undefined && flow.lastAt - reported.at < WINDOW_US) return
+    if (reported !== undefined && reported.at === flow.lastAt) return
+    this.#session(flow, false)
+  }
+
+  flowEnded(flow: FlowRecord): void {
+    if (flow.conversation !== undefined) this.#endConversation(flow.conversation)
+    this.#session(flow, true)
+    this.#options.flowEnded?.(flow)
+  }
+
+  #endConversation(conversation: Conversation): void {
+    const { protocol } = conversation
+    if (protocol !== undefined) {
+      const own = this.#protocols[protocol.index]!
+      if (own.ended !== undefined) own.ended(conversation.state as never, this.#speakerOf(conversation))
+      if (this.#options.row !== undefined && own.zeekEnded !== undefined) {
+        conversation.seen.state = conversation.state
+        own.zeekEnded(conversation.seen as never, this.#putter(own, conversation))
+      }
+    }
+    ;(conversation.user as Speaker | undefined)?.end()
+    if (conversation.children !== undefined) for (const child of conversation.children.values()) this.#endConversation(child)
+  }
+
+  /** A conversation that has no message yet speaks of the packet at hand. */
+  #placeholder(conversation: Conversation): void {
+    const { seen } = conversation
+    if (conversation.messages > 0) return
+    seen.at = this.engine.moment.atUs
+    seen.firstPacket = this.engine.moment.packet
+    seen.lastPacket = this.engine.moment.packet
+  }
+
+  #speakerOf(conversation: Conversation): Speaker {
+    const known = conversation.user as Speaker | undefined
+    if (known !== undefined) return known
+    const speaker = new Speaker(this, conversation, conversation.protocol?.name ?? unknownName(conversation.flow))
+    conversation.user = speaker
+    return speaker
+  }
+
+  #putter(protocol: AnyProtocol, conversation: Conversation): (log: string, cells: readonly Cell[], at?: number) => void {
+    const flow = conversation.flow as FlowRecord
+    return (log, cells, at) => {
+      const spec = protocol.logs?.[log]
+      if (spec !== undefined) this.#options.row!(log, spec, flow, at ?? conversation.seen.at, cells)
+    }
+  }
+
+  #session(flow: FlowRecord, isOver: boolean): void {
+    const before = (flow.reported as Reported | undefined) ?? new Reported()
+    const retransmissions = (flow.upHalf?.retransmissions ?? 0) + (flow.downHalf?.retransmissions ?? 0)
+    const gaps = (flow.upHalf?.gapBytes ?? 0) + (flow.downHalf?.gapBytes ?? 0)
+    const { up, down } = flow
+    const delta: SessionUpdated['delta'] = {
+      clientBytes: up.payload - before.clientBytes,
+      serverBytes: down.payload - before.serverBytes,
+      clientPackets: up.packets - before.clientPackets,
+      serverPackets: down.packets - before.serverPackets,
+      clientWireBytes: up.wire - before.clientWire,
+      serverWireBytes: down.wire - before.serverWire,
+      retransmissions: retransmissions - before.retransmissions,
+      gapBytes: gaps - before.gaps,
+    }
+    const name = flow.services.at(-1) ?? unknownName(flow)
+    const covered = this.#covered(flow.services[0] ?? name)
+    covered.packets += delta.clientPackets + delta.serverPackets
+    covered.bytes += delta.clientWireBytes + delta.serverWireBytes
+    flow.reported = Object.assign(before, {
+      at: flow.lastAt, clientBytes: up.payload, serverBytes: down.payload, clientPackets: up.packets, serverPackets: down.packets,
+      clientWire: up.wire, serverWire: down.wire, retransmissions, gaps,
+    })
+    if (flow.conversation?.protocol?.dissector.sessionless === true) return
+    this.emit({
+      kind: 'session.updated', site: this.site, sensor: this.sensor, at: flow.lastAt,
+      client: endpointOf(flow.clientIp, flow.clientMac, flow.clientPort), server: endpointOf(flow.serverIp, flow.serverMac, flow.serverPort),
+      directionKnown: flow.directionKnown, protocol: name,
+      evidence: { capture: this.capture, packets: [flow.firstPacket, flow.lastPacket], bytes: [0, 0] },
+      id: flow.uid, transport: flow.transport, vlan: flow.vlan, startedAt: flow.startedAt,
+      state: sessionState(flow, isOver), connState: connState(flow), history: flow.tcp?.history ?? '', delta,
+    })
+  }
+
+  #covered(name: string): Covered {
+    let covered = this.#coverage.get(name)
+    if (covered === undefined) {
+      // A scan of every port must not become a row each.
+      if (this.#coverage.size >= MAX_COVERAGE && name !== OTHERS) return this.#covered(OTHERS)
+      covered = new Covered()
+      this.#coverage.set(name, covered)
+    }
+    return covered
+  }
+
+  #tellWindow(atUs: number): void {
+    this.#windowAt = atUs
+    this.#windowPacket = this.engine.packets
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const teller of waiting) teller.tell()
+    this.#remembered.clear()
+    this.#reportCoverage()
+  }
+
+  #reportCoverage(): void {
+    const at = this.engine.moment.atUs
+    const packet = this.engine.packets
+    for (const [protocol, c] of this.#coverage) {
+      this.emit({
+        kind: 'coverage.reported', site: this.site, sensor: this.sensor, at, client: NO_ENDPOINT, server: NO_ENDPOINT, directionKnown: true, protocol,
+        evidence: { capture: this.capture, packets: [packet, packet], bytes: [0, 0] },
+        packets: c.packets, bytes: c.bytes, messages: c.messages, anomalies: c.anomalies, undecoded: c.undecoded, dropped: c.dropped,
+      })
+    }
+    this.#coverage.clear()
+  }
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  return new Pipeline(options)
+}
+
+function endpointOf(ip: string | undefined, mac: string, port: number | undefined): Endpoint {
+  return { ip, mac: mac === '' ? undefined : mac, port }
+}
+
+/** What is spoken here, as far as anybody can say: transport and the server's port. */
+function unknownName(flow: FlowRecord | Conversation['flow']): string {
+  return flow.serverPort === undefined ? `${flow.transport}/${(flow as FlowRecord).protocol & 0xffff}` : `${flow.transport}/${flow.serverPort}`
+}

@@ -55,14 +55,15 @@ export class CaptureReader {
   /** False once nothing more can be read: the caller may stop feeding. */
   push(chunk: Uint8Array): boolean {
     if (this.#stopped) return false
-    let bytes = this.#kept.length === 0 ? chunk : join(this.#kept, chunk)
-    let at = 0
+    // A Node Buffer's slice is a view, not a copy: everything downstream relies on Uint8Array's.
+    const plain = chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
+    const bytes = this.#kept.length === 0 ? plain : join(this.#kept, plain)
     if (this.#parser === undefined) {
       if (bytes.length < 4) return this.#keep(bytes, 0)
       this.#parser = parserFor(bytes, this.#sink)
       if (this.#parser === undefined) return this.#stop({ offset: 0, reason: 'not a capture: neither pcap nor pcapng begins like this' })
     }
-    at = this.#parser.eat(bytes, 0, bytes.length, this.#offset)
+    const at = this.#parser.eat(bytes, 0, bytes.length, this.#offset)
     if (at < 0) return this.#stop(this.#parser.stopped ?? { offset: this.#offset, reason: 'unreadable' })
     if (bytes.length - at > MAX_RECORD) return this.#stop({ offset: this.#offset + at, reason: `a record claims more than ${MAX_RECORD} bytes` })
     return this.#keep(bytes, at)

@@ -1,5 +1,4 @@
 /** One conversation between two addresses: who, how much, in what state. */
-import { derivedId } from '@isthmus/model'
 import type { Flow } from '../dissector.ts'
 import type { Conversation } from './conversation.ts'
 import { Half } from './half.ts'
@@ -98,10 +97,25 @@ export class FlowRecord implements Flow {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
+/** Mixes the identity into two words and spells 17 letters from them; on the path of every short connection. */
 function connectionUid(f: FlowRecord): string {
-  const seed = [f.client.text, f.clientPort, f.server.text, f.serverPort, f.transport, f.startedAt, f.firstPacket] as const
-  const hex = derivedId('', ...seed).slice(1) + derivedId('', 'second', ...seed).slice(1)
+  let a = mix(mix(f.protocol + 0x9e37, f.clientPort ?? 0), f.serverPort ?? 0)
+  let b = mix(mix(f.firstPacket, f.startedAt % 0x1_0000_0000), Math.floor(f.startedAt / 0x1_0000_0000))
+  for (const text of [f.client.text, f.server.text]) {
+    for (let i = 0; i < text.length; i++) a = Math.imul(a ^ text.charCodeAt(i), 0x01000193)
+    b = mix(b, a)
+  }
   let uid = 'C'
-  for (let i = 0; i < 17; i++) uid += LETTERS[(Number.parseInt(hex.slice(i, i + 6), 16) >>> 3) % 62]
+  for (let i = 0; i < 17; i++) {
+    a = mix(a, b + i)
+    uid += LETTERS[(a >>> 8) % 62]
+  }
   return uid
+}
+
+function mix(h: number, word: number): number {
+  let x = Math.imul(h ^ word, 0x85ebca6b)
+  x ^= x >>> 13
+  x = Math.imul(x, 0xc2b2ae35)
+  return x ^ (x >>> 16)
 }

@@ -10,7 +10,6 @@ export const UNSET = '-'
 export const EMPTY = '(empty)'
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
 const PLAIN = /^[\x20-\x2b\x2d-\x5b\x5d-\x7e]*$/
 
 export function showCell(value: Cell, type: string): string {

@@ -4,9 +4,17 @@
  */
 import type { Endpoint, Observation, SessionUpdated } from '@isthmus/model'
 import { NO_ENDPOINT } from '@isthmus/model'
-import { type Conversation, Engine, type EngineListener, type FlowRecord, type FrameSink, type SeenMessage, type TraceNode } from '@isthmus/wire'
+import {
+  type Conversation,
+  Engine,
+  type EngineListener,
+  type FlowRecord,
+  type FrameSink,
+  type SeenMessage,
+  type TraceNode,
+} from '@isthmus/wire'
 import type { Fold } from './fold.ts'
-import type { AnyProtocol, Cell, LogSpec } from './protocol.ts'
+import type { AnyProtocol, Cell, Gather, LogSpec } from './protocol.ts'
 import { connState, sessionState } from './session-state.ts'
 import { type Mouth, Speaker } from './speaker.ts'
 
@@ -71,6 +79,8 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly #remembered = new Map<string, Fold>()
   #waiting: { tell(): void }[] = []
   readonly #coverage = new Map<string, Covered>()
+  /** Of logs whose rows span conversations; the flow is the last that added to one. */
+  readonly #gathers = new Map<string, { gather: Gather; spec: LogSpec; flow: FlowRecord }>()
   #windowAt = 0
   #windowPacket = 0
 
@@ -80,12 +90,16 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     this.site = options.site
     this.sensor = options.sensor
     this.capture = options.capture
-    this.engine = new Engine(options.protocols.map((p) => p.dissector), this)
+    this.engine = new Engine(
+      options.protocols.map((p) => p.dissector),
+      this,
+    )
   }
 
   frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
     const { engine } = this
-    if (engine.packets - this.#windowPacket >= WINDOW_PACKETS && (atUs - this.#windowAt >= WINDOW_US || atUs < this.#windowAt)) this.#tellWindow(atUs)
+    if (engine.packets - this.#windowPacket >= WINDOW_PACKETS && (atUs - this.#windowAt >= WINDOW_US || atUs < this.#windowAt))
+      this.#tellWindow(atUs)
     const tracer = this.#options.tracer
     if (tracer !== undefined) engine.moment.tracing = tracer.wants(engine.packets + 1)
     engine.frame(bytes, at, end, wireLength, atUs, linkType)
@@ -104,6 +118,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   finish(): void {
     this.engine.finish()
+    for (const [log, { gather, spec, flow }] of this.#gathers) gather.end((cells, at) => this.#options.row!(log, spec, flow, at, cells))
     this.#tellWindow(this.engine.moment.atUs)
     for (const [why, skipped] of this.engine.skipped) {
       const covered = this.#covered(why)
@@ -191,14 +206,13 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     const { protocol } = conversation
     if (protocol !== undefined) {
       const own = this.#protocols[protocol.index]!
-      if (own.ended !== undefined) own.ended(conversation.state as never, this.#speakerOf(conversation))
+      if (own.ended !== undefined) own.ended(conversation.seen.state as never, this.#speakerOf(conversation))
       if (this.#options.row !== undefined && own.zeekEnded !== undefined) {
-        conversation.seen.state = conversation.state
         own.zeekEnded(conversation.seen as never, this.#putter(own, conversation))
       }
     }
     ;(conversation.user as Speaker | undefined)?.end()
-    if (conversation.children !== undefined) for (const child of conversation.children.values()) this.#endConversation(child)
+    if (conversation.nested !== undefined) for (const inner of conversation.nested.all()) this.#endConversation(inner)
   }
 
   /** A conversation that has no message yet speaks of the packet at hand. */
@@ -222,8 +236,20 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     const flow = conversation.flow as FlowRecord
     return (log, cells, at) => {
       const spec = protocol.logs?.[log]
-      if (spec !== undefined) this.#options.row!(log, spec, flow, at ?? conversation.seen.at, cells)
+      if (spec === undefined) return
+      if (spec.gather !== undefined) this.#gather(log, spec, flow, at ?? conversation.seen.at, cells)
+      else this.#options.row!(log, spec, flow, at ?? conversation.seen.at, cells)
     }
+  }
+
+  #gather(log: string, spec: LogSpec, flow: FlowRecord, at: number, cells: readonly Cell[]): void {
+    let known = this.#gathers.get(log)
+    if (known === undefined) {
+      known = { gather: spec.gather!(), spec, flow }
+      this.#gathers.set(log, known)
+    }
+    known.flow = flow
+    known.gather.put(cells, at, (row, rowAt) => this.#options.row!(log, spec, flow, rowAt, row))
   }
 
   #session(flow: FlowRecord, isOver: boolean): void {
@@ -246,17 +272,35 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     covered.packets += delta.clientPackets + delta.serverPackets
     covered.bytes += delta.clientWireBytes + delta.serverWireBytes
     flow.reported = Object.assign(before, {
-      at: flow.lastAt, clientBytes: up.payload, serverBytes: down.payload, clientPackets: up.packets, serverPackets: down.packets,
-      clientWire: up.wire, serverWire: down.wire, retransmissions, gaps,
+      at: flow.lastAt,
+      clientBytes: up.payload,
+      serverBytes: down.payload,
+      clientPackets: up.packets,
+      serverPackets: down.packets,
+      clientWire: up.wire,
+      serverWire: down.wire,
+      retransmissions,
+      gaps,
     })
     if (flow.conversation?.protocol?.dissector.sessionless === true) return
     this.emit({
-      kind: 'session.updated', site: this.site, sensor: this.sensor, at: flow.lastAt,
-      client: endpointOf(flow.clientIp, flow.clientMac, flow.clientPort), server: endpointOf(flow.serverIp, flow.serverMac, flow.serverPort),
-      directionKnown: flow.directionKnown, protocol: name,
+      kind: 'session.updated',
+      site: this.site,
+      sensor: this.sensor,
+      at: flow.lastAt,
+      client: endpointOf(flow.clientIp, flow.clientMac, flow.clientPort),
+      server: endpointOf(flow.serverIp, flow.serverMac, flow.serverPort),
+      directionKnown: flow.directionKnown,
+      protocol: name,
       evidence: { capture: this.capture, packets: [flow.firstPacket, flow.lastPacket], bytes: [0, 0] },
-      id: flow.uid, transport: flow.transport, vlan: flow.vlan, startedAt: flow.startedAt,
-      state: sessionState(flow, isOver), connState: connState(flow), history: flow.tcp?.history ?? '', delta,
+      id: flow.uid,
+      transport: flow.transport,
+      vlan: flow.vlan,
+      startedAt: flow.startedAt,
+      state: sessionState(flow, isOver),
+      connState: connState(flow),
+      history: flow.tcp?.history ?? '',
+      delta,
     })
   }
 
@@ -286,9 +330,21 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     const packet = this.engine.packets
     for (const [protocol, c] of this.#coverage) {
       this.emit({
-        kind: 'coverage.reported', site: this.site, sensor: this.sensor, at, client: NO_ENDPOINT, server: NO_ENDPOINT, directionKnown: true, protocol,
+        kind: 'coverage.reported',
+        site: this.site,
+        sensor: this.sensor,
+        at,
+        client: NO_ENDPOINT,
+        server: NO_ENDPOINT,
+        directionKnown: true,
+        protocol,
         evidence: { capture: this.capture, packets: [packet, packet], bytes: [0, 0] },
-        packets: c.packets, bytes: c.bytes, messages: c.messages, anomalies: c.anomalies, undecoded: c.undecoded, dropped: c.dropped,
+        packets: c.packets,
+        bytes: c.bytes,
+        messages: c.messages,
+        anomalies: c.anomalies,
+        undecoded: c.undecoded,
+        dropped: c.dropped,
       })
     }
     this.#coverage.clear()
@@ -305,5 +361,7 @@ function endpointOf(ip: string | undefined, mac: string, port: number | undefine
 
 /** What is spoken here, as far as anybody can say: transport and the server's port. */
 function unknownName(flow: FlowRecord | Conversation['flow']): string {
-  return flow.serverPort === undefined ? `${flow.transport}/${(flow as FlowRecord).protocol & 0xffff}` : `${flow.transport}/${flow.serverPort}`
+  return flow.serverPort === undefined
+    ? `${flow.transport}/${(flow as FlowRecord).protocol & 0xffff}`
+    : `${flow.transport}/${flow.serverPort}`
 }

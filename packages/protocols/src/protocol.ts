@@ -36,6 +36,14 @@ export interface LogSpec {
   /** Columns after `ts uid id.orig_h id.orig_p id.resp_h id.resp_p`; with `bare`, all columns after `ts`. */
   readonly columns: readonly Column[]
   readonly bare?: boolean
+  /** A log whose rows are made of several conversations' rows: one gatherer a capture stands between `put` and the file. */
+  gather?(): Gather
+}
+
+/** Takes what conversations put, in event time; `emit` writes a row with the log's own columns. Bounded. */
+export interface Gather {
+  put(cells: readonly Cell[], at: number, emit: (cells: readonly Cell[], at: number) => void): void
+  end(emit: (cells: readonly Cell[], at: number) => void): void
 }
 
 /** Puts a row; `at` overrides the message's time (a row written at the end but stamped at the start). */

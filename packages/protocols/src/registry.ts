@@ -1,13 +1,11 @@
 /** Every protocol, one line each. Adding one touches its own folder and this list. */
 import { arp } from './arp/protocol.ts'
-import { icmp } from './icmp/protocol.ts'
+import { cotp } from './cotp/protocol.ts'
+import { dhcp } from './dhcp/protocol.ts'
+import { dns } from './dns/protocol.ts'
+import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus } from './modbus/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 
-export const PROTOCOLS: readonly AnyProtocol[] = [
-  arp,
-  icmp,
-  lldp,
-  modbus,
-]
+export const PROTOCOLS: readonly AnyProtocol[] = [arp, cotp, dhcp, dns, icmp, icmpv6, lldp, modbus]

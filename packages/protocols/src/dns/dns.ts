@@ -65,9 +65,13 @@ export const dissector: Dissector<Dns, DnsState> = {
     return readMessage(r, variantOf(ctx))
   },
   side(head) {
-    const id = head.u16()
-    // Multicast answers go to everybody with id 0: their sender is nobody's server.
-    return head.u16() >> 15 === 0 ? 'client' : id === 0 ? undefined : 'server'
+    const length = head.u16()
+    // Over TCP the length comes first.
+    if (length !== head.left || length < HEAD) head.at -= 2
+    const flags = head.skip(2).u16()
+    if (flags >> 15 === 0) return 'client'
+    // Multicast and NetBIOS answers repeat no question and may go to everybody: their sender is nobody's server.
+    return head.u16() === 0 ? undefined : 'server'
   },
 }
 

@@ -1,11 +1,11 @@
 /** Names in messages: labels, compression (RFC 1035 §4.1.4) and NetBIOS encoding (RFC 1001 §14.1). */
 import type { Reader } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
 
 /** A name has at most 255 octets (RFC 1035 §2.3.4); NetBIOS scopes and broken senders use somewhat more. */
 const MAX_NAME = 512
 /** Compression only points backwards, so it ends; this bounds the work of long chains. */
 const MAX_HOPS = 32
-const latin1 = new TextDecoder('latin1')
 
 export type Name = { readonly text: string; readonly isWhole: boolean }
 const BROKEN: Name = { text: '', isWhole: false }
@@ -29,7 +29,7 @@ export function readName(r: Reader, base: number, label: string, longLabels: boo
     }
     // Two of the four label kinds were never assigned (RFC 6891 §5); NetBIOS names ignore the rule.
     if ((length > 63 && !longLabels) || at + 1 + length > end || text.length + length > MAX_NAME) break
-    const part = latin1.decode(bytes.subarray(at + 1, at + 1 + length))
+    const part = byteText(bytes.subarray(at + 1, at + 1 + length))
     text = text === '' ? part : `${text}.${part}`
     at += 1 + length
   }
@@ -56,9 +56,14 @@ export function netbiosName(encoded: string): { name: string; suffix: number } |
   }
   let name = ''
   for (const c of decoded.slice(0, 15)) {
-    // Printable, or the \1\2 that starts the master browser's name; padding blanks end it.
-    if (!((c > 0x20 && c < 0x7f) || c < 3)) break
+    // Printable, or the \1\2 that starts the master browser's name; padding ends it.
+    if (!((c > 0x20 && c < 0x7f) || c === 1 || c === 2)) break
     name += String.fromCharCode(c)
   }
   return { name, suffix: decoded[15]! }
+}
+
+/** Names are compared without regard to case in ASCII only (RFC 4343 §3); other bytes stay as they are. */
+export function lowerCase(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }

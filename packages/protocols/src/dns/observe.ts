@@ -1,8 +1,9 @@
 import type { SeenMessage } from '@isthmus/wire'
+import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { NETBIOS_OPCODES, OPCODES, typeName } from './dns.table.ts'
 import { codeName, type Dns, type DnsState, type Question } from './dns.ts'
-import { netbiosName } from './name.ts'
+import { lowerCase, netbiosName } from './name.ts'
 import type { Record_ } from './record.ts'
 
 /** Protects against a resolver that nobody answers. */
@@ -33,7 +34,7 @@ function resolved(m: Dns, question: Question | undefined, sink: Sink): void {
   const first = m.answers[0]
   const name = question?.name ?? first?.name ?? ''
   const type = typeName(question?.type ?? first?.type ?? 0)
-  const answers = m.answers.flatMap((a) => (a.value === undefined ? [] : [a.value])).slice(0, 32)
+  const answers = m.answers.flatMap((a) => (a.value === undefined ? [] : [readable(a.value)])).slice(0, 32)
   sink.say({ kind: 'name.resolved', name: shown(name), type, answers, code: codeName(m) })
   const key = `${type} ${m.code}`
   if (sink.again(key)) return
@@ -76,9 +77,9 @@ function registration(seen: SeenMessage<Dns, DnsState>, sink: Sink): void {
 }
 
 function hostOf(record: Record_): string {
-  return netbiosName(record.name)?.name ?? record.name.replace(/\.local$/i, '')
+  return netbiosName(record.name)?.name ?? readable(record.name.replace(/\.local$/i, ''))
 }
 
 function shown(name: string): string {
-  return netbiosName(name)?.name || name.toLowerCase()
+  return netbiosName(name)?.name || readable(lowerCase(name))
 }

@@ -1,8 +1,9 @@
 /** Resource records: what an answer says, as one line of text in the notation of Zeek's dns.log. */
 import type { Reader } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
 import { showIpv4, showIpv6 } from '../show-address.ts'
 import { typeName } from './dns.table.ts'
-import { readName } from './name.ts'
+import { lowerCase, readName } from './name.ts'
 
 export type Record_ = {
   name: string
@@ -33,7 +34,7 @@ export function readRecord(r: Reader, base: number, isNetbios: boolean): Record_
 const unknown: Body = (_r, _base, record) => `<unknown type=${record.type}>`
 const silent: Body = () => undefined
 /** Names in answers are compared, so they are lower case throughout (RFC 4343). */
-const host = (r: Reader, base: number, label: string): string => readName(r, base, label, false).text.toLowerCase()
+const host = (r: Reader, base: number, label: string): string => lowerCase(readName(r, base, label, false).text)
 const name: Body = (r, base) => host(r, base, 'name')
 const texts =
   (kind: string): Body =>
@@ -58,7 +59,11 @@ const BODIES: Readonly<Record<number, Body>> = {
   },
   11: () => '',
   12: name,
-  13: (r) => `HINFO ${text1(r)} ${text1(r)}`,
+  13: (r) => {
+    text1(r)
+    text1(r)
+    return undefined
+  },
   15: (r, base) => {
     r.u16('preference')
     return host(r, base, 'exchange')
@@ -96,7 +101,7 @@ const BODIES: Readonly<Record<number, Body>> = {
     r.skip(16, 'algorithm, labels, ttl, expiration, inception, key tag')
     return `RRSIG ${covered} ${host(r, base, 'signer') || '<Root>'}`
   },
-  47: (r, base, record) => `NSEC ${record.name.toLowerCase()} ${host(r, base, 'next name')}`,
+  47: (r, base, record) => `NSEC ${lowerCase(record.name)} ${host(r, base, 'next name')}`,
   48: (r) => {
     r.skip(3, 'flags and protocol')
     return `DNSKEY ${r.u8('algorithm')}`
@@ -127,10 +132,8 @@ function netbios(r: Reader, record: Record_): string | undefined {
 }
 
 function text1(r: Reader): string {
-  return latin1.decode(r.view(r.u8('length'), 'text'))
+  return byteText(r.view(r.u8('length'), 'text'))
 }
-
-const latin1 = new TextDecoder('latin1')
 
 function hex(bytes: Uint8Array): string {
   let text = ''

@@ -4,7 +4,7 @@ import type { SeenMessage } from '@isthmus/wire'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
 import { className, NETBIOS_OPCODES, NETBIOS_PORT, OPCODES, typeName } from './dns.table.ts'
 import { codeName, type Dns, type DnsState } from './dns.ts'
-import { netbiosName } from './name.ts'
+import { lowerCase, netbiosName } from './name.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
   dns: {
@@ -171,7 +171,7 @@ function setQuestion(row: Row, m: Dns, name: string, type: number, klass: number
   row.qclass = klass
   row.qtype = type
   row.qtypeName = typeName(type)
-  row.query = name.toLowerCase()
+  row.query = lowerCase(name)
   if (serverPort !== NETBIOS_PORT) return
   row.query = netbiosName(name)?.name || row.query
   // NetBIOS had the number 33 before SRV records did.
@@ -179,7 +179,7 @@ function setQuestion(row: Row, m: Dns, name: string, type: number, klass: number
 }
 
 function addAnswer(row: Row, seen: SeenMessage<Dns, DnsState>, name: string, value: string, ttl: number): void {
-  row.query ??= name.toLowerCase()
+  row.query ??= lowerCase(name)
   row.aa = seen.message.authoritative
   row.ra = seen.message.recursionAvailable
   if (row.rtt === undefined && seen.at !== row.at) row.rtt = (seen.at - row.at) / 1e6

@@ -1,0 +1,24 @@
+/**
+ * Bytes as text. Names on the wire come without an encoding: inside a dissector a text holds one character a byte
+ * (true Latin-1: nothing is lost, logs can escape it); for people it is read as UTF-8 where it is that.
+ */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** One character a byte. `TextDecoder` has no such encoding: its latin1 is windows-1252. */
+export function byteText(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]!)
+  return text
+}
+
+/** A byte text as a person should see it. */
+export function readable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the fast path
+  if (/^[\x00-\x7f]*$/.test(text)) return text
+  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return text
+  }
+}

@@ -3,16 +3,17 @@
  * only clock. Everything it cannot follow is counted.
  */
 import type { FrameSink } from './capture/capture-reader.ts'
+import { macText } from './packet/address.ts'
 import { Fragments } from './packet/fragments.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
 import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
 import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
 import { unwrap } from './packet/tunnel.ts'
-import { macText } from './packet/address.ts'
-import { Conversation, type Listener, type Moment } from './stream/conversation.ts'
+import { Conversation } from './stream/conversation.ts'
 import { FlowRecord, type Transport } from './stream/flow.ts'
 import { FlowTable } from './stream/flow-table.ts'
 import { type Host, Hosts } from './stream/hosts.ts'
+import type { Listener, Moment } from './stream/listener.ts'
 import { type AnyDissector, Registry } from './stream/registry.ts'
 import { TcpReader } from './stream/tcp-reader.ts'
 
@@ -25,7 +26,13 @@ export interface EngineListener extends Listener {
 }
 
 /** Idle time after which a flow is over, µs: Zeek's defaults, so that conn.log rows split alike. */
-const IDLE_US: Readonly<Record<Transport, number>> = { tcp: 300_000_000, udp: 60_000_000, icmp: 60_000_000, ip: 60_000_000, ethernet: 300_000_000 }
+const IDLE_US: Readonly<Record<Transport, number>> = {
+  tcp: 300_000_000,
+  udp: 60_000_000,
+  icmp: 60_000_000,
+  ip: 60_000_000,
+  ethernet: 300_000_000,
+}
 /** How often open flows are looked at: event time and packets both have to pass. */
 const SWEEP_US = 10_000_000
 const SWEEP_PACKETS = 2048
@@ -151,7 +158,12 @@ export class Engine implements FrameSink {
 
   #ethernet(p: Packet): void {
     if (p.macAt < 0) return this.#skip(p, p.etherType === 0 ? 'no-network-layer' : `ethertype-0x${p.etherType.toString(16)}`)
-    const hint = p.snap >= 0 ? `snap/0x${p.snap.toString(16).padStart(10, '0')}` : p.llc >= 0 ? `llc/0x${p.llc.toString(16)}` : `eth/0x${p.etherType.toString(16).padStart(4, '0')}`
+    const hint =
+      p.snap >= 0
+        ? `snap/0x${p.snap.toString(16).padStart(10, '0')}`
+        : p.llc >= 0
+          ? `llc/0x${p.llc.toString(16)}`
+          : `eth/0x${p.etherType.toString(16).padStart(4, '0')}`
     if (this.registry.hinted(hint).length === 0) return this.#skip(p, hint)
     p.srcPort = 0
     p.dstPort = 0
@@ -190,7 +202,16 @@ export class Engine implements FrameSink {
   }
 
   #open(p: Packet, src: Host, dst: Host, protocol: number, hash: number): FlowRecord {
-    const transport: Transport = protocol >= 0x10000 ? 'ethernet' : protocol === TCP ? 'tcp' : protocol === UDP ? 'udp' : protocol === ICMP || protocol === ICMPV6 ? 'icmp' : 'ip'
+    const transport: Transport =
+      protocol >= 0x10000
+        ? 'ethernet'
+        : protocol === TCP
+          ? 'tcp'
+          : protocol === UDP
+            ? 'udp'
+            : protocol === ICMP || protocol === ICMPV6
+              ? 'icmp'
+              : 'ip'
     const hasPorts = transport === 'tcp' || transport === 'udp'
     const turned = hasPorts && this.#isReversed(p, transport)
     const known = transport === 'tcp' ? (p.flags & SYN) !== 0 : !turned
@@ -199,7 +220,17 @@ export class Engine implements FrameSink {
     const from = p.macAt < 0 ? '' : macText(p.bytes, p.macAt + 6)
     const to = p.macAt < 0 ? '' : macText(p.bytes, p.macAt)
     const ports = hasPorts ? ([turned ? p.dstPort : p.srcPort, turned ? p.srcPort : p.dstPort] as const) : undefined
-    const flow = new FlowRecord(this.#nextFlow++, transport, protocol, client, server, ports, { us: p.atUs, packet: p.number, vlan: p.vlan, depth: p.depth }, turned ? [to, from] : [from, to], known)
+    const flow = new FlowRecord(
+      this.#nextFlow++,
+      transport,
+      protocol,
+      client,
+      server,
+      ports,
+      { us: p.atUs, packet: p.number, vlan: p.vlan, depth: p.depth },
+      turned ? [to, from] : [from, to],
+      known,
+    )
     if (turned) flow.tcp?.flip()
     this.#flows.add(flow, hash)
     return flow

@@ -19,26 +19,66 @@ export class TraceReader extends Reader {
     this.nodes = nodes
   }
 
-  override u8(label?: string): number { return this.#number(label ?? 'u8', () => super.u8()) }
-  override u16(label?: string): number { return this.#number(label ?? 'u16', () => super.u16()) }
-  override u16le(label?: string): number { return this.#number(label ?? 'u16le', () => super.u16le()) }
-  override u24(label?: string): number { return this.#number(label ?? 'u24', () => super.u24()) }
-  override u24le(label?: string): number { return this.#number(label ?? 'u24le', () => super.u24le()) }
-  override u32(label?: string): number { return this.#number(label ?? 'u32', () => super.u32()) }
-  override u32le(label?: string): number { return this.#number(label ?? 'u32le', () => super.u32le()) }
-  override u48(label?: string): number { return this.#number(label ?? 'u48', () => super.u48()) }
-  override u64(label?: string): bigint { return this.#number(label ?? 'u64', () => super.u64()) }
-  override u64le(label?: string): bigint { return this.#number(label ?? 'u64le', () => super.u64le()) }
-  override i8(label?: string): number { return this.#fold(label ?? 'i8', () => super.i8()) }
-  override i16(label?: string): number { return this.#fold(label ?? 'i16', () => super.i16()) }
-  override i16le(label?: string): number { return this.#fold(label ?? 'i16le', () => super.i16le()) }
-  override i32(label?: string): number { return this.#fold(label ?? 'i32', () => super.i32()) }
-  override i32le(label?: string): number { return this.#fold(label ?? 'i32le', () => super.i32le()) }
-  override i64le(label?: string): bigint { return this.#fold(label ?? 'i64le', () => super.i64le()) }
-  override f32(label?: string): number { return this.#fold(label ?? 'f32', () => super.f32()) }
-  override f32le(label?: string): number { return this.#fold(label ?? 'f32le', () => super.f32le()) }
-  override f64(label?: string): number { return this.#fold(label ?? 'f64', () => super.f64()) }
-  override f64le(label?: string): number { return this.#fold(label ?? 'f64le', () => super.f64le()) }
+  override u8(label?: string): number {
+    return this.#number(label ?? 'u8', () => super.u8())
+  }
+  override u16(label?: string): number {
+    return this.#number(label ?? 'u16', () => super.u16())
+  }
+  override u16le(label?: string): number {
+    return this.#number(label ?? 'u16le', () => super.u16le())
+  }
+  override u24(label?: string): number {
+    return this.#number(label ?? 'u24', () => super.u24())
+  }
+  override u24le(label?: string): number {
+    return this.#number(label ?? 'u24le', () => super.u24le())
+  }
+  override u32(label?: string): number {
+    return this.#number(label ?? 'u32', () => super.u32())
+  }
+  override u32le(label?: string): number {
+    return this.#number(label ?? 'u32le', () => super.u32le())
+  }
+  override u48(label?: string): number {
+    return this.#number(label ?? 'u48', () => super.u48())
+  }
+  override u64(label?: string): bigint {
+    return this.#number(label ?? 'u64', () => super.u64())
+  }
+  override u64le(label?: string): bigint {
+    return this.#number(label ?? 'u64le', () => super.u64le())
+  }
+  override i8(label?: string): number {
+    return this.#fold(label ?? 'i8', () => super.i8())
+  }
+  override i16(label?: string): number {
+    return this.#fold(label ?? 'i16', () => super.i16())
+  }
+  override i16le(label?: string): number {
+    return this.#fold(label ?? 'i16le', () => super.i16le())
+  }
+  override i32(label?: string): number {
+    return this.#fold(label ?? 'i32', () => super.i32())
+  }
+  override i32le(label?: string): number {
+    return this.#fold(label ?? 'i32le', () => super.i32le())
+  }
+  override i64le(label?: string): bigint {
+    return this.#fold(label ?? 'i64le', () => super.i64le())
+  }
+  override f32(label?: string): number {
+    return this.#fold(label ?? 'f32', () => super.f32())
+  }
+  override f32le(label?: string): number {
+    return this.#fold(label ?? 'f32le', () => super.f32le())
+  }
+  override f64(label?: string): number {
+    return this.#fold(label ?? 'f64', () => super.f64())
+  }
+  override f64le(label?: string): number {
+    return this.#fold(label ?? 'f64le', () => super.f64le())
+  }
 
   override skip(n: number, label?: string): this {
     const at = this.at
@@ -54,10 +94,18 @@ export class TraceReader extends Reader {
     return bytes
   }
 
-  override text(n: number, label?: string): string { return this.#text(label ?? 'text', () => super.text(n)) }
-  override utf8(n: number, label?: string): string { return this.#text(label ?? 'text', () => super.utf8(n)) }
-  override utf16(n: number, label?: string): string { return this.#text(label ?? 'text', () => super.utf16(n)) }
-  override cstring(max: number, label?: string): string { return this.#text(label ?? 'text', () => super.cstring(max)) }
+  override text(n: number, label?: string): string {
+    return this.#text(label ?? 'text', () => super.text(n))
+  }
+  override utf8(n: number, label?: string): string {
+    return this.#text(label ?? 'text', () => super.utf8(n))
+  }
+  override utf16(n: number, label?: string): string {
+    return this.#text(label ?? 'text', () => super.utf16(n))
+  }
+  override cstring(max: number, label?: string): string {
+    return this.#text(label ?? 'text', () => super.cstring(max))
+  }
 
   override sub(n: number, label?: string): Reader {
     const at = this.at

@@ -65,7 +65,8 @@ export class CaptureReader {
     }
     const at = this.#parser.eat(bytes, 0, bytes.length, this.#offset)
     if (at < 0) return this.#stop(this.#parser.stopped ?? { offset: this.#offset, reason: 'unreadable' })
-    if (bytes.length - at > MAX_RECORD) return this.#stop({ offset: this.#offset + at, reason: `a record claims more than ${MAX_RECORD} bytes` })
+    if (bytes.length - at > MAX_RECORD)
+      return this.#stop({ offset: this.#offset + at, reason: `a record claims more than ${MAX_RECORD} bytes` })
     return this.#keep(bytes, at)
   }
 
@@ -75,7 +76,10 @@ export class CaptureReader {
     if (this.#parser === undefined) {
       this.#problems.push({ offset: 0, reason: this.#kept.length === 0 ? 'empty: no bytes' : 'too short to be a capture' })
     } else if (this.#kept.length > 0) {
-      this.#problems.push({ offset: this.#offset, reason: `cut off: the last record needs more than the ${this.#kept.length} bytes there are` })
+      this.#problems.push({
+        offset: this.#offset,
+        reason: `cut off: the last record needs more than the ${this.#kept.length} bytes there are`,
+      })
     }
     this.#stopped = true
   }

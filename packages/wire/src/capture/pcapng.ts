@@ -66,11 +66,31 @@ export class PcapngParser implements RecordParser {
     else if (type === ENHANCED && total >= 32) {
       const high = view.getUint32(12, little)
       const low = view.getUint32(16, little)
-      this.#packet(bytes, at + 28, total - 32, view.getUint32(20, little), view.getUint32(24, little), view.getUint32(8, little), high, low, offset)
+      this.#packet(
+        bytes,
+        at + 28,
+        total - 32,
+        view.getUint32(20, little),
+        view.getUint32(24, little),
+        view.getUint32(8, little),
+        high,
+        low,
+        offset,
+      )
     } else if (type === OLD_PACKET && total >= 32) {
       const high = view.getUint32(12, little)
       const low = view.getUint32(16, little)
-      this.#packet(bytes, at + 28, total - 32, view.getUint32(20, little), view.getUint32(24, little), view.getUint16(8, little), high, low, offset)
+      this.#packet(
+        bytes,
+        at + 28,
+        total - 32,
+        view.getUint32(20, little),
+        view.getUint32(24, little),
+        view.getUint16(8, little),
+        high,
+        low,
+        offset,
+      )
     } else if (type === SIMPLE && total >= 16) {
       const wire = view.getUint32(8, little)
       const snap = this.#interfaces[0]?.snapLength ?? 0
@@ -79,7 +99,17 @@ export class PcapngParser implements RecordParser {
     }
   }
 
-  #packet(bytes: Uint8Array, start: number, room: number, captured: number, wire: number, id: number, high: number, low: number, offset: number): void {
+  #packet(
+    bytes: Uint8Array,
+    start: number,
+    room: number,
+    captured: number,
+    wire: number,
+    id: number,
+    high: number,
+    low: number,
+    offset: number,
+  ): void {
     const face = this.#interfaces[id]
     if (face === undefined) {
       this.#note(offset, `packet of an interface that was never described (${id})`)
@@ -95,7 +125,12 @@ export class PcapngParser implements RecordParser {
   #interface(view: DataView, total: number, offset: number): void {
     if (this.#interfaces.length >= MAX_INTERFACES) return this.#note(offset, 'too many interfaces in one section')
     const little = this.#little
-    const face: Interface = { linkType: view.getUint16(8, little), unitsPerSecond: 1_000_000, offsetSeconds: 0, snapLength: view.getUint32(12, little) }
+    const face: Interface = {
+      linkType: view.getUint16(8, little),
+      unitsPerSecond: 1_000_000,
+      offsetSeconds: 0,
+      snapLength: view.getUint32(12, little),
+    }
     for (let at = 16; at + 4 <= total - 4; ) {
       const code = view.getUint16(at, little)
       const length = view.getUint16(at + 2, little)

@@ -3,25 +3,16 @@
  * survives gaps and rubbish, pairs answers with questions, opens nested protocols, and holds a bounded
  * amount of memory however the peers behave.
  */
-import { type Carried, type Context, NEED_MORE, NOT_MINE, type SeenMessage, type Side } from '../dissector.ts'
+import { type Context, NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
-import { type TraceNode, TraceReader } from '../trace.ts'
+import { TraceReader } from '../trace.ts'
+import { End, join } from './end.ts'
 import type { FlowRecord } from './flow.ts'
+import type { Listener, Moment } from './listener.ts'
+import { Nested } from './nested.ts'
+import { probe } from './probe.ts'
 import { Questions } from './questions.ts'
 import type { Registered, Registry } from './registry.ts'
-
-/** Who listens to a conversation. */
-export interface Listener {
-  message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void
-  /** A protocol was recognised; `expected` names the one whose port it is, when that is another. */
-  recognised(conversation: Conversation, expected: string | undefined): void
-  anomaly(conversation: Conversation, name: string, detail: string): void
-  /** Bytes that no message covers. */
-  undecoded(conversation: Conversation, bytes: number): void
-}
-
-/** Shared by all conversations of an engine: what is being decoded right now. */
-export type Moment = { atUs: number; packet: number; tracing: boolean }
 
 /** Bytes one side may leave unfinished: protects memory against a message that never ends. */
 const MAX_KEPT = 1 << 20
@@ -30,20 +21,9 @@ const MAX_TRIES = 6
 /** Consecutive failures after which a recognised protocol gives up. */
 const MAX_FAILURES = 32
 const MAX_DEPTH = 8
-const MAX_CHILDREN = 64
 
 const head = new Reader(new Uint8Array(0))
 const body = new Reader(new Uint8Array(0))
-
-class End {
-  kept: Uint8Array | undefined = undefined
-  keptPacket = 0
-  /** Bytes of a lost message still to step over. */
-  skip = 0
-  tries = 0
-  /** Lost its place: waits for a message's start. */
-  lost = false
-}
 
 export class Conversation {
   readonly flow: FlowRecord
@@ -55,7 +35,8 @@ export class Conversation {
   messages = 0
   /** For whoever listens. */
   user: unknown = undefined
-  children: Map<string, Conversation> | undefined = undefined
+  /** The conversations of protocols carried inside this one. */
+  nested: Nested | undefined = undefined
   readonly #registry: Registry
   readonly #listener: Listener
   readonly #moment: Moment
@@ -74,8 +55,18 @@ export class Conversation {
     this.#moment = moment
     this.#context = { from: 'client', asked: undefined, state: undefined, flow }
     this.seen = {
-      from: 'client', message: undefined, asked: undefined, askedAt: undefined, state: undefined, flow,
-      at: 0, firstPacket: 0, lastPacket: 0, fromByte: 0, toByte: 0, length: 0,
+      from: 'client',
+      message: undefined,
+      asked: undefined,
+      askedAt: undefined,
+      state: undefined,
+      flow,
+      at: 0,
+      firstPacket: 0,
+      lastPacket: 0,
+      fromByte: 0,
+      toByte: 0,
+      length: 0,
     }
   }
 
@@ -186,12 +177,7 @@ export class Conversation {
         this.#fail(error)
       }
     }
-    if (this.children !== undefined) for (const child of this.children.values()) child.finish()
-  }
-
-  /** The state the protocol keeps of this conversation. */
-  get state(): unknown {
-    return this.#context.state
+    if (this.nested !== undefined) for (const inner of this.nested.all()) inner.finish()
   }
 
   #cut(from: Side, buffer: Uint8Array, at: number, end: number, firstPacket: number, shift: number): void {
@@ -302,31 +288,9 @@ export class Conversation {
     this.messages++
     this.#listener.message(this, tracer?.nodes)
     const carried = protocol.carries?.(message, context)
-    if (carried !== undefined) this.#open(from, carried, buffer, shift)
-  }
-
-  #open(from: Side, carried: Carried | readonly Carried[], buffer: Uint8Array, shift: number): void {
-    if (this.depth >= MAX_DEPTH) return
-    if (!('over' in carried)) {
-      for (const one of carried) this.#open(from, one, buffer, shift)
-      return
-    }
-    const name = carried.channel === undefined ? carried.over : `${carried.over}#${carried.channel}`
-    const children = (this.children ??= new Map<string, Conversation>())
-    let child = children.get(name)
-    if (child === undefined) {
-      if (children.size >= MAX_CHILDREN) {
-        const oldest = children.keys().next().value!
-        children.get(oldest)!.finish()
-        children.delete(oldest)
-      }
-      child = new Conversation(this.flow, carried.over, this.#registry, this.#listener, this.#moment, this.depth + 1)
-      children.set(name, child)
-    }
-    // Carried bytes that lie in this buffer keep their place in the frame.
-    const inside = carried.bytes.buffer === buffer.buffer && shift >= 0
-    const frameAt = inside ? carried.bytes.byteOffset - buffer.byteOffset + shift : -1
-    child.carried(from, carried.bytes, carried.more === true, frameAt)
+    if (carried === undefined || this.depth >= MAX_DEPTH) return
+    this.nested ??= new Nested((over) => new Conversation(this.flow, over, this.#registry, this.#listener, this.#moment, this.depth + 1))
+    this.nested.carry(from, carried, buffer, shift)
   }
 
   /** A message of an outer protocol; `more` fragments of it follow. */
@@ -362,7 +326,10 @@ export class Conversation {
         const turned = this.#orient(candidate, from, buffer, at, end)
         this.#become(candidate)
         const owner = mine[0] ?? theirs[0]
-        this.#listener.recognised(this, owner !== undefined && !mine.includes(candidate) && !theirs.includes(candidate) ? owner.name : undefined)
+        this.#listener.recognised(
+          this,
+          owner !== undefined && !mine.includes(candidate) && !theirs.includes(candidate) ? owner.name : undefined,
+        )
         this.#readHeld(turned)
         return turned
       }
@@ -426,26 +393,4 @@ export class Conversation {
     this.#dead = true
     this.#listener.anomaly(this, 'platform.dissector-failed', error instanceof Error ? error.message : 'unknown')
   }
-}
-
-function probe(candidate: Registered, from: Side, buffer: Uint8Array, at: number, end: number, context: Context<unknown, unknown>): number {
-  const state = context.state
-  context.state = candidate.dissector.start?.()
-  context.from = from
-  context.asked = undefined
-  let length: number
-  try {
-    length = candidate.frame(head.reset(buffer, at, end), context)
-  } catch {
-    length = NOT_MINE
-  }
-  context.state = state
-  return length
-}
-
-function join(a: Uint8Array, b: Uint8Array, at: number, end: number): Uint8Array {
-  const both = new Uint8Array(a.length + end - at)
-  both.set(a)
-  both.set(b.subarray(at, end), a.length)
-  return both
 }

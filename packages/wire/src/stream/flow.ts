@@ -1,7 +1,7 @@
 /** One conversation between two addresses: who, how much, in what state. */
 import type { Flow } from '../dissector.ts'
 import type { Conversation } from './conversation.ts'
-import { Half } from './half.ts'
+import type { Half } from './half.ts'
 import type { Host } from './hosts.ts'
 import { TcpState } from './tcp-state.ts'
 
@@ -50,7 +50,17 @@ export class FlowRecord implements Flow {
   reported: unknown = undefined
   #uid = ''
 
-  constructor(id: number, transport: Transport, protocol: number, client: Host, server: Host, ports: readonly [number, number] | undefined, at: { us: number; packet: number; vlan: number; depth: number }, macs: readonly [string, string], directionKnown: boolean) {
+  constructor(
+    id: number,
+    transport: Transport,
+    protocol: number,
+    client: Host,
+    server: Host,
+    ports: readonly [number, number] | undefined,
+    at: { us: number; packet: number; vlan: number; depth: number },
+    macs: readonly [string, string],
+    directionKnown: boolean,
+  ) {
     this.id = id
     this.transport = transport
     this.protocol = protocol

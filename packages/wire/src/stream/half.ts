@@ -45,7 +45,17 @@ export class Half {
     this.#slow(seq, ahead, bytes, at, end, missing, packet, frameAt, sink)
   }
 
-  #slow(seq: number, ahead: number, bytes: Uint8Array, at: number, end: number, missing: number, packet: number, frameAt: number, sink: StreamSink): void {
+  #slow(
+    seq: number,
+    ahead: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    missing: number,
+    packet: number,
+    frameAt: number,
+    sink: StreamSink,
+  ): void {
     const length = end - at
     if (ahead < 0) {
       this.retransmissions++

@@ -62,9 +62,12 @@ export class Hosts {
       this.#size = 0
       return this.#find(kind, w0, w1, w2, w3, b, at)
     }
-    const host = kind === 4 ? new Host(this.#next++, ipv4Text(w0), 4, isLocalV4(w0))
-      : kind === 6 ? new Host(this.#next++, ipv6Text(b, at), 6, isLocalV6(w0, w1, w2, w3))
-      : new Host(this.#next++, macText(b, at), 0, true)
+    const host =
+      kind === 4
+        ? new Host(this.#next++, ipv4Text(w0), 4, isLocalV4(w0))
+        : kind === 6
+          ? new Host(this.#next++, ipv6Text(b, at), 6, isLocalV6(w0, w1, w2, w3))
+          : new Host(this.#next++, macText(b, at), 0, true)
     this.#slots[slot] = host
     this.#keys.set([kind, w0, w1, w2, w3], slot * 5)
     this.#size++
@@ -83,7 +86,11 @@ export class Hosts {
       const host = slots[old]
       if (host === undefined) continue
       const k = keys.subarray(old * 5, old * 5 + 5)
-      let h = Math.imul(k[1]! ^ (k[0]! << 27), 0x9e3779b1) ^ Math.imul(k[2]!, 0x85ebca6b) ^ Math.imul(k[3]!, 0xc2b2ae35) ^ Math.imul(k[4]!, 0x27d4eb2f)
+      let h =
+        Math.imul(k[1]! ^ (k[0]! << 27), 0x9e3779b1) ^
+        Math.imul(k[2]!, 0x85ebca6b) ^
+        Math.imul(k[3]!, 0xc2b2ae35) ^
+        Math.imul(k[4]!, 0x27d4eb2f)
       h ^= h >>> 15
       let i = h & this.#mask
       while (this.#slots[i] !== undefined) i = (i + 1) & this.#mask
@@ -101,7 +108,14 @@ function word(b: Uint8Array, at: number): number {
 function isLocalV4(w: number): boolean {
   const a = w >>> 24
   const b = (w >>> 16) & 255
-  return a === 10 || a === 127 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254) || (a === 100 && b >= 64 && b < 128)
+  return (
+    a === 10 ||
+    a === 127 ||
+    (a === 172 && b >= 16 && b < 32) ||
+    (a === 192 && b === 168) ||
+    (a === 169 && b === 254) ||
+    (a === 100 && b >= 64 && b < 128)
+  )
 }
 
 /** fe80::/10 link-local, fc00::/7 unique-local, ::1. */

@@ -1,0 +1,205 @@
+/** The engine with a dissector of its own: length-prefixed messages with an id that pairs answers to questions. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CaptureReader } from './capture/capture-reader.ts'
+import { type Carried, type Dissector, NEED_MORE, NOT_MINE } from './dissector.ts'
+import { Engine, type EngineListener } from './engine.ts'
+import { concat, type Ends, hex, ipv4, pcap, tcp, udp, udpDatagram } from './testing/frames.ts'
+
+type Told = { id: number; text: string; short: boolean; more: boolean }
+
+/** | 0x7e | length u8 | id u8 | flags u8: 1 = carries, 2 = more | text … | */
+const tell: Dissector<Told> = {
+  name: 'tell',
+  ports: ['tcp/7000', 'udp/7000'],
+  maxFrame: 259,
+  frame: (h) => (h.left < 1 ? NEED_MORE : h.u8() !== 0x7e ? NOT_MINE : h.left < 1 ? NEED_MORE : 4 + h.u8()),
+  key: (h) => h.skip(2).u8(),
+  parse(r) {
+    const length = r.skip(1).u8('length')
+    const id = r.u8('id')
+    const flags = r.u8('flags')
+    const text = r.text(length, 'text')
+    return { id, text, short: r.short, more: flags === 3 }
+  },
+  side: (h) => (h.skip(3).u8() === 8 ? 'client' : h.at > 0 && h.bytes[h.at - 1] === 9 ? 'server' : undefined),
+  carries: (m): Carried | undefined =>
+    m.text.startsWith('<') || m.more || m.id === 99 ? { over: 'inside', bytes: Buffer.from(m.text), more: m.more } : undefined,
+  resync: (bytes) => bytes.indexOf(0x7e, 1),
+}
+const inner: Dissector<{ inner: string }> = {
+  name: 'inner',
+  ports: ['inside'],
+  maxFrame: 1000,
+  frame: (h) => (h.peek() === 0x3c ? h.left : NOT_MINE),
+  parse: (r) => ({ inner: r.text(r.left) }),
+}
+
+const ends: Ends = { src: '10.0.0.1', dst: '10.0.0.2', sport: 40000, dport: 7000 }
+const back: Ends = { src: '10.0.0.2', dst: '10.0.0.1', sport: 7000, dport: 40000 }
+const say = (id: number, text: string, flags = 0): Uint8Array => concat([0x7e, text.length, id, flags], Buffer.from(text))
+
+function run(
+  frames: readonly Uint8Array[],
+  dissectors = [tell, inner] as Dissector<never>[],
+): { said: string[]; flows: string[]; odd: string[]; engine: Engine } {
+  const said: string[] = []
+  const flows: string[] = []
+  const odd: string[] = []
+  const listener: EngineListener = {
+    message(c) {
+      const m = c.seen.message as Partial<Told> & { inner?: string }
+      const asked = c.seen.asked as Told | undefined
+      said.push(
+        `${c.seen.from === 'client' ? '>' : '<'}${m.inner !== undefined ? `[${m.inner}]` : m.text}${m.short ? '!' : ''}${asked ? ` to ${asked.text}` : ''}`,
+      )
+    },
+    recognised: (c, expected) => void (expected && odd.push(`${c.protocol!.name} on ${expected}`)),
+    anomaly: (_c, name) => void odd.push(name),
+    undecoded: (_c, n) => void odd.push(`undecoded ${n}`),
+    flowGrew: () => {},
+    flowEnded: (f) =>
+      void flows.push(
+        `${f.clientIp}:${f.clientPort}>${f.serverIp}:${f.serverPort} ${f.up.packets}/${f.down.packets} ${f.up.payload}/${f.down.payload} ${f.services} ${f.directionKnown}`,
+      ),
+  }
+  const engine = new Engine(dissectors, listener)
+  const reader = new CaptureReader(engine)
+  reader.push(pcap(frames))
+  reader.finish()
+  engine.finish()
+  return { said, flows, odd, engine }
+}
+
+const SYN = 2
+const ACK = 16
+const handshake = [tcp(ends, 999, 0, SYN), tcp(back, 4999, 1000, SYN | ACK), tcp(ends, 1000, 5000, ACK)]
+
+test('answers are paired with their questions, in whatever order', () => {
+  const { said, flows } = run([
+    ...handshake,
+    tcp(ends, 1000, 5000, ACK, concat(say(1, 'one'), say(2, 'two'))),
+    tcp(back, 5000, 1013, ACK, concat(say(2, 'zwei'), say(1, 'eins'))),
+  ])
+  assert.deepEqual(said, ['>one', '>two', '<zwei to two', '<eins to one'])
+  assert.deepEqual(flows, ['10.0.0.1:40000>10.0.0.2:7000 3/2 14/16 tell true'])
+})
+
+test('every cut of a stream into two segments, in both orders, gives the same messages', () => {
+  const stream = concat(say(1, 'one'), say(2, '<two>', 1), say(3, 'three'))
+  const whole = run([...handshake, tcp(ends, 1000, 5000, ACK, stream)]).said
+  for (let cut = 1; cut < stream.length; cut++) {
+    const first = tcp(ends, 1000, 5000, ACK, stream.slice(0, cut))
+    const second = tcp(ends, 1000 + cut, 5000, ACK, stream.slice(cut))
+    assert.deepEqual(run([...handshake, first, second]).said, whole, `cut at ${cut}`)
+    assert.deepEqual(run([...handshake, second, first]).said, whole, `cut at ${cut}, swapped`)
+    assert.deepEqual(run([...handshake, first, first, second]).said, whole, `cut at ${cut}, sent twice`)
+  }
+})
+
+test('nested messages and their fragments reach the inner protocol', () => {
+  const { said } = run([...handshake, tcp(ends, 1000, 5000, ACK, concat(say(1, '<ab', 3), say(99, 'cd>')))])
+  assert.deepEqual(said, ['><ab', '>cd>', '>[<abcd>]'])
+})
+
+test('after lost bytes the next message is found again, and the loss is told', () => {
+  const { said, odd } = run([
+    ...handshake,
+    tcp(ends, 1000, 5000, ACK, say(1, 'one')),
+    tcp(ends, 1050, 5000, ACK, concat(hex('0102'), say(2, 'two'))),
+    tcp(back, 5000, 1059, ACK),
+  ])
+  assert.deepEqual(said, ['>one', '>two'])
+  assert.deepEqual(odd, ['undecoded 2'])
+})
+
+test('a message whose end was not captured is read as short', () => {
+  const frame = tcp(ends, 1000, 5000, ACK, say(1, 'abcdef'))
+  const cut = pcap([...handshake, frame])
+  const short = cut.slice(0, cut.length - 3)
+  short.set([frame.length - 3, 0, 0, 0], short.length - (frame.length - 3) - 8)
+  const said: string[] = []
+  const quiet: EngineListener = {
+    message: (c) => void said.push(`${(c.seen.message as Told).text}${(c.seen.message as Told).short ? '!' : ''}`),
+    recognised() {},
+    anomaly() {},
+    undecoded() {},
+    flowGrew() {},
+    flowEnded() {},
+  }
+  const engine = new Engine([tell], quiet)
+  const reader = new CaptureReader(engine)
+  reader.push(short)
+  reader.finish()
+  engine.finish()
+  assert.deepEqual(said, ['abc!'])
+  assert.deepEqual(reader.problems, [])
+})
+
+test('a conversation joined in the middle is turned by its port, and by its content where that tells', () => {
+  const byPort = run([tcp(back, 5000, 1000, ACK, say(1, 'answer'))])
+  assert.deepEqual(byPort.flows, ['10.0.0.1:40000>10.0.0.2:7000 0/1 0/10 tell false'])
+  const odd: Ends = { src: '10.0.0.3', dst: '10.0.0.4', sport: 5555, dport: 6666 }
+  const byContent = run([tcp(odd, 5000, 1000, ACK, say(1, 'x', 9))])
+  assert.deepEqual(byContent.flows, ['10.0.0.4:6666>10.0.0.3:5555 0/1 0/5 tell true'])
+  assert.deepEqual(byContent.said, ['<x'])
+})
+
+test('a protocol on a port that is not its own is found, and named where the port is another’s', () => {
+  const other: Dissector<unknown> = { name: 'other', ports: ['tcp/80'], maxFrame: 10, frame: () => NOT_MINE, parse: () => ({}) }
+  const web: Ends = { ...ends, dport: 80 }
+  const { said, odd } = run([tcp(web, 1, 0, SYN), tcp(web, 2, 1, ACK, say(1, 'one'))], [tell, other] as Dissector<never>[])
+  assert.deepEqual([said, odd], [['>one'], ['tell on other']])
+})
+
+test('datagrams: several messages in one, fragments of IP, truncation', () => {
+  assert.deepEqual(run([udp(ends, concat(say(1, 'one'), say(2, 'two')))]).said, ['>one', '>two'])
+  const datagram = udpDatagram(ends, say(1, 'a'.repeat(200)))
+  const first = ipv4(17, ends, datagram.slice(0, 96), { id: 7, fragment: 0x2000 })
+  const second = ipv4(17, ends, datagram.slice(96), { id: 7, fragment: 12 })
+  for (const order of [
+    [first, second],
+    [second, first],
+  ])
+    assert.deepEqual(run(order).said, [`>${'a'.repeat(200)}`])
+  assert.deepEqual(run([udp(ends, say(1, 'abcdef').slice(0, 7))]).said, ['>abc!'])
+})
+
+test('a dissector that throws is silenced for its conversation and named; the others go on', () => {
+  const bad: Dissector<unknown> = {
+    ...tell,
+    parse: () => {
+      throw new Error('bug')
+    },
+  } as Dissector<unknown>
+  const { odd } = run([...handshake, tcp(ends, 1000, 5000, ACK, say(1, 'one')), tcp(ends, 1007, 5000, ACK, say(2, 'two'))], [
+    bad,
+  ] as Dissector<never>[])
+  assert.deepEqual(odd, ['platform.dissector-failed', 'undecoded 7'])
+})
+
+test('random frames: nothing throws, everything is counted', () => {
+  let seed = 7
+  const random = (n: number): number => (seed = (seed * 48271) % 0x7fffffff) % n
+  const frames: Uint8Array[] = []
+  for (let i = 0; i < 20_000; i++) {
+    const frame =
+      i % 3 === 0
+        ? tcp(ends, random(3000), random(3000), random(256), say(random(9), 'x'.repeat(random(50)), random(4)))
+        : Uint8Array.from({ length: random(90) }, () => random(256))
+    for (let k = random(4); k > 0; k--) if (frame.length > 0) frame[random(frame.length)] = random(256)
+    frames.push(frame)
+  }
+  const { engine, flows } = run(frames)
+  const inFlows = flows.reduce(
+    (n, f) =>
+      n +
+      f
+        .split(' ')[1]!
+        .split('/')
+        .reduce((a, b) => a + Number(b), 0),
+    0,
+  )
+  const skipped = [...engine.skipped.values()].reduce((n, s) => n + s.packets, 0)
+  assert.equal(inFlows + skipped, engine.packets)
+})

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Half } from './half.ts'
+
+type Segment = readonly [seq: number, text: string]
+
+function ordered(
+  segments: readonly Segment[],
+  { start = 100, acks = [] as readonly number[] } = {},
+): { text: string; gaps: number[]; half: Half } {
+  const half = new Half()
+  half.next = start
+  let text = ''
+  const gaps: number[] = []
+  const sink = {
+    bytes: (b: Uint8Array, at: number, end: number) => void (text += Buffer.from(b.subarray(at, end)).toString()),
+    gap: (n: number) => void gaps.push(n),
+  }
+  segments.forEach(([seq, part], i) => {
+    half.push(seq >>> 0, Buffer.from(part), 0, part.length, 0, i, 0, sink)
+    if (acks[i] !== undefined) half.acknowledged(acks[i], sink)
+  })
+  half.finish(sink)
+  return { text, gaps, half }
+}
+
+test('every order of five segments, one of them sent twice, gives the same bytes', () => {
+  const segments: Segment[] = [
+    [100, 'ab'],
+    [102, 'cd'],
+    [104, 'ef'],
+    [106, 'gh'],
+    [102, 'cd'],
+  ]
+  for (const order of permutations(segments)) assert.equal(ordered(order).text, 'abcdefgh', JSON.stringify(order))
+})
+
+test('overlapping segments: the first bytes win', () => {
+  assert.equal(
+    ordered([
+      [100, 'abcd'],
+      [102, 'XXef'],
+    ]).text,
+    'abcdef',
+  )
+  assert.equal(
+    ordered([
+      [102, 'cdXX'],
+      [100, 'ab'],
+      [104, 'ef'],
+    ]).text,
+    'abcdXX',
+  )
+  assert.equal(
+    ordered([
+      [100, 'abcd'],
+      [98, 'zzabcdef'],
+    ]).text,
+    'abcdef',
+  )
+})
+
+test('a hole that the peer acknowledged is a gap of exactly its length', () => {
+  const { text, gaps, half } = ordered(
+    [
+      [100, 'ab'],
+      [106, 'gh'],
+    ],
+    { acks: [102, 108] },
+  )
+  assert.deepEqual([text, gaps, half.gapBytes], ['abgh', [4], 4])
+})
+
+test('a hole still open at the end is a gap', () => {
+  assert.deepEqual(
+    ordered([
+      [100, 'ab'],
+      [105, 'f'],
+    ]).gaps,
+    [3],
+  )
+})
+
+test('sequence numbers wrap', () => {
+  assert.equal(
+    ordered(
+      [
+        [0xfffffffe, 'ab'],
+        [0, 'cd'],
+      ],
+      { start: 0xfffffffe },
+    ).text,
+    'abcd',
+  )
+  assert.equal(
+    ordered(
+      [
+        [0, 'cd'],
+        [0xfffffffe, 'ab'],
+      ],
+      { start: 0xfffffffe },
+    ).text,
+    'abcd',
+  )
+})
+
+test('memory is bounded however much arrives above a hole', () => {
+  const segments: Segment[] = Array.from({ length: 5000 }, (_, i) => [200 + i * 400, 'x'.repeat(200)])
+  const { text, half } = ordered(segments)
+  assert.equal(text.length, 5000 * 200)
+  assert.equal(half.gapBytes, 100 + 4999 * 200)
+})
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length <= 1) return [[...items]]
+  return items.flatMap((item, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]))
+}

@@ -1,0 +1,16 @@
+/** What conversations tell, and the moment they share. */
+import type { TraceNode } from '../trace.ts'
+import type { Conversation } from './conversation.ts'
+
+/** Who listens to a conversation. */
+export interface Listener {
+  message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void
+  /** A protocol was recognised; `expected` names the one whose port it is, when that is another. */
+  recognised(conversation: Conversation, expected: string | undefined): void
+  anomaly(conversation: Conversation, name: string, detail: string): void
+  /** Bytes that no message covers. */
+  undecoded(conversation: Conversation, bytes: number): void
+}
+
+/** Shared by all conversations of an engine: what is being decoded right now. */
+export type Moment = { atUs: number; packet: number; tracing: boolean }

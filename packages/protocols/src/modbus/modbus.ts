@@ -289,7 +289,7 @@ function sideOf(head: Reader): Side | undefined {
   if (head.left < 9) return undefined
   const length = (head.peek(4) << 8) | head.peek(5)
   const byte = head.peek(7)
-  if (byte & 0x80) return 'server'
+  if (byte & 0x80) return length === 3 && isNamed(byte & 0x7f) ? 'server' : undefined
   switch (FUNCTIONS[byte]!.shape) {
     case 'read-registers':
       return length === 6 ? 'client' : 'server'

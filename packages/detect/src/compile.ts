@@ -1,5 +1,235 @@
-import type { Regex, RuleSet, RuleSource } from './rule.ts'
+/**
+ * Parsed rule documents → compiled rules. Every document is either understood whole or refused with the file, the
+ * line, the key and the reason; a refused rule takes only the correlations that need it with it.
+ */
+import { derivedId, LEVELS, type Level, type ObservationKind } from '@isthmus/model'
+import { compileCondition } from './condition.ts'
+import { compileCorrelation, inOrder } from './correlation.ts'
+import { categoryOf, KINDS } from './fields.table.ts'
+import { getter, isField } from './fields.ts'
+import type { Scope } from './item.ts'
+import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
+import type { Draft, Engine, FirstSeen, Getter, OutsideRange, Predicate, Regex, Rule, RuleError, RuleSet, RuleSource } from './rule.ts'
+import { compileSelection } from './selection.ts'
+import { placeholdersOf, readWording } from './wording.ts'
 
-export function compileRules(_sources: readonly RuleSource[], _options: { readonly regex: Regex }): RuleSet {
-  return { rules: [], errors: [] }
+type Doc = Record<string, unknown>
+
+const ENGINES: ReadonlySet<string> = new Set<Engine>(['operation', 'policy', 'anomaly', 'threat', 'violation', 'custom'])
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  action: 'Sigma collections with "action" are not supported: write each document out',
+  filter: 'Sigma filters are not supported: put the exception into the rule',
+}
+
+export function compileRules(sources: readonly RuleSource[], { regex }: { readonly regex: Regex }): RuleSet {
+  const errors: RuleError[] = []
+  const rules = new Map<string, Rule>()
+  const correlations: Draft[] = []
+  for (const source of sources) {
+    attempt(source, errors, () => {
+      const draft = readDraft(source)
+      if (rules.has(draft.name) || correlations.some((other) => other.name === draft.name)) {
+        throw new Refused(['name'], `another rule is named "${draft.name}"`)
+      }
+      if (draft.doc.correlation !== undefined) correlations.push(draft)
+      else rules.set(draft.name, compileDetection(draft, regex))
+    })
+  }
+  for (const draft of inOrder(correlations)) {
+    attempt(draft.source, errors, () => rules.set(draft.name, compileCorrelationRule(draft, rules)))
+  }
+  return { rules: silenceFeeders([...rules.values()], correlations), errors }
+}
+
+function attempt(source: RuleSource, errors: RuleError[], compile: () => void): void {
+  try {
+    compile()
+  } catch (error) {
+    const path = error instanceof Refused ? error.path : []
+    const name = isMap(source.document) && typeof source.document.name === 'string' ? source.document.name : source.file
+    const reason = error instanceof Error ? error.message : String(error)
+    errors.push({ file: source.file, rule: name, path: path.join('.'), line: lineOf(source, path), reason })
+  }
+}
+
+/** The line of the path, or of the nearest part of it that stands in the file. */
+function lineOf(source: RuleSource, path: readonly (string | number)[]): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const line = source.lineOf?.(path.slice(0, length))
+    if (line !== undefined) return line
+  }
+  return undefined
+}
+
+function readDraft(source: RuleSource): Draft {
+  const doc = source.document
+  if (doc instanceof Error) throw new Refused([], `this is no YAML: ${doc.message}`)
+  if (!isMap(doc)) throw new Refused([], 'a rule is a map of keys')
+  for (const [key, reason] of Object.entries(UNSUPPORTED)) if (key in doc) throw new Refused([key], reason)
+  if (doc.taxonomy !== undefined && doc.taxonomy !== 'isthmus') {
+    throw new Refused(['taxonomy'], `the taxonomy ${show(doc.taxonomy)} is not supported`)
+  }
+  text(doc, 'title')
+  return { source, doc, name: typeof doc.name === 'string' ? doc.name : typeof doc.id === 'string' ? doc.id : text(doc, 'title') }
+}
+
+function compileDetection(draft: Draft, regex: Regex): Rule {
+  const { doc } = draft
+  const kinds = readLogsource(doc)
+  const scope: Scope = { kinds, regex, fields: new Set() }
+  const matches = compileDetectionMap(doc, scope)
+  const firstSeen = readFirstSeen(doc, kinds)
+  const outsideRange = readOutsideRange(doc, kinds)
+  if (firstSeen !== undefined && outsideRange !== undefined)
+    throw new Refused(['outside_range'], 'a rule has either first_seen or outside_range')
+  const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range]
+  return { ...common(draft, kinds, [...scope.fields], meaning), kinds, matches, firstSeen, outsideRange, correlation: undefined }
+}
+
+function compileDetectionMap(doc: Doc, scope: Scope): Predicate {
+  const detection = doc.detection
+  if (!isMap(detection)) throw new Refused(['detection'], 'a rule needs a detection with selections and a condition')
+  if ('timeframe' in detection)
+    throw new Refused(['detection', 'timeframe'], 'timeframe is Sigma version 1 and is not supported: write a correlation')
+  const { condition, ...named } = detection
+  const selections = new Map(Object.entries(named).map(([name, value]) => [name, compileSelection(value, scope, ['detection', name])]))
+  const path = ['detection', 'condition']
+  const conditions = Array.isArray(condition) ? condition : [condition]
+  if (conditions.length !== 1) throw new Refused(path, 'several conditions are not supported: join them with "or"')
+  if (typeof conditions[0] !== 'string') throw new Refused(path, 'a detection needs a condition')
+  return compileCondition(conditions[0], selections, path)
+}
+
+function readLogsource(doc: Doc): readonly ObservationKind[] {
+  const logsource = doc.logsource
+  if (!isMap(logsource)) throw new Refused(['logsource'], 'a rule needs a logsource')
+  if (logsource.product !== 'isthmus')
+    throw new Refused(['logsource', 'product'], `the product ${show(logsource.product)} is not supported, only isthmus`)
+  if (logsource.service !== undefined) throw new Refused(['logsource', 'service'], 'our log sources have a category and no service')
+  if (logsource.category === undefined) return KINDS
+  const kind = KINDS.find((k) => categoryOf(k) === logsource.category)
+  if (kind === undefined)
+    throw new Refused(['logsource', 'category'], `no category ${show(logsource.category)}: one of ${KINDS.map(categoryOf).join(', ')}`)
+  return [kind]
+}
+
+function readGroupBy(map: Doc, key: string, kinds: readonly ObservationKind[]): readonly Getter[] {
+  const names = texts(map, 'group-by', [key])
+  if (names.length === 0) throw new Refused([key, 'group-by'], `${key} needs a group-by`)
+  return names.map((name) => {
+    if (!isField(name, kinds)) throw new Refused([key, 'group-by'], `no field "${name}" in ${kinds.join(', ')}`)
+    return getter(name)
+  })
+}
+
+function onlyKeys(map: Doc, key: string, allowed: readonly string[]): void {
+  for (const name of Object.keys(map)) if (!allowed.includes(name)) throw new Refused([key, name], `"${name}" is not supported in ${key}`)
+}
+
+function readFirstSeen(doc: Doc, kinds: readonly ObservationKind[]): FirstSeen | undefined {
+  const map = doc.first_seen
+  if (map === undefined) return undefined
+  if (!isMap(map)) throw new Refused(['first_seen'], 'first_seen is a map with group-by and after')
+  onlyKeys(map, 'first_seen', ['group-by', 'after'])
+  const groupBy = readGroupBy(map, 'first_seen', kinds)
+  const afterUs = map.after === undefined ? undefined : timespan(map.after, ['first_seen', 'after'])
+  return { groupBy, key: derivedId('g', ...texts(map, 'group-by')), afterUs }
+}
+
+function readOutsideRange(doc: Doc, kinds: readonly ObservationKind[]): OutsideRange | undefined {
+  const map = doc.outside_range
+  if (map === undefined) return undefined
+  if (!isMap(map)) throw new Refused(['outside_range'], 'outside_range is a map with field, group-by, after, margin and min-values')
+  onlyKeys(map, 'outside_range', ['field', 'group-by', 'after', 'margin', 'min-values'])
+  const field = text(map, 'field', ['outside_range'])
+  if (!isField(field, kinds)) throw new Refused(['outside_range', 'field'], `no field "${field}" in ${kinds.join(', ')}`)
+  const number = (key: string, fallback: number): number => {
+    const value = map[key] ?? fallback
+    if (typeof value !== 'number' || value < 0) throw new Refused(['outside_range', key], `${key} is a number of 0 or more`)
+    return value
+  }
+  return {
+    groupBy: readGroupBy(map, 'outside_range', kinds),
+    key: derivedId('g', field, ...texts(map, 'group-by')),
+    afterUs: map.after === undefined ? undefined : timespan(map.after, ['outside_range', 'after']),
+    field: getter(field),
+    margin: number('margin', 0.1),
+    minValues: number('min-values', 5),
+  }
+}
+
+function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>): Rule {
+  const { correlation, bases } = compileCorrelation(draft.doc, rules)
+  const kinds = [...new Set(bases.flatMap((base) => baseKinds(base, rules)))]
+  const meaning = [draft.doc.correlation, bases.map((base) => base.version)]
+  const rule = common(
+    draft,
+    kinds,
+    correlation.groupNames.filter((name) => isField(name, kinds)),
+    meaning,
+  )
+  return { ...rule, kinds: [], matches: () => false, firstSeen: undefined, outsideRange: undefined, correlation }
+}
+
+/** The kinds a rule sees, through correlations of correlations. */
+export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonly ObservationKind[] {
+  if (rule.correlation === undefined) return rule.kinds
+  return rule.correlation.rules.flatMap((name) => baseKinds(rules.get(name)!, rules))
+}
+
+type Common = Omit<Rule, 'kinds' | 'matches' | 'firstSeen' | 'outsideRange' | 'correlation'>
+
+function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {
+  const level = (doc.level ?? 'medium') as Level
+  if (!LEVELS.includes(level)) throw new Refused(['level'], `level is one of ${LEVELS.join(', ')}, not ${show(level)}`)
+  const engine = (doc.engine ?? 'custom') as Engine
+  if (!ENGINES.has(engine)) throw new Refused(['engine'], `engine is one of ${[...ENGINES].join(', ')}, not ${show(engine)}`)
+  const wording = readWording(doc, name)
+  const carried = [...new Set([...fields, ...placeholdersOf(wording)])].filter((field) => isField(field, kinds))
+  const tags = texts(doc, 'tags')
+  return {
+    name,
+    id: typeof doc.id === 'string' ? doc.id : '',
+    title: wording.title,
+    description: typeof doc.description === 'string' ? doc.description.trim() : '',
+    version: derivedId('v', canonical([meaning, level, engine, tags])),
+    engine,
+    level,
+    attack: techniquesOf(tags),
+    status: typeof doc.status === 'string' ? doc.status : 'experimental',
+    generates: true,
+    carried: carried.map((field) => [field, getter(field)] as const),
+    falsePositives: texts(doc, 'falsepositives'),
+    misses: texts(doc, 'misses'),
+    references: texts(doc, 'references'),
+    wording,
+    file: source.file,
+  }
+}
+
+function techniquesOf(tags: readonly string[]): readonly string[] {
+  return tags.flatMap((tag) => {
+    const match = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)
+    return match === null ? [] : [match[1]!.toUpperCase()]
+  })
+}
+
+/** JSON with sorted keys: the order of keys in a file is not part of a rule's meaning. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (!isMap(value)) return JSON.stringify(value) ?? 'null'
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .join(',')}}`
+}
+
+/** A rule that a correlation refers to speaks for itself only where the correlation says `generate: true`. */
+function silenceFeeders(rules: readonly Rule[], correlations: readonly Draft[]): readonly Rule[] {
+  const silent = new Set<string>()
+  for (const { doc } of correlations) {
+    const map = doc.correlation
+    if (isMap(map) && map.generate !== true && Array.isArray(map.rules)) for (const name of map.rules) silent.add(String(name))
+  }
+  return rules.map((rule) => (silent.has(rule.name) || silent.has(rule.id) ? { ...rule, generates: false } : rule))
 }

@@ -1,19 +1,122 @@
-import { Collection, type Finding, type Micros, type Observation } from '@isthmus/model'
-import type { Ends, Rule } from './rule.ts'
-import type { StateRow } from './state.ts'
+/**
+ * Observations, one at a time and in order, → findings. Rules are indexed by the kind they look at; what is
+ * remembered lies in `state`, so that a restart between any two observations changes nothing.
+ */
+import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
+import { createBaseline } from './baseline.ts'
+import { createCorrelator, type Held } from './correlate.ts'
+import { createRaiser, type RuleReport } from './raise.ts'
+import type { Ends, Rule, Subject } from './rule.ts'
+import { sight } from './sighting.ts'
+import { DetectorState, type StateRow } from './state.ts'
 
-export type DetectorOptions = { readonly site: string; readonly learningUs: Micros }
+export type DetectorOptions = {
+  readonly site: string
+  /** How long a site learns from its first observation: `first_seen` and `outside_range` are silent, all else is not. */
+  readonly learningUs: Micros
+}
 
 export type Detector = {
-  /** Findings that one observation raises; the same id again means: its count and time have grown. */
+  /** Findings that one observation raises. The same id again means: its count, time and evidence have grown. */
   evaluate(observation: Observation, ends: Ends): readonly Finding[]
   /** Counts still held back by collapsing: call once, at the end of a finite input. */
   finish(): readonly Finding[]
   readonly state: Collection<StateRow>
   load(rows: Iterable<readonly [string, StateRow]>): void
+  /** How often each rule fired, and which are noisy. */
+  reports(): readonly RuleReport[]
+  /** Rules that failed while running, with the reason: they are switched off, the others work on. */
+  readonly failures: ReadonlyMap<string, string>
+  /** Remembered entries that had to leave a full table. */
+  readonly evicted: number
 }
 
-export function createDetector(_rules: readonly Rule[], _options: DetectorOptions): Detector {
-  const state = new Collection<StateRow>(100_000)
-  return { evaluate: () => [], finish: () => [], state, load: () => {} }
+type Clock = { startedAt: Micros; minute: number }
+
+const NONE: readonly Finding[] = []
+const MINUTE_US = 60e6
+/** Correlations of correlations: how deep one match may reach. */
+const MAX_CHAIN = 8
+
+export function createDetector(rules: readonly Rule[], { site, learningUs }: DetectorOptions): Detector {
+  const state = new DetectorState()
+  const clock = state.table<Clock>('clock', 1, 1)
+  const baseline = createBaseline(state, rules)
+  const correlator = createCorrelator(state, rules)
+  const raiser = createRaiser(state, site, rules)
+  const failures = new Map<string, string>()
+  const byKind = indexByKind(rules)
+  // One subject for all observations: nothing keeps it.
+  const subject = { observation: undefined, client: undefined, server: undefined, learnedAt: 0 } as unknown as Subject
+
+  function evaluate(observation: Observation, ends: Ends): readonly Finding[] {
+    const { at } = observation
+    const known = clock.get('clock')
+    const startedAt = known?.startedAt ?? at
+    let found: Finding[] | undefined
+    if (known === undefined || at >= (known.minute + 1) * MINUTE_US) {
+      clock.put('clock', { startedAt, minute: Math.floor(at / MINUTE_US) })
+      if (known !== undefined) found = sweep(at)
+    }
+    const candidates = byKind.get(observation.kind)
+    if (candidates === undefined) return found ?? NONE
+    subject.observation = observation
+    subject.client = ends.client
+    subject.server = ends.server
+    subject.learnedAt = startedAt + learningUs
+    for (const rule of candidates) {
+      if (!isMatch(rule, startedAt)) continue
+      found ??= []
+      fire(rule, undefined, found, 0)
+    }
+    return found ?? NONE
+  }
+
+  /** A rule that throws is a bug of ours, not of its input: it is switched off and named. */
+  function isMatch(rule: Rule, startedAt: Micros): boolean {
+    if (failures.size > 0 && failures.has(rule.name)) return false
+    try {
+      return rule.matches(subject) && baseline.isNews(rule, subject, startedAt, learningUs)
+    } catch (error) {
+      failures.set(rule.name, error instanceof Error ? error.message : String(error))
+      return false
+    }
+  }
+
+  function fire(rule: Rule, held: Held | undefined, found: Finding[], depth: number): void {
+    if (rule.generates) {
+      const seen = held?.seen ?? sight(rule, subject)
+      const finding = raiser.raise(rule, held?.group, seen, held?.more ?? seen)
+      if (finding !== undefined) found.push(finding)
+    }
+    if (depth >= MAX_CHAIN) return
+    for (const next of correlator.add(rule, subject, held?.more)) fire(next.rule, next, found, depth + 1)
+  }
+
+  function sweep(now: Micros): Finding[] {
+    return [...correlator.sweep(now).flatMap(raiseHeld), ...raiser.sweep(now)]
+  }
+
+  function raiseHeld({ rule, group, seen, more }: Held): Finding[] {
+    const finding = rule.generates ? raiser.raise(rule, group, seen, more) : undefined
+    return finding === undefined ? [] : [finding]
+  }
+
+  return {
+    evaluate,
+    finish: () => raiser.sweep(undefined),
+    state: state.rows,
+    load: (rows) => state.load(rows),
+    reports: raiser.reports,
+    failures,
+    get evicted() {
+      return state.evicted
+    },
+  }
+}
+
+function indexByKind(rules: readonly Rule[]): ReadonlyMap<ObservationKind, readonly Rule[]> {
+  const index = new Map<ObservationKind, Rule[]>()
+  for (const rule of rules) for (const kind of rule.kinds) index.set(kind, [...(index.get(kind) ?? []), rule])
+  return index
 }

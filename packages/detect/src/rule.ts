@@ -21,6 +21,9 @@ export type RuleError = {
   readonly reason: string
 }
 
+/** A rule document whose name is known and whose rest is not yet understood. */
+export type Draft = { readonly source: RuleSource; readonly doc: Record<string, unknown>; readonly name: string }
+
 export type Engine = Finding['engine']
 
 /** What a rule looks at: the observation, what is known of its two ends, and when the site stopped learning. */

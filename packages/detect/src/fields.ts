@@ -1,0 +1,82 @@
+/** From a field's name, as a rule writes it, to a function that reads it. */
+import type { Asset, AssetType, Endpoint, ObservationKind } from '@isthmus/model'
+import { isOutside } from './address.ts'
+import { DELTA_FIELDS, END_FIELDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
+import { type Getter, hostOf, type Subject } from './rule.ts'
+
+const DAY_US = 86_400_000_000
+const CONTROLLERS: ReadonlySet<AssetType> = new Set(['plc', 'safety-controller', 'rtu', 'ied', 'drive', 'io-module', 'building-controller'])
+
+/** True when observations of any of these kinds have the field. */
+export function isField(name: string, kinds: readonly ObservationKind[]): boolean {
+  if (name in SEEN_FIELDS) return true
+  const [head, ...rest] = name.split('.')
+  const tail = rest.join('.')
+  if (head === 'client' || head === 'server') return tail in END_FIELDS
+  if (head === 'delta') return DELTA_FIELDS.includes(tail) && kinds.includes('session.updated')
+  return kinds.some((kind) => Object.hasOwn(OWN_FIELDS[kind], name))
+}
+
+/** Reads a field that `isField` has accepted; undefined where this kind has no such field. */
+export function getter(name: string): Getter {
+  const [head, ...rest] = name.split('.')
+  const tail = rest.join('.')
+  if (head === 'client' || head === 'server') return endGetter(head, tail)
+  if (head === 'delta') {
+    return ({ observation: o }) => (o.kind === 'session.updated' ? o.delta[tail as keyof typeof o.delta] : undefined)
+  }
+  return ({ observation }) => (observation as unknown as Record<string, unknown>)[name]
+}
+
+function endGetter(side: 'client' | 'server', field: string): Getter {
+  switch (field) {
+    case '':
+      return (s) => hostOf(s.observation[side])
+    case 'ip':
+    case 'mac':
+    case 'port':
+      return (s) => s.observation[side][field]
+    case 'level':
+      return (s) => s[side]?.purdueLevel
+    case 'name':
+      return (s) => s[side]?.names[0]
+    case 'type':
+    case 'role':
+    case 'roles':
+    case 'vendor':
+    case 'model':
+    case 'os':
+      return (s) => s[side]?.[field]
+    case 'zone':
+      return (s) => zoneOf(s[side], s.observation[side])
+    case 'isController':
+      return (s) => isController(s[side])
+    case 'isExternal':
+      return (s) => isExternal(s[side], s.observation[side])
+    case 'isNew':
+      return (s) => isNew(s, s[side])
+    default:
+      return () => undefined
+  }
+}
+
+function isController(asset: Asset | undefined): boolean {
+  return asset !== undefined && (CONTROLLERS.has(asset.type) || asset.roles.includes('controller') || asset.role === 'controller')
+}
+
+/** An address nobody has answered from yet is judged by its range alone. */
+function isExternal(asset: Asset | undefined, end: Endpoint): boolean {
+  return asset?.isExternal ?? (end.ip !== undefined && isOutside(end.ip))
+}
+
+function zoneOf(asset: Asset | undefined, end: Endpoint): string | undefined {
+  if (isExternal(asset, end)) return 'external'
+  const level = asset?.purdueLevel
+  if (level === undefined) return isController(asset) ? 'ot' : undefined
+  return level <= 3 ? 'ot' : level < 4 ? 'dmz' : 'it'
+}
+
+function isNew(subject: Subject, asset: Asset | undefined): boolean {
+  if (asset === undefined) return false
+  return asset.firstAt > subject.learnedAt && subject.observation.at - asset.firstAt < DAY_US
+}

@@ -1,0 +1,125 @@
+/**
+ * From firings to findings. A rule that fires again for the same ends within ten minutes adds to its finding instead
+ * of making another; growth is told at most when the count doubles or a minute has passed. A rule that opens too many
+ * findings is called noisy and speaks through one finding from there on: ten thousand firings a second stay a counter.
+ */
+import type { Finding, Micros } from '@isthmus/model'
+import { hostOf, type Rule } from './rule.ts'
+import { join, type Sighting, toFinding } from './sighting.ts'
+import type { DetectorState, Slots } from './state.ts'
+
+const MINUTE_US = 60e6
+const HOUR_US = 3600e6
+/** A finding that nothing was added to for this long is over; longer than that after its start, it is another one. */
+const QUIET_US = 10 * MINUTE_US
+const LONGEST_US = 24 * HOUR_US
+/** Findings one rule may open within an hour before it speaks through one. */
+export const NOISY_FINDINGS = 100
+const SLOTS = 16
+const CAP = 32
+
+type Open = { opened: Micros; seen: Sighting; told: number; toldAt: Micros }
+
+/** How a rule behaves: shown where rules are listed. */
+export type RuleReport = {
+  readonly rule: string
+  readonly firings: number
+  readonly findings: number
+  /** True while it has opened more findings within the hour than a person can read. */
+  readonly noisy: boolean
+}
+
+type Tally = { firings: number; findings: number; hour: number; inHour: number }
+
+export type Raiser = {
+  /** `seen` opens a finding; `more` is what this one firing adds to an open one. */
+  raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined
+  /** Tells growth that has waited long enough and forgets what is over. `now` undefined: tells everything. */
+  sweep(now: Micros | undefined): Finding[]
+  reports(): RuleReport[]
+}
+
+export function createRaiser(state: DetectorState, site: string, rules: readonly Rule[]): Raiser {
+  const tallies = state.table<Tally>('tally', 1, 4096)
+  const opens = new Map(rules.map((rule) => [rule.name, state.table<Open>(`open:${rule.name}`, SLOTS, CAP)]))
+  const openOf = (rule: Rule): Slots<Open> => opens.get(rule.name)!
+
+  function raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined {
+    const open = openOf(rule)
+    const tally = tallies.get(rule.name) ?? { firings: 0, findings: 0, hour: 0, inHour: 0 }
+    const hour = Math.floor(seen.at / HOUR_US)
+    if (hour !== tally.hour) Object.assign(tally, { hour, inHour: 0 })
+    tally.firings++
+    let key = group ?? plainKey(seen)
+    let known = current(open.get(key), seen.at)
+    if (known === undefined && tally.inHour >= NOISY_FINDINGS) {
+      key = '*'
+      known = current(open.get(key), seen.at)
+    }
+    if (known === undefined) {
+      tally.findings++
+      tally.inHour++
+      tallies.put(rule.name, tally)
+      open.put(key, { opened: seen.at, seen: { ...seen, fields: { ...seen.fields } }, told: seen.count, toldAt: seen.at })
+      return toFinding(rule, site, key, seen.at, seen)
+    }
+    tallies.put(rule.name, tally)
+    for (const name of MEASURES) keepLargest(known.seen.fields, seen.fields, name)
+    return grow(rule, open, key, known, more)
+  }
+
+  function grow(rule: Rule, open: Slots<Open>, key: string, known: Open, seen: Sighting): Finding | undefined {
+    join(known.seen, seen)
+    const isDue = known.seen.count >= 2 * known.told || known.seen.at - known.toldAt >= MINUTE_US
+    if (isDue) Object.assign(known, { told: known.seen.count, toldAt: known.seen.at })
+    open.put(key, known)
+    return isDue ? toFinding(rule, site, key, known.opened, known.seen) : undefined
+  }
+
+  function sweep(now: Micros | undefined): Finding[] {
+    const told: Finding[] = []
+    for (const rule of rules) {
+      const open = openOf(rule)
+      for (const [key, known] of sorted(open)) {
+        const isOver = now !== undefined && current(known, now) === undefined
+        const isDue = known.seen.count !== known.told && (now === undefined || isOver || now - known.toldAt >= MINUTE_US)
+        if (isDue) {
+          Object.assign(known, { told: known.seen.count, toldAt: known.seen.at })
+          told.push(toFinding(rule, site, key, known.opened, known.seen))
+        }
+        if (isOver) open.delete(key)
+        else if (isDue) open.put(key, known)
+      }
+    }
+    return told
+  }
+
+  return {
+    raise,
+    sweep,
+    reports: () =>
+      [...tallies.entries()].map(([rule, t]) => ({ rule, firings: t.firings, findings: t.findings, noisy: t.inHour >= NOISY_FINDINGS })),
+  }
+}
+
+/** What a correlation measured; a finding says the most it came to. */
+const MEASURES = ['distinct', 'total'] as const
+
+function keepLargest(into: Sighting['fields'], from: Sighting['fields'], name: string): void {
+  const [a, b] = [into[name], from[name]]
+  if (typeof b === 'number' && (typeof a !== 'number' || b > a)) into[name] = b
+}
+
+function sorted(open: Slots<Open>): (readonly [string, Open])[] {
+  return [...open.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** The open finding, unless it is over by then. */
+function current(open: Open | undefined, at: Micros): Open | undefined {
+  if (open === undefined || at - open.seen.at > QUIET_US || at - open.opened > LONGEST_US) return undefined
+  return open
+}
+
+function plainKey(seen: Sighting): string {
+  return `${hostOf(seen.client)}\u001f${hostOf(seen.server)}\u001f${seen.user ?? ''}`
+}

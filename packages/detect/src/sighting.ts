@@ -1,0 +1,121 @@
+/** What a finding keeps of the observations behind it, and how several become one. */
+import type { Endpoint, Evidence, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
+import { derivedId } from '@isthmus/model'
+import type { Rule, Subject } from './rule.ts'
+
+/** Everything a finding says besides which rule it is. Plain data: it is kept over restarts. */
+export type Sighting = {
+  first: Micros
+  at: Micros
+  count: number
+  client: Endpoint
+  server: Endpoint
+  clientAsset: string | undefined
+  serverAsset: string | undefined
+  user: string | undefined
+  protocol: string
+  observed: ObservationKind
+  fields: Record<string, string | number | boolean>
+  evidence: readonly Evidence[]
+}
+
+/** Pieces of evidence a finding carries: the first ones, which started it, and the latest. */
+const FIRST_EVIDENCE = 4
+const LAST_EVIDENCE = 4
+const MAX_TEXT = 256
+
+/** `rule` undefined: nothing of the observation's own fields is carried. */
+export function sight(rule: Rule | undefined, subject: Subject): Sighting {
+  const { observation: o, client, server } = subject
+  return {
+    first: 'first' in o ? o.first : o.at,
+    at: o.at,
+    count: countOf(o),
+    client: o.client,
+    server: o.server,
+    clientAsset: client?.id,
+    serverAsset: server?.id,
+    user: 'user' in o && o.user !== '' ? o.user : undefined,
+    protocol: o.protocol,
+    observed: o.kind,
+    fields: rule === undefined ? {} : carry(rule, subject),
+    evidence: [o.evidence],
+  }
+}
+
+/** How often it happened: a folded observation stands for many. */
+export function countOf(o: Observation): number {
+  return 'count' in o ? o.count : 1
+}
+
+export function carry(rule: Rule, subject: Subject): Record<string, string | number | boolean> {
+  const fields: Record<string, string | number | boolean> = {}
+  for (const [name, get] of rule.carried) {
+    const value = get(subject)
+    if (typeof value === 'number' || typeof value === 'boolean') fields[name] = value
+    else if (typeof value === 'string') fields[name] = value.slice(0, MAX_TEXT)
+    else if (Array.isArray(value)) fields[name] = value.join(', ').slice(0, MAX_TEXT)
+  }
+  return fields
+}
+
+/** Adds a later sighting to an earlier one: what differs between them is no longer said. */
+export function join(into: Sighting, more: Sighting): void {
+  into.first = Math.min(into.first, more.first)
+  into.at = Math.max(into.at, more.at)
+  into.count += more.count
+  into.client = commonEnd(into.client, more.client)
+  into.server = commonEnd(into.server, more.server)
+  if (into.clientAsset !== more.clientAsset) into.clientAsset = hasHost(into.client) ? (into.clientAsset ?? more.clientAsset) : undefined
+  if (into.serverAsset !== more.serverAsset) into.serverAsset = hasHost(into.server) ? (into.serverAsset ?? more.serverAsset) : undefined
+  if (into.user !== more.user) into.user = undefined
+  into.evidence = joinEvidence(into.evidence, more.evidence)
+}
+
+function hasHost(end: Endpoint): boolean {
+  return end.ip !== undefined || end.mac !== undefined
+}
+
+function commonEnd(a: Endpoint, b: Endpoint): Endpoint {
+  if (a.ip === b.ip && a.mac === b.mac && a.port === b.port) return a
+  const sameIp = a.ip === b.ip
+  return { ip: sameIp ? a.ip : undefined, mac: sameIp && a.mac === b.mac ? a.mac : undefined, port: a.port === b.port ? a.port : undefined }
+}
+
+function joinEvidence(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
+  const all = [...a, ...b]
+  if (all.length <= FIRST_EVIDENCE + LAST_EVIDENCE) return all
+  return [...all.slice(0, FIRST_EVIDENCE), ...all.slice(-LAST_EVIDENCE)]
+}
+
+/** Every field in one order, whatever a store did to the order of keys: equal findings are equal bytes. */
+export function toFinding(rule: Rule, site: string, key: string, opened: Micros, s: Sighting): Finding {
+  const fields: Record<string, string | number | boolean> = {}
+  for (const name of Object.keys(s.fields).sort()) fields[name] = s.fields[name]!
+  return {
+    id: derivedId('fnd', site, rule.name, key, opened),
+    site,
+    rule: rule.name,
+    ruleTitle: rule.title,
+    ruleVersion: rule.version,
+    engine: rule.engine,
+    level: rule.level,
+    attack: rule.attack,
+    at: s.at,
+    first: s.first,
+    count: s.count,
+    client: shapeEnd(s.client),
+    server: shapeEnd(s.server),
+    clientAsset: s.clientAsset,
+    serverAsset: s.serverAsset,
+    user: s.user,
+    protocol: s.protocol,
+    observed: s.observed,
+    fields,
+    evidence: s.evidence.map(({ capture, packets, bytes }) => ({ capture, packets, bytes })),
+  }
+}
+
+function shapeEnd({ ip, mac, port }: Endpoint): Endpoint {
+  return { ip, mac, port }
+}

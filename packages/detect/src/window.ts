@@ -1,0 +1,151 @@
+/** The memory of one correlation for one group: what matched lately, in event time, and whether that is enough. */
+import type { Micros } from '@isthmus/model'
+import { numberOf } from './item.ts'
+import type { Correlation } from './rule.ts'
+import { join, type Sighting } from './sighting.ts'
+
+/** Plain data: kept over restarts. */
+export type Window = {
+  /** Counted entries `[at, n]`, values `[at, n, value]`, or per rule `[at]`; oldest first. */
+  entries: [at: Micros, n: number, value?: string | number][]
+  opened: Micros
+  newest: Micros
+  seen: Sighting
+}
+
+/** Entries a window holds; beyond it neighbours are merged (counts) or the oldest values leave. */
+const MAX_ENTRIES = 512
+const MAX_VALUES = 1024
+
+export type Match = { readonly rule: number; readonly value: unknown; readonly seen: Sighting }
+
+export function openWindow(match: Match): Window {
+  const { seen } = match
+  return { entries: [], opened: seen.at, newest: seen.at, seen: { ...seen } }
+}
+
+/** Adds a match. True when the condition holds with it; a condition with an upper bound waits for `close`. */
+export function addMatch(window: Window, match: Match, c: Correlation): boolean {
+  const { seen } = match
+  const isLate = seen.at < window.newest - c.timespanUs
+  if (isLate) return false
+  window.newest = Math.max(window.newest, seen.at)
+  if (window.seen.evidence !== seen.evidence) join(window.seen, seen)
+  switch (c.type) {
+    case 'event_count':
+      addCount(window, seen, c)
+      break
+    case 'value_count':
+      if (match.value === undefined || match.value === null || match.value === '') return false
+      addValues(window, match, c)
+      break
+    case 'value_sum':
+    case 'value_avg':
+      addNumber(window, match, c)
+      break
+    case 'temporal':
+      return addTogether(window, match, c)
+    case 'temporal_ordered':
+      return addInOrder(window, match, c)
+  }
+  return !isJudgedAtEnd(c) && c.holds(measure(window, c))
+}
+
+export function isJudgedAtEnd(c: Correlation): boolean {
+  return c.bounded || c.type === 'value_avg'
+}
+
+/** What the condition is about: events, distinct values, a sum or a mean. */
+export function measure(window: Window, c: Correlation): number {
+  const { entries } = window
+  switch (c.type) {
+    case 'event_count':
+      return entries.reduce((sum, [, n]) => sum + n, 0)
+    case 'value_sum':
+      return entries.reduce((sum, [, , value]) => sum + Number(value), 0)
+    case 'value_avg':
+      return entries.length === 0 ? 0 : entries.reduce((sum, [, , value]) => sum + Number(value), 0) / entries.length
+    default:
+      return entries.length
+  }
+}
+
+/** True when nothing of the window can count any more. */
+export function isOver(window: Window, now: Micros, c: Correlation): boolean {
+  return isJudgedAtEnd(c) ? now > window.opened + c.timespanUs : now > window.newest + c.timespanUs
+}
+
+function prune(window: Window, c: Correlation): void {
+  const from = window.newest - c.timespanUs
+  const kept = window.entries.findIndex(([at]) => at >= from)
+  if (kept > 0) window.entries.splice(0, kept)
+  else if (kept < 0) window.entries.length = 0
+}
+
+function insert(window: Window, entry: [Micros, number, (string | number)?]): void {
+  const { entries } = window
+  let i = entries.length
+  while (i > 0 && entries[i - 1]![0] > entry[0]) i--
+  entries.splice(i, 0, entry)
+}
+
+/** Of a folded observation that lasted longer than the window, only the window's share counts. */
+function addCount(window: Window, { first, at, count }: Sighting, c: Correlation): void {
+  const lasted = at - first
+  const n = lasted > c.timespanUs ? Math.max(1, Math.floor((count * c.timespanUs) / lasted)) : count
+  insert(window, [at, n])
+  if (!isJudgedAtEnd(c)) prune(window, c)
+  const { entries } = window
+  if (entries.length <= MAX_ENTRIES) return
+  // The older time is kept, so that merging can only make a count leave earlier, never stay too long.
+  for (let i = 0; i + 1 < entries.length; i++) {
+    const [pairAt, a] = entries[i]!
+    entries.splice(i, 2, [pairAt, a + entries[i + 1]![1]])
+  }
+}
+
+function addValues(window: Window, match: Match, c: Correlation): void {
+  const values = Array.isArray(match.value) ? match.value : [match.value]
+  for (const value of values) {
+    const known = window.entries.findIndex(([, , other]) => other === String(value))
+    if (known >= 0) window.entries.splice(known, 1)
+    insert(window, [match.seen.at, 1, String(value)])
+  }
+  if (!isJudgedAtEnd(c)) prune(window, c)
+  if (window.entries.length > MAX_VALUES) window.entries.splice(0, window.entries.length - MAX_VALUES)
+}
+
+function addNumber(window: Window, match: Match, c: Correlation): void {
+  const n = numberOf(match.value)
+  if (n === undefined) return
+  insert(window, [match.seen.at, 1, n])
+  if (!isJudgedAtEnd(c)) prune(window, c)
+  if (window.entries.length <= MAX_VALUES) return
+  const [[at, , a], [, , b]] = window.entries as [[Micros, number, number], [Micros, number, number]]
+  window.entries.splice(0, 2, [at, 1, c.type === 'value_sum' ? a + b : b])
+}
+
+/** All rules matched within the timespan, in any order. Entry i is rule i's latest time; 0 means not yet. */
+function addTogether(window: Window, { rule, seen }: Match, c: Correlation): boolean {
+  while (window.entries.length < c.rules.length) window.entries.push([0, 0])
+  window.entries[rule] = [seen.at, 1]
+  const holds = window.entries.every(([at, n]) => n > 0 && window.newest - at <= c.timespanUs)
+  if (holds) window.entries = []
+  return holds
+}
+
+/** All rules matched one after another. Entry i is the start of the latest chain that has come as far as rule i. */
+function addInOrder(window: Window, { rule, seen }: Match, c: Correlation): boolean {
+  while (window.entries.length < c.rules.length) window.entries.push([0, 0])
+  const name = c.rules[rule]!
+  for (let i = c.rules.length - 1; i >= 0; i--) {
+    if (c.rules[i] !== name) continue
+    const before = window.entries[i - 1]
+    if (i === 0) window.entries[0] = [seen.at, 1]
+    else if (before !== undefined && before[1] > 0 && seen.at - before[0] <= c.timespanUs && seen.at >= before[0])
+      window.entries[i] = [before[0], 1]
+  }
+  const holds = window.entries.at(-1)![1] > 0
+  if (holds) window.entries = []
+  return holds
+}

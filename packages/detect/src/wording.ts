@@ -1,0 +1,25 @@
+/** A rule's words for people: our custom keys `why`, `triage`, `procedure`. */
+import type { Wording } from '@isthmus/model'
+import { isMap, Refused, text, texts } from './refused.ts'
+
+export function readWording(doc: Record<string, unknown>, rule: string): Wording {
+  const why = doc.why ?? {}
+  if (!isMap(why)) throw new Refused(['why'], 'why is a map with what, means, check-first and do-not')
+  const title = text(doc, 'title')
+  return {
+    rule,
+    title,
+    what: typeof why.what === 'string' ? why.what.trim() : title,
+    means: typeof why.means === 'string' ? why.means.trim() : '',
+    checkFirst: texts(why, 'check-first', ['why']),
+    doNot: texts(why, 'do-not', ['why']),
+    triage: texts(doc, 'triage'),
+    procedure: typeof doc.procedure === 'string' ? doc.procedure : undefined,
+  }
+}
+
+/** The names in braces in all the lines of a wording. */
+export function placeholdersOf(wording: Wording): readonly string[] {
+  const lines = [wording.what, wording.means, ...wording.checkFirst, ...wording.doNot, ...wording.triage]
+  return [...new Set(lines.flatMap((line) => [...line.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!)))]
+}

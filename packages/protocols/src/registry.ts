@@ -6,6 +6,18 @@ import { dns } from './dns/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus } from './modbus/protocol.ts'
+import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 
-export const PROTOCOLS: readonly AnyProtocol[] = [arp, cotp, dhcp, dns, icmp, icmpv6, lldp, modbus]
+// biome-ignore format: one line each, so that two new protocols never meet in one line
+export const PROTOCOLS: readonly AnyProtocol[] = [
+  arp,
+  cotp,
+  dhcp,
+  dns,
+  icmp,
+  icmpv6,
+  lldp,
+  modbus,
+  ntp,
+]

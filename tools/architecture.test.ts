@@ -37,7 +37,9 @@ function sources(under: string): Source[] {
     const file = join(ROOT, under, entry)
     if (!statSync(file).isFile()) continue
     const text = readFileSync(file, 'utf8')
-    const imports = [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"\n]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g)].map((m) => m[1] ?? m[2]!)
+    const imports = [
+      ...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"\n]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g),
+    ].map((m) => m[1] ?? m[2]!)
     found.push({ path: relative(ROOT, file), text, imports, isTest: /\.test\.tsx?$|\/(testing|test|bench)\//.test(file) })
   }
   return found
@@ -75,12 +77,23 @@ test('apps import stages and only the apps they may stand on; nothing imports pa
 
 test('packages hold no I/O, no clock, no randomness', () => {
   const banned: readonly [RegExp, string][] = [
-    [/\bDate\.now\b/, 'Date.now'], [/\bnew Date\(\)/, 'new Date()'], [/\bMath\.random\b/, 'Math.random'], [/\bsetTimeout\b/, 'setTimeout'],
-    [/\bsetInterval\b/, 'setInterval'], [/\bprocess\.(?!read|write)/, 'process'], [/\bconsole\./, 'console'], [/\bfetch\(/, 'fetch'], [/\bperformance\./, 'performance'],
+    [/\bDate\.now\b/, 'Date.now'],
+    [/\bnew Date\(\)/, 'new Date()'],
+    [/\bMath\.random\b/, 'Math.random'],
+    [/\bsetTimeout\b/, 'setTimeout'],
+    [/\bsetInterval\b/, 'setInterval'],
+    [/\bprocess\.(?!read|write)/, 'process'],
+    [/\bconsole\./, 'console'],
+    [/\bfetch\(/, 'fetch'],
+    [/\bperformance\./, 'performance'],
   ]
   for (const { path, text, imports } of packages.filter((s) => !s.isTest)) {
     for (const from of imports) assert.ok(!from.startsWith('node:'), `${path} imports ${from}`)
-    const bare = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '').replace(/'(?:[^'\\\n]|\\.)*'/g, "''").replace(/`(?:[^`\\]|\\.)*`/g, '``')
+    const bare = text
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/(^|\s)\/\/.*$/gm, '')
+      .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+      .replace(/`(?:[^`\\]|\\.)*`/g, '``')
     for (const [pattern, name] of banned) assert.ok(!pattern.test(bare), `${path} uses ${name}`)
   }
 })
@@ -94,7 +107,9 @@ test('the capture path cannot transmit', () => {
 
 test('the capture path has no third-party dependency', () => {
   for (const place of NO_DEPENDENCIES) {
-    const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, place, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> }
+    const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, place, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>
+    }
     const foreign = Object.keys(dependencies).filter((name) => !name.startsWith('@isthmus/'))
     assert.deepEqual(foreign, [], place)
   }

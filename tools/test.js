@@ -39,4 +39,11 @@ if (!existsSync(join(bin, 'node'))) run('install packages', 'npm', ['ci', '--no-
 systemTools()
 run('check', 'npm', ['run', '--silent', 'check'])
 run('build the console', 'npm', ['run', '--silent', 'build', '-w', 'apps/console'])
-run('tests', 'node', ['--test', '--test-concurrency=2', 'packages/**/*.test.ts', 'apps/**/*.test.ts', 'tools/*.test.ts', 'scenarios/**/*.test.ts'])
+run('tests', 'node', [
+  '--test',
+  '--test-concurrency=2',
+  'packages/**/*.test.ts',
+  'apps/**/*.test.ts',
+  'tools/*.test.ts',
+  'scenarios/**/*.test.ts',
+])

@@ -1,0 +1,27 @@
+import { route } from '../http/route.ts'
+import { Nothing } from '../http/wire.ts'
+import { checkChain, listEntries } from './audit.store.ts'
+import { AuditCheck, AuditEntries, AuditQuery } from './audit.wire.ts'
+
+export const auditRoutes = [
+  route({
+    on: 'GET /audit',
+    may: 'audit.read',
+    about: 'Who did what, newest first',
+    params: Nothing,
+    query: AuditQuery,
+    body: Nothing,
+    reply: AuditEntries,
+    run: ({ tx, query }) => listEntries(tx, query),
+  }),
+  route({
+    on: 'GET /audit/check',
+    may: 'audit.read',
+    about: 'Follows the hash chain from the first entry to the last',
+    params: Nothing,
+    query: Nothing,
+    body: Nothing,
+    reply: AuditCheck,
+    run: ({ tx }) => checkChain(tx),
+  }),
+]

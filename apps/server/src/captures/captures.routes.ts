@@ -1,0 +1,68 @@
+import { noSuch, refuse } from '../http/refusal.ts'
+import { route } from '../http/route.ts'
+import { Id, Nothing } from '../http/wire.ts'
+import { findCapture, listCaptures } from './captures.store.ts'
+import { Capture, CaptureQuery, Captures, CaptureUpload, PacketAddress, PacketPage } from './captures.wire.ts'
+import { readPacket } from './packet.ts'
+import { keepUpload, receiveUpload } from './upload.ts'
+
+export const captureRoutes = [
+  route({
+    on: 'GET /captures',
+    may: 'capture.read',
+    about: 'Capture files and how far each is read, newest first',
+    params: Nothing,
+    query: CaptureQuery,
+    body: Nothing,
+    reply: Captures,
+    run: ({ tx, sites, query }) => listCaptures(tx, sites, query),
+  }),
+  route({
+    on: 'POST /captures',
+    may: 'capture.add',
+    audit: 'capture.added',
+    about: 'Takes a pcap or pcapng file (also .gz, .zst) as the request body and starts reading it',
+    transaction: 'none',
+    params: Nothing,
+    query: CaptureUpload,
+    body: 'bytes',
+    reply: Capture,
+    run: async ({ query, sites, me, services, http }) => {
+      http.note({ site: query.site, name: query.name })
+      if (!sites.includes(query.site)) return noSuch('site', query.site)
+      const { folder, maxBytes } = services.captures
+      if ((http.contentLength ?? 0) > maxBytes) return refuse('too-large', `A capture may have at most ${maxBytes} bytes.`)
+      const upload = await receiveUpload(http.stream, folder, maxBytes)
+      if ('refused' in upload) return upload
+      const capture = await keepUpload(services.database, upload, { site: query.site, name: query.name, folder, by: me.id })
+      http.note({ target: capture.id, sha256: capture.sha256 })
+      services.captures.wake()
+      services.notices.tell(query.site, 'captures', [capture.id])
+      return capture
+    },
+  }),
+  route({
+    on: 'GET /captures/:id',
+    may: 'capture.read',
+    about: 'One capture file',
+    params: Id,
+    query: Nothing,
+    body: Nothing,
+    reply: Capture,
+    run: async ({ tx, sites, params }) => (await findCapture(tx, sites, params.id)) ?? noSuch('capture', params.id),
+  }),
+  route({
+    on: 'GET /captures/:id/packets/:number',
+    may: 'capture.read',
+    about: 'One packet, decoded with byte offsets',
+    params: PacketAddress,
+    query: Nothing,
+    body: Nothing,
+    reply: PacketPage,
+    run: async ({ tx, sites, params, services }) => {
+      const capture = await findCapture(tx, sites, params.id)
+      if (!capture) return noSuch('capture', params.id)
+      return (await readPacket(services.captures.folder, capture, params.number)) ?? noSuch('packet', `${params.number} in this capture`)
+    },
+  }),
+]

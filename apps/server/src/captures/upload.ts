@@ -1,0 +1,81 @@
+/** A request's body to a file, hashed on the way: never in memory, never under its final name before it is whole. */
+import { createHash, randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { derivedId } from '@isthmus/model'
+import type { z } from 'zod'
+import { type Database, isDiskFull } from '../database/connect.ts'
+import { type Refusal, refuse } from '../http/refusal.ts'
+import { findCapture, insertCapture } from './captures.store.ts'
+import type { Capture } from './captures.wire.ts'
+
+export type Upload = { readonly file: string; readonly sha256: string; readonly bytes: number }
+
+class TooLarge extends Error {}
+
+export async function receiveUpload(body: Readable, folder: string, maxBytes: number): Promise<Upload | Refusal> {
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, `incoming-${randomBytes(8).toString('hex')}`)
+  const hash = createHash('sha256')
+  let bytes = 0
+  const count = new Transform({
+    transform(chunk: Buffer, _, done) {
+      bytes += chunk.length
+      hash.update(chunk)
+      done(bytes > maxBytes ? new TooLarge() : null, chunk)
+    },
+  })
+  try {
+    await pipeline(body, count, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }))
+  } catch (error) {
+    await rm(file, { force: true })
+    if (error instanceof TooLarge) return refuse('too-large', `A capture may have at most ${maxBytes} bytes.`)
+    if (isDiskFull(error)) return refuse('disk-full')
+    if (error instanceof Error && /premature|aborted/i.test(`${(error as NodeJS.ErrnoException).code} ${error.message}`))
+      return refuse('not-valid', 'The upload was cut off.')
+    throw error
+  }
+  if (bytes === 0) {
+    await rm(file, { force: true })
+    return refuse('not-valid', undefined, [{ field: 'body', why: 'the file is empty' }])
+  }
+  return { file, sha256: hash.digest('hex'), bytes }
+}
+
+export type Keeping = {
+  readonly site: string
+  readonly name: string
+  readonly folder: string
+  readonly by: string | null
+  readonly source?: 'upload' | 'plant'
+}
+
+/** The file under its own name, then its row: a crash between the two leaves a file that the next upload of it replaces. */
+export async function keepUpload(
+  database: Database,
+  upload: Upload,
+  { site, name, folder, by, source = 'upload' }: Keeping,
+): Promise<z.output<typeof Capture>> {
+  const id = captureId(site, upload.sha256)
+  const kept = join(folder, id)
+  if (
+    await stat(kept).then(
+      () => true,
+      () => false,
+    )
+  )
+    await rm(upload.file)
+  else await rename(upload.file, kept)
+  return database.scoped([site], async (tx) => {
+    const row = await insertCapture(tx, { id, site, name, sha256: upload.sha256, bytesTotal: upload.bytes, file: id, source, by })
+    const capture = await findCapture(tx, [site], row.id)
+    if (!capture) throw new Error(`capture ${row.id} is not there after it was added`)
+    return capture
+  })
+}
+
+/** The same bytes in the same site are the same capture. */
+export const captureId = (site: string, sha256: string): string => derivedId('capture', site, sha256)

@@ -1,0 +1,106 @@
+/**
+ * Two ways into the database: the owner (migrations, partitions, tables of no site) and the app, which row-level
+ * security holds to the sites of its transaction.
+ */
+import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+
+/** Stores speak through the `sql` tag with parameters, so the tables need no second description in TypeScript. */
+export type Tables = Record<string, never>
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>
+
+export const APP_ROLE = 'isthmus_app'
+
+export type Database = {
+  readonly owner: Db
+  readonly app: Db
+  /** Runs `work` in one transaction that sees only `sites`. */
+  scoped<T>(sites: readonly string[], work: (tx: Tx) => Promise<T>, mode?: 'read only' | 'read write'): Promise<T>
+  close(): Promise<void>
+}
+
+// int8 as a number: counters and microseconds stay below 2^53.
+pg.types.setTypeParser(20, Number)
+// timestamptz as microseconds, the model's time, not as a Date that drops digits.
+pg.types.setTypeParser(1184, (text) => Math.round(Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')) * 1000))
+
+export type ConnectOptions = {
+  /** A connection string, or the folder of a Unix socket. */
+  readonly url: string
+  readonly poolSize?: number
+  /** Called once a connection breaks while nobody uses it. */
+  readonly onLost?: (error: Error) => void
+}
+
+export function connect({ url, poolSize = 10, onLost = () => undefined }: ConnectOptions): Database {
+  const common = { connectionString: url, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, application_name: 'isthmus' }
+  const ownerPool = new pg.Pool({ ...common, max: 3 })
+  const appPool = new pg.Pool({
+    ...common,
+    max: poolSize,
+    options: '-c statement_timeout=30000 -c plan_cache_mode=force_custom_plan -c jit=off',
+  })
+  ownerPool.on('error', onLost)
+  appPool.on('error', onLost)
+  const owner = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: ownerPool }) })
+  const app = new Kysely<Tables>({
+    dialect: new PostgresDialect({
+      pool: appPool,
+      // Before anything else on a new connection: from here on row-level security applies, also to a superuser's login.
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw(`set role ${APP_ROLE}`))
+      },
+    }),
+  })
+  return {
+    owner,
+    app,
+    scoped: (sites, work, mode = 'read write') =>
+      app
+        .transaction()
+        .setAccessMode(mode)
+        .execute(async (tx) => {
+          await sql`select set_config('isthmus.sites', ${sites.join(',')}, true)`.execute(tx)
+          return work(tx)
+        }),
+    close: async () => {
+      await app.destroy()
+      await owner.destroy()
+    },
+  }
+}
+
+/** The code of a PostgreSQL or socket error, wherever the driver put it. */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}
+
+const LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08003',
+  '08006',
+  '08001',
+])
+
+/** True when the database is away, as opposed to a statement being wrong. */
+export function isLost(error: unknown): boolean {
+  if (LOST.has(errorCode(error))) return true
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
+  )
+}
+
+export function isDiskFull(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === '53100' || code === 'ENOSPC'
+}

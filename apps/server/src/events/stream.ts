@@ -1,0 +1,60 @@
+/** Server-sent events: notices to one console, bounded when it reads slower than things change. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Permit } from '../http/permit.ts'
+import type { Services } from '../services.ts'
+import type { Notice } from './notices.ts'
+
+const HEARTBEAT_MS = 15_000
+/** Notices of one kind and site within this time become one. */
+const GATHER_MS = 250
+/** Bytes waiting in a console's socket before its notices are folded into one `everything`. */
+const MAX_WAITING_BYTES = 256 * 1024
+/** A sign-in that ended, or a grant taken back, closes the stream within this time; the console reconnects if it may. */
+const LONGEST_MS = 10 * 60_000
+
+export function sendEvents(services: Services, { sites }: Permit, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const visible = new Set(sites)
+  const { raw } = reply.hijack()
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  })
+  raw.write('retry: 2000\n\n')
+  const waiting = new Map<string, Notice>()
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    timer = undefined
+    if (raw.writableLength > MAX_WAITING_BYTES) {
+      timer = setTimeout(flush, GATHER_MS * 4)
+      return
+    }
+    for (const notice of waiting.values()) raw.write(`data: ${JSON.stringify(notice)}\n\n`)
+    waiting.clear()
+  }
+  const unlisten = services.notices.listen((notice) => {
+    if (!visible.has(notice.site)) return
+    const key = `${notice.site} ${notice.kind}`
+    const before = waiting.get(key)
+    waiting.set(key, before ? merged(before, notice) : notice)
+    timer ??= setTimeout(flush, GATHER_MS)
+  })
+  const heartbeat = setInterval(() => raw.writableLength <= MAX_WAITING_BYTES && raw.write(': here\n\n'), HEARTBEAT_MS)
+  const ending = setTimeout(() => raw.end(), LONGEST_MS)
+  const stop = () => {
+    unlisten()
+    clearInterval(heartbeat)
+    clearTimeout(ending)
+    clearTimeout(timer)
+  }
+  request.raw.on('close', stop)
+  raw.on('error', stop)
+  return reply
+}
+
+/** Without ids a notice means "any of them"; the gathered ids stay few. */
+function merged(a: Notice, b: Notice): Notice {
+  const ids = a.ids && b.ids ? [...new Set([...a.ids, ...b.ids])] : []
+  return ids.length > 0 && ids.length <= 50 ? { kind: b.kind, site: b.site, ids } : { kind: b.kind, site: b.site }
+}

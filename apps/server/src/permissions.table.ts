@@ -1,0 +1,48 @@
+/**
+ * Who may do what. A role is granted for one site or for all; a route names the permission it needs, and
+ * the sites where the user holds it become the request's scope in the database.
+ */
+export const ROLES = ['administrator', 'analyst', 'site-leader', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+const READ = [
+  'site.read',
+  'asset.read',
+  'session.read',
+  'operation.read',
+  'tag.read',
+  'finding.read',
+  'alert.read',
+  'incident.read',
+  'capture.read',
+  'coverage.read',
+  'rule.read',
+  'person.read',
+] as const
+const WORK = ['alert.work', 'incident.work', 'asset.edit', 'capture.add'] as const
+/** Reach beyond one site: these need a grant for all sites. */
+export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
+
+export const PERMISSIONS = [...READ, ...WORK, ...PLATFORM] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {
+  administrator: PERMISSIONS,
+  analyst: [...READ, ...WORK],
+  'site-leader': [...READ, 'alert.work', 'incident.work', 'asset.edit'],
+  viewer: READ,
+}
+
+export type Grant = { readonly role: Role; readonly site: string | null }
+
+/** The sites, out of all there are, where these grants carry the permission. */
+export function sitesFor(grants: readonly Grant[], permission: Permission, all: readonly string[]): readonly string[] {
+  const held = grants.filter((grant) => ALLOWED[grant.role].includes(permission))
+  if (held.some((grant) => grant.site === null)) return all
+  const named = new Set(held.map((grant) => grant.site))
+  return all.filter((site) => named.has(site))
+}
+
+export function mayEverywhere(grants: readonly Grant[], permission: Permission): boolean {
+  return grants.some((grant) => grant.site === null && ALLOWED[grant.role].includes(permission))
+}

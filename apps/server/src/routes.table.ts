@@ -1,0 +1,43 @@
+/** Every route there is. */
+import { alertRoutes } from './alerts/alerts.routes.ts'
+import { assetRoutes } from './assets/assets.routes.ts'
+import { auditRoutes } from './audit/audit.routes.ts'
+import { captureRoutes } from './captures/captures.routes.ts'
+import { coverageRoutes } from './coverage/coverage.routes.ts'
+import { eventRoutes } from './events/events.routes.ts'
+import { findingRoutes } from './findings/findings.routes.ts'
+import { glossaryRoutes } from './glossary/glossary.routes.ts'
+import { healthRoutes } from './health/health.routes.ts'
+import type { Route } from './http/route.ts'
+import { incidentRoutes } from './incidents/incidents.routes.ts'
+import { mapRoutes } from './map/map.routes.ts'
+import { operationRoutes } from './operations/operations.routes.ts'
+import { overviewRoutes } from './overview/overview.routes.ts'
+import { ruleRoutes } from './rules/rules.routes.ts'
+import { sessionRoutes } from './sessions/sessions.routes.ts'
+import { signInRoutes } from './sign-ins/sign-ins.routes.ts'
+import { siteRoutes } from './sites/sites.routes.ts'
+import { tagRoutes } from './tags/tags.routes.ts'
+import { userRoutes } from './users/users.routes.ts'
+
+export const ROUTES: readonly Route[] = [
+  ...signInRoutes,
+  ...siteRoutes,
+  ...overviewRoutes,
+  ...assetRoutes,
+  ...mapRoutes,
+  ...sessionRoutes,
+  ...operationRoutes,
+  ...tagRoutes,
+  ...findingRoutes,
+  ...alertRoutes,
+  ...incidentRoutes,
+  ...captureRoutes,
+  ...coverageRoutes,
+  ...ruleRoutes,
+  ...glossaryRoutes,
+  ...userRoutes,
+  ...auditRoutes,
+  ...eventRoutes,
+  ...healthRoutes,
+]

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { Level } from '../http/wire.ts'
+
+export const RuleRow = z.object({
+  name: z.string(),
+  title: z.string(),
+  level: Level,
+  engine: z.string(),
+  category: z.string(),
+  status: z.string(),
+  attack: z.array(z.string()),
+  description: z.string(),
+})
+export const RuleRows = z.object({ items: z.array(RuleRow) })
+
+export const RulePage = RuleRow.extend({
+  falsePositives: z.array(z.string()),
+  misses: z.array(z.string()),
+  triage: z.array(z.string()),
+  references: z.array(z.string()),
+  procedure: z.string().optional(),
+  /** The rule as written. */
+  source: z.string(),
+  findings: z.number(),
+})
+export const RuleName = z.object({ name: z.string().min(1).max(200) })

@@ -1,0 +1,36 @@
+/** What routes reach besides their transaction. One object, made once at the start, passed as an argument. */
+import type { Database } from './database/connect.ts'
+import type { Notices } from './events/notices.ts'
+import type { Library } from './rules/library.ts'
+import type { Guard } from './sign-ins/guard.ts'
+
+export type Services = {
+  readonly database: Database
+  readonly notices: Notices
+  readonly guard: Guard
+  readonly library: Library
+  readonly captures: CaptureRoom
+  readonly settings: ServerSettings
+  /** Platform time in microseconds; the one clock of the server. */
+  readonly now: () => number
+  readonly state: () => 'ready' | 'starting' | 'database-lost' | 'disk-full' | 'stopping'
+}
+
+/** Where captures are kept, and who reads them. */
+export type CaptureRoom = {
+  readonly folder: string
+  /** Largest upload accepted, in bytes. */
+  readonly maxBytes: number
+  /** Something waits to be read. */
+  wake(): void
+  /** People changed something the fold of this site looks at: it reads its state again. */
+  reload(site: string): void
+}
+
+export type ServerSettings = {
+  readonly version: string
+  /** Who must have a second factor to finish a sign-in. */
+  readonly requireTotp: 'nobody' | 'administrators' | 'everybody'
+  readonly idleUs: number
+  readonly absoluteUs: number
+}

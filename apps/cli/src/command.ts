@@ -1,0 +1,23 @@
+import type { OptionRow, Parsed } from './options.ts'
+
+/** Where a command speaks; tests give it their own. */
+export type Console = {
+  readonly out: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+  readonly err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** One command. `run` is loaded only when it is called. */
+export type Command = {
+  readonly options: readonly OptionRow[]
+  /** Exit status. */
+  run(parsed: Parsed, console: Console): Promise<number>
+}
+
+/** A row of the table of commands. */
+export type CommandRow = {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  load(): Promise<Command>
+}

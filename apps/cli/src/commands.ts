@@ -1,0 +1,35 @@
+/** Every command of `isthmus`, in the order of its help. */
+import type { CommandRow } from './command.ts'
+
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'analyze',
+    usage: 'analyze CAPTURE... [--site NAME] [--json] [--learning DURATION]',
+    summary: 'what captures hold: assets, conversations, operations, findings, incidents, blind spots',
+    load: async () => (await import('./analyze/command.ts')).analyze,
+  },
+  {
+    name: 'show',
+    usage: 'show CAPTURE [--packet N] [--limit N]',
+    summary: 'what each stage makes of a packet, with byte offsets',
+    load: async () => (await import('./show/command.ts')).show,
+  },
+  {
+    name: 'logs',
+    usage: 'logs CAPTURE... --out DIR',
+    summary: "logs in Zeek's format, conn.log included",
+    load: async () => (await import('./logs/command.ts')).logs,
+  },
+  {
+    name: 'up',
+    usage: 'up [OPTIONS]',
+    summary: 'start server, console, database and the demonstration plant',
+    load: async () => (await import('./up/command.ts')).up,
+  },
+  {
+    name: 'new',
+    usage: 'new protocol NAME',
+    summary: 'lay out the folder of a new protocol',
+    load: async () => (await import('./new/command.ts')).create,
+  },
+]

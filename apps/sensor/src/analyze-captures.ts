@@ -1,0 +1,122 @@
+/** Captures → numbered batches of observations: opens each, drives the pipeline over its frames, cuts what comes out. */
+import { basename } from 'node:path'
+import type { Batch, Micros, Observation } from '@isthmus/model'
+import { createPipeline, type Pipeline, type PipelineOptions, PROTOCOLS } from '@isthmus/protocols'
+import { CaptureReader, type FrameSink, type Problem } from '@isthmus/wire'
+import { type OpenCapture, openCapture } from './open-capture.ts'
+
+/** A batch is applied in one transaction: small enough for that to be quick. */
+export const MAX_BATCH = 2000
+
+export type AnalyzeOptions = Partial<Pick<PipelineOptions, 'protocols' | 'row' | 'flowEnded' | 'tracer'>> & {
+  readonly site: string
+  readonly sensor: string
+  /** Number of the first batch; 1 unless an earlier run ended at its predecessor. */
+  readonly firstNumber?: number
+  /** Told after every chunk; `total` is undefined while an input has no size. */
+  readonly progress?: (bytesDone: number, total: number | undefined, packets: number) => void
+  /** Stops reading when aborted; what was read is told to its end. */
+  readonly signal?: AbortSignal
+}
+
+/** What became of one capture. */
+export type CaptureOutcome = {
+  readonly capture: string
+  readonly packets: number
+  /** Bytes of the frames as they were on the wire. */
+  readonly bytes: number
+  readonly firstAt: Micros | undefined
+  readonly lastAt: Micros | undefined
+  readonly problems: readonly Problem[]
+}
+
+export type Analysis = {
+  readonly batches: AsyncGenerator<Batch>
+  /** Filled as each capture ends. */
+  readonly outcomes: CaptureOutcome[]
+}
+
+/** @param paths files, `-` for standard input; read in this order */
+export function analyzeCaptures(paths: readonly string[], options: AnalyzeOptions): Analysis {
+  const outcomes: CaptureOutcome[] = []
+  return { batches: batchesOf(paths, options, outcomes), outcomes }
+}
+
+/** Names in evidence: the file's own, with its path where two are alike. */
+export function captureNames(paths: readonly string[]): string[] {
+  const names = paths.map((path) => (path === '-' ? 'standard input' : basename(path)))
+  return names.map((name, i) => (names.indexOf(name) === names.lastIndexOf(name) ? name : paths[i]!))
+}
+
+async function* batchesOf(paths: readonly string[], options: AnalyzeOptions, outcomes: CaptureOutcome[]): AsyncGenerator<Batch> {
+  const { site, sensor } = options
+  let number = options.firstNumber ?? 1
+  let held: Observation[] = []
+  const captures = await Promise.all(paths.map(openCapture))
+  const total = captures.every((c) => c.size !== undefined) ? captures.reduce((sum, c) => sum + c.size!, 0) : undefined
+  let doneBefore = 0
+  let packetsBefore = 0
+  const names = captureNames(paths)
+  for (const [i, capture] of captures.entries()) {
+    const progress = (packets: number): void => options.progress?.(doneBefore + capture.position(), total, packetsBefore + packets)
+    for await (const observations of observe(capture, names[i]!, options, progress, outcomes)) {
+      held = held.length === 0 ? observations : held.concat(observations)
+      while (held.length >= MAX_BATCH) yield { site, sensor, number: number++, observations: held.splice(0, MAX_BATCH) }
+    }
+    doneBefore += capture.position()
+    packetsBefore += outcomes.at(-1)!.packets
+    // An aborted reader leaves the rest unopened to be closed.
+    if (options.signal?.aborted === true) break
+  }
+  if (held.length > 0) yield { site, sensor, number, observations: held }
+}
+
+/** One capture's observations, chunk by chunk; its outcome is added at the end. */
+export async function* observe(
+  capture: OpenCapture,
+  name: string,
+  options: AnalyzeOptions,
+  progress: (packets: number) => void,
+  outcomes: CaptureOutcome[],
+): AsyncGenerator<Observation[]> {
+  const pipeline = createPipeline({ ...options, capture: name, protocols: options.protocols ?? PROTOCOLS })
+  const span = new Span(pipeline)
+  const reader = new CaptureReader(span)
+  for await (const chunk of capture.chunks) {
+    const wantsMore = reader.push(chunk)
+    const observations = pipeline.take()
+    if (observations.length > 0) yield observations
+    progress(pipeline.engine.packets)
+    if (!wantsMore || options.signal?.aborted === true) break
+  }
+  // Where opening or unpacking failed before the first byte, that is the reason; "empty" would hide it.
+  if (capture.problems.length === 0 || pipeline.engine.packets > 0) reader.finish()
+  pipeline.finish()
+  const { packets, bytes } = pipeline.engine
+  outcomes.push({
+    capture: name,
+    packets,
+    bytes,
+    firstAt: span.firstAt,
+    lastAt: span.lastAt,
+    problems: [...capture.problems, ...reader.problems],
+  })
+  yield pipeline.take()
+}
+
+/** Hands frames on and notes the time they span. */
+class Span implements FrameSink {
+  readonly #pipeline: Pipeline
+  firstAt: Micros | undefined = undefined
+  lastAt: Micros | undefined = undefined
+
+  constructor(pipeline: Pipeline) {
+    this.#pipeline = pipeline
+  }
+
+  frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
+    if (this.firstAt === undefined || atUs < this.firstAt) this.firstAt = atUs
+    if (this.lastAt === undefined || atUs > this.lastAt) this.lastAt = atUs
+    this.#pipeline.frame(bytes, at, end, wireLength, atUs, linkType)
+  }
+}

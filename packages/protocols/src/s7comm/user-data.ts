@@ -1,0 +1,148 @@
+/** User data: status lists, blocks, clock, password, cyclic values, programmer's controls. */
+import type { Access } from '@isthmus/model'
+import { Reader } from '@isthmus/wire'
+import type { Sink } from '../protocol.ts'
+import { addressOf, elementsOf, type Item, readItems, readItemValues, textOf } from './items.ts'
+import { GROUPS, PARAMETER_ERRORS, REFUSALS, SZL_NAMES } from './s7comm.table.ts'
+import type { S7comm, S7State } from './s7comm.ts'
+import { joinSzl, observeSzl } from './szl.ts'
+import { blockName } from './transfer.ts'
+
+/** Subscriptions remembered in one conversation. */
+const MAX_CYCLIC = 64
+
+export function settleUserData(q: S7comm, a: S7comm | undefined, state: S7State, sink: Sink): void {
+  const ok = a === undefined ? undefined : a.parameterError <= 0 && (a.returnCode === 0xff || a.returnCode < 0 || a.data.length === 0)
+  const group = q.code & 0x0f
+  const items = group === 2 && (q.sub === 1 || q.sub === 5) ? cyclicItems(q.data) : []
+  const object = objectOf(q, items)
+  const error = ok === false && a !== undefined ? errorOf(a) : ''
+  const key = `user ${q.code}/${q.sub}/${object}/${ok}/${error}`
+  // The next part of an answer is no operation of its own.
+  if (!(group === 4 && q.sub === 1 && object === '') && !sink.again(key)) {
+    sink.operation(key, { operation: nameOf(q), object, access: accessOf(q), ok, error, part: undefined })
+  }
+  switch (group) {
+    case 1:
+      programmed(q, ok, sink)
+      return
+    case 2:
+      if (ok && a !== undefined && items.length > 0) {
+        if (state.cyclic.size >= MAX_CYCLIC) state.cyclic.delete(state.cyclic.keys().next().value!)
+        state.cyclic.set(a.dataReference, items)
+        readCyclic(a, items, sink)
+      }
+      return
+    case 4:
+      if (ok && a !== undefined && q.sub === 1) readSzl(a, state, sink)
+      return
+    case 5:
+      if (q.sub === 1) observePassword(q, ok, sink)
+      return
+    case 7:
+      if (q.sub === 2 || q.sub === 4) sink.say({ kind: 'time.set', to: clockOf(q.data), ok })
+      return
+    default:
+  }
+}
+
+/** The controller speaks unasked: cyclic values, diagnostics, alarms. */
+export function observePush(m: S7comm, state: S7State, sink: Sink): void {
+  const key = `push ${m.code}/${m.sub}`
+  if (!sink.again(key)) {
+    sink.operation(key, { operation: `${nameOf(m)} (push)`, object: '', access: 'read', ok: true, error: '', part: undefined })
+  }
+  const group = m.code & 0x0f
+  if (group === 2) {
+    const items = state.cyclic.get(m.dataReference)
+    if (items !== undefined && !sink.sameBytes(`cyclic ${m.dataReference}`, m.data)) readCyclic(m, items, sink)
+  } else if (group === 0) {
+    const mode = MODES[m.sub]
+    if (mode === undefined || mode === state.mode) return
+    state.mode = mode
+    sink.sayFrom('server', { kind: 'mode.changed', mode, by: 'report', detail: nameOf(m), ok: true })
+  } else if (group === 4 && m.sub === 3) {
+    sink.sayFrom('server', { kind: 'device.diagnosed', what: `diagnostic event ${hex4(word(m.data, 0))}`, fault: false })
+  }
+}
+
+const MODES: Readonly<Record<number, 'run' | 'stop'>> = { 0: 'stop', 1: 'run', 2: 'run', 3: 'run', 4: 'stop', 6: 'run', 9: 'run' }
+
+function nameOf(m: S7comm): string {
+  const group = GROUPS[m.code & 0x0f]
+  return (group?.subs[m.sub]?.[0] ?? `${group?.name ?? 'user data'} ${m.sub}`).toLowerCase().replace('szl', 'SZL').replace('plc', 'PLC')
+}
+
+function accessOf(m: S7comm): Access {
+  return GROUPS[m.code & 0x0f]?.subs[m.sub]?.[1] ?? 'unknown'
+}
+
+function objectOf(q: S7comm, items: readonly Item[]): string {
+  const group = q.code & 0x0f
+  if (group === 4 && q.sub === 1 && q.data.length >= 4) {
+    const id = word(q.data, 0)
+    const name = SZL_NAMES[id & 0xff]
+    return `SZL ${hex4(id)} index ${hex4(word(q.data, 2))}${name === undefined ? '' : ` (${name})`}`
+  }
+  if (group === 3 && q.sub === 3 && q.data.length >= 8) return blockName(`_${textOf(q.data.subarray(0, 8))}`)
+  if (group === 3 && q.sub === 2 && q.data.length >= 2) return blockName(`_${textOf(q.data.subarray(0, 2))}00000`).replace(/\d+$/, '')
+  return items.slice(0, 8).map(addressOf).join(', ')
+}
+
+function errorOf(a: S7comm): string {
+  if (a.parameterError > 0) return PARAMETER_ERRORS[a.parameterError] ?? `error ${hex4(a.parameterError)}`
+  return REFUSALS[a.returnCode] ?? `return code ${a.returnCode}`
+}
+
+function readSzl(a: S7comm, state: S7State, sink: Sink): void {
+  const list = joinSzl(a, state.szl)
+  if (list === undefined) return
+  state.whole = { of: a, list }
+  observeSzl(list, state, sink)
+}
+
+/** Cyclic request: number of items, time base, factor, addresses. */
+function cyclicItems(data: Uint8Array): Item[] {
+  const r = new Reader(data)
+  const count = r.u16()
+  r.skip(2)
+  return readItems(r, Math.min(count, 256))
+}
+
+function readCyclic(a: S7comm, items: readonly Item[], sink: Sink): void {
+  const r = new Reader(a.data)
+  const values = readItemValues(r, Math.min(r.u16(), items.length), true)
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]!.code !== 0xff) continue
+    for (const element of elementsOf(items[i]!, values[i]!.data)) sink.read(element.tag, element.value, element.dataType)
+  }
+}
+
+/** Modify and force write to the process behind the program's back; a memory reset wipes it. */
+function programmed(q: S7comm, ok: boolean | undefined, sink: Sink): void {
+  if (q.sub === 0x07 || q.sub === 0x09) sink.say({ kind: 'tag.forced', tag: nameOf(q), action: 'force', ok })
+  if (q.sub === 0x0c) sink.say({ kind: 'device.restarted', how: 'memory reset', ok })
+}
+
+/** Eight characters, each mixed with 0x55 and the one two places before: an encoding, not a cipher. */
+function observePassword(q: S7comm, ok: boolean | undefined, sink: Sink): void {
+  const coded = q.data.subarray(0, 8)
+  let clear = ''
+  for (let i = 0; i < coded.length; i++) clear += String.fromCharCode(coded[i]! ^ 0x55 ^ (i < 2 ? 0 : coded[i - 2]!))
+  const secret = clear.replace(/[\0 ]+$/, '')
+  sink.say({ kind: 'login.tried', user: '', domain: '', method: 'S7 protection password', ok })
+  if (secret === '') return
+  const mask = secret.length < 3 ? '*'.repeat(secret.length) : `${secret[0]}${'*'.repeat(secret.length - 2)}${secret.at(-1)}`
+  sink.say({ kind: 'credential.exposed', user: '', mask, weakness: 'clear' })
+}
+
+/** Reserved byte, century, then year to second in BCD; milliseconds and weekday follow. */
+function clockOf(data: Uint8Array): string {
+  if (data.length < 8) return ''
+  const bcd = (at: number): string => data[at]!.toString(16).padStart(2, '0')
+  const year = Number.parseInt(bcd(2), 10)
+  return `${Number.isNaN(year) ? '????' : String(year < 90 ? 2000 + year : 1900 + year)}-${bcd(3)}-${bcd(4)}T${bcd(5)}:${bcd(6)}:${bcd(7)}`
+}
+
+const word = (data: Uint8Array, at: number): number => ((data[at] ?? 0) << 8) | (data[at + 1] ?? 0)
+const hex4 = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`

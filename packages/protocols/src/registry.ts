@@ -3,11 +3,13 @@ import { arp } from './arp/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
 import { dns } from './dns/protocol.ts'
+import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus } from './modbus/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
+import { s7comm } from './s7comm/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
@@ -15,9 +17,11 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   cotp,
   dhcp,
   dns,
+  http,
   icmp,
   icmpv6,
   lldp,
   modbus,
   ntp,
+  s7comm,
 ]

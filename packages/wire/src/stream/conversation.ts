@@ -6,7 +6,7 @@
 import { type Context, NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
 import { TraceReader } from '../trace.ts'
-import { End, join } from './end.ts'
+import { End, join, MAX_KEPT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
 import { Nested } from './nested.ts'
@@ -14,8 +14,6 @@ import { probe } from './probe.ts'
 import { Questions } from './questions.ts'
 import type { Registered, Registry } from './registry.ts'
 
-/** Bytes one side may leave unfinished: protects memory against a message that never ends. */
-const MAX_KEPT = 1 << 20
 /** Segments without a recognised protocol after which a side is not tried again. */
 const MAX_TRIES = 6
 /** Consecutive failures after which a recognised protocol gives up. */
@@ -199,14 +197,14 @@ export class Conversation {
       packet = this.#moment.packet
       here += length
     }
-    if (here < end) this.#keep(side, buffer, here, end, packet)
+    if (here < end && !side.keep(buffer, here, end, packet)) this.#listener.undecoded(this, end - here)
   }
 
   /** These bytes are not a message: another protocol took over, or a message starts further on. Offset, or -1. */
   #resync(from: Side, side: End, buffer: Uint8Array, at: number, end: number): number {
     const was = this.protocol!
     if (this.messages > 0 && !side.lost && this.#takeOver(from, buffer, at, end, was)) return at
-    if (!side.lost) this.#listener.anomaly(this, 'lost-sync', `${end - at} bytes that are no ${was.name}`)
+    if (!side.lost) this.#listener.anomaly(this, 'lost-sync', `bytes that are no ${was.name}`)
     side.lost = true
     if (++this.#failures > MAX_FAILURES) this.#dead = true
     const offset = was.dissector.resync?.(buffer.subarray(at, end), from) ?? -1
@@ -311,32 +309,40 @@ export class Conversation {
     if (bytes.length > 0) this.datagram(from, bytes, 0, bytes.length, 0, frameAt)
   }
 
-  /** Finds the protocol of these bytes and who speaks: the content may turn the flow round. Undefined while unknown. */
+  /**
+   * Finds the protocol of these bytes and who speaks: the content may turn the flow round. Undefined while unknown.
+   * A port's own protocol may begin anywhere; any other must show a whole message where the conversation begins.
+   */
   #recognise(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
     const { flow, carrier } = this
-    const port = carrier === 'tcp' || carrier === 'udp'
-    const mine = port ? this.#registry.hinted(`${carrier}/${flow.serverPort}`) : this.#registry.hinted(carrier)
-    const theirs = port ? this.#registry.hinted(`${carrier}/${flow.clientPort}`) : []
+    const isPort = carrier === 'tcp' || carrier === 'udp'
+    const mine = isPort ? this.#registry.hinted(`${carrier}/${flow.serverPort}`) : this.#registry.hinted(carrier)
+    const theirs = isPort ? this.#registry.hinted(`${carrier}/${flow.clientPort}`) : mine
     let waiting = false
-    for (const list of [mine, theirs, this.#registry.probes(carrier)]) {
+    for (const candidate of mine) {
+      const length = probe(candidate, from, buffer, at, end, this.#context)
+      if (length === NEED_MORE) waiting = true
+      else if (length > 0 && length <= candidate.maxFrame) return this.#choose(candidate, undefined, from, buffer, at, end)
+    }
+    // A port's own protocol that wants more bytes goes before others' guesses.
+    if (waiting || this.#ends[from].tries >= MAX_TRIES) return undefined
+    for (const list of [theirs, this.#registry.probes(carrier)]) {
       for (const candidate of list) {
         const length = probe(candidate, from, buffer, at, end, this.#context)
-        if (length === NEED_MORE && list === mine) waiting = true
-        if (length <= 0 || length > candidate.maxFrame) continue
-        const turned = this.#orient(candidate, from, buffer, at, end)
-        this.#become(candidate)
-        const owner = mine[0] ?? theirs[0]
-        this.#listener.recognised(
-          this,
-          owner !== undefined && !mine.includes(candidate) && !theirs.includes(candidate) ? owner.name : undefined,
-        )
-        this.#readHeld(turned)
-        return turned
+        if (length <= 0 || length > candidate.maxFrame || length > end - at) continue
+        const owner = list === theirs ? undefined : (mine[0] ?? theirs[0])?.name
+        return this.#choose(candidate, owner, from, buffer, at, end)
       }
-      // A port's own protocol that wants more bytes goes before others' guesses.
-      if (waiting) return undefined
     }
     return undefined
+  }
+
+  #choose(protocol: Registered, expected: string | undefined, from: Side, buffer: Uint8Array, at: number, end: number): Side {
+    const speaker = this.#orient(protocol, from, buffer, at, end)
+    this.#become(protocol)
+    this.#listener.recognised(this, expected)
+    this.#readHeld(speaker)
+    return speaker
   }
 
   #become(protocol: Registered): void {
@@ -374,18 +380,7 @@ export class Conversation {
       if (this.#ends.client.tries + this.#ends.server.tries > 2 * MAX_TRIES) this.#dead = true
       return
     }
-    side.kept = buffer.slice(at, end)
-    side.keptPacket = packet
-  }
-
-  #keep(side: End, buffer: Uint8Array, at: number, end: number, packet: number): void {
-    if (end - at > MAX_KEPT) {
-      this.#listener.undecoded(this, end - at)
-      side.lost = true
-      return
-    }
-    side.kept = buffer.slice(at, end)
-    side.keptPacket = packet
+    side.keep(buffer, at, end, packet)
   }
 
   /** A dissector that throws is a bug of ours: it is silenced for this conversation, the sensor goes on. */

@@ -1,5 +1,8 @@
 /** One direction of a conversation between two segments. */
 
+/** Bytes one side may leave unfinished: protects memory against a message that never ends. */
+export const MAX_KEPT = 1 << 20
+
 export class End {
   kept: Uint8Array | undefined = undefined
   keptPacket = 0
@@ -8,6 +11,17 @@ export class End {
   tries = 0
   /** Lost its place: waits for a message's start. */
   lost = false
+
+  /** Copies what the next segment will continue; false when it is too much, and the place is lost. */
+  keep(buffer: Uint8Array, at: number, end: number, packet: number): boolean {
+    if (end - at > MAX_KEPT) {
+      this.lost = true
+      return false
+    }
+    this.kept = buffer.slice(at, end)
+    this.keptPacket = packet
+    return true
+  }
 }
 
 export function join(a: Uint8Array, b: Uint8Array, at: number, end: number): Uint8Array {

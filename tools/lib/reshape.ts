@@ -1,0 +1,85 @@
+/** The same conversation in another shape: other segment boundaries, order, one side only, cut short. */
+import type { Frame } from './frames.ts'
+
+type Segment = { ip: number; tcp: number; payload: number; end: number; seq: number }
+
+/** Where a TCP segment's parts lie, for Ethernet (tagged or not) and IPv4; undefined for anything else or without payload. */
+export function segmentOf({ bytes: b, linkType }: Frame): Segment | undefined {
+  if (linkType !== 1) return undefined
+  let at = 12
+  while (at + 4 < b.length && ((b[at]! << 8) | b[at + 1]!) === 0x8100) at += 4
+  if (((b[at]! << 8) | b[at + 1]!) !== 0x0800) return undefined
+  const ip = at + 2
+  if (b[ip + 9] !== 6 || (b[ip + 6]! & 0x3f) !== 0) return undefined
+  const tcp = ip + (b[ip]! & 15) * 4
+  const end = ip + ((b[ip + 2]! << 8) | b[ip + 3]!)
+  const payload = tcp + (b[tcp + 12]! >> 4) * 4
+  if (end > b.length || payload >= end) return undefined
+  return { ip, tcp, payload, end, seq: ((b[tcp + 4]! << 24) | (b[tcp + 5]! << 16) | (b[tcp + 6]! << 8) | b[tcp + 7]!) >>> 0 }
+}
+
+/** Every TCP segment in two, cut by `cut(length)`. The second half comes at the same time. */
+export function resegment(frames: readonly Frame[], cut: (length: number) => number): Frame[] {
+  return frames.flatMap((f) => {
+    const s = segmentOf(f)
+    const n = s === undefined ? 0 : cut(s.end - s.payload)
+    if (s === undefined || n <= 0 || n >= s.end - s.payload) return [f]
+    return [piece(f, s, 0, n), piece(f, s, n, s.end - s.payload)]
+  })
+}
+
+/** Neighbouring segments of one direction change places. */
+export function reorder(frames: readonly Frame[]): Frame[] {
+  const out = [...frames]
+  const begun = new Set<string>()
+  for (let i = 0; i + 1 < out.length; i++) {
+    const a = segmentOf(out[i]!)
+    const b = segmentOf(out[i + 1]!)
+    // Where a capture joins a conversation, the first segment defines the beginning: it stays first.
+    const isFirst = a !== undefined && !begun.has(direction(out[i]!, a))
+    if (a !== undefined) begun.add(direction(out[i]!, a))
+    if (a === undefined || b === undefined || isFirst || direction(out[i]!, a) !== direction(out[i + 1]!, b) || a.seq === b.seq) continue
+    const earlier = out[i]!
+    out[i] = { ...out[i + 1]!, atUs: earlier.atUs }
+    out[i + 1] = { ...earlier, atUs: out[i + 1]!.atUs }
+    i++
+  }
+  return out
+}
+
+/** Only frames sent by the side whose port is (or is not) the smaller: half the conversation. */
+export function oneSide(frames: readonly Frame[], fromServer: boolean): Frame[] {
+  return frames.filter((f) => {
+    const s = segmentOf(f)
+    if (s === undefined) return false
+    const [source, target] = ports(f, s)
+    return fromServer ? source < target : source > target
+  })
+}
+
+export function truncate(frames: readonly Frame[], snapLength: number): Frame[] {
+  return frames.map((f) => ({ ...f, bytes: f.bytes.slice(0, snapLength) }))
+}
+
+function ports(f: Frame, s: Segment): readonly [number, number] {
+  return [(f.bytes[s.tcp]! << 8) | f.bytes[s.tcp + 1]!, (f.bytes[s.tcp + 2]! << 8) | f.bytes[s.tcp + 3]!]
+}
+
+function direction(f: Frame, s: Segment): string {
+  return `${f.bytes.subarray(s.ip + 12, s.ip + 20).join('.')}:${ports(f, s).join('.')}`
+}
+
+function piece(f: Frame, s: Segment, from: number, to: number): Frame {
+  const head = f.bytes.subarray(0, s.payload)
+  const bytes = new Uint8Array(head.length + to - from)
+  bytes.set(head)
+  bytes.set(f.bytes.subarray(s.payload + from, s.payload + to), head.length)
+  const length = bytes.length - s.ip
+  bytes[s.ip + 2] = length >> 8
+  bytes[s.ip + 3] = length & 255
+  const seq = (s.seq + from) >>> 0
+  for (let i = 0; i < 4; i++) bytes[s.tcp + 4 + i] = (seq >>> (24 - 8 * i)) & 255
+  // FIN belongs to the last byte.
+  if (to < s.end - s.payload) bytes[s.tcp + 13] = bytes[s.tcp + 13]! & ~1
+  return { ...f, bytes, wireLength: bytes.length }
+}

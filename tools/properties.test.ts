@@ -1,0 +1,115 @@
+/**
+ * What holds for every protocol, over the demonstration plant's capture and, where they are, the shared ones: the shape of
+ * a stream does not matter, truncation and half a conversation do no harm, damage is data.
+ */
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Observation } from '@isthmus/model'
+import { writePlantCapture } from '@isthmus/plant'
+import { capturesUnder, type Frame, framesOf, observe, randomFrom, SHARED } from './lib/frames.ts'
+import { mutate } from './lib/mutate.ts'
+import { oneSide, reorder, resegment, truncate } from './lib/reshape.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'isthmus-properties-'))
+const captures: { name: string; frames: Frame[] }[] = []
+before(async () => {
+  const plant = join(folder, 'plant.pcap')
+  await writePlantCapture(plant, { seed: 1 })
+  captures.push({ name: 'demonstration plant', frames: framesOf(plant).slice(0, 20_000) })
+  const shared = capturesUnder(SHARED, 60_000)
+  for (const file of shared) captures.push({ name: file.slice(SHARED.length + 1), frames: framesOf(file) })
+})
+after(() => rmSync(folder, { recursive: true }))
+
+/** What was said, how often, whoever packs it: times, evidence and packet counts left out, counts added up. */
+function meaning(observations: readonly Observation[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const o of observations) {
+    if (o.kind === 'session.updated' || o.kind === 'coverage.reported') continue
+    const { at, evidence, first, count, ...said } = o as Observation & { first?: number; count?: number }
+    const key = JSON.stringify(said)
+    sums.set(key, (sums.get(key) ?? 0) + (count ?? 1))
+  }
+  return sums
+}
+
+function sameMeaning(name: string, frames: readonly Frame[], reshaped: readonly Frame[]): void {
+  const want = meaning(observe(frames))
+  const have = meaning(observe(reshaped))
+  for (const [said, times] of want) assert.equal(have.get(said), times, `${name}: ${said}`)
+  for (const said of have.keys()) assert.ok(want.has(said), `${name} says more: ${said}`)
+}
+
+test('every protocol: other segment boundaries, same meaning', () => {
+  for (const { name, frames } of captures) {
+    sameMeaning(
+      `${name}, halves`,
+      frames,
+      resegment(frames, (n) => n >> 1),
+    )
+    sameMeaning(
+      `${name}, one byte first`,
+      frames,
+      resegment(frames, () => 1),
+    )
+    sameMeaning(
+      `${name}, one byte last`,
+      frames,
+      resegment(frames, (n) => n - 1),
+    )
+  }
+})
+
+test('every protocol: segments in another order, same meaning', () => {
+  for (const { name, frames } of captures) {
+    const cut = resegment(frames, (n) => n >> 1)
+    sameMeaning(name, frames, reorder(cut))
+  }
+})
+
+test('every protocol: truncated frames are read as far as they go', () => {
+  for (const { name, frames } of captures) {
+    for (const length of [20, 34, 60, 72, 96, 200]) noFailure(`${name} cut to ${length}`, truncate(frames, length))
+  }
+})
+
+test('every protocol: half a conversation never swaps client and server silently', () => {
+  for (const { name, frames } of captures) {
+    const servers = new Set<string>()
+    for (const o of observe(frames))
+      if (o.kind === 'session.updated' && o.transport === 'tcp' && o.directionKnown)
+        servers.add(`${o.server.ip}:${o.server.port}<${o.client.ip}:${o.client.port}`)
+    for (const fromServer of [true, false]) {
+      for (const o of observe(oneSide(frames, fromServer))) {
+        if (o.kind !== 'session.updated' || o.transport !== 'tcp' || !o.directionKnown) continue
+        assert.ok(
+          !servers.has(`${o.client.ip}:${o.client.port}<${o.server.ip}:${o.server.port}`),
+          `${name}: ${o.client.ip}:${o.client.port} was the server`,
+        )
+      }
+    }
+  }
+})
+
+test('every protocol: damaged bytes are data', () => {
+  const random = randomFrom(20_261_122)
+  for (const { name, frames } of captures) {
+    for (let round = 0; round < (frames.length > 2000 ? 2 : 4); round++) noFailure(`${name}, round ${round}`, mutate(frames, random))
+  }
+})
+
+test('the shared captures took part', { skip: existsSync(SHARED) ? false : '../shared/captures is not here' }, () => {
+  assert.ok(captures.length > 100)
+})
+
+function noFailure(name: string, frames: readonly Frame[]): void {
+  for (const o of observe(frames)) {
+    assert.ok(
+      !(o.kind === 'protocol.anomaly' && o.name === 'platform.dissector-failed'),
+      `${name}: ${o.kind === 'protocol.anomaly' ? `${o.protocol} ${o.detail}` : ''}`,
+    )
+  }
+}

@@ -3,11 +3,15 @@
  * (true Latin-1: nothing is lost, logs can escape it); for people it is read as UTF-8 where it is that.
  */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** Arguments one call takes without risking the stack. */
+const PIECE = 4096
 
 /** One character a byte. `TextDecoder` has no such encoding: its latin1 is windows-1252. */
 export function byteText(bytes: Uint8Array): string {
+  if (bytes.length <= PIECE) return String.fromCharCode.apply(null, bytes as unknown as number[])
   let text = ''
-  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]!)
+  for (let at = 0; at < bytes.length; at += PIECE)
+    text += String.fromCharCode.apply(null, bytes.subarray(at, at + PIECE) as unknown as number[])
   return text
 }
 

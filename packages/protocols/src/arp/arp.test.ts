@@ -4,7 +4,7 @@ import { NOT_MINE, Reader } from '@isthmus/wire'
 import { bytes, context, Recorder, seen } from '../testing/recorder.ts'
 import { arp } from './protocol.ts'
 
-const ctx = context('client', undefined, { transport: 'ethernet', clientMac: '02:00:00:00:00:01' })
+const ctx = context<never, undefined>('client', undefined, { transport: 'ethernet', clientMac: '02:00:00:00:00:01' })
 const frame = (operation: string, senderIp: string, targetIp: string) =>
   bytes(`0001 0800 06 04 ${operation} 020000000001 ${senderIp} 000000000000 ${targetIp} 0000000000000000`)
 

@@ -4,7 +4,7 @@ import { Reader } from '@isthmus/wire'
 import { bytes, context, Recorder, seen } from '../testing/recorder.ts'
 import { lldp } from './protocol.ts'
 
-const ctx = context('client', undefined, { transport: 'ethernet' })
+const ctx = context<never, undefined>('client', undefined, { transport: 'ethernet' })
 const announcement = bytes(`
   0207 04 020000000011  0406 04 01 0a000011  0602 0078
   0a03 737731  0c06 537769746368  0e04 0014 0004

@@ -1,0 +1,118 @@
+/** Where one side of a conversation stands: within a head, a body of known length, chunks, or a body up to the end. */
+import { inflate } from '../mime/inflate.ts'
+import { PassingFile } from '../mime/passing-file.ts'
+import { field, type Head } from './head.ts'
+
+export type Mode = 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'to-close' | 'tunnel'
+
+/** Compressed bytes kept until the body is whole, and what they may grow to: bounds memory and time against bombs. */
+const MAX_COMPRESSED = 1 << 20
+const MAX_INFLATED = 16 << 20
+
+export class Way {
+  mode: Mode = 'head'
+  /** Bytes of the body or chunk still to come. */
+  left = 0
+  /** The head of the message at hand. */
+  head: Head | undefined = undefined
+  file: PassingFile | undefined = undefined
+  /** The file's length as announced; undefined for chunks and bodies up to the end. */
+  announced: number | undefined = undefined
+  /** Pieces of a compressed body; undefined when it is not compressed or too long to open. */
+  #compressed: Uint8Array[] | undefined = undefined
+  #compressedBytes = 0
+
+  /** Prepares for what follows a head. */
+  opens(head: Head, hasNoBody: boolean): void {
+    this.head = head
+    this.file = undefined
+    this.announced = undefined
+    if (hasNoBody) return
+    const length = contentLength(head)
+    if (/\bchunked\b/i.test(field(head, 'transfer-encoding') ?? '')) this.mode = 'chunk-size'
+    else if (length !== undefined) {
+      this.left = length
+      this.mode = length > 0 ? 'body' : 'head'
+      this.announced = length
+    } else if (head.kind === 'response') this.mode = 'to-close'
+    if (this.mode === 'head') return
+    this.file = new PassingFile()
+    this.#compressed = /^(?:x-)?(?:gzip|deflate)$/i.test(field(head, 'content-encoding')?.trim() ?? '') ? [] : undefined
+    this.#compressedBytes = 0
+  }
+
+  /** Takes body bytes; true when the body is whole. */
+  takes(data: Uint8Array): boolean {
+    if (this.#compressed === undefined) this.file?.update(data)
+    else this.#hold(data)
+    return this.#advance(data.length)
+  }
+
+  /** The body is whole, or nothing more of it will come. */
+  closes(): PassingFile | undefined {
+    const pieces = this.#compressed
+    this.#compressed = undefined
+    if (pieces !== undefined && pieces.length > 0) {
+      const { file } = this
+      const whole = inflate(joined(pieces, this.#compressedBytes), MAX_INFLATED, (piece) => file?.update(piece))
+      if (!whole) file?.lost(0)
+    }
+    return this.file
+  }
+
+  /** A body with a hole cannot be opened further: it stays as it is. */
+  #unpack(): void {
+    for (const piece of this.#compressed ?? []) this.file?.update(piece)
+    this.#compressed = undefined
+  }
+
+  #hold(data: Uint8Array): void {
+    const pieces = this.#compressed!
+    pieces.push(data.slice())
+    this.#compressedBytes += data.length
+    if (this.#compressedBytes <= MAX_COMPRESSED) return
+    this.#unpack()
+  }
+
+  /** Bytes the capture lacks; false when they reach beyond the body. */
+  lost(length: number): boolean {
+    if (this.mode === 'tunnel') return true
+    if (this.mode !== 'to-close' && ((this.mode !== 'body' && this.mode !== 'chunk') || length >= this.left)) return false
+    this.#unpack()
+    this.file?.lost(length)
+    this.#advance(length)
+    return true
+  }
+
+  /** RFC 9112 §7.1: a line with the chunk's length in hex. */
+  chunkSize(line: string): void {
+    const size = Number.parseInt(/^[ \t]*([0-9a-fA-F]{1,8})/.exec(line)?.[1] ?? '0', 16)
+    this.left = size
+    this.mode = size > 0 ? 'chunk' : 'trailer'
+  }
+
+  #advance(length: number): boolean {
+    if (this.mode === 'to-close' || this.mode === 'tunnel') return false
+    this.left -= length
+    if (this.left > 0) return false
+    const whole = this.mode === 'body'
+    this.mode = whole ? 'head' : 'chunk-end'
+    return whole
+  }
+}
+
+function contentLength(head: Head): number | undefined {
+  const text = field(head, 'content-length')
+  if (text === undefined || !/^\d{1,15}$/.test(text.trim())) return undefined
+  return Number(text)
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}

@@ -1,0 +1,66 @@
+/** The head of a message: its first line and its fields (RFC 9112 §3 to §5). */
+import type { Reader } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
+
+export type Head = {
+  kind: 'request' | 'response'
+  method: string
+  uri: string
+  status: number
+  reason: string
+  /** `1.1`; 0.9 when a request names none. */
+  version: string
+  /** Names in lower case, in order; values as bytes. */
+  fields: (readonly [name: string, value: string])[]
+}
+
+/** Fields kept of one head; a head's size is bounded as well. */
+const MAX_FIELDS = 256
+const REQUEST = /^([A-Za-z_]{1,32})[ \t]+(.*?)(?:[ \t]+HTTP\/(\d+\.\d+)[ \t]*)?$/s
+const RESPONSE = /^HTTP\/(\d+(?:\.\d+)?)[ \t]*(\d{0,3})[ \t]*(.*)$/s
+
+export function readHead(r: Reader, isRequest: boolean): Head {
+  const line = readLine(r, isRequest ? 'request line' : 'status line')
+  const head: Head = { kind: isRequest ? 'request' : 'response', method: '', uri: '', status: 0, reason: '', version: '', fields: [] }
+  const m = (isRequest ? REQUEST : RESPONSE).exec(line)
+  if (m !== null && isRequest) {
+    head.method = m[1]!
+    head.uri = m[2]!
+    head.version = m[3] ?? '0.9'
+  } else if (m !== null) {
+    head.version = m[1]!
+    head.status = Number(m[2])
+    head.reason = m[3]!
+  }
+  readFields(r, head.fields)
+  return head
+}
+
+export function readFields(r: Reader, fields: (readonly [name: string, value: string])[]): void {
+  while (r.left > 0 && fields.length < MAX_FIELDS) {
+    const line = readLine(r, 'field')
+    if (line === '') return
+    const last = fields.at(-1)
+    // RFC 9112 §5.2: a line that begins with white space continues the one before.
+    if (last !== undefined && (line[0] === ' ' || line[0] === '\t')) {
+      fields[fields.length - 1] = [last[0], `${last[1]} ${line.trim()}`]
+      continue
+    }
+    const colon = line.indexOf(':')
+    if (colon > 0) fields.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')])
+  }
+}
+
+function readLine(r: Reader, label: string): string {
+  const { bytes, at, end } = r
+  let stop = bytes.indexOf(10, at)
+  if (stop < 0 || stop >= end) stop = end
+  const text = byteText(r.view(stop - at, label))
+  if (stop < end) r.at = stop + 1
+  return text.endsWith('\r') ? text.slice(0, -1) : text
+}
+
+export function field(head: Head, name: string): string | undefined {
+  for (const [key, value] of head.fields) if (key === name) return value
+  return undefined
+}

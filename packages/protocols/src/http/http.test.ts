@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
+import { context, Recorder, Rows, seen } from '../testing/recorder.ts'
+import type { Http, HttpState } from './http.ts'
+import { http } from './protocol.ts'
+
+const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0))
+
+class Talk {
+  readonly state = http.dissector.start!()
+  readonly recorder = new Recorder()
+  readonly rows = new Rows()
+  readonly messages: Http[] = []
+
+  /** Feeds whole messages as the engine would; answers what is left over. */
+  says(from: Side, text: string): number {
+    const ctx = context<Http, HttpState>(from, this.state, { serverPort: 80 })
+    const bytes = ascii(text)
+    let at = 0
+    while (at < bytes.length) {
+      const length = http.dissector.frame(new Reader(bytes, at), ctx)
+      if (length <= 0 || at + length > bytes.length) break
+      const m = http.dissector.parse(new Reader(bytes, at, at + length), ctx)
+      this.messages.push(m)
+      http.observe(seen(m, ctx), this.recorder)
+      http.zeek?.(seen(m, ctx), this.rows.put)
+      at += length
+    }
+    return bytes.length - at
+  }
+}
+
+test('pipelined requests meet their responses in order', () => {
+  const talk = new Talk()
+  talk.says('client', 'GET /a HTTP/1.1\r\nHost: plc\r\n\r\nHEAD /b HTTP/1.1\r\nHost: plc\r\n\r\n')
+  const left = talk.says(
+    'server',
+    'HTTP/1.1 200 OK\r\nServer: Web/1\r\nContent-Length: 2\r\n\r\nhiHTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n',
+  )
+  assert.equal(left, 0)
+  assert.deepEqual(
+    talk.recorder.said.map((s) => (s.kind === 'web.requested' ? [s.method, s.path, s.status] : s.kind)),
+    [
+      ['GET', '/a', 200],
+      ['HEAD', '/b', 404],
+    ],
+  )
+  assert.deepEqual(talk.recorder.hints, ['server software=Web/1'])
+  assert.deepEqual(
+    talk.rows.rows.map((r) => r.log),
+    ['files', 'http', 'http'],
+  )
+})
+
+test('chunks are one body, trailer and all', () => {
+  const talk = new Talk()
+  talk.says('client', 'GET / HTTP/1.1\r\n\r\n')
+  assert.equal(
+    talk.says('server', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3;x=1\r\nefg\r\n0\r\nT: 1\r\n\r\n'),
+    0,
+  )
+  assert.equal(talk.messages.at(-1)?.isLast, true)
+  assert.equal(talk.messages.at(-1)?.file?.bytes, 7)
+})
+
+test('a password in the clear is told masked, with its outcome', () => {
+  const talk = new Talk()
+  talk.says('client', 'GET /x?password=topsecret HTTP/1.1\r\nAuthorization: Basic YWRtaW46UEBzc3cwcmQ=\r\n\r\n')
+  talk.says('server', 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n')
+  assert.deepEqual(talk.recorder.said, [
+    { kind: 'credential.exposed', user: 'admin', mask: 'P…d (8)', weakness: 'clear' },
+    { kind: 'web.requested', method: 'GET', host: '10.0.0.2', path: '/x?password=…', agent: '', status: 401 },
+    { kind: 'login.tried', user: 'admin', domain: '', method: 'http basic', ok: false },
+  ])
+  assert.ok(!JSON.stringify(talk.recorder).includes('ssw0rd'))
+})
+
+test('a file is told with its type and hash', () => {
+  const talk = new Talk()
+  talk.says('client', 'GET /fw.bin HTTP/1.1\r\n\r\n')
+  talk.says('server', 'HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename="fw 1.bin"\r\nContent-Length: 4\r\n\r\nMZ\x01\x02')
+  assert.deepEqual(talk.recorder.said.at(-1), {
+    kind: 'file.moved',
+    name: 'fw 1.bin',
+    direction: 'to-client',
+    bytes: 4,
+    mime: 'application/x-dosexec',
+    side: 'client',
+    hash: '66e543c6bc09595e3fc76bbbca536cd2b3d3e938d0da1785e22b0de37dee9c7a',
+  })
+})
+
+test('other protocols are refused at their first bytes', () => {
+  const ctx = context<Http, HttpState>('client', http.dissector.start!(), { serverPort: 80 })
+  for (const text of ['SSH-2.0-OpenSSH_9\r\n', 'OPTIONS rtsp://x RTSP/1.0\r\n\r\n', '\x16\x03\x01\x00\x05aaaaa', 'EHLO mail\r\n']) {
+    assert.equal(http.dissector.frame(new Reader(ascii(text)), ctx), NOT_MINE, text)
+  }
+})

@@ -1,0 +1,108 @@
+import type { SeenMessage, Side } from '@isthmus/wire'
+import { readable } from '../byte-text.ts'
+import { hideSecrets } from '../mask.ts'
+import type { Sink } from '../protocol.ts'
+import { basicCredentials, exposes, type Login, type LoginState, loginEnded } from './credentials.ts'
+import { field, type Head } from './head.ts'
+import { AGENT_SYSTEMS, PAGE_TYPES } from './http.table.ts'
+import type { Http, HttpState } from './http.ts'
+
+type Asked = { method: string; host: string; path: string; agent: string; login: Login | undefined }
+type Seen = LoginState & { readonly asked: Asked[]; answered: Asked | undefined }
+
+/** Protects against a client that asks and asks. */
+const MAX_ASKED = 100
+const MAX_PATH = 512
+
+export function observe(seen: SeenMessage<Http, HttpState>, sink: Sink): void {
+  const { message: m, from, state } = seen
+  for (const name of m.anomalies) sink.anomaly(`http.${name}`)
+  const memory = (state.seen ??= { asked: [], answered: undefined, exposed: new Set() }) as Seen
+  if (m.head?.kind === 'request') requested(m.head, memory, seen, sink)
+  else if (m.head?.kind === 'response') responded(m.head, memory, seen, sink)
+  if (m.isLast && m.file !== undefined) moved(m, from, memory, seen, sink)
+}
+
+export function ended(state: HttpState, sink: Sink): void {
+  const memory = state.seen as Seen | undefined
+  for (const asked of memory?.asked ?? []) tell(asked, undefined, sink)
+}
+
+function requested(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>, sink: Sink): void {
+  const agent = readable(field(head, 'user-agent') ?? '')
+  const host = readable(field(head, 'host') ?? seen.flow.serverIp ?? '')
+  const path = hideSecrets(readable(head.uri)).slice(0, MAX_PATH)
+  const login = basicCredentials(head)
+  if (login !== undefined) exposes(login, memory, sink)
+  if (memory.asked.length < MAX_ASKED) memory.asked.push({ method: head.method, host, path, agent, login })
+  sink.hint('client', 'software', agent, 0.5)
+  sink.hint('client', 'os', AGENT_SYSTEMS.find(([pattern]) => pattern.test(agent))?.[1], 0.5)
+}
+
+function responded(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>, sink: Sink): void {
+  const { from } = seen
+  sink.hint(from, 'software', readable(field(head, 'server') ?? ''), 0.9)
+  sink.hint(from, 'software', readable(field(head, 'x-powered-by') ?? ''), 0.6)
+  const realm = /realm="([^"]+)"/i.exec(field(head, 'www-authenticate') ?? '')?.[1]
+  sink.hint(from, 'description', realm === undefined ? undefined : readable(realm), 0.4)
+  if (head.status >= 100 && head.status < 200 && head.status !== 101) return
+  const asked = memory.asked.shift()
+  memory.answered = asked
+  if (asked === undefined) return
+  tell(asked, head, sink)
+  if (asked.login !== undefined) loginEnded(asked.login, head.status, sink)
+}
+
+function tell(asked: Asked, head: Head | undefined, sink: Sink): void {
+  const { method, host, path, agent } = asked
+  sink.say({ kind: 'web.requested', method, host, path, agent, status: head?.status })
+  const object = path.replace(/[?#].*$/s, '')
+  const key = `${method} ${head?.status} ${object}`
+  if (sink.again(key)) return
+  const ok = head === undefined ? undefined : head.status < 400
+  const access = /^(?:GET|HEAD|OPTIONS|TRACE|PROPFIND)$/.test(method) ? 'read' : method === 'CONNECT' ? 'session' : 'write'
+  sink.operation(key, {
+    operation: method,
+    object,
+    access,
+    ok,
+    error: ok === false ? `${head!.status} ${readable(head!.reason)}` : '',
+    part: undefined,
+  })
+}
+
+function moved(m: Http, from: Side, memory: Seen, seen: SeenMessage<Http, HttpState>, sink: Sink): void {
+  const file = m.file!
+  const type = file.type ?? ''
+  const lastHead = seen.state[from].head
+  const named = lastHead === undefined ? undefined : fileName(lastHead)
+  if (file.bytes === 0 || (named === undefined && (type === '' || PAGE_TYPES.test(type)))) return
+  const path = (from === 'client' ? memory.asked.at(-1) : memory.answered)?.path
+  sink.sayFrom('client', {
+    kind: 'file.moved',
+    name: named ?? lastPart(path ?? ''),
+    direction: from === 'client' ? 'to-server' : 'to-client',
+    bytes: file.bytes,
+    mime: type,
+    hash: file.hash(),
+  })
+}
+
+/** RFC 6266 §4.3: the name under which the body should be kept. */
+export function fileName(head: Head): string | undefined {
+  for (const name of ['content-disposition', 'content-type']) {
+    const value = field(head, name) ?? ''
+    const m = /\b(?:file)?name\*?[ \t]*=[ \t]*(?:utf-8''|iso-8859-1''[^']*)?(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(value)
+    if (m !== null) return readable(m[1] ?? m[2] ?? '')
+  }
+  return undefined
+}
+
+function lastPart(path: string): string {
+  return (
+    path
+      .replace(/[?#].*$/s, '')
+      .split('/')
+      .at(-1) ?? ''
+  )
+}

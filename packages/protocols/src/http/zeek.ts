@@ -1,0 +1,223 @@
+/** http.log: a row for each request with its response; files.log: a row for each body. Pairing as Zeek's script does it. */
+import { derivedId, type Micros } from '@isthmus/model'
+import type { SeenMessage, Side } from '@isthmus/wire'
+import type { Cell, LogSpec, PutRow } from '../protocol.ts'
+import { FILES_LOG, fileCells } from '../zeek-files.ts'
+import { basicPair } from './credentials.ts'
+import type { Head } from './head.ts'
+import { PROXY_HEADERS } from './http.table.ts'
+import type { Http, HttpState } from './http.ts'
+import { fileName } from './observe.ts'
+
+export const logs: Readonly<Record<string, LogSpec>> = {
+  files: FILES_LOG,
+  http: {
+    columns: [
+      ['trans_depth', 'count'],
+      ['method', 'string'],
+      ['host', 'string'],
+      ['uri', 'string'],
+      ['referrer', 'string'],
+      ['version', 'string'],
+      ['user_agent', 'string'],
+      ['origin', 'string'],
+      ['request_body_len', 'count'],
+      ['response_body_len', 'count'],
+      ['status_code', 'count'],
+      ['status_msg', 'string'],
+      ['info_code', 'count'],
+      ['info_msg', 'string'],
+      ['tags', 'set[enum]'],
+      ['username', 'string'],
+      ['password', 'string'],
+      ['proxied', 'set[string]'],
+      ['orig_fuids', 'vector[string]'],
+      ['orig_filenames', 'vector[string]'],
+      ['orig_mime_types', 'vector[string]'],
+      ['resp_fuids', 'vector[string]'],
+      ['resp_filenames', 'vector[string]'],
+      ['resp_mime_types', 'vector[string]'],
+    ],
+  },
+}
+
+class Files {
+  ids: string[] = []
+  names: string[] = []
+  types: string[] = []
+}
+
+class Row {
+  readonly at: Micros
+  readonly depth: number
+  readonly text: Record<string, string | undefined> = {}
+  status: number | undefined = undefined
+  infoCode: number | undefined = undefined
+  readonly proxied: string[] = []
+  requestBytes = 0
+  responseBytes = 0
+  readonly files: Record<Side, Files> = { client: new Files(), server: new Files() }
+
+  constructor(at: Micros, depth: number) {
+    this.at = at
+    this.depth = depth
+  }
+}
+
+type Log = {
+  readonly rows: Map<number, Row>
+  request: number
+  response: number
+  depth: number
+  bodies: number
+  begun: Record<Side, Micros | undefined>
+}
+/** Requests waiting for responses before all are written (Zeek's max_pending_requests). */
+const MAX_PENDING = 100
+
+export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
+  const { message: m, from, state, at } = seen
+  const log = (state.log ??= {
+    rows: new Map(),
+    request: 0,
+    response: 0,
+    depth: 0,
+    bodies: 0,
+    begun: { client: undefined, server: undefined },
+  }) as Log
+  if (m.head?.kind === 'request') requested(m.head, log, at, put)
+  else if (m.head?.kind === 'response') responded(m.head, log, at)
+  if (m.kind === 'body' && log.begun[from] === undefined) log.begun[from] = at
+  if (m.isLast) closeMessage(from, m, log, seen, put)
+}
+
+export function zeekEnded(seen: SeenMessage<Http | undefined, HttpState>, put: PutRow): void {
+  const { state } = seen
+  const log = state.log as Log | undefined
+  if (log === undefined) return
+  for (const from of ['client', 'server'] as const) {
+    const way = state[from]
+    if (way.mode === 'head' || way.mode === 'tunnel' || way.file === undefined) continue
+    const m: Http = { kind: 'body', head: undefined, isLast: true, file: way.file, announced: way.announced, anomalies: [] }
+    way.closes()
+    closeMessage(from, m, log, seen as SeenMessage<Http, HttpState>, put)
+  }
+  for (const row of log.rows.values()) put('http', cells(row), row.at)
+}
+
+function requested(head: Head, log: Log, at: Micros, put: PutRow): void {
+  if (log.request < log.response) log.request = log.response
+  if (log.rows.size > MAX_PENDING) {
+    if (log.response === 0) log.response++
+    for (; log.response < log.request; log.response++) {
+      const old = log.rows.get(log.response)
+      if (old !== undefined) put('http', cells(old), old.at)
+      log.rows.delete(log.response)
+    }
+  }
+  log.request++
+  const row = rowOf(log, log.request, at)
+  row.text.method = head.method
+  row.text.uri = unescapeUri(head.uri)
+  for (const [name, value] of head.fields) {
+    if (name === 'referer') row.text.referrer = value
+    else if (name === 'host') row.text.host = value
+    else if (name === 'origin') row.text.origin = value
+    else if (name === 'user-agent') row.text.agent = value
+    else if (PROXY_HEADERS.includes(name)) row.proxied.push(`${name.toUpperCase()} -> ${value}`)
+    else if (/^(?:proxy-)?authorization$/.test(name) && /^basic /i.test(value)) {
+      const pair = basicPair(head)
+      row.text.user = pair?.includes(':') ? pair.slice(0, pair.indexOf(':')) : `<problem-decoding> (${value})`
+    }
+  }
+}
+
+function responded(head: Head, log: Log, at: Micros): void {
+  const waiting = log.rows.get(log.response)
+  if (waiting === undefined || (waiting.status !== undefined && !isInterim(waiting.status))) log.response++
+  const row = rowOf(log, log.response, at)
+  row.status = head.status
+  row.text.reason = head.reason
+  row.text.version = head.version
+  if (isInterim(head.status)) {
+    row.infoCode = head.status
+    row.text.infoReason = head.reason
+  }
+}
+
+function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow): void {
+  const number = from === 'client' ? log.request : log.response
+  const row = rowOf(log, number, seen.at)
+  const bytes = m.file === undefined ? 0 : m.file.bytes + m.file.missing
+  if (from === 'client') row.requestBytes = bytes
+  else row.responseBytes = bytes
+  if (m.file !== undefined && bytes > 0) addFile(from, m, row, log, seen, put)
+  log.begun[from] = undefined
+  if (from === 'client' || (row.status !== undefined && isInterim(row.status))) return
+  put('http', cells(row), row.at)
+  log.rows.delete(number)
+}
+
+function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow): void {
+  const { flow, state } = seen
+  const file = m.file!
+  const id = derivedId('F', flow.uid, log.bodies++).replace('-', '')
+  const head = state[from].head
+  const name = head === undefined ? undefined : fileName(head)
+  const files = row.files[from]
+  files.ids.push(id)
+  if (name !== undefined) files.names.push(name)
+  if (file.type !== undefined) files.types.push(file.type)
+  const begun = log.begun[from] ?? seen.at
+  put('files', fileCells({ id, flow, source: 'HTTP', file, name, from, at: begun, lastAt: seen.at, total: m.announced }), begun)
+}
+
+function rowOf(log: Log, number: number, at: Micros): Row {
+  let row = log.rows.get(number)
+  if (row === undefined) {
+    row = new Row(at, ++log.depth)
+    log.rows.set(number, row)
+  }
+  return row
+}
+
+function isInterim(status: number): boolean {
+  return status >= 100 && status <= 199
+}
+
+/** Percent signs resolved, as Zeek shows targets. */
+function unescapeUri(uri: string): string {
+  // A percent sign before another is dropped.
+  return uri.replace(/%(?=%)/g, '').replace(/%([0-9a-fA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+}
+
+function cells(row: Row): Cell[] {
+  const { text, files } = row
+  const some = (list: string[]): string[] | undefined => (list.length > 0 ? list : undefined)
+  return [
+    row.depth,
+    text.method,
+    text.host,
+    text.uri,
+    text.referrer,
+    text.version,
+    text.agent,
+    text.origin,
+    row.requestBytes,
+    row.responseBytes,
+    row.status,
+    text.reason,
+    row.infoCode,
+    text.infoReason,
+    [],
+    text.user,
+    undefined,
+    some(row.proxied),
+    some(files.client.ids),
+    some(files.client.names),
+    some(files.client.types),
+    some(files.server.ids),
+    some(files.server.names),
+    some(files.server.types),
+  ]
+}

@@ -1,4 +1,6 @@
 export { type Caps, DEFAULT_CAPS } from './caps.ts'
 export type { Change, ChangeKind } from './change.ts'
 export type { TrackRow } from './row.ts'
+export { createTracker } from './site-tracker.ts'
 export type { Tracker, TrackerOptions, TrackRows } from './tracker.ts'
+export { explainVisibility, type VisibilityPart } from './visibility.ts'

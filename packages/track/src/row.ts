@@ -1,8 +1,8 @@
 /** What the tracker must remember over a restart beyond the nouns themselves: plain data, opaque to whoever stores it. */
 import type { Asset, Micros } from '@isthmus/model'
 
-/** An address that a MAC has claimed (ARP, neighbour discovery, DHCP) and when it last did. */
-export type Claim = { readonly ip: string; readonly at: Micros }
+/** An address that a MAC has claimed (ARP, neighbour discovery, DHCP) and when it last did; disputed while another holds it. */
+export type Claim = { readonly ip: string; readonly at: Micros; readonly isDisputed: boolean }
 
 /**
  * How sure it is that a MAC belongs to its asset: it claimed an address of it, it spoke for itself without any
@@ -25,7 +25,7 @@ export type MacRow = {
 export type CandidateRow = { readonly kind: 'candidate'; readonly asset: Asset }
 
 /** An asset that turned out to be another one; its id is never given again. */
-export type MergedRow = { readonly kind: 'merged'; readonly into: string }
+export type MergedRow = { readonly kind: 'merged'; readonly lost: string; readonly into: string }
 
 /** The only part of a device so far: it is shown once there is a second one. */
 export type PartRow = { readonly kind: 'part'; readonly asset: string; readonly part: string }

@@ -1,0 +1,86 @@
+/** What kind of address a text is. Addresses come from the wire as the decoder writes them: lower case, shortest form. */
+
+export type AddressKind =
+  /** One host of a private range, a link-local range or the host itself. */
+  | 'inside'
+  /** One host of the public internet. */
+  | 'outside'
+  /** No address yet: 0.0.0.0, ::. */
+  | 'unspecified'
+  /** Never one host: multicast, broadcast, reserved, not an address. */
+  | 'none'
+
+export function addressKind(ip: string): AddressKind {
+  return ip.includes(':') ? kindOf6(ip) : kindOf4(ip)
+}
+
+function kindOf4(ip: string): AddressKind {
+  const octets = octetsOf(ip)
+  if (octets === undefined) return 'none'
+  const [a, b, c, d] = octets
+  if (a === 0) return (b | c | d) === 0 ? 'unspecified' : 'none'
+  // RFC 1112 multicast, RFC 1112 §4 reserved, RFC 919 limited broadcast.
+  if (a >= 224) return 'none'
+  if (a === 10 || a === 127) return 'inside'
+  if (a === 172 && b >= 16 && b < 32) return 'inside'
+  if (a === 192 && b === 168) return 'inside'
+  if (a === 169 && b === 254) return 'inside'
+  // RFC 6598: between a provider and its customers, not public.
+  if (a === 100 && b >= 64 && b < 128) return 'inside'
+  return 'outside'
+}
+
+function octetsOf(ip: string): [number, number, number, number] | undefined {
+  const parts = ip.split('.')
+  if (parts.length !== 4) return undefined
+  const octets = parts.map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256))
+  return octets.every((octet) => octet < 256) ? (octets as [number, number, number, number]) : undefined
+}
+
+function kindOf6(ip: string): AddressKind {
+  if (ip === '::') return 'unspecified'
+  if (ip === '::1') return 'inside'
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(ip)
+  if (mapped) return kindOf4(mapped[1]!)
+  const head = Number.parseInt(ip, 16)
+  if (Number.isNaN(head)) return ip.startsWith('::') ? 'outside' : 'none'
+  if (head >= 0xff00) return 'none'
+  // RFC 4193 unique local, RFC 4291 §2.5.6 link-local, RFC 3879 site-local.
+  return (head & 0xfe00) === 0xfc00 || (head & 0xff80) === 0xfe80 ? 'inside' : 'outside'
+}
+
+/** The addresses that are one neighbourhood: /24 of IPv4, /64 of IPv6. Undefined where there is none to speak of. */
+export function networkOf(ip: string): string | undefined {
+  if (!ip.includes(':')) return ip.slice(0, ip.lastIndexOf('.'))
+  const groups = groupsOf(ip)
+  return groups === undefined ? undefined : groups.slice(0, 4).map(hex).join(':')
+}
+
+/** The MAC inside an IPv6 interface id made from one (RFC 4291 appendix A); undefined when it was not. */
+export function macWithin(ip: string): string | undefined {
+  if (!ip.includes(':')) return undefined
+  const g = groupsOf(ip)
+  if (g === undefined || (g[5]! & 0xff) !== 0xff || g[6]! >>> 8 !== 0xfe) return undefined
+  const bytes = [(g[4]! >>> 8) ^ 2, g[4]! & 0xff, g[5]! >>> 8, g[6]! & 0xff, g[7]! >>> 8, g[7]! & 0xff]
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
+}
+
+function groupsOf(ip: string): number[] | undefined {
+  const [left, right, more] = ip.split('::')
+  if (more !== undefined) return undefined
+  const head = left === '' ? [] : left!.split(':')
+  const tail = right === undefined || right === '' ? [] : right.split(':')
+  const missing = 8 - head.length - tail.length
+  if (right === undefined ? missing !== 0 : missing < 0) return undefined
+  const groups = [...head, ...Array<string>(missing).fill('0'), ...tail].map((group) => Number.parseInt(group, 16))
+  return groups.some(Number.isNaN) ? undefined : groups
+}
+
+const hex = (n: number): string => n.toString(16)
+
+/** True for the MAC of one interface: not broadcast, not multicast, not empty. */
+export function isHostMac(mac: string | undefined): mac is string {
+  if (mac === undefined || mac.length !== 17 || mac === '00:00:00:00:00:00') return false
+  // IEEE 802 §8.2: the lowest bit of the first octet marks a group.
+  return (Number.parseInt(mac.charAt(1), 16) & 1) === 0
+}

@@ -1,0 +1,132 @@
+/**
+ * What a host is, from what it does. Every conclusion is a fact with the evidence of the observation it rests on, so
+ * it can be asked "why?" and weighed against what the host says of itself.
+ */
+import type { AssetType, Observation } from '@isthmus/model'
+import { networkOf } from './address.ts'
+import type { AssetRecord } from './asset-record.ts'
+import { ROLES, SILENT } from './roles.table.ts'
+
+export type Reach = 'values' | 'logic' | 'mode'
+
+type Mark = { readonly reach: Reach; readonly role: string; readonly type: AssetType; readonly weight: number }
+
+const SERVER_ROLE = 0.3
+const CLIENT_ROLE = 0.2
+const TABLE_ROLE = 0.5
+/** Servers of process values and of logic are controllers, whatever they speak. */
+const CONTROLLER_ROLE = 0.6
+const CONTROLLER_TYPE = 0.45
+const PROGRAMMED_TYPE = 0.6
+/** Hosts controlled, from which on a client is a supervisor and not a panel. */
+const SUPERVISED = 3
+/** Parts that answer behind one address, from which on it is a gateway. */
+const GATEWAY_PARTS = 3
+
+/** Words for a device of its own behind an address; others (slot, rack) name a place inside the device. */
+const BEHIND: ReadonlySet<string> = new Set(['unit', 'station', 'outstation', 'node'])
+
+const ENGINEER: Mark = { reach: 'logic', role: 'engineering-station', type: 'engineering-station', weight: 0.6 }
+const OPERATOR: Mark = { reach: 'mode', role: 'engineering-station', type: 'engineering-station', weight: 0.42 }
+const PANEL: Mark = { reach: 'values', role: 'hmi', type: 'hmi', weight: 0.35 }
+const SUPERVISOR: Mark = { reach: 'values', role: 'scada', type: 'scada-server', weight: 0.45 }
+
+/** What of the process an observation reaches; undefined for traffic that touches no process or was refused. */
+export function reachOf(o: Observation): Reach | undefined {
+  switch (o.kind) {
+    case 'process.read':
+      return 'values'
+    case 'process.write':
+      return o.ok === false ? undefined : 'values'
+    case 'program.downloaded':
+    case 'program.uploaded':
+    case 'program.edited':
+      return o.ok === false ? undefined : 'logic'
+    case 'operation.done':
+      return o.access === 'program' && o.ok === true ? 'logic' : undefined
+    case 'mode.changed':
+      return o.by === 'command' && o.ok !== false ? 'mode' : undefined
+    case 'device.restarted':
+    case 'firmware.updated':
+    case 'tag.forced':
+      return o.ok === false ? undefined : 'mode'
+    default:
+      return undefined
+  }
+}
+
+/** Speaking a protocol gives a role, and where the table says so a type. Refreshed while it lasts. */
+export function noteSpeaking(record: AssetRecord, side: 'client' | 'server', o: Observation): void {
+  if (SILENT.has(o.protocol)) return
+  const row = ROLES[o.protocol]
+  const named = side === 'server' ? row?.serverRole : row?.clientRole
+  const role = named ?? `${o.protocol} ${side}`
+  const known = record.facts.find('role', role, o.protocol)
+  if (known !== undefined) {
+    record.refresh(known, o.at)
+    return
+  }
+  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
+  const confidence = named !== undefined ? TABLE_ROLE : side === 'server' ? SERVER_ROLE : CLIENT_ROLE
+  record.addProtocol(o.protocol)
+  record.addFact({ attribute: 'role', value: role, confidence, ...fact })
+  const guess = side === 'server' ? row?.serverType : row?.clientType
+  if (guess !== undefined) record.addFact({ attribute: 'type', value: guess[0], confidence: guess[1], ...fact })
+}
+
+/** The process was reached: the server is a controller, the client is what its reach makes it. `controls` is up to date. */
+export function noteReach(reach: Reach, client: AssetRecord | undefined, server: AssetRecord | undefined, o: Observation): void {
+  // Where nobody asks (a publisher to a group) the speaker itself holds the values.
+  const holder = server ?? (o.server.ip === undefined ? client : undefined)
+  if (holder !== undefined) noteController(holder, reach, o)
+  if (client === undefined || server === undefined || client === server) return
+  const mark = reach === 'logic' ? ENGINEER : reach === 'mode' ? OPERATOR : client.controls.size >= SUPERVISED ? SUPERVISOR : PANEL
+  const known = client.facts.find('role', mark.role, o.protocol)
+  if (known !== undefined && known.confidence >= mark.weight) {
+    client.refresh(known, o.at)
+    return
+  }
+  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
+  // A computer known from the office does not turn into plant equipment by reaching into another network: that is
+  // what an intruder looks like, and its level and type must go on saying where it belongs.
+  if (client.isOfficeSince(o.at) && !areNeighbours(client, server)) {
+    if (client.facts.find('role', `reaches ${reach}`, o.protocol) === undefined) {
+      client.addFact({ attribute: 'role', value: `reaches ${reach}`, confidence: SERVER_ROLE, ...fact })
+    }
+    return
+  }
+  client.addFact({ attribute: 'role', value: mark.role, confidence: mark.weight, ...fact })
+  client.addFact({ attribute: 'type', value: mark.type, confidence: mark.weight, ...fact })
+}
+
+/** Several parts that hold process values behind one address. */
+export function noteParts(record: AssetRecord, o: Observation): void {
+  if (record.modules.size < GATEWAY_PARTS || record.facts.find('role', 'gateway', o.protocol) !== undefined) return
+  let behind = 0
+  for (const part of record.modules.keys()) if (BEHIND.has(part.split(' ', 1)[0]!)) behind++
+  if (behind < GATEWAY_PARTS) return
+  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
+  record.addFact({ attribute: 'role', value: 'gateway', confidence: 0.55, ...fact })
+  record.addFact({ attribute: 'type', value: 'gateway', confidence: 0.52, ...fact })
+}
+
+function noteController(record: AssetRecord, reach: Reach, o: Observation): void {
+  const row = ROLES[o.protocol]
+  const role = row?.serverRole ?? row?.clientRole ?? 'controller'
+  const known = record.facts.find('role', role, o.protocol)
+  const weight = reach === 'values' ? CONTROLLER_TYPE : PROGRAMMED_TYPE
+  const [type, tableWeight] = row?.serverType ?? row?.clientType ?? (['plc', CONTROLLER_TYPE] as const)
+  const isTypeKnown = (record.facts.find('type', type, o.protocol)?.confidence ?? 0) >= Math.max(weight, tableWeight)
+  if (isTypeKnown && known !== undefined && known.confidence >= CONTROLLER_ROLE) {
+    record.refresh(known, o.at)
+    return
+  }
+  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
+  record.addFact({ attribute: 'role', value: role, confidence: CONTROLLER_ROLE, ...fact })
+  record.addFact({ attribute: 'type', value: type, confidence: Math.max(weight, tableWeight), ...fact })
+}
+
+function areNeighbours(a: AssetRecord, b: AssetRecord): boolean {
+  const networks = new Set(a.ips.map(networkOf))
+  return b.ips.some((ip) => networks.has(networkOf(ip)))
+}

@@ -1,0 +1,310 @@
+/**
+ * The hosts of a site by address, by MAC and by id: who exists, who has only been heard of, who leaves when there are
+ * too many. Which MAC belongs to whom is decided in `macs.ts`; that two hosts are one, there and in `names.ts`.
+ */
+import { type Asset, derivedId } from '@isthmus/model'
+import { addressKind, networkOf } from './address.ts'
+import { AssetRecord } from './asset-record.ts'
+import type { Caps } from './caps.ts'
+import type { ChangeLog } from './change.ts'
+import { logDifferences } from './difference.ts'
+import { compareText } from './facts.ts'
+import { LiveCollection } from './live-collection.ts'
+import type { Refusals, RowSet } from './row-set.ts'
+
+/** Share of the hosts that leaves when a cap is reached, so that the search for the oldest is rare. */
+const EVICTED_SHARE = 0.1
+
+export class Hosts {
+  readonly site: string
+  readonly assets = new LiveCollection<Asset>(copyAsset)
+  readonly log: ChangeLog
+  readonly rows: RowSet
+  readonly refusals: Refusals
+  readonly #caps: Caps
+  readonly #byId = new Map<string, AssetRecord>()
+  readonly #byIp = new Map<string, AssetRecord>()
+  readonly #candidates = new Set<AssetRecord>()
+  readonly #external = new Set<AssetRecord>()
+  /** Who lives in a network, and how many of them are controllers: a level depends on its neighbours. */
+  readonly #networks = new Map<string, Map<AssetRecord, boolean>>()
+  readonly #controllers = new Map<string, number>()
+  readonly #merged = new Set<string>()
+  readonly #stale = new Set<AssetRecord>()
+  #removed: string[] = []
+  /** Called after `lost` became a part of `into`. */
+  onMerged: (lost: AssetRecord, into: AssetRecord) => void = () => {}
+  onRemoved: (record: AssetRecord) => void = () => {}
+
+  constructor(site: string, caps: Caps, log: ChangeLog, rows: RowSet, refusals: Refusals) {
+    this.site = site
+    this.#caps = caps
+    this.log = log
+    this.rows = rows
+    this.refusals = refusals
+  }
+
+  byId(id: string | undefined): AssetRecord | undefined {
+    return id === undefined ? undefined : this.#byId.get(id)
+  }
+
+  byIp(ip: string): AssetRecord | undefined {
+    return this.#byIp.get(ip)
+  }
+
+  /** A host not known so far; undefined when there is no room. Its first identity makes its id. */
+  create(identity: { readonly ip: string } | { readonly mac: string }, isExternal: boolean): AssetRecord | undefined {
+    if (!this.#makeRoom(isExternal)) return undefined
+    const record = new AssetRecord(this.#freshId('ip' in identity ? identity.ip : identity.mac), this.site, this.log.at)
+    record.isExternal = isExternal
+    this.#byId.set(record.id, record)
+    this.#candidates.add(record)
+    if ('ip' in identity) this.attachIp(record, identity.ip)
+    this.touch(record)
+    return record
+  }
+
+  attachIp(record: AssetRecord, ip: string): void {
+    if (!record.addIp(ip)) return
+    this.#byIp.set(ip, record)
+    const network = networkOf(ip)
+    if (network === undefined) return
+    const members = this.#networks.get(network) ?? new Map<AssetRecord, boolean>()
+    this.#networks.set(network, members)
+    if (!members.has(record)) members.set(record, false)
+    this.touch(record)
+  }
+
+  detachIp(record: AssetRecord, ip: string): void {
+    record.dropIp(ip)
+    if (this.#byIp.get(ip) === record) this.#byIp.delete(ip)
+    const network = networkOf(ip)
+    if (network !== undefined && !record.ips.some((other) => networkOf(other) === network)) this.#leaveNetwork(record, network)
+    this.touch(record)
+  }
+
+  /** The host has spoken: from here on it is an asset. */
+  confirm(record: AssetRecord): void {
+    if (record.confirmed) return
+    record.confirmed = true
+    record.isStale = true
+    record.view.firstAt = this.log.at
+    record.view.lastAt = this.log.at
+    if (this.#candidates.delete(record)) this.rows.remove(`candidate:${record.id}`)
+    if (record.isExternal) {
+      if (this.#external.size >= this.#caps.external) this.#evict('external assets', this.#external)
+      this.#external.add(record)
+    }
+    this.log.add('asset.new', record.id)
+    this.touch(record)
+  }
+
+  /** An address range says public; a claim on this very network says it is ours. */
+  makeLocal(record: AssetRecord): void {
+    if (!record.isExternal) return
+    record.isExternal = false
+    record.isStale = true
+    this.#external.delete(record)
+    this.touch(record)
+  }
+
+  /** Marks for `settle`. Call after any change of a record. */
+  touch(record: AssetRecord): void {
+    if (record.confirmed && !record.isStale) this.assets.touch(record.id)
+    else this.#stale.add(record)
+  }
+
+  /** Makes the views true again after an observation, and logs what became different. */
+  settle(): void {
+    // A rebuilt host can move its neighbours' levels, which rebuilds them: at most once each, since levels name no one else.
+    for (const record of this.#stale) {
+      this.#stale.delete(record)
+      if (this.#byId.get(record.id) === record) this.#rebuild(record)
+    }
+  }
+
+  /** `lost` and `kept` were one host. Returns the one that stays: confirmed before not, then older, then by id. */
+  merge(a: AssetRecord, b: AssetRecord): AssetRecord {
+    const [kept, lost] = compareSeniority(a, b) <= 0 ? [a, b] : [b, a]
+    if (lost.confirmed) {
+      this.log.add('asset.merged', lost.id, undefined, undefined, kept.id)
+      this.confirm(kept)
+    }
+    this.#forget(lost)
+    this.#merged.add(lost.id)
+    this.rows.put(`merged:${lost.id}`, { kind: 'merged', lost: lost.id, into: kept.id })
+    if (!lost.isExternal) this.makeLocal(kept)
+    for (const ip of lost.ips) this.attachIp(kept, ip)
+    for (const vlan of lost.vlans) kept.addVlan(vlan)
+    for (const protocol of lost.protocols) kept.addProtocol(protocol)
+    for (const server of lost.controls) kept.controls.add(server)
+    for (const [part, facts] of lost.modules) kept.absorbModule(part, facts)
+    if (lost.onlyPart !== undefined) kept.addPart(lost.onlyPart)
+    kept.facts.addAll(lost.facts)
+    kept.overrides = { ...lost.overrides, ...kept.overrides }
+    kept.seenAt(lost.confirmed ? lost.view.firstAt : kept.view.firstAt, lost.view.lastAt)
+    kept.isStale = true
+    this.onMerged(lost, kept)
+    this.touch(kept)
+    return kept
+  }
+
+  takeRemoved(): string[] {
+    const removed = this.#removed.filter((id) => !this.assets.has(id))
+    this.#removed = []
+    return [...new Set(removed)]
+  }
+
+  records(): IterableIterator<AssetRecord> {
+    return this.#byId.values()
+  }
+
+  /** Restores a host; its neighbours' levels are those of its row, so nothing is rebuilt. */
+  restore(asset: Asset): AssetRecord {
+    const record = new AssetRecord(asset.id, this.site, asset.firstAt)
+    record.vlans = asset.vlans
+    record.macs = asset.macs
+    record.protocols = asset.protocols
+    record.overrides = asset.overrides
+    record.confirmed = asset.confirmed
+    record.isExternal = asset.isExternal
+    record.facts.load(asset.facts)
+    for (const module of asset.modules) record.restoreModule(module.part, module.facts)
+    record.view = { ...asset }
+    this.#byId.set(record.id, record)
+    if (!record.confirmed) this.#candidates.add(record)
+    else if (record.isExternal) this.#external.add(record)
+    for (const ip of asset.ips) this.attachIp(record, ip)
+    return record
+  }
+
+  restoreMerged(lost: string): void {
+    this.#merged.add(lost)
+  }
+
+  /** After all rows are there: views as they were, nothing marked as changed. */
+  restored(): void {
+    for (const record of this.#byId.values()) this.#countController(record)
+    for (const record of this.#byId.values()) {
+      record.rebuild(this.#isBesideControllers(record))
+      if (record.confirmed) this.assets.load(record.id, record.view)
+    }
+    this.#stale.clear()
+  }
+
+  #rebuild(record: AssetRecord): void {
+    if (!record.isStale) {
+      if (record.confirmed) this.assets.touch(record.id)
+      return
+    }
+    const before = record.view
+    record.rebuild(this.#isBesideControllers(record))
+    if (this.#countController(record)) record.rebuild(this.#isBesideControllers(record))
+    if (record.confirmed) {
+      this.assets.set(record.id, record.view)
+      if (before.confirmed) logDifferences(this.log, before, record.view)
+    } else this.rows.put(`candidate:${record.id}`, { kind: 'candidate', asset: copyAsset(record.view) })
+  }
+
+  #isBesideControllers(record: AssetRecord): boolean {
+    return record.ips.some((ip) => (this.#controllers.get(networkOf(ip) ?? '') ?? 0) > 0)
+  }
+
+  /** Keeps the count of controllers per network; true when a network of the record got its first or lost its last. */
+  #countController(record: AssetRecord): boolean {
+    const is = record.confirmed && !record.isExternal && record.facts.of('role').some((fact) => fact.value === 'controller')
+    let turned = false
+    for (const ip of record.ips) {
+      const network = networkOf(ip)
+      const members = network === undefined ? undefined : this.#networks.get(network)
+      if (network === undefined || members === undefined || members.get(record) === is) continue
+      members.set(record, is)
+      turned = this.#addControllers(network, is ? 1 : -1) || turned
+    }
+    return turned
+  }
+
+  #addControllers(network: string, more: number): boolean {
+    const before = this.#controllers.get(network) ?? 0
+    this.#controllers.set(network, before + more)
+    if (before > 0 === before + more > 0) return false
+    for (const neighbour of this.#networks.get(network)?.keys() ?? []) {
+      neighbour.isStale = true
+      this.#stale.add(neighbour)
+    }
+    return true
+  }
+
+  #leaveNetwork(record: AssetRecord, network: string): void {
+    const members = this.#networks.get(network)
+    const wasController = members?.get(record) === true
+    members?.delete(record)
+    if (wasController) this.#addControllers(network, -1)
+    if (members?.size === 0) {
+      this.#networks.delete(network)
+      this.#controllers.delete(network)
+    }
+  }
+
+  #forget(record: AssetRecord): void {
+    this.#byId.delete(record.id)
+    this.#external.delete(record)
+    this.#stale.delete(record)
+    if (this.#candidates.delete(record)) this.rows.remove(`candidate:${record.id}`)
+    if (record.onlyPart !== undefined) this.rows.remove(`part:${record.id}`)
+    for (const ip of record.ips) {
+      if (this.#byIp.get(ip) === record) this.#byIp.delete(ip)
+      const network = networkOf(ip)
+      if (network !== undefined) this.#leaveNetwork(record, network)
+    }
+    if (!record.confirmed) return
+    this.assets.remove(record.id)
+    this.#removed.push(record.id)
+  }
+
+  #makeRoom(isExternal: boolean): boolean {
+    if (this.#candidates.size >= this.#caps.candidates) this.#evict('candidates', this.#candidates)
+    if (isExternal || this.#byId.size - this.#external.size - this.#candidates.size < this.#caps.assets) return true
+    this.refusals.add('assets')
+    return false
+  }
+
+  /** The longest unheard leave first; a host that a person has described stays. */
+  #evict(what: string, from: ReadonlySet<AssetRecord>): void {
+    const oldest = [...from]
+      .filter((record) => Object.keys(record.overrides).length === 0)
+      .sort((a, b) => a.view.lastAt - b.view.lastAt || compareText(a.id, b.id))
+      .slice(0, Math.max(1, Math.ceil(from.size * EVICTED_SHARE)))
+    for (const record of oldest) {
+      this.refusals.add(what)
+      if (record.confirmed) this.log.add('asset.removed', record.id)
+      this.#forget(record)
+      this.onRemoved(record)
+    }
+  }
+
+  /** An address that went to another asset must not bring the old id back. */
+  #freshId(identity: string): string {
+    for (let n = 0; ; n++) {
+      const id = derivedId('asset', this.site, identity, n === 0 ? undefined : n)
+      if (!this.#byId.has(id) && !this.#merged.has(id)) return id
+    }
+  }
+}
+
+export function isExternalAddress(ip: string): boolean {
+  return addressKind(ip) === 'outside'
+}
+
+function compareSeniority(a: AssetRecord, b: AssetRecord): number {
+  return Number(b.confirmed) - Number(a.confirmed) || a.view.firstAt - b.view.firstAt || compareText(a.id, b.id)
+}
+
+/** Facts change in place while an asset is learnt; a copy must not. */
+function copyAsset(asset: Asset): Asset {
+  return {
+    ...asset,
+    facts: asset.facts.map((fact) => ({ ...fact })),
+    modules: asset.modules.map((module) => ({ ...module, facts: module.facts.map((fact) => ({ ...fact })) })),
+  }
+}

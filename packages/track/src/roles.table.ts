@@ -1,0 +1,168 @@
+/**
+ * What speaking a protocol says of a host. Types and roles are guesses from behaviour, so their weights stay below
+ * what a device says of itself. A protocol without a row gives `<name> server` and `<name> client`.
+ */
+import type { AssetType } from '@isthmus/model'
+
+export type Guess = readonly [type: AssetType, confidence: number]
+
+export type ProtocolRoles = {
+  readonly serverType?: Guess
+  readonly clientType?: Guess
+  /** Replaces `<name> server`. */
+  readonly serverRole?: string
+  readonly clientRole?: string
+  /** `plant`: spoken with plant equipment. `office`: its clients are computers that people use or that serve them. */
+  readonly world?: 'plant' | 'office'
+}
+
+const controller = (type: AssetType = 'plc', weight = 0.5): ProtocolRoles => ({
+  serverType: [type, weight],
+  serverRole: 'controller',
+  world: 'plant',
+})
+const office = (server?: Guess, serverRole?: string): ProtocolRoles => ({
+  clientType: ['workstation', 0.25],
+  world: 'office',
+  ...(server && { serverType: server }),
+  ...(serverRole && { serverRole }),
+})
+const service = (serverRole: string): ProtocolRoles => ({ serverType: ['server', 0.3], serverRole })
+/** Announced by every device that has it: says nothing of what the device is. */
+const neutral: ProtocolRoles = {}
+
+export const ROLES: Readonly<Record<string, ProtocolRoles>> = {
+  // Controllers and what is asked like one.
+  modbus: controller(),
+  s7comm: controller('plc', 0.55),
+  's7comm-plus': controller('plc', 0.55),
+  umas: controller('plc', 0.55),
+  'melsec-slmp': controller('plc', 0.55),
+  slmp: controller('plc', 0.55),
+  melsec: controller('plc', 0.55),
+  'omron-fins': controller('plc', 0.55),
+  fins: controller('plc', 0.55),
+  'twincat-ads': controller('plc', 0.55),
+  ads: controller('plc', 0.55),
+  codesys: controller('plc', 0.55),
+  'ge-srtp': controller('plc', 0.55),
+  pccc: controller('plc', 0.55),
+  tristation: controller('safety-controller', 0.6),
+  enip: { serverType: ['plc', 0.4], world: 'plant' },
+  cip: { serverType: ['plc', 0.45], serverRole: 'controller', world: 'plant' },
+  'cip-io': {
+    serverType: ['io-module', 0.45],
+    serverRole: 'field device',
+    clientType: ['plc', 0.5],
+    clientRole: 'controller',
+    world: 'plant',
+  },
+  // Telecontrol.
+  dnp3: controller('rtu', 0.5),
+  iec104: controller('rtu', 0.5),
+  iec101: controller('rtu', 0.5),
+  bsap: controller('rtu', 0.5),
+  'roc-plus': controller('rtu', 0.5),
+  genisys: controller('rtu', 0.5),
+  c1222: { serverType: ['sensor', 0.45], serverRole: 'meter', world: 'plant' },
+  dlms: { serverType: ['sensor', 0.45], serverRole: 'meter', world: 'plant' },
+  // Substations. Publishers have no asker: they are the client.
+  mms: controller('ied', 0.5),
+  goose: { clientType: ['ied', 0.55], clientRole: 'controller', world: 'plant' },
+  sv: { clientType: ['ied', 0.5], clientRole: 'merging unit', world: 'plant' },
+  synchrophasor: { serverType: ['ied', 0.5], serverRole: 'phasor measurement unit', world: 'plant' },
+  iccp: {
+    serverType: ['scada-server', 0.5],
+    clientType: ['scada-server', 0.5],
+    serverRole: 'control centre',
+    clientRole: 'control centre',
+    world: 'plant',
+  },
+  // Fieldbuses on Ethernet.
+  'profinet-rt': { clientType: ['io-module', 0.3], clientRole: 'profinet device', world: 'plant' },
+  'profinet-io-cm': {
+    serverType: ['io-module', 0.45],
+    serverRole: 'field device',
+    clientType: ['plc', 0.5],
+    clientRole: 'controller',
+    world: 'plant',
+  },
+  ethercat: { clientType: ['plc', 0.45], clientRole: 'controller', world: 'plant' },
+  'hart-ip': { serverType: ['gateway', 0.5], serverRole: 'gateway', world: 'plant' },
+  'cc-link': { clientType: ['plc', 0.4], clientRole: 'controller', world: 'plant' },
+  powerlink: { clientType: ['plc', 0.35], world: 'plant' },
+  // Buildings.
+  bacnet: { serverType: ['building-controller', 0.5], serverRole: 'controller', world: 'plant' },
+  knx: controller('building-controller', 0.5),
+  fox: controller('building-controller', 0.5),
+  // Data for people and systems.
+  opcua: { serverType: ['scada-server', 0.35], serverRole: 'opc server', world: 'plant' },
+  'opc-da': { serverType: ['scada-server', 0.4], serverRole: 'opc server', world: 'plant' },
+  'pi-server': { serverType: ['historian', 0.6], serverRole: 'historian', world: 'plant' },
+  mqtt: service('message broker'),
+  // Office and directory.
+  kerberos: office(['domain-controller', 0.5], 'domain controller'),
+  ldap: office(['domain-controller', 0.4], 'directory server'),
+  netlogon: office(['domain-controller', 0.5], 'domain controller'),
+  smb: office(['server', 0.3], 'file server'),
+  rdp: office(['server', 0.25], 'remote desktop'),
+  imap: office(['server', 0.4], 'mail server'),
+  pop3: office(['server', 0.4], 'mail server'),
+  smtp: { serverType: ['server', 0.4], serverRole: 'mail server' },
+  vnc: { serverType: ['workstation', 0.2], serverRole: 'remote desktop', clientType: ['workstation', 0.25] },
+  nbns: neutral,
+  netbios: neutral,
+  browser: { clientType: ['workstation', 0.25], world: 'office' },
+  // Servers of anything.
+  dns: service('dns server'),
+  dhcp: { serverRole: 'dhcp server' },
+  ntp: { serverRole: 'time server' },
+  http: { serverType: ['server', 0.15], serverRole: 'web server' },
+  tls: { serverType: ['server', 0.15], serverRole: 'tls server' },
+  ssh: { serverType: ['server', 0.15], serverRole: 'ssh server' },
+  ftp: { serverType: ['server', 0.2], serverRole: 'file server' },
+  tds: service('database server'),
+  mysql: service('database server'),
+  postgresql: service('database server'),
+  oracle: service('database server'),
+  syslog: { serverType: ['server', 0.3], serverRole: 'log server' },
+  radius: service('authentication server'),
+  sip: { clientType: ['phone', 0.25] },
+  rtsp: { serverType: ['camera', 0.4], serverRole: 'camera' },
+  ipp: { serverType: ['printer', 0.4], serverRole: 'printer' },
+  // The network itself.
+  stp: { clientType: ['switch', 0.5], clientRole: 'switch' },
+  ospf: { clientType: ['router', 0.5], clientRole: 'router' },
+  eigrp: { clientType: ['router', 0.5], clientRole: 'router' },
+  rip: { clientType: ['router', 0.4], clientRole: 'router' },
+  bgp: { serverType: ['router', 0.4], serverRole: 'router' },
+  hsrp: { clientType: ['router', 0.5], clientRole: 'router' },
+  vrrp: { clientType: ['router', 0.5], clientRole: 'router' },
+  'profinet-mrp': { clientType: ['switch', 0.25] },
+  // Carriers: what rides on them says more.
+  arp: neutral,
+  icmp: neutral,
+  lldp: neutral,
+  cdp: neutral,
+  tpkt: neutral,
+  cotp: neutral,
+}
+
+/** Protocols whose rows say nothing of a host: no role is noted for speaking them. */
+export const SILENT: ReadonlySet<string> = new Set([
+  '',
+  'unknown',
+  'tcp',
+  'udp',
+  'ip',
+  'ipv4',
+  'ipv6',
+  'ethernet',
+  'arp',
+  'icmp',
+  'icmp6',
+  'lldp',
+  'cdp',
+  'tpkt',
+  'cotp',
+])

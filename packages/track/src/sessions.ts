@@ -1,0 +1,113 @@
+/** Sessions: the sum of their updates, exactly. Finished ones leave memory first; their durable row stays. */
+import type { Session, SessionUpdated } from '@isthmus/model'
+import type { AssetRecord } from './asset-record.ts'
+import { compareText } from './facts.ts'
+import { LiveCollection, type Mutable } from './live-collection.ts'
+import type { Refusals } from './row-set.ts'
+
+const ENDED: ReadonlySet<Session['state']> = new Set(['closed', 'rejected', 'reset', 'expired'])
+
+export class Sessions {
+  readonly all = new LiveCollection<Session>()
+  readonly #cap: number
+  readonly #refusals: Refusals
+  /** Finished, in the order in which they did. */
+  readonly #ended = new Set<string>()
+
+  constructor(cap: number, refusals: Refusals) {
+    this.#cap = cap
+    this.#refusals = refusals
+  }
+
+  /** True when the server answers for the first time. */
+  apply(o: SessionUpdated, client: AssetRecord | undefined, server: AssetRecord | undefined): boolean {
+    const session = this.all.live(o.id) ?? this.#create(o)
+    const { delta } = o
+    const isFirstAnswer = session.serverPackets === 0 && delta.serverPackets > 0
+    session.clientAsset = client?.confirmed ? client.id : session.clientAsset
+    session.serverAsset = server?.confirmed ? server.id : session.serverAsset
+    session.directionKnown = o.directionKnown
+    if (o.protocol !== '') session.protocol = o.protocol
+    session.state = o.state
+    session.connState = o.connState
+    session.history = o.history
+    session.startedAt = Math.min(session.startedAt, o.startedAt)
+    session.lastAt = Math.max(session.lastAt, o.at)
+    session.clientBytes += delta.clientBytes
+    session.serverBytes += delta.serverBytes
+    session.clientPackets += delta.clientPackets
+    session.serverPackets += delta.serverPackets
+    session.clientWireBytes += delta.clientWireBytes
+    session.serverWireBytes += delta.serverWireBytes
+    session.retransmissions += delta.retransmissions
+    session.gapBytes += delta.gapBytes
+    session.evidence = o.evidence
+    if (ENDED.has(o.state)) this.#ended.add(o.id)
+    else this.#ended.delete(o.id)
+    this.all.touch(o.id)
+    return isFirstAnswer
+  }
+
+  load(sessions: Iterable<Session>): void {
+    const ended: Session[] = []
+    for (const session of sessions) {
+      this.all.load(session.id, { ...session })
+      if (ENDED.has(session.state)) ended.push(session)
+    }
+    ended.sort((a, b) => a.lastAt - b.lastAt || compareText(a.id, b.id))
+    for (const session of ended) this.#ended.add(session.id)
+  }
+
+  #create(o: SessionUpdated): Mutable<Session> {
+    if (this.all.size >= this.#cap) this.#makeRoom()
+    const session: Mutable<Session> = {
+      id: o.id,
+      site: o.site,
+      sensor: o.sensor,
+      clientAsset: undefined,
+      serverAsset: undefined,
+      client: o.client,
+      server: o.server,
+      directionKnown: o.directionKnown,
+      transport: o.transport,
+      protocol: o.protocol,
+      vlan: o.vlan,
+      state: o.state,
+      connState: o.connState,
+      history: o.history,
+      startedAt: o.startedAt,
+      lastAt: o.at,
+      clientBytes: 0,
+      serverBytes: 0,
+      clientPackets: 0,
+      serverPackets: 0,
+      clientWireBytes: 0,
+      serverWireBytes: 0,
+      retransmissions: 0,
+      gapBytes: 0,
+      evidence: o.evidence,
+    }
+    this.all.set(o.id, session)
+    return session
+  }
+
+  /** A tenth leaves at once: the longest finished, then, if that is not enough, the longest silent. */
+  #makeRoom(): void {
+    const wanted = Math.max(1, Math.ceil(this.#cap / 10))
+    let freed = 0
+    for (const id of this.#ended) {
+      if (freed >= wanted) return
+      if (this.all.isChanged(id)) continue
+      this.all.drop(id)
+      this.#ended.delete(id)
+      freed++
+    }
+    if (freed > 0) return
+    const silent = [...this.all.lives()].sort((a, b) => a.lastAt - b.lastAt || compareText(a.id, b.id)).slice(0, wanted)
+    for (const session of silent) {
+      if (this.all.isChanged(session.id)) continue
+      this.all.drop(session.id)
+      this.#refusals.add('open sessions')
+    }
+  }
+}

@@ -96,18 +96,20 @@ export const dissector: Dissector<Modbus, ModbusState> = {
 function isPlausible(head: Reader, length: number, code: number): boolean {
   if (!isNamed(code) || head.peek(0) + head.peek(1) + head.peek(6) === 0) return false
   if (head.peek(7) & 0x80) return length === 3
+  const bytes = head.peek(8)
   switch (FUNCTIONS[code]!.shape) {
     case 'read-registers':
-      return length === 6 || length % 2 === 1
+    case 'read-bits':
+      return length === 6 || length === 3 + bytes
     case 'write-one':
       return length === 6
     case 'mask':
       return length === 8
-    case 'read-bits':
     case 'write-many':
-      return length >= 4
+      return length === 6 || length === 7 + head.peek(12)
     default:
-      return true
+      // §6.21: encapsulated interface 14 is the one way to ask a device who it is.
+      return code === 43 && bytes === 14
   }
 }
 

@@ -1,2 +1,2 @@
 export { NO_CHANGES, type SiteChanges } from './changes.ts'
-export { type BatchRefusal, isBatchRefusal, type Site, type SiteOptions, type SiteRows } from './site.ts'
+export { type BatchRefusal, createSite, isBatchRefusal, type Site, type SiteOptions, type SiteRows } from './site.ts'

@@ -1,10 +1,10 @@
 /** One site's whole server half: observations in, rows to write out. Pure; the same in the server and the command line. */
 
-import type { Rule, StateRow } from '@isthmus/detect'
-import type { Alert, Batch, Incident, Micros, Observation } from '@isthmus/model'
-import type { DeskContent } from '@isthmus/respond'
-import type { Tracker, TrackerOptions, TrackRows } from '@isthmus/track'
-import type { SiteChanges } from './changes.ts'
+import { createDetector, type Detector, type Rule, type StateRow } from '@isthmus/detect'
+import type { Alert, Batch, Finding, Incident, Micros, Observation } from '@isthmus/model'
+import { createDesk, type Desk, type DeskContent } from '@isthmus/respond'
+import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
+import { NO_CHANGES, type SiteChanges } from './changes.ts'
 
 export type SiteOptions = {
   readonly site: string
@@ -55,4 +55,116 @@ export interface Site {
 
 export function isBatchRefusal(result: SiteChanges | BatchRefusal): result is BatchRefusal {
   return 'refused' in result
+}
+
+/** The fold of one site. Should it throw, its memory is in doubt: load a new one from the durable rows. */
+export function createSite(options: SiteOptions): Site {
+  return new FoldedSite(options)
+}
+
+class FoldedSite implements Site {
+  readonly tracker: Tracker
+  readonly #site: string
+  readonly #detector: Detector
+  readonly #desk: Desk
+  readonly #batches = new Map<string, number>()
+  #changes: Change[] = []
+  /** By id: a finding that grew twice in a batch is one row. */
+  #findings = new Map<string, Finding>()
+  #otherSite = 0
+
+  constructor({ site, rules, learningUs, content, vendorOf, caps }: SiteOptions) {
+    this.#site = site
+    this.tracker = createTracker(site, { vendorOf, caps })
+    this.#detector = createDetector(rules, { site, learningUs })
+    this.#desk = createDesk(site, content)
+  }
+
+  apply(batch: Batch): SiteChanges | BatchRefusal {
+    const expected = this.lastBatch(batch.sensor) + 1
+    if (batch.site !== this.#site) return { refused: 'other-site', expected }
+    if (batch.number < expected) return { refused: 'repeated', expected }
+    if (batch.number > expected) return { refused: 'gap', expected }
+    for (const observation of batch.observations) this.applyObservation(observation)
+    this.#batches.set(batch.sensor, batch.number)
+    return this.takeChanges()
+  }
+
+  applyObservation(observation: Observation): void {
+    if (observation.site !== this.#site) {
+      this.#otherSite++
+      return
+    }
+    for (const change of this.tracker.apply(observation)) this.#changes.push(change)
+    const ends = { client: this.tracker.asset(observation.client), server: this.tracker.asset(observation.server) }
+    for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding, ends)
+  }
+
+  finish(): void {
+    for (const finding of this.#detector.finish()) {
+      this.#take(finding, { client: this.tracker.asset(finding.client), server: this.tracker.asset(finding.server) })
+    }
+  }
+
+  takeChanges(): SiteChanges {
+    const { tracker } = this
+    const changes = this.#changes
+    const findings = [...this.#findings.values()]
+    this.#changes = []
+    this.#findings = new Map()
+    return {
+      assets: rowsOf(tracker.assets),
+      removedAssets: tracker.takeRemoved(),
+      mergedAssets: changes.flatMap(({ kind, id, to }) => (kind === 'asset.merged' && to !== undefined ? [{ from: id, into: to }] : [])),
+      links: rowsOf(tracker.links),
+      sessions: rowsOf(tracker.sessions),
+      operations: rowsOf(tracker.operations),
+      tags: rowsOf(tracker.tags),
+      coverage: rowsOf(tracker.coverage),
+      samples: tracker.takeSamples(),
+      findings,
+      alerts: rowsOf(this.#desk.alerts),
+      incidents: rowsOf(this.#desk.incidents),
+      detectorState: this.#detector.state.takeChanges(),
+      trackState: tracker.takeState(),
+      changes,
+    }
+  }
+
+  override(asset: string, attribute: string, value: string | undefined, at: Micros): SiteChanges {
+    const changes = this.tracker.override(asset, attribute, value, at)
+    return { ...NO_CHANGES, assets: rowsOf(this.tracker.assets), changes }
+  }
+
+  settle(alert: string): void {
+    this.#desk.settle(alert)
+  }
+
+  replaceIncident(incident: Incident): void {
+    this.#desk.replace(incident)
+  }
+
+  load(rows: SiteRows): void {
+    this.tracker.load(rows)
+    this.#detector.load(rows.detectorState ?? [])
+    this.#desk.load({ alerts: rows.alerts ?? [], incidents: rows.incidents ?? [], settled: rows.settled ?? [] })
+    for (const [sensor, number] of rows.batches ?? []) this.#batches.set(sensor, number)
+  }
+
+  lastBatch(sensor: string): number {
+    return this.#batches.get(sensor) ?? 0
+  }
+
+  refused(): Readonly<Record<string, number>> {
+    return this.#otherSite === 0 ? this.tracker.refused() : { ...this.tracker.refused(), 'other site': this.#otherSite }
+  }
+
+  #take(finding: Finding, ends: Parameters<Desk['take']>[1]): void {
+    this.#findings.set(finding.id, finding)
+    this.#desk.take(finding, ends)
+  }
+}
+
+function rowsOf<T>(collection: { takeChanges(): [string, T][] }): T[] {
+  return collection.takeChanges().map(([, row]) => row)
 }

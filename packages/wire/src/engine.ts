@@ -5,6 +5,7 @@
 import type { FrameSink } from './capture/capture-reader.ts'
 import { macText } from './packet/address.ts'
 import { Fragments } from './packet/fragments.ts'
+import { icmpCounterpart } from './packet/icmp-pairs.table.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
 import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
 import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
@@ -136,10 +137,11 @@ export class Engine implements FrameSink {
   #transport(p: Packet): void {
     if (!decodeTransport(p)) return this.#skip(p)
     const version = p.ipVersion
+    if (p.ipProtocol === ICMP || p.ipProtocol === ICMPV6) keyByType(p)
     const src = version === 4 ? this.#hosts.ipv4(p.bytes, p.srcAt) : this.#hosts.ipv6(p.bytes, p.srcAt)
     const dst = version === 4 ? this.#hosts.ipv4(p.bytes, p.dstAt) : this.#hosts.ipv6(p.bytes, p.dstAt)
     const flow = this.#flow(p, src, dst, p.ipProtocol)
-    const fromClient = flow.client === src && (flow.clientPort ?? 0) === p.srcPort
+    const fromClient = flow.client === src && flow.clientKey === p.srcPort
     this.#count(p, flow, fromClient)
     this.#listener.packet?.(p, flow)
     if (p.ipProtocol === TCP) {
@@ -219,19 +221,21 @@ export class Engine implements FrameSink {
     const server = turned ? src : dst
     const from = p.macAt < 0 ? '' : macText(p.bytes, p.macAt + 6)
     const to = p.macAt < 0 ? '' : macText(p.bytes, p.macAt)
-    const ports = hasPorts ? ([turned ? p.dstPort : p.srcPort, turned ? p.srcPort : p.dstPort] as const) : undefined
     const flow = new FlowRecord(
       this.#nextFlow++,
       transport,
       protocol,
       client,
       server,
-      ports,
+      turned ? [p.dstPort, p.srcPort] : [p.srcPort, p.dstPort],
       { us: p.atUs, packet: p.number, vlan: p.vlan, depth: p.depth },
       turned ? [to, from] : [from, to],
       known,
     )
-    if (turned) flow.tcp?.flip()
+    if (turned) {
+      flow.tcp?.flip()
+      flow.heard = '^'
+    }
     this.#flows.add(flow, hash)
     return flow
   }
@@ -239,11 +243,14 @@ export class Engine implements FrameSink {
   /** The first packet seen is an answer: a SYN-ACK, or one that comes from a server's port. */
   #isReversed(p: Packet, transport: 'tcp' | 'udp'): boolean {
     if (transport === 'tcp' && (p.flags & SYN) !== 0) return (p.flags & 16) !== 0
-    return this.registry.isServerPort(transport, p.srcPort) && !this.registry.isServerPort(transport, p.dstPort)
+    if (!this.registry.isServerPort(transport, p.srcPort)) return false
+    // Where both could be the server, TCP's is more likely at the lower port; UDP peers often share one.
+    return !this.registry.isServerPort(transport, p.dstPort) || (transport === 'tcp' && p.srcPort < p.dstPort)
   }
 
   #count(p: Packet, flow: FlowRecord, fromClient: boolean): void {
     const counts = fromClient ? flow.up : flow.down
+    if (counts.packets === 0 && flow.transport === 'udp') flow.heard += fromClient ? 'D' : 'd'
     counts.packets++
     counts.payload += p.payloadLength
     counts.wire += p.wireLength
@@ -290,6 +297,13 @@ export class Engine implements FrameSink {
     flow.conversation?.finish()
     this.#listener.flowEnded(flow)
   }
+}
+
+/** ICMP has no ports: its type and the one that answers it take their place in telling flows apart. */
+function keyByType(p: Packet): void {
+  if (p.payloadEnd - p.payloadAt < 2) return
+  p.srcPort = p.bytes[p.payloadAt]!
+  p.dstPort = icmpCounterpart(p.ipVersion, p.srcPort, p.bytes[p.payloadAt + 1]!)
 }
 
 /** µs since 1970 from which a packet between the same ends starts another flow. */

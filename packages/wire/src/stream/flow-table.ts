@@ -19,10 +19,8 @@ export class FlowTable {
     let f = this.#buckets[hash & this.#mask]
     while (f !== undefined) {
       if (f.hash === hash && f.protocol === protocol) {
-        const portC = f.clientPort ?? 0
-        const portS = f.serverPort ?? 0
-        if (f.client === a && f.server === b && portC === portA && portS === portB) return f
-        if (f.client === b && f.server === a && portC === portB && portS === portA) return f
+        if (f.client === a && f.server === b && f.clientKey === portA && f.serverKey === portB) return f
+        if (f.client === b && f.server === a && f.clientKey === portB && f.serverKey === portA) return f
       }
       f = f.chain
     }

@@ -3,7 +3,7 @@ import type { Flow } from '../dissector.ts'
 import type { Conversation } from './conversation.ts'
 import type { Half } from './half.ts'
 import type { Host } from './hosts.ts'
-import { TcpState } from './tcp-state.ts'
+import { flipHistory, TcpState } from './tcp-state.ts'
 
 export type Transport = 'tcp' | 'udp' | 'icmp' | 'ip' | 'ethernet'
 
@@ -24,6 +24,9 @@ export class FlowRecord implements Flow {
   server: Host
   clientPort: number | undefined
   serverPort: number | undefined
+  /** What tells flows of the same hosts apart: the ports, or the type and the answering type of ICMP. */
+  clientKey: number
+  serverKey: number
   clientMac: string
   serverMac: string
   readonly vlan: number | undefined
@@ -35,6 +38,8 @@ export class FlowRecord implements Flow {
   up = new Counts()
   down = new Counts()
   readonly tcp: TcpState | undefined
+  /** Who has spoken, in order, as history letters of conn.log; TCP has its own. */
+  heard = ''
   upHalf: Half | undefined = undefined
   downHalf: Half | undefined = undefined
   conversation: Conversation | undefined = undefined
@@ -56,7 +61,7 @@ export class FlowRecord implements Flow {
     protocol: number,
     client: Host,
     server: Host,
-    ports: readonly [number, number] | undefined,
+    keys: readonly [client: number, server: number],
     at: { us: number; packet: number; vlan: number; depth: number },
     macs: readonly [string, string],
     directionKnown: boolean,
@@ -66,8 +71,11 @@ export class FlowRecord implements Flow {
     this.protocol = protocol
     this.client = client
     this.server = server
-    this.clientPort = ports?.[0]
-    this.serverPort = ports?.[1]
+    const hasPorts = transport === 'tcp' || transport === 'udp'
+    this.clientPort = hasPorts ? keys[0] : undefined
+    this.serverPort = hasPorts ? keys[1] : undefined
+    this.clientKey = keys[0]
+    this.serverKey = keys[1]
     this.clientMac = macs[0]
     this.serverMac = macs[1]
     this.vlan = at.vlan < 0 ? undefined : at.vlan
@@ -98,10 +106,12 @@ export class FlowRecord implements Flow {
   flip(): void {
     ;[this.client, this.server] = [this.server, this.client]
     ;[this.clientPort, this.serverPort] = [this.serverPort, this.clientPort]
+    ;[this.clientKey, this.serverKey] = [this.serverKey, this.clientKey]
     ;[this.clientMac, this.serverMac] = [this.serverMac, this.clientMac]
     ;[this.up, this.down] = [this.down, this.up]
     ;[this.upHalf, this.downHalf] = [this.downHalf, this.upHalf]
     this.tcp?.flip()
+    this.heard = flipHistory(this.heard)
   }
 }
 

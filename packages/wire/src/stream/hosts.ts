@@ -104,22 +104,39 @@ function word(b: Uint8Array, at: number): number {
   return (b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!
 }
 
-/** RFC 1918, 127/8, 169.254/16, 100.64/10 (RFC 6598) and the other special-purpose blocks of RFC 6890. */
+/** Blocks that never leave a site or a document: RFC 6890 §2.2.2, and multicast of local scope (RFC 5771 §4, §11). */
 function isLocalV4(w: number): boolean {
   const a = w >>> 24
   const b = (w >>> 16) & 255
+  const abc = w >>> 8
   return (
+    a === 0 ||
     a === 10 ||
     a === 127 ||
+    a >= 239 ||
     (a === 172 && b >= 16 && b < 32) ||
     (a === 192 && b === 168) ||
     (a === 169 && b === 254) ||
-    (a === 100 && b >= 64 && b < 128)
+    (a === 100 && b >= 64 && b < 128) ||
+    (a === 198 && (b & 0xfe) === 18) ||
+    abc === 0xc00000 ||
+    abc === 0xc00002 ||
+    abc === 0xc63364 ||
+    abc === 0xcb0071 ||
+    abc === 0xe00000
   )
 }
 
-/** fe80::/10 link-local, fc00::/7 unique-local, ::1. */
+/** RFC 6890 §2.2.3: unspecified, loopback, link-local, site-local, unique-local, 100::/64, 2001::/23, documentation. */
 function isLocalV6(w0: number, w1: number, w2: number, w3: number): boolean {
   const top = w0 >>> 16
-  return (top & 0xffc0) === 0xfe80 || (top & 0xfe00) === 0xfc00 || (w0 === 0 && w1 === 0 && w2 === 0 && w3 === 1)
+  if (w0 === 0 && w1 === 0 && w2 === 0) return w3 === 0 || w3 === 1
+  return (
+    (top & 0xffc0) === 0xfe80 ||
+    (top & 0xffc0) === 0xfec0 ||
+    (top & 0xfe00) === 0xfc00 ||
+    w0 >>> 9 === 0x20010000 >>> 9 ||
+    w0 >>> 0 === 0x20010db8 ||
+    (w0 === 0x01000000 && w1 === 0)
+  )
 }

@@ -1,5 +1,6 @@
 /** The dissectors, indexed by where they are looked for. */
 import type { Dissector } from '../dissector.ts'
+import { SERVER_PORTS } from './server-ports.table.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds dissectors of every message type
 export type AnyDissector = Dissector<any, any>
@@ -37,12 +38,14 @@ export class Registry {
   readonly all: readonly Registered[]
   readonly #byHint = new Map<string, Registered[]>()
   readonly #probes: Record<'tcp' | 'udp', Registered[]> = { tcp: [], udp: [] }
-  /** Bit per transport and port that some protocol calls its own. */
+  /** Bit per transport and port that belongs to a server. */
   readonly #tcpPorts = new Uint8Array(65_536)
   readonly #udpPorts = new Uint8Array(65_536)
 
   constructor(dissectors: readonly AnyDissector[]) {
     this.all = dissectors.map((d, i) => new Registered(i, d))
+    for (const port of SERVER_PORTS.tcp) this.#tcpPorts[port] = 1
+    for (const port of SERVER_PORTS.udp) this.#udpPorts[port] = 1
     for (const r of this.all) {
       for (const hint of r.ports) {
         const list = this.#byHint.get(hint)
@@ -62,7 +65,7 @@ export class Registry {
     return this.#byHint.get(hint) ?? NONE
   }
 
-  /** True when some protocol calls this port its own. */
+  /** True when a server is expected at this port. */
   isServerPort(transport: 'tcp' | 'udp', port: number): boolean {
     return (transport === 'tcp' ? this.#tcpPorts : this.#udpPorts)[port] === 1
   }

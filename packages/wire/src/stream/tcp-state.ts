@@ -169,12 +169,7 @@ export class TcpState {
     this.#sawClient = this.#sawServer
     this.#sawServer = saw
     this.wantsFlip = false
-    let swapped = ''
-    for (const letter of this.history) {
-      const lower = letter.toLowerCase()
-      swapped += letter === lower ? letter.toUpperCase() : lower
-    }
-    this.history = swapped.startsWith('^') ? swapped.slice(1) : `^${swapped}`
+    this.history = flipHistory(this.history)
   }
 
   #write(me: TcpEnd, fromClient: boolean, flags: number, relative: number, length: number): void {
@@ -296,6 +291,16 @@ export class TcpState {
   #settle(me: TcpEnd, peer: TcpEnd): void {
     if (me.closePending && !me.pending(peer)) this.#close(me, peer)
   }
+}
+
+/** History letters after the sides were exchanged: what one said the other did; the mark says that it happened. */
+export function flipHistory(history: string): string {
+  let swapped = ''
+  for (const letter of history) {
+    const lower = letter.toLowerCase()
+    swapped += letter === lower ? letter.toUpperCase() : lower
+  }
+  return swapped.startsWith('^') ? swapped.slice(1) : `^${swapped}`
 }
 
 /** Before the state moves: where the end's numbering starts. */

@@ -1,0 +1,57 @@
+/** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
+import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
+import type { Counts, FlowRecord } from '@isthmus/wire'
+import { CONN_LOG, type ConnEnd, connCells, type RowOwner } from '@isthmus/zeek-logs'
+import type { LogFolder } from './log-folder.ts'
+
+export async function writeLogs(paths: readonly string[], target: LogFolder): Promise<readonly CaptureOutcome[]> {
+  const { book } = target
+  const analysis = analyzeCaptures(paths, {
+    site: 'logs',
+    sensor: 'cli',
+    row: (log, spec, flow, atUs, cells) => book.put(log, spec, ownerOf(flow), cells, atUs),
+    flowEnded: (flow) => {
+      if (flow.transport !== 'ethernet') book.put('conn', CONN_LOG, ownerOf(flow), connCells(connEnd(flow)), flow.startedAt)
+    },
+  })
+  for await (const _ of analysis.batches) target.settle()
+  target.finish()
+  return analysis.outcomes
+}
+
+/** What an ICMP message says lies behind its 8 bytes of header. */
+function payload(flow: FlowRecord, counts: Counts): number {
+  return flow.transport === 'icmp' ? Math.max(0, counts.payload - 8 * counts.packets) : counts.payload
+}
+
+function ownerOf(flow: FlowRecord): RowOwner {
+  return {
+    uid: flow.uid,
+    clientHost: flow.client.text,
+    clientPort: flow.clientKey,
+    serverHost: flow.server.text,
+    serverPort: flow.serverKey,
+  }
+}
+
+function connEnd(flow: FlowRecord): ConnEnd {
+  const { tcp, up, down } = flow
+  return {
+    transport: flow.transport,
+    ipProtocol: flow.protocol,
+    services: flow.services,
+    durationUs: (tcp?.lastAt ?? flow.lastAt) - flow.startedAt,
+    clientBytes: tcp?.clientBytes ?? payload(flow, up),
+    serverBytes: tcp?.serverBytes ?? payload(flow, down),
+    connState: tcp?.connState ?? (flow.transport === 'udp' ? (up.packets === 0 ? 'SHR' : down.packets === 0 ? 'S0' : 'SF') : 'OTH'),
+    clientIsLocal: flow.client.isLocal,
+    serverIsLocal: flow.server.isLocal,
+    missedBytes: tcp?.missedBytes ?? 0,
+    history: tcp?.history ?? flow.heard,
+    clientPackets: up.packets,
+    clientIpBytes: up.ip,
+    serverPackets: down.packets,
+    serverIpBytes: down.ip,
+    tunnelParents: [],
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * `npm run bench [-- decode startup memory api]`: what the platform costs, beside tshark in the same run. Prints ratios;
+ * absolute times mean little on a shared machine.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
+import { writePlantCapture } from '@isthmus/plant'
+import { best, costOf, peakMemory } from './bench/measure.ts'
+import { SHARED } from './lib/frames.ts'
+
+const root = join(import.meta.dirname, '..')
+const wanted = process.argv.slice(2)
+const wants = (part: string): boolean => wanted.length === 0 || wanted.includes(part)
+const folder = mkdtempSync(join(tmpdir(), 'isthmus-bench-'))
+const isthmus = join(root, 'apps/cli/bin/isthmus.js')
+const child = join(root, 'tools/bench/observe-child.ts')
+const TWO_GB = 2 * 1024 ** 3
+/** What an analyst would ask tshark for; every field makes it dissect that far. */
+const FIELDS = [
+  'frame.time_epoch',
+  'ip.src',
+  'ip.dst',
+  'tcp.srcport',
+  'tcp.dstport',
+  'udp.srcport',
+  'udp.dstport',
+  '_ws.col.Protocol',
+  'modbus.func_code',
+  'modbus.regval_uint16',
+]
+
+console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`)
+const plant = join(folder, 'plant.pcap')
+await writePlantCapture(plant, { seed: 1 })
+const one = join(folder, 'one.pcap')
+const whole = readFileSync(plant)
+writeFileSync(one, whole.subarray(0, 24 + 16 + whole.readUInt32LE(24 + 8)))
+
+if (wants('decode')) decode()
+if (wants('startup')) startup()
+if (wants('memory')) await memory()
+if (wants('api')) spawnSync(process.execPath, [join(root, 'apps/server/src/bench/api-bench.ts')], { stdio: 'inherit' })
+rmSync(folder, { recursive: true })
+
+function decode(): void {
+  const captures = [plant]
+  for (const name of ['modbus-143k', 'ot-substation-24h', 'mixed-250k']) {
+    const packed = join(SHARED, 'bench', `${name}.pcap.zst`)
+    if (!existsSync(packed)) {
+      console.log(`decode: ${name} skipped, ../shared/captures is not here`)
+      continue
+    }
+    const file = join(folder, `${name}.pcap`)
+    writeFileSync(file, zstdDecompressSync(readFileSync(packed)))
+    captures.push(file)
+  }
+  const hasTshark = costOf('tshark', ['--version']).status === 0
+  if (!hasTshark) console.log('decode: tshark is not installed, no ratios')
+  const idle = best(3, () => costOf(process.execPath, [child, one]))
+  const tsharkIdle = hasTshark ? best(3, () => costOf('tshark', args(one))) : undefined
+  for (const file of captures) {
+    const told = JSON.parse(spawnSync(process.execPath, [child, file], { encoding: 'utf8' }).stdout) as {
+      packets: number
+      observations: number
+      rss: number
+    }
+    const ours = best(5, () => costOf(process.execPath, [child, file])).cpu - idle.cpu
+    let line = `decode ${basename(file, '.pcap')}: ${told.packets} packets, ${told.observations} observations, ${rate(told.packets, ours)} packets per CPU-second, ${mb(told.rss)} resident`
+    if (tsharkIdle !== undefined) {
+      const theirs = costOf('tshark', args(file)).cpu - tsharkIdle.cpu
+      line += `; tshark ${rate(told.packets, theirs)}, ratio ${(theirs / ours).toFixed(1)}`
+    }
+    console.log(line)
+  }
+}
+
+function startup(): void {
+  costOf(process.execPath, [isthmus, 'analyze', one])
+  const cost = best(5, () => costOf(process.execPath, [isthmus, 'analyze', one]))
+  console.log(`startup of isthmus analyze on one packet: ${cost.wall.toFixed(2)} s wall, ${cost.cpu.toFixed(2)} s CPU`)
+}
+
+async function memory(): Promise<void> {
+  const { peak, status } = await peakMemory(process.execPath, [isthmus, 'analyze', '-', '--json'], () => repeated(whole, TWO_GB))
+  console.log(`memory of isthmus analyze on 2 GB: ${mb(peak)} resident at most, exit status ${status}`)
+}
+
+/** The capture's packets again and again, each round an hour later, until `bytes` are out. */
+function* repeated(capture: Buffer, bytes: number): Generator<Uint8Array> {
+  const spanSeconds = 4 * 3600
+  yield capture.subarray(0, 24)
+  let out = 24
+  for (let round = 0; out < bytes; round++) {
+    const copy = Buffer.from(capture.subarray(24))
+    for (let at = 0; at + 16 <= copy.length; at += 16 + copy.readUInt32LE(at + 8))
+      copy.writeUInt32LE(copy.readUInt32LE(at) + round * spanSeconds, at)
+    for (let at = 0; at < copy.length; at += 1 << 18) yield copy.subarray(at, at + (1 << 18))
+    out += copy.length
+  }
+}
+
+function args(file: string): string[] {
+  return ['-n', '-r', file, '-T', 'fields', ...FIELDS.flatMap((f) => ['-e', f])]
+}
+
+function rate(packets: number, seconds: number): string {
+  return `${Math.round(packets / Math.max(seconds, 0.001) / 1000)} k`
+}
+
+function mb(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`
+}

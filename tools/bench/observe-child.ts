@@ -1,0 +1,27 @@
+/** Runs one capture through the sensor half and prints packets, CPU seconds of the whole process and peak memory. */
+import { openSync, readSync } from 'node:fs'
+import { createPipeline, PROTOCOLS } from '@isthmus/protocols'
+import { CaptureReader } from '@isthmus/wire'
+
+const pipeline = createPipeline({ site: 'bench', sensor: 'bench', capture: 'bench', protocols: PROTOCOLS })
+const reader = new CaptureReader(pipeline)
+const file = openSync(process.argv[2]!, 'r')
+const chunk = new Uint8Array(1 << 20)
+let observations = 0
+for (;;) {
+  const n = readSync(file, chunk, 0, chunk.length, null)
+  if (n === 0 || !reader.push(chunk.subarray(0, n))) break
+  if (pipeline.waitingObservations > 2000) observations += pipeline.take().length
+}
+reader.finish()
+pipeline.finish()
+observations += pipeline.take().length
+const { user, system } = process.cpuUsage()
+console.log(
+  JSON.stringify({
+    packets: pipeline.engine.packets,
+    observations,
+    cpu: (user + system) / 1e6,
+    rss: process.resourceUsage().maxRSS * 1024,
+  }),
+)

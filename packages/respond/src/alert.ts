@@ -1,0 +1,113 @@
+/** Findings of one story between the same two hosts become one alert, told by its strongest finding. */
+import { type Alert, derivedId, type Endpoint, type Evidence, type Finding, LEVELS, type Level, type Wording } from '@isthmus/model'
+import { fill } from './fill.ts'
+import { type Ends, hostKey, nameOf } from './host.ts'
+import { addUp, weigh } from './score.ts'
+import { type Stage, type Techniques, tacticOf } from './stage.ts'
+
+/** A silence this long, or this much time since its start, ends a story: what comes then is another alert. */
+export const ALERT_QUIET_US = 3600e6
+export const ALERT_LONGEST_US = 86_400e6
+/** Ids an alert names; its `findingCount` goes on. */
+const MAX_FINDINGS = 200
+const MAX_EVIDENCE = 10
+const MAX_USERS = 20
+
+export type AlertContext = { readonly site: string; readonly techniques: Techniques; readonly wording: ReadonlyMap<string, Wording> }
+
+/** Which alert a finding belongs to, as far as it can be told without time. */
+export function storyKey(client: Endpoint, server: Endpoint, stage: Stage): string {
+  return `${hostKey(client)}\u001f${hostKey(server)}\u001f${stage}`
+}
+
+export function rank(level: Level): number {
+  return LEVELS.indexOf(level)
+}
+
+/** The alert with one more finding, or with a finding of its own grown. `alert` undefined: a new one. */
+export function addFinding(alert: Alert | undefined, finding: Finding, ends: Ends, stage: Stage, context: AlertContext): Alert {
+  const isKnown = alert?.findings.includes(finding.id) === true
+  const isLeader = alert === undefined || rank(finding.level) > rank(alert.level) || (isKnown && alert.rules[0] === finding.rule)
+  const level = isLeader ? finding.level : alert.level
+  const rules = isLeader ? union([finding.rule], alert?.rules ?? []) : union(alert.rules, [finding.rule])
+  const attack = isLeader ? union(finding.attack, alert?.attack ?? []) : union(alert.attack, finding.attack)
+  const findingCount = (alert?.findingCount ?? 0) + (isKnown ? 0 : 1)
+  const scoreParts = weigh(alert?.scoreParts ?? [], { level, finding, ends, rules: rules.length, findings: findingCount })
+  const told = isLeader ? tell(finding, ends, context) : alert
+  const { client, server } = alert ?? finding
+  return {
+    id: alert?.id ?? derivedId('alr', context.site, storyKey(finding.client, finding.server, stage), finding.id),
+    site: context.site,
+    title: told.title,
+    what: told.what,
+    means: told.means,
+    checkFirst: told.checkFirst,
+    doNot: told.doNot,
+    level,
+    score: addUp(scoreParts),
+    scoreParts,
+    attack,
+    rules,
+    client: shapeEnd(client, finding.client),
+    server: shapeEnd(server, finding.server),
+    clientAsset: ends.client?.id ?? alert?.clientAsset,
+    serverAsset: ends.server?.id ?? alert?.serverAsset,
+    clientName: ends.client === undefined && alert !== undefined ? alert.clientName : nameOf(ends.client, finding.client),
+    serverName: ends.server === undefined && alert !== undefined ? alert.serverName : nameOf(ends.server, finding.server),
+    clientPurdue: ends.client?.purdueLevel ?? alert?.clientPurdue,
+    serverPurdue: ends.server?.purdueLevel ?? alert?.serverPurdue,
+    tactic: tacticOf(attack, context.techniques),
+    users: finding.user === undefined ? (alert?.users ?? []) : union(alert?.users ?? [], [finding.user]).slice(0, MAX_USERS),
+    firstAt: Math.min(alert?.firstAt ?? finding.first, finding.first),
+    lastAt: Math.max(alert?.lastAt ?? finding.at, finding.at),
+    findings: isKnown ? alert!.findings : [...(alert?.findings ?? []), finding.id].slice(-MAX_FINDINGS),
+    findingCount,
+    incident: alert?.incident,
+    procedure: told.procedure,
+    evidence: joinEvidence(alert?.evidence ?? [], finding.evidence),
+  }
+}
+
+type Told = Pick<Alert, 'title' | 'what' | 'means' | 'checkFirst' | 'doNot' | 'procedure'>
+
+function tell(finding: Finding, ends: Ends, context: AlertContext): Told {
+  const words = context.wording.get(finding.rule)
+  const say = (line: string) => fill(line, finding, ends)
+  const between = `${nameOf(ends.client, finding.client)} to ${nameOf(ends.server, finding.server)}`
+  return {
+    title: `${finding.ruleTitle}: ${between}`,
+    what: capital(fill(words?.what ?? `${finding.ruleTitle}: {client} to {server}.`, finding, ends, true)),
+    means: say(words?.means ?? ''),
+    checkFirst: [...(words?.checkFirst ?? []), ...(words?.triage ?? [])].map(say),
+    doNot: (words?.doNot ?? []).map(say),
+    procedure: words?.procedure,
+  }
+}
+
+function capital(sentence: string): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
+}
+
+/** A port stays only while all findings share it. */
+function shapeEnd(kept: Endpoint, seen: Endpoint): Endpoint {
+  return { ip: kept.ip, mac: kept.mac, port: kept.port === seen.port ? kept.port : undefined }
+}
+
+export function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return [...new Set([...a, ...b])]
+}
+
+/** The first pieces show how it began, the last how it stands. */
+function joinEvidence(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
+  const distinct = new Map<string, Evidence>()
+  for (const { capture, packets, bytes } of [...a, ...b]) {
+    distinct.set(`${capture}\u001f${packets[0]}\u001f${packets[1]}\u001f${bytes[0]}`, {
+      capture,
+      packets: [packets[0], packets[1]],
+      bytes: [bytes[0], bytes[1]],
+    })
+  }
+  const all = [...distinct.values()]
+  if (all.length <= MAX_EVIDENCE) return all
+  return [...all.slice(0, MAX_EVIDENCE / 2), ...all.slice(-MAX_EVIDENCE / 2)]
+}

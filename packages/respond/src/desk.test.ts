@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Alert, Incident } from '@isthmus/model'
+import { desk, deskOf, type Told, told } from './testing.ts'
+
+const alertsOf = (stories: readonly Told[]): Alert[] => [...deskOf(stories).alerts.values()]
+const openOf = (stories: readonly Told[]): Incident[] => [...deskOf(stories).incidents.values()].filter((i) => i.mergedInto === undefined)
+
+test('an alert says what happened, what it means, what to check and what not to do, in the names of the plant', () => {
+  const [alert] = alertsOf([told('stop', 'ENG-04', 'PLC-3', 0)])
+  assert.equal(alert?.title, 'Controller stopped: ENG-04 to PLC-3')
+  assert.equal(
+    alert?.what,
+    'Engineering station ENG-04 (10.1.1.9) told controller PLC-3 (Siemens S7-1200, 10.1.2.20) to stop: it no longer runs its program.',
+  )
+  assert.equal(alert?.means, 'Outputs of PLC-3 hold or fall to their safe state.')
+  assert.deepEqual(alert?.checkFirst, [
+    'Is a stop of PLC-3 planned for 2026-03-02 08:10:00 UTC?',
+    'Who was signed in at ENG-04?',
+    'What is unknown?',
+  ])
+  assert.deepEqual(alert?.doNot, ['Do not restart PLC-3 before the control room agrees.'])
+  assert.equal(alert?.procedure, 'controller-stopped')
+})
+
+test('findings of one stage between two hosts are one alert, led by the strongest', () => {
+  const [alert, ...others] = alertsOf([
+    told('setpoint', 'WS-12', 'PLC-3', 0),
+    told('stop', 'WS-12', 'PLC-3', 5),
+    told('setpoint', 'WS-12', 'PLC-3', 30),
+  ])
+  assert.equal(others.length, 0)
+  assert.deepEqual([alert?.title, alert?.level, alert?.findingCount], ['Controller stopped: WS-12 to PLC-3', 'high', 3])
+  assert.deepEqual(alert?.rules, ['stop', 'setpoint'])
+  assert.deepEqual(alert?.attack, ['T0858', 'T0836'])
+})
+
+test('another stage, another host or an hour of silence is another alert', () => {
+  const stop = told('stop', 'ENG-04', 'PLC-3', 0)
+  assert.equal(alertsOf([stop, told('guess', 'ENG-04', 'PLC-3', 1)]).length, 2)
+  assert.equal(alertsOf([stop, told('stop', 'ENG-04', 'PLC-4', 1)]).length, 2)
+  assert.equal(alertsOf([stop, told('setpoint', 'ENG-04', 'PLC-3', 60)]).length, 1)
+  assert.equal(alertsOf([stop, told('setpoint', 'ENG-04', 'PLC-3', 61)]).length, 2)
+})
+
+test('a finding that has grown is the same finding', () => {
+  const first = told('guess', 'WS-12', 'ENG-04', 0)
+  const grown = { ...first, finding: { ...first.finding, count: 400, at: first.finding.at + 60e6 } }
+  const [alert, ...others] = alertsOf([first, grown])
+  assert.equal(others.length, 0)
+  assert.deepEqual([alert?.findingCount, alert?.lastAt], [1, grown.finding.at])
+  assert.ok(alert?.scoreParts.some((part) => part.why === 'Repeated 400 times' && part.points === 6))
+})
+
+test('the score is the sum of its parts, and each part says why', () => {
+  const [alert] = alertsOf([told('setpoint', 'WS-12', 'PLC-3', 0), told('stop', 'WS-12', 'PLC-3', 5)])
+  assert.deepEqual(alert?.scoreParts, [
+    { why: 'Severity of its strongest rule is high', points: 55 },
+    { why: 'Target is a controller', points: 10 },
+    { why: 'Path leads from IT or outside into the plant', points: 10 },
+    { why: 'Agreement of 2 different rules', points: 5 },
+  ])
+  assert.equal(alert?.score, 80)
+  const [planned] = alertsOf([told('stop', 'ENG-04', 'PLC-3', 0)])
+  assert.equal(planned?.score, 55, 'an engineering station may do this')
+})
+
+test('a resolved alert takes no more findings', () => {
+  const made = deskOf([told('stop', 'ENG-04', 'PLC-3', 0)])
+  made.settle([...made.alerts.values()][0]!.id)
+  const { finding, ends } = told('stop', 'ENG-04', 'PLC-3', 1)
+  made.take(finding, ends)
+  assert.equal(made.alerts.size, 2)
+})
+
+const INTRUSION = [
+  told('scan', 'WS-12', 'ENG-04', 0),
+  told('lookup', 'WS-12', 'WS-13', 3),
+  told('guess', 'WS-12', 'ENG-04', 10, { user: 'operator' }),
+  told('desktop', 'WS-12', 'ENG-04', 20, { user: 'operator' }),
+  told('setpoint', 'ENG-04', 'PLC-3', 45),
+  told('stop', 'ENG-04', 'PLC-3', 50),
+]
+
+test('one incident follows the intrusion from the office to the controller', () => {
+  const [incident, ...others] = openOf(INTRUSION)
+  assert.equal(others.length, 0)
+  assert.equal(incident?.title, 'Intrusion from WS-12 reached PLC-3: controller stopped')
+  assert.equal(incident?.level, 'critical')
+  assert.equal(incident?.reachesOt, true)
+  assert.deepEqual(incident?.hosts, ['WS-12', 'ENG-04', 'WS-13', 'PLC-3'])
+  assert.deepEqual(
+    incident?.steps.map((step) => [step.tactic, step.clientPurdue, step.serverPurdue, step.link]),
+    [
+      ['discovery', 4, 3, 'where it began'],
+      ['discovery', 4, 4, 'WS-12 acted again'],
+      ['credential access', 4, 3, 'WS-12 acted again'],
+      ['execution', 3, 1, 'ENG-04 had been reached from WS-12'],
+    ],
+  )
+  assert.match(
+    incident!.summary,
+    /^Began 2026-03-02 08:10:00 UTC\. It came from outside the plant network .*08:20 Many failed logins: WS-12 to ENG-04/,
+  )
+})
+
+test('the incident is the same whatever the order in which its findings arrive', () => {
+  const shown = (stories: readonly Told[]) =>
+    openOf(stories).map(({ alerts, title, level, steps }) => [alerts.length, title, level, steps.map((s) => s.link)])
+  const forward = shown(INTRUSION)
+  assert.deepEqual(shown([...INTRUSION.slice(4), ...INTRUSION.slice(0, 4)]), forward)
+})
+
+test('low alerts alone open nothing and connect nothing', () => {
+  assert.deepEqual(
+    openOf([told('lookup', 'WS-12', 'ENG-04', 0), told('lookup', 'WS-12', 'WS-13', 1), told('lookup', 'ENG-04', 'PLC-3', 2)]),
+    [],
+  )
+  const bridge = [told('stop', 'ENG-04', 'PLC-3', 0), told('lookup', 'ENG-04', 'WS-13', 1), told('guess', 'WS-13', 'WS-12', 2)]
+  assert.equal(openOf(bridge).length, 2)
+})
+
+test('one medium alert opens nothing, two that are linked do, one high does', () => {
+  assert.equal(openOf([told('scan', 'WS-12', 'ENG-04', 0)]).length, 0)
+  assert.equal(openOf([told('scan', 'WS-12', 'ENG-04', 0), told('scan', 'WS-13', 'PLC-4', 1)]).length, 0)
+  assert.equal(openOf([told('scan', 'WS-12', 'ENG-04', 0), told('desktop', 'WS-12', 'ENG-04', 1)]).length, 1)
+  assert.equal(openOf([told('stop', 'ENG-04', 'PLC-3', 0)]).length, 1)
+})
+
+test('a day later it is another intrusion', () => {
+  assert.equal(openOf([told('guess', 'WS-12', 'WS-13', 0), told('stop', 'WS-12', 'PLC-3', 24 * 60)]).length, 1)
+  assert.equal(openOf([told('guess', 'WS-12', 'WS-13', 0), told('stop', 'WS-12', 'PLC-3', 24 * 60 + 1)]).length, 2)
+})
+
+test('an account links hosts that share nothing else, a shared account does not', () => {
+  const by = (user: string) => [told('guess', 'WS-12', 'WS-13', 0, { user }), told('stop', 'ENG-04', 'PLC-3', 30, { user })]
+  assert.equal(openOf(by('m.meier')).length, 1)
+  assert.equal(openOf(by('guest')).length, 2)
+})
+
+test('two incidents that prove to be one are merged into the older', () => {
+  const made = deskOf([told('guess', 'WS-12', 'WS-13', 0), told('stop', 'ENG-04', 'PLC-3', 30)])
+  assert.equal(made.incidents.size, 2)
+  const { finding, ends } = told('desktop', 'WS-13', 'ENG-04', 20)
+  made.take(finding, ends)
+  const [older, newer] = [...made.incidents.values()]
+  assert.deepEqual([older?.alerts.length, newer?.alerts.length, newer?.mergedInto, newer?.state], [3, 0, older?.id, 'closed'])
+  assert.ok([...made.alerts.values()].every((alert) => alert.incident === older?.id))
+})
+
+test('an incident a person has closed takes nothing more', () => {
+  const made = deskOf([told('stop', 'ENG-04', 'PLC-3', 0)])
+  made.replace({ ...[...made.incidents.values()][0]!, state: 'closed' })
+  for (const story of [told('stop', 'ENG-04', 'PLC-3', 1), told('stop', 'ENG-04', 'PLC-4', 2)]) made.take(story.finding, story.ends)
+  assert.deepEqual(
+    [...made.incidents.values()].map((i) => [i.state, i.alerts.length]),
+    [
+      ['closed', 1],
+      ['open', 1],
+    ],
+  )
+})
+
+test('no host is shared through broadcast and multicast addresses', () => {
+  const spread = (from: string, minutes: number, ip: string) => {
+    const story = told('guess', from, 'PLC-3', minutes)
+    return {
+      finding: { ...story.finding, server: { ip, mac: undefined, port: 1 }, serverAsset: undefined },
+      ends: { client: story.ends.client, server: undefined },
+    }
+  }
+  for (const ip of ['224.0.0.251', '255.255.255.255', '10.1.2.255', 'ff02::1'])
+    assert.equal(openOf([spread('WS-12', 0, ip), spread('WS-13', 1, ip)]).length, 2)
+})
+
+/** As a store may return it: the keys of every object in another order. */
+function reorder<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(reorder) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, inner]) => [key, reorder(inner)]),
+  ) as T
+}
+
+test('a restart between any two findings gives the same alerts and incidents, byte for byte', () => {
+  let seed = 11
+  const next = (below: number) => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return Math.floor((seed / 2_147_483_647) * below)
+  }
+  const names = ['WS-12', 'WS-13', 'ENG-04', 'PLC-3', 'PLC-4']
+  const rules = ['scan', 'guess', 'desktop', 'setpoint', 'stop', 'lookup']
+  let minutes = 0
+  const stories: Told[] = Array.from({ length: 60 }, () => {
+    minutes += next(90)
+    const from = next(5)
+    return told(rules[next(6)]!, names[from]!, names[(from + 1 + next(4)) % 5]!, minutes, next(4) === 0 ? { user: `u${next(3)}` } : {})
+  })
+  const shown = (documents: ReadonlyMap<string, unknown>) =>
+    JSON.stringify([...documents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, d]) => sortKeys(d)))
+  const run = (cut: number) => {
+    const rows = new Map<string, unknown>()
+    let made = desk()
+    stories.forEach(({ finding, ends }, i) => {
+      if (i === cut) {
+        made = desk()
+        const kept = [...rows].reverse().map(([, document]) => reorder(JSON.parse(JSON.stringify(document))))
+        made.load({ alerts: kept.filter((d) => 'what' in d) as Alert[], incidents: kept.filter((d) => 'steps' in d) as Incident[] })
+      }
+      made.take(finding, ends)
+      for (const [id, document] of [...made.alerts.takeChanges(), ...made.incidents.takeChanges()]) rows.set(id, document)
+    })
+    return shown(rows)
+  }
+  const whole = run(-1)
+  for (let cut = 1; cut < stories.length; cut++) assert.equal(run(cut), whole, `cut before ${cut}`)
+})
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sortKeys(inner)]),
+  )
+}

@@ -1,0 +1,38 @@
+/** Fills a rule's sentences with what is known of this finding. */
+import type { Finding } from '@isthmus/model'
+import { describe, type Ends, nameOf } from './host.ts'
+import { showTime } from './time.ts'
+
+/** A placeholder that nothing fills reads as a plain word, never as braces or `undefined`. */
+const UNKNOWN = 'unknown'
+
+export function fill(line: string, finding: Finding, ends: Ends, isFirstMention = false): string {
+  return line.replace(/\{([^{}]+)\}/g, (_, name: string) => wordFor(name, finding, ends, isFirstMention))
+}
+
+function wordFor(name: string, finding: Finding, { client, server }: Ends, isFirstMention: boolean): string {
+  switch (name) {
+    case 'client':
+      return isFirstMention ? describe(client, finding.client) : nameOf(client, finding.client)
+    case 'server':
+      return isFirstMention ? describe(server, finding.server) : nameOf(server, finding.server)
+    case 'at':
+      return showTime(finding.at)
+    case 'first':
+      return showTime(finding.first)
+    case 'count':
+      return String(finding.count)
+    case 'user':
+      return finding.user ?? UNKNOWN
+    case 'protocol':
+      return finding.protocol
+    default:
+      return shown(finding.fields[name])
+  }
+}
+
+function shown(value: string | number | boolean | undefined): string {
+  if (value === undefined || value === '') return UNKNOWN
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return String(value)
+}

@@ -1,0 +1,70 @@
+/** How the two ends of a finding are recognised again, and what people call them. */
+import type { Asset, AssetType, Endpoint } from '@isthmus/model'
+
+/** What is known of the two ends of a finding. */
+export type Ends = { readonly client: Asset | undefined; readonly server: Asset | undefined }
+
+/** The address that stands for a host; empty where a finding has no one host at that end. */
+export function hostKey(end: Endpoint): string {
+  return end.ip ?? end.mac ?? ''
+}
+
+/** Addresses that stand for many hosts or none: nobody's next step. */
+export function isGroup(end: Endpoint): boolean {
+  const key = hostKey(end)
+  if (key === '' || key === '0.0.0.0' || key === '::') return true
+  if (end.ip === undefined) return (Number.parseInt(key.slice(0, 2), 16) & 1) === 1
+  if (key.includes(':')) return /^ff/i.test(key)
+  const first = Number(key.slice(0, key.indexOf('.')))
+  return first >= 224 || key.endsWith('.255')
+}
+
+const TYPE_WORDS: Readonly<Record<AssetType, string>> = {
+  plc: 'controller',
+  'safety-controller': 'safety controller',
+  rtu: 'remote terminal unit',
+  ied: 'protection device',
+  drive: 'drive',
+  'io-module': 'I/O module',
+  hmi: 'operator panel',
+  'engineering-station': 'engineering station',
+  'scada-server': 'SCADA server',
+  historian: 'historian',
+  gateway: 'gateway',
+  switch: 'switch',
+  router: 'router',
+  firewall: 'firewall',
+  'access-point': 'access point',
+  server: 'server',
+  'domain-controller': 'domain controller',
+  workstation: 'workstation',
+  printer: 'printer',
+  camera: 'camera',
+  phone: 'phone',
+  sensor: 'sensor',
+  'building-controller': 'building controller',
+  medical: 'medical device',
+  external: 'internet host',
+  unknown: 'host',
+}
+
+export function typeWord(asset: Asset | undefined): string {
+  return TYPE_WORDS[asset?.type ?? 'unknown']
+}
+
+/** The name on the badge: `PLC-3`, else `10.1.2.20`. */
+export function nameOf(asset: Asset | undefined, end: Endpoint): string {
+  const address = hostKey(end)
+  return asset?.names[0] ?? (address === '' ? 'several hosts' : address)
+}
+
+/** In a sentence, for somebody who does not know the plant: `controller PLC-3 (Siemens S7-1200, 10.1.2.20)`. */
+export function describe(asset: Asset | undefined, end: Endpoint): string {
+  const address = hostKey(end)
+  if (address === '') return 'several hosts'
+  const name = asset?.names[0]
+  const make = [asset?.vendor, asset?.model].filter((part) => part !== undefined).join(' ')
+  const details = [make, name === undefined ? '' : address].filter((part) => part !== '').join(', ')
+  const shown = `${typeWord(asset)} ${name ?? address}`
+  return details === '' ? shown : `${shown} (${details})`
+}

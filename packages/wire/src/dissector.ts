@@ -45,6 +45,8 @@ export interface Dissector<M, S = undefined> {
   readonly ports: readonly string[]
   /** Longest message in bytes; a longer claim is not ours. */
   readonly maxFrame: number
+  /** Silence after which a datagram conversation of it is over, µs; the engine's own limit when absent. */
+  readonly idleUs?: number
   /**
    * Length of the message at the cursor, `NEED_MORE`, or `NOT_MINE`. Doubles as the content probe, so it must be
    * strict enough to refuse other protocols' first bytes. In a datagram: the PDU's length within it.

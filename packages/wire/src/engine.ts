@@ -308,7 +308,7 @@ function keyByType(p: Packet): void {
 
 /** µs since 1970 from which a packet between the same ends starts another flow. */
 function overAt(flow: FlowRecord): number {
-  return flow.tcp?.overAt ?? flow.lastAt + IDLE_US[flow.transport]
+  return flow.tcp?.overAt ?? flow.lastAt + (flow.conversation?.protocol?.dissector.idleUs ?? IDLE_US[flow.transport])
 }
 
 function isOver(flow: FlowRecord, p: Packet): boolean {

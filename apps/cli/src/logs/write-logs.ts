@@ -19,8 +19,9 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
   return analysis.outcomes
 }
 
-/** What an ICMP message says lies behind its 8 bytes of header. */
+/** What an ICMP message says lies behind its 8 bytes of header; of transports it does not know Zeek counts nothing. */
 function payload(flow: FlowRecord, counts: Counts): number {
+  if (flow.transport === 'ip') return 0
   return flow.transport === 'icmp' ? Math.max(0, counts.payload - 8 * counts.packets) : counts.payload
 }
 

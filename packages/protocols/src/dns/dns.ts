@@ -46,6 +46,8 @@ export const dissector: Dissector<Dns, DnsState> = {
   name: 'dns',
   ports: ['udp/53', 'tcp/53', 'udp/5353', 'udp/5355', 'udp/137'],
   maxFrame: 65_537,
+  // A resolver that has waited this long asks again: the next question is another conversation.
+  idleUs: 10_000_000,
   start: () => ({ open: new Map(), log: undefined }),
   frame(head, ctx) {
     const isStream = ctx.flow.transport === 'tcp'

@@ -111,7 +111,7 @@ export class TcpState {
       if (this.client.state !== INACTIVE) return false
       opener = this.server
     }
-    if (this.client.closed && this.server.closed) return true
+    if (this.#overAt > 0) return true
     if (p.seq === opener.start) return false
     const answered = (p.flags & ACK) === 0 && opener.state === SYN_ACK_SENT && this.server.state === INACTIVE && p.seq === this.server.start
     return !answered

@@ -9,6 +9,8 @@ import { addMatch, isJudgedAtEnd, isOver, measure, openWindow, type Window } fro
 /** Groups a correlation remembers at once: 64 rows of 64. The one touched longest ago leaves first and is counted. */
 const SLOTS = 64
 const CAP = 64
+/** A session nobody answered is told when it expires, stamped with its last packet: windows wait for such latecomers. */
+const STRAGGLERS_US: Micros = 600e6
 
 /** `seen` is the window as a whole, `more` the match that made it hold. */
 export type Held = { readonly rule: Rule; readonly group: string; readonly seen: Sighting; readonly more: Sighting }
@@ -68,7 +70,7 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
         if (c === undefined) continue
         const windows = windowsOf(rule)
         for (const [group, window] of [...windows.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
-          if (!isOver(window, now, c)) continue
+          if (!isOver(window, now - STRAGGLERS_US, c)) continue
           windows.delete(group)
           const one = judge(rule, group, window)
           if (one !== undefined) held.push(one)

@@ -76,7 +76,7 @@ test('a folded observation counts for what it stands for', () => {
 
 test('a condition with an upper bound is judged when its window is over', () => {
   const eq = [BASE, count({ condition: { eq: 2 } })]
-  const after = see('session.updated', 5 * MINUTE)
+  const after = see('session.updated', 12 * MINUTE)
   assert.deepEqual(run(eq, [failed(0), failed(SECOND)]).length, 0)
   assert.deepEqual(
     run(eq, [failed(0), failed(SECOND), after]).map((f) => f.count),

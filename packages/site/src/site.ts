@@ -4,7 +4,7 @@ import { createDetector, type Detector, type Rule, type StateRow } from '@isthmu
 import type { Alert, Batch, Finding, Incident, Micros, Observation } from '@isthmus/model'
 import { createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
-import { NO_CHANGES, type SiteChanges } from './changes.ts'
+import type { SiteChanges } from './changes.ts'
 
 export type SiteOptions = {
   readonly site: string
@@ -97,13 +97,11 @@ class FoldedSite implements Site {
     }
     for (const change of this.tracker.apply(observation)) this.#changes.push(change)
     const ends = { client: this.tracker.asset(observation.client), server: this.tracker.asset(observation.server) }
-    for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding, ends)
+    for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding)
   }
 
   finish(): void {
-    for (const finding of this.#detector.finish()) {
-      this.#take(finding, { client: this.tracker.asset(finding.client), server: this.tracker.asset(finding.server) })
-    }
+    for (const finding of this.#detector.finish()) this.#take(finding)
   }
 
   takeChanges(): SiteChanges {
@@ -132,8 +130,8 @@ class FoldedSite implements Site {
   }
 
   override(asset: string, attribute: string, value: string | undefined, at: Micros): SiteChanges {
-    const changes = this.tracker.override(asset, attribute, value, at)
-    return { ...NO_CHANGES, assets: rowsOf(this.tracker.assets), changes }
+    this.#changes.push(...this.tracker.override(asset, attribute, value, at))
+    return this.takeChanges()
   }
 
   settle(alert: string): void {
@@ -159,9 +157,10 @@ class FoldedSite implements Site {
     return this.#otherSite === 0 ? this.tracker.refused() : { ...this.tracker.refused(), 'other site': this.#otherSite }
   }
 
-  #take(finding: Finding, ends: Parameters<Desk['take']>[1]): void {
+  /** A finding may be about earlier observations than the one that let it out: its own ends are looked up. */
+  #take(finding: Finding): void {
     this.#findings.set(finding.id, finding)
-    this.#desk.take(finding, ends)
+    this.#desk.take(finding, { client: this.tracker.asset(finding.client), server: this.tracker.asset(finding.server) })
   }
 }
 

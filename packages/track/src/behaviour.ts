@@ -9,7 +9,8 @@ import { ROLES, SILENT } from './roles.table.ts'
 
 export type Reach = 'values' | 'logic' | 'mode'
 
-type Mark = { readonly reach: Reach; readonly role: string; readonly type: AssetType; readonly weight: number }
+/** What a client's reach makes it; `weight` is of the type, `roleWeight` above that of any service it also offers. */
+type Mark = { readonly role: string; readonly type: AssetType; readonly weight: number; readonly roleWeight: number }
 
 const SERVER_ROLE = 0.3
 const CLIENT_ROLE = 0.2
@@ -26,10 +27,10 @@ const GATEWAY_PARTS = 3
 /** Words for a device of its own behind an address; others (slot, rack) name a place inside the device. */
 const BEHIND: ReadonlySet<string> = new Set(['unit', 'station', 'outstation', 'node'])
 
-const ENGINEER: Mark = { reach: 'logic', role: 'engineering-station', type: 'engineering-station', weight: 0.6 }
-const OPERATOR: Mark = { reach: 'mode', role: 'engineering-station', type: 'engineering-station', weight: 0.42 }
-const PANEL: Mark = { reach: 'values', role: 'hmi', type: 'hmi', weight: 0.35 }
-const SUPERVISOR: Mark = { reach: 'values', role: 'scada', type: 'scada-server', weight: 0.45 }
+const ENGINEER: Mark = { role: 'engineering-station', type: 'engineering-station', weight: 0.6, roleWeight: 0.58 }
+const OPERATOR: Mark = { role: 'engineering-station', type: 'engineering-station', weight: 0.42, roleWeight: 0.53 }
+const PANEL: Mark = { role: 'hmi', type: 'hmi', weight: 0.35, roleWeight: 0.52 }
+const SUPERVISOR: Mark = { role: 'scada', type: 'scada-server', weight: 0.45, roleWeight: 0.54 }
 
 /** What of the process an observation reaches; undefined for traffic that touches no process or was refused. */
 export function reachOf(o: Observation): Reach | undefined {
@@ -82,7 +83,7 @@ export function noteReach(reach: Reach, client: AssetRecord | undefined, server:
   if (client === undefined || server === undefined || client === server) return
   const mark = reach === 'logic' ? ENGINEER : reach === 'mode' ? OPERATOR : client.controls.size >= SUPERVISED ? SUPERVISOR : PANEL
   const known = client.facts.find('role', mark.role, o.protocol)
-  if (known !== undefined && known.confidence >= mark.weight) {
+  if (known !== undefined && known.confidence >= mark.roleWeight) {
     client.refresh(known, o.at)
     return
   }
@@ -95,7 +96,7 @@ export function noteReach(reach: Reach, client: AssetRecord | undefined, server:
     }
     return
   }
-  client.addFact({ attribute: 'role', value: mark.role, confidence: mark.weight, ...fact })
+  client.addFact({ attribute: 'role', value: mark.role, confidence: mark.roleWeight, ...fact })
   client.addFact({ attribute: 'type', value: mark.type, confidence: mark.weight, ...fact })
 }
 

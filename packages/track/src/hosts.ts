@@ -228,7 +228,9 @@ export class Hosts {
     const before = this.#controllers.get(network) ?? 0
     this.#controllers.set(network, before + more)
     if (before > 0 === before + more > 0) return false
-    for (const neighbour of this.#networks.get(network)?.keys() ?? []) {
+    // In an order that a restart does not change: it is the order of the change log.
+    const neighbours = [...(this.#networks.get(network)?.keys() ?? [])].sort((a, b) => compareText(a.id, b.id))
+    for (const neighbour of neighbours) {
       neighbour.isStale = true
       this.#stale.add(neighbour)
     }

@@ -9,6 +9,8 @@ export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export class LiveCollection<T extends object> extends Collection<T> {
   readonly #items = new Map<string, Mutable<T>>()
   readonly #dirty = new Set<string>()
+  /** Out of memory, but with a change not yet taken. */
+  readonly #leaving = new Map<string, T>()
   readonly #copy: (item: T) => T
 
   /** The owner keeps the cap; this class never evicts. */
@@ -54,10 +56,11 @@ export class LiveCollection<T extends object> extends Collection<T> {
   override takeChanges(): [string, T][] {
     const changes: [string, T][] = []
     for (const key of this.#dirty) {
-      const item = this.#items.get(key)
+      const item = this.#items.get(key) ?? this.#leaving.get(key)
       if (item !== undefined) changes.push([key, this.#copy(item)])
     }
     this.#dirty.clear()
+    this.#leaving.clear()
     return changes
   }
 
@@ -78,8 +81,11 @@ export class LiveCollection<T extends object> extends Collection<T> {
     this.#dirty.add(key)
   }
 
-  isChanged(key: string): boolean {
-    return this.#dirty.has(key)
+  /** Out of memory; a change not yet taken is still given out. */
+  retire(key: string): void {
+    const item = this.#items.get(key)
+    this.#items.delete(key)
+    if (item !== undefined && this.#dirty.has(key)) this.#leaving.set(key, item)
   }
 
   /** Forgets it altogether; its durable row is the caller's to delete. */

@@ -91,23 +91,20 @@ export class Sessions {
     return session
   }
 
-  /** A tenth leaves at once: the longest finished, then, if that is not enough, the longest silent. */
+  /** A tenth leaves at once: the longest finished, then, if there are none, the longest silent. */
   #makeRoom(): void {
     const wanted = Math.max(1, Math.ceil(this.#cap / 10))
-    let freed = 0
-    for (const id of this.#ended) {
-      if (freed >= wanted) return
-      if (this.all.isChanged(id)) continue
-      this.all.drop(id)
-      this.#ended.delete(id)
-      freed++
+    const leaving = [...this.#ended.values().take(wanted)]
+    if (leaving.length === 0) {
+      const silent = [...this.all.lives()].sort((a, b) => a.lastAt - b.lastAt || compareText(a.id, b.id)).slice(0, wanted)
+      for (const { id } of silent) {
+        this.#refusals.add('open sessions')
+        leaving.push(id)
+      }
     }
-    if (freed > 0) return
-    const silent = [...this.all.lives()].sort((a, b) => a.lastAt - b.lastAt || compareText(a.id, b.id)).slice(0, wanted)
-    for (const session of silent) {
-      if (this.all.isChanged(session.id)) continue
-      this.all.drop(session.id)
-      this.#refusals.add('open sessions')
+    for (const id of leaving) {
+      this.all.retire(id)
+      this.#ended.delete(id)
     }
   }
 }

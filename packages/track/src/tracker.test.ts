@@ -108,17 +108,23 @@ test('sessions are the exact sum of their updates and keep the last state', () =
   assert.equal(s?.lastAt, START + 9_000_000)
 })
 
-test('finished sessions leave memory first, and only once they are taken', () => {
+test('finished sessions leave memory first; a change not yet taken is still given out', () => {
   const tracker = createTracker(SITE, { caps: { sessions: 10 } })
   tracker.apply(session('10.0.0.1:1', '10.0.0.2:502', { id: 'long' }))
   for (let i = 0; i < 30; i++) tracker.apply(session('10.0.0.1:1', '10.0.0.2:502', { id: `s${i}`, state: 'closed', second: i }))
-  assert.equal(tracker.sessions.takeChanges().length, 31)
-  for (let i = 30; i < 60; i++) {
-    tracker.apply(session('10.0.0.1:1', '10.0.0.2:502', { id: `s${i}`, state: 'closed', second: i }))
-    tracker.sessions.takeChanges()
-  }
-  assert.ok(tracker.sessions.size <= 31)
-  assert.ok(tracker.sessions.has('long'))
+  assert.ok(tracker.sessions.size <= 10)
+  assert.ok(tracker.sessions.has('long') && tracker.sessions.has('s29') && !tracker.sessions.has('s0'))
+  const taken = tracker.sessions.takeChanges()
+  assert.equal(taken.length, 31)
+  assert.equal(taken.find(([id]) => id === 's0')?.[1].clientBytes, 12)
+  assert.deepEqual(tracker.refused(), {})
+})
+
+test('a flood of sessions without end pushes out the longest silent, and says so', () => {
+  const tracker = createTracker(SITE, { caps: { sessions: 10 } })
+  for (let i = 0; i < 30; i++) tracker.apply(tried('10.0.0.1:1', `10.0.0.${i}:502`, { second: i }))
+  assert.ok(tracker.sessions.size <= 10)
+  assert.equal(tracker.refused()['open sessions'], 20)
 })
 
 test('operations aggregate per object and say whether they succeeded', () => {

@@ -16,6 +16,11 @@ export type Services = {
   readonly state: () => 'ready' | 'starting' | 'database-lost' | 'disk-full' | 'stopping'
 }
 
+export type Decision =
+  | { readonly kind: 'settled'; readonly site: string; readonly alert: string }
+  | { readonly kind: 'moved'; readonly site: string; readonly incident: string; readonly to: 'open' | 'contained' | 'closed' }
+  | { readonly kind: 'override'; readonly site: string; readonly asset: string; readonly attribute: string; readonly value: string | null }
+
 /** Where captures are kept, and who reads them. */
 export type CaptureRoom = {
   readonly folder: string
@@ -23,8 +28,8 @@ export type CaptureRoom = {
   readonly maxBytes: number
   /** Something waits to be read. */
   wake(): void
-  /** People changed something the fold of this site looks at: it reads its state again. */
-  reload(site: string): void
+  /** What people decided, told to the fold of the site; it reads the same from the rows when it starts. */
+  decided(decision: Decision): void
 }
 
 export type ServerSettings = {

@@ -53,7 +53,10 @@ export const alertRoutes = [
         text: body.note,
       })
       http.note({ site: alert.site, target: params.id, from: alert.state, to })
-      http.afterwards(() => services.notices.tell(alert.site, 'alerts', [params.id]))
+      http.afterwards(() => {
+        services.notices.tell(alert.site, 'alerts', [params.id])
+        if (body.to === 'resolved') services.captures.decided({ kind: 'settled', site: alert.site, alert: params.id })
+      })
       return (await findAlert(tx, sites, params.id)) ?? noSuch('alert', params.id)
     },
   }),

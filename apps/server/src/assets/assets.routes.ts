@@ -51,7 +51,7 @@ export const assetRoutes = [
       http.note({ site, target: params.id, ...body })
       http.afterwards(() => {
         services.notices.tell(site, 'assets', [params.id])
-        services.captures.reload(site)
+        services.captures.decided({ kind: 'override', site, asset: params.id, attribute: body.attribute, value: body.value })
       })
       return (await findAsset(tx, sites, params.id)) ?? noSuch('asset', params.id)
     },

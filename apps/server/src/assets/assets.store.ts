@@ -64,7 +64,7 @@ export async function findAsset(tx: Tx, sites: readonly string[], id: string): P
     select overridden(a.doc, a.overrides) || jsonb_build_object(
       'openAlerts', ${assetRow} -> 'openAlerts',
       'changes', (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-          'kind', c.kind, 'at', c.at_us, 'attribute', c.attribute, 'from', c.from_value, 'to', c.to_value)) order by c.number desc), '[]')
+          'kind', c.kind, 'at', c.at_us, 'attribute', c.attribute, 'from', c.from_value, 'to', c.to_value, 'evidence', c.evidence)) order by c.number desc), '[]')
         from (select * from changes c where c.site = a.site and c.subject = a.id order by c.at_us desc, c.number desc limit 200) c)
     ) as row from assets a where a.site = any (${[...sites]}::text[]) and a.id = ${id}`.execute(tx)
   return rows[0]?.row
@@ -87,16 +87,16 @@ export async function saveOverride(
 export async function listPeers(tx: Tx, sites: readonly string[], id: string): Promise<z.output<typeof AssetPeers>> {
   const { rows } = await sql<{ row: z.output<typeof AssetPeers>['items'][number] }>`
     with mine as (
-      select site, server as peer, 'client' as direction, protocol, sessions, bytes, last_us from links where site = any (${[...sites]}::text[]) and client = ${id}
+      select site, server as peer, 'client' as direction, doc, sessions, bytes, last_us from links where site = any (${[...sites]}::text[]) and client = ${id}
       union all
-      select site, client, 'server', protocol, sessions, bytes, last_us from links where site = any (${[...sites]}::text[]) and server = ${id}),
+      select site, client, 'server', doc, sessions, bytes, last_us from links where site = any (${[...sites]}::text[]) and server = ${id}),
     summed as (
-      select site, peer, direction, array_agg(protocol order by bytes desc) as protocols, sum(sessions)::bigint as sessions,
-        sum(bytes)::bigint as bytes, max(last_us) as last_us
-      from mine group by site, peer, direction order by 6 desc limit 500)
+      select site, peer, direction, (select jsonb_agg(distinct t) from unnest(array_agg(m.doc -> 'protocols')) as p, jsonb_array_elements(p) as t) as protocols,
+        sum(sessions)::bigint as sessions, sum(bytes)::bigint as bytes, max(last_us) as last_us
+      from mine m group by site, peer, direction order by 6 desc limit 500)
     select jsonb_strip_nulls(jsonb_build_object(
       'asset', case when a.id is null then null else jsonb_build_object('id', a.id, 'label', a.label, 'type', a.type, 'purdueLevel', nullif(a.level, -1)) end,
-      'address', coalesce(a.doc -> 'ips' ->> 0, a.doc -> 'macs' ->> 0, s.peer), 'direction', s.direction, 'protocols', s.protocols,
+      'address', coalesce(a.doc -> 'ips' ->> 0, a.doc -> 'macs' ->> 0, s.peer), 'direction', s.direction, 'protocols', coalesce(s.protocols, '[]'),
       'sessions', s.sessions, 'bytes', s.bytes, 'lastAt', s.last_us)) as row
     from summed s left join assets a on a.site = s.site and a.id = s.peer order by s.bytes desc`.execute(tx)
   return { items: rows.map((row) => row.row) }

@@ -122,6 +122,7 @@ export const AssetChange = z.object({
   attribute: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
+  evidence: Evidence.optional(),
 })
 
 export const AssetPage = z.object({

@@ -1,16 +1,17 @@
-import type { Finding } from '@isthmus/model'
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../database/connect.ts'
 import { type Page, pageOf } from '../database/list.ts'
-import type { FindingQuery } from './findings.wire.ts'
+import type { Finding, FindingQuery } from './findings.wire.ts'
 
-export function listFindings(tx: Tx, sites: readonly string[], query: z.output<typeof FindingQuery>): Promise<Page<Finding>> {
+type Row = z.output<typeof Finding>
+
+export function listFindings(tx: Tx, sites: readonly string[], query: z.output<typeof FindingQuery>): Promise<Page<Row>> {
   const where: RawBuilder<unknown>[] = []
   if (query.alert !== undefined) where.push(sql`r.alert = ${query.alert}`)
   if (query.rule !== undefined) where.push(sql`r.rule = ${query.rule}`)
   if (query.asset !== undefined) where.push(sql`(r.client_asset = ${query.asset} or r.server_asset = ${query.asset})`)
-  return pageOf<Finding>(tx, {
+  return pageOf<Row>(tx, {
     table: 'findings',
     select: sql`r.doc`,
     sites,

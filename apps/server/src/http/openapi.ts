@@ -117,7 +117,8 @@ export function openApi(routes: readonly Route[] = ROUTES): Json {
     info: {
       title: 'Isthmus',
       version: '1',
-      description: 'Everything the console does goes through this API.',
+      description:
+        'Everything the console does goes through this API. Every method but GET needs the header `x-isthmus: 1`, which another site cannot set.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -141,17 +142,13 @@ function operation(route: Route, use: (schema: z.ZodType) => Json): Json {
     route.reply === 'events'
       ? { 'text/event-stream': { schema: { type: 'string' } } }
       : { 'application/json': { schema: use(route.reply) } }
-  const csrf =
-    method === 'GET'
-      ? []
-      : [{ in: 'header', name: 'x-isthmus', required: true, schema: { const: '1' }, description: 'Only our own console can set it.' }]
   return {
     operationId: `${method.toLowerCase()}${(route.on.split(' ')[1] ?? '').replace(/[/:-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     summary: route.about,
     description: `May: \`${route.may}\`.${route.audit === undefined ? '' : ` Audited as \`${route.audit}\`.`}`,
     tags: [(route.on.split('/')[1] ?? '').split('/')[0]],
     ...(route.may === 'anyone' ? { security: [] } : {}),
-    parameters: [...parameters(use(route.params), 'path'), ...parameters(use(route.query), 'query'), ...csrf],
+    parameters: [...parameters(use(route.params), 'path'), ...parameters(use(route.query), 'query')],
     ...(method !== 'GET' && hasBody ? { requestBody: { required: true, content: body } } : {}),
     responses: {
       200: { description: 'Done', content: reply },

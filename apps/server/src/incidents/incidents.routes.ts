@@ -53,7 +53,10 @@ export const incidentRoutes = [
         text: body.note,
       })
       http.note({ site: incident.site, target: params.id, from: incident.state, to: body.to })
-      http.afterwards(() => services.notices.tell(incident.site, 'incidents', [params.id]))
+      http.afterwards(() => {
+        services.notices.tell(incident.site, 'incidents', [params.id])
+        services.captures.decided({ kind: 'moved', site: incident.site, incident: params.id, to: body.to })
+      })
       return (await findIncident(tx, sites, params.id)) ?? noSuch('incident', params.id)
     },
   }),

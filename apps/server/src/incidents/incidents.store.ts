@@ -13,7 +13,7 @@ const work = sql`jsonb_build_object('state', r.state, 'assignee', ${personOf('r.
 export const incidentRow = sql`(r.doc - 'steps' - 'alerts') || ${work} || jsonb_build_object('alertCount', jsonb_array_length(r.doc -> 'alerts'))`
 
 export function listIncidents(tx: Tx, sites: readonly string[], query: z.output<typeof IncidentQuery>): Promise<Page<Row>> {
-  const where: RawBuilder<unknown>[] = []
+  const where: RawBuilder<unknown>[] = [sql`not r.is_merged`]
   if (query.state !== undefined) where.push(sql`r.state = ${query.state}`)
   if (query.asset !== undefined) where.push(sql`${query.asset} = any (r.assets)`)
   return pageOf<Row>(tx, {

@@ -30,6 +30,8 @@ const told = {
   level: Level,
   score: z.number(),
   state: IncidentState,
+  /** The incident that took this one's alerts over; it is then closed and empty. */
+  mergedInto: z.string().optional(),
   firstAt: Time,
   lastAt: Time,
   assets: z.array(z.string()),

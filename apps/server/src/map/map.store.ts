@@ -18,7 +18,8 @@ export async function readMap(tx: Tx, site: string): Promise<Answer> {
     where a.site = ${site} order by a.last_us desc, a.id limit ${MAX_NODES + 1}`.execute(tx)
   const links = await sql<{ row: Answer['links'][number] }>`
     select jsonb_build_object('client', k.client, 'server', k.server, 'bytes', sum(k.bytes), 'sessions', sum(k.sessions),
-      'protocols', jsonb_agg(k.protocol order by k.bytes desc), 'lastAt', max(k.last_us),
+      'protocols', (select coalesce(jsonb_agg(distinct t), '[]') from unnest(array_agg(k.doc -> 'protocols')) as p, jsonb_array_elements(p) as t),
+      'lastAt', max(k.last_us),
       'alerts', (select count(*) from alerts l where l.site = ${site} and l.client_asset = k.client and l.is_open and l.server_asset = k.server)) as row
     from links k where k.site = ${site} group by k.client, k.server order by sum(k.bytes) desc limit ${MAX_LINKS + 1}`.execute(tx)
   const shown = new Set(nodes.rows.slice(0, MAX_NODES).map(({ row }) => row.id))

@@ -1,18 +1,19 @@
-import type { Operation } from '@isthmus/model'
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../database/connect.ts'
 import { type Page, pageOf } from '../database/list.ts'
-import type { OperationQuery } from './operations.wire.ts'
+import type { Operation, OperationQuery } from './operations.wire.ts'
 
-export function listOperations(tx: Tx, sites: readonly string[], query: z.output<typeof OperationQuery>): Promise<Page<Operation>> {
+type Row = z.output<typeof Operation>
+
+export function listOperations(tx: Tx, sites: readonly string[], query: z.output<typeof OperationQuery>): Promise<Page<Row>> {
   const where: RawBuilder<unknown>[] = []
   if (query.client !== undefined) where.push(sql`r.client_asset = ${query.client}`)
   if (query.server !== undefined) where.push(sql`r.server_asset = ${query.server}`)
   if (query.access !== undefined) where.push(sql`r.access = ${query.access}`)
   if (query.protocol !== undefined) where.push(sql`r.protocol = ${query.protocol}`)
   if (query.q) where.push(sql`position(${query.q.toLowerCase()} in r.search) > 0`)
-  return pageOf<Operation>(tx, {
+  return pageOf<Row>(tx, {
     table: 'operations',
     select: sql`r.doc`,
     sites,

@@ -1,9 +1,10 @@
-import type { Session } from '@isthmus/model'
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../database/connect.ts'
 import { type Page, pageOf, writeCursor } from '../database/list.ts'
-import type { SessionQuery } from './sessions.wire.ts'
+import type { Session, SessionQuery } from './sessions.wire.ts'
+
+type Row = z.output<typeof Session>
 
 /** A row `r` of sessions as the model's document. */
 export const sessionDoc = sql`jsonb_strip_nulls(jsonb_build_object(
@@ -24,7 +25,7 @@ const ORDER = {
   down: true,
 } as const
 
-export async function listSessions(tx: Tx, sites: readonly string[], query: z.output<typeof SessionQuery>): Promise<Page<Session>> {
+export async function listSessions(tx: Tx, sites: readonly string[], query: z.output<typeof SessionQuery>): Promise<Page<Row>> {
   const where: RawBuilder<unknown>[] = []
   if (query.protocol !== undefined) where.push(sql`r.protocol = ${query.protocol}`)
   if (query.state !== undefined) where.push(sql`r.state = ${query.state}`)
@@ -32,9 +33,9 @@ export async function listSessions(tx: Tx, sites: readonly string[], query: z.ou
   if (query.to !== undefined) where.push(sql`r.started_us <= ${query.to}`)
   const asked = { table: 'sessions', select: sessionDoc, sites, order: ORDER, cursor: query.cursor, limit: query.limit }
   const sides = bothSides(query)
-  if (sides.length === 0) return pageOf<Session>(tx, { ...asked, where })
+  if (sides.length === 0) return pageOf<Row>(tx, { ...asked, where })
   // One index serves one side of the conversation: two short walks are merged, where an `or` would read the whole table.
-  const pages = await Promise.all(sides.map((side) => pageOf<Session>(tx, { ...asked, where: [...where, ...side] })))
+  const pages = await Promise.all(sides.map((side) => pageOf<Row>(tx, { ...asked, where: [...where, ...side] })))
   return mergePages(pages, query.limit)
 }
 
@@ -59,8 +60,8 @@ function startsWith(column: string, q: string): RawBuilder<unknown> {
   return isWhole ? sql`${ref} = ${text}` : sql`(${ref} >= ${text} and ${ref} < ${`${text}\uffff`})`
 }
 
-function mergePages(pages: readonly Page<Session>[], limit: number): Page<Session> {
-  const seen = new Map<string, Session>()
+function mergePages(pages: readonly Page<Row>[], limit: number): Page<Row> {
+  const seen = new Map<string, Row>()
   for (const page of pages) for (const item of page.items) seen.set(`${item.site} ${item.id}`, item)
   const items = [...seen.values()].sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1))
   const hasMore = items.length > limit || pages.some((page) => page.next !== null)
@@ -69,9 +70,9 @@ function mergePages(pages: readonly Page<Session>[], limit: number): Page<Sessio
   return { items: kept, next: hasMore && last ? writeCursor([last.startedAt, last.id]) : null }
 }
 
-export async function findSession(tx: Tx, sites: readonly string[], id: string): Promise<Session | undefined> {
+export async function findSession(tx: Tx, sites: readonly string[], id: string): Promise<Row | undefined> {
   const { rows } = await sql<{
-    row: Session
+    row: Row
   }>`select ${sessionDoc} as row from sessions r where r.site = any (${[...sites]}::text[]) and r.id = ${id} limit 1`.execute(tx)
   return rows[0]?.row
 }

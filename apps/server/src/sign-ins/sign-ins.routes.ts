@@ -127,7 +127,7 @@ export const signInRoutes = [
       if (body.code === undefined) {
         const secret = newTotpSecret()
         await savePendingTotp(tx, me.id, seal(services.guard.key, secret))
-        return { state: 'confirm', secret, uri: totpUri(me.name, secret) }
+        return { state: 'confirm' as const, secret, uri: totpUri(me.name, secret) }
       }
       if (!account.totpPending) return refuse('conflict', 'Start the enrolment first: send the password without a code.')
       const step = acceptedStep(unseal(services.guard.key, account.totpPending), body.code, services.now(), 0)
@@ -137,7 +137,7 @@ export const signInRoutes = [
       }
       await confirmTotp(tx, me.id, step)
       await saveSignInState(tx, me.tokenHash, 'signed-in')
-      return { state: 'enrolled' }
+      return { state: 'enrolled' as const }
     },
   }),
 ]

@@ -1,22 +1,23 @@
-import type { Sample, Tag } from '@isthmus/model'
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../database/connect.ts'
 import { type Page, pageOf } from '../database/list.ts'
-import type { Samples, TagPage, TagQuery } from './tags.wire.ts'
+import type { Sample, Samples, Tag, TagPage, TagQuery } from './tags.wire.ts'
 
 /** Points a chart gets at most: more than a screen is wide. */
 const MAX_POINTS = 2000
 /** Each interval keeps first, lowest, highest and last; writes are kept besides, up to half of the points. */
 const INTERVALS = MAX_POINTS / 8
 
-export function listTags(tx: Tx, sites: readonly string[], query: z.output<typeof TagQuery>): Promise<Page<Tag>> {
+type Row = z.output<typeof Tag>
+
+export function listTags(tx: Tx, sites: readonly string[], query: z.output<typeof TagQuery>): Promise<Page<Row>> {
   const where: RawBuilder<unknown>[] = []
   if (query.asset !== undefined) where.push(sql`r.asset = ${query.asset}`)
   if (query.written === true) where.push(sql`r.is_written`)
   if (query.written === false) where.push(sql`not r.is_written`)
   if (query.q) where.push(sql`position(${query.q.toLowerCase()} in r.search) > 0`)
-  return pageOf<Tag>(tx, {
+  return pageOf<Row>(tx, {
     table: 'tags',
     select: sql`r.doc`,
     sites,
@@ -41,7 +42,12 @@ export async function findTag(tx: Tx, sites: readonly string[], id: string): Pro
   return rows[0]?.row
 }
 
-export async function listSamples(tx: Tx, tag: Tag, from: number | undefined, to: number | undefined): Promise<z.output<typeof Samples>> {
+export async function listSamples(
+  tx: Tx,
+  tag: Pick<Row, 'site' | 'id'>,
+  from: number | undefined,
+  to: number | undefined,
+): Promise<z.output<typeof Samples>> {
   const inRange = sql`s.site = ${tag.site} and s.tag = ${tag.id} and s.at_us >= ${from ?? 0} and s.at_us <= ${to ?? Number.MAX_SAFE_INTEGER}`
   const doc = sql`jsonb_strip_nulls(jsonb_build_object('tag', s.tag, 'at', s.at_us, 'value', coalesce(to_jsonb(s.number), s.other),
     'quality', s.quality, 'by', case when s.is_write then 'write' else 'read' end, 'writer', s.writer))`
@@ -59,6 +65,8 @@ export async function listSamples(tx: Tx, tag: Tag, from: number | undefined, to
         from tag_samples s where ${inRange} window w as (partition by (s.at_us - ${first}) / ${width}::bigint order by s.at_us)
       ) s where up = 1 or back = 1 or low = 1 or high = 1 or (is_write and nth <= ${MAX_POINTS / 2})`
     : sql`select s.* from tag_samples s where ${inRange}`
-  const { rows } = await sql<{ row: Sample }>`select ${doc} as row from (${chosen}) s order by s.at_us limit ${MAX_POINTS}`.execute(tx)
+  const { rows } = await sql<{
+    row: z.output<typeof Sample>
+  }>`select ${doc} as row from (${chosen}) s order by s.at_us limit ${MAX_POINTS}`.execute(tx)
   return { items: rows.map((row) => row.row), sampled: isSampled, count }
 }

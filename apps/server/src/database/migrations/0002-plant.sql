@@ -40,7 +40,7 @@ create table assets (
   first_us bigint not null generated always as ((doc -> 'firstAt')::bigint) stored,
   last_us bigint not null generated always as ((doc -> 'lastAt')::bigint) stored,
   search text not null generated always as
-    (lower((overrides || jsonb_build_object('a', doc - 'facts' - 'modules' - 'firstAt' - 'lastAt' - 'overrides'))::text)) stored,
+    (lower((doc - 'facts' - 'modules' - 'firstAt' - 'lastAt' - 'overrides')::text || ' ' || overrides::text)) stored,
   constraint assets_pk primary key (site, id)
 );
 create index assets_by_last on assets (site, last_us, id);
@@ -61,6 +61,7 @@ create table changes (
   attribute text,
   from_value text,
   to_value text,
+  evidence jsonb,
   constraint changes_pk primary key (site, number)
 );
 create index changes_by_subject on changes (site, subject, at_us desc, number desc);
@@ -112,17 +113,19 @@ comment on table sessions_rest is 'Sessions whose day has no partition: times no
 
 create table links (
   site text collate "C" not null constraint links_site_fk references sites (id) on delete cascade,
-  client text collate "C" not null,
-  server text collate "C" not null,
-  protocol text collate "C" not null,
-  sessions bigint not null,
-  bytes bigint not null,
-  first_us bigint not null,
-  last_us bigint not null,
-  constraint links_pk primary key (site, client, server, protocol)
+  id text collate "C" not null,
+  doc jsonb not null,
+  client text collate "C" not null generated always as (coalesce(doc ->> 'clientAsset', doc ->> 'client')) stored,
+  server text collate "C" not null generated always as (coalesce(doc ->> 'serverAsset', doc ->> 'server')) stored,
+  sessions bigint not null generated always as ((doc -> 'sessions')::bigint) stored,
+  bytes bigint not null generated always as ((doc -> 'clientWireBytes')::bigint + (doc -> 'serverWireBytes')::bigint) stored,
+  last_us bigint not null generated always as ((doc -> 'lastAt')::bigint) stored,
+  constraint links_pk primary key (site, id)
 );
-create index links_by_server on links (site, server, client);
-comment on table links is 'Who talks to whom, summed over sessions as they are written: the map, without reading a million rows.';
+create index links_by_client on links (site, client);
+create index links_by_server on links (site, server);
+create index links_by_bytes on links (site, bytes);
+comment on table links is 'Who talks to whom over all time: the map, without reading a million sessions.';
 
 create table operations (
   site text collate "C" not null constraint operations_site_fk references sites (id) on delete cascade,
@@ -181,6 +184,14 @@ create table partitions (
   written_at timestamptz not null default now()
 );
 comment on table partitions is 'Day partitions there are. A day leaves when nothing was written to it for the time of retention, so an old capture read today stays.';
+
+create table track_state (
+  site text collate "C" not null constraint track_state_site_fk references sites (id) on delete cascade,
+  key text collate "C" not null,
+  doc jsonb not null,
+  constraint track_state_pk primary key (site, key)
+);
+comment on table track_state is 'What the tracker remembers beyond the nouns: addresses claimed, hosts heard of, assets merged. Opaque here.';
 
 create table coverage (
   site text collate "C" not null constraint coverage_site_fk references sites (id) on delete cascade,

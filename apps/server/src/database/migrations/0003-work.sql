@@ -60,6 +60,7 @@ create table incidents (
   score double precision not null generated always as ((doc -> 'score')::double precision) stored,
   last_us bigint not null generated always as ((doc -> 'lastAt')::bigint) stored,
   assets text[] not null generated always as (texts(doc -> 'assets')) stored,
+  is_merged boolean not null generated always as (doc ? 'mergedInto') stored,
   constraint incidents_pk primary key (site, id)
 );
 create index incidents_by_last on incidents (site, last_us, id);

@@ -5,7 +5,7 @@ do $$
 declare
   t text;
 begin
-  foreach t in array array['assets', 'changes', 'sessions', 'links', 'operations', 'tags', 'tag_samples', 'coverage', 'findings', 'alerts',
+  foreach t in array array['assets', 'changes', 'sessions', 'links', 'operations', 'tags', 'tag_samples', 'track_state', 'coverage', 'findings', 'alerts',
     'incidents', 'work_events', 'detector_state', 'sensors', 'captures']
   loop
     execute format('alter table %I enable row level security', t);

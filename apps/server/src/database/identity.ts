@@ -1,0 +1,63 @@
+/** As whom PostgreSQL runs: it refuses root, so a root-started server lends it a lesser user and a place that user can reach. */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Binaries } from './binaries.ts'
+
+export type Identity = { readonly uid?: number; readonly gid?: number }
+
+const CANDIDATES = ['postgres', 'nobody']
+
+export function databaseIdentity(): Identity {
+  if (process.getuid?.() !== 0) return {}
+  const lines = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+  for (const name of CANDIDATES) {
+    const found = lines.find((line) => line[0] === name)
+    if (found) return { uid: Number(found[2]), gid: Number(found[3]) }
+  }
+  throw new Error(
+    'started as root, and neither a user postgres nor nobody exists to run the database as. Start Isthmus as an ordinary user.',
+  )
+}
+
+/** Where the database's files go: inside the data folder, unless its user cannot reach that (root's home is closed). */
+export function placeFor(dataFolder: string, who: Identity): string {
+  const wanted = join(dataFolder, 'postgres')
+  mkdirSync(dataFolder, { recursive: true })
+  if (who.uid === undefined || reaches(dataFolder, who)) return wanted
+  const elsewhere = join('/var/lib/isthmus', shortHash(dataFolder), 'postgres')
+  mkdirSync(join(elsewhere, '..'), { recursive: true, mode: 0o755 })
+  return elsewhere
+}
+
+/** Binaries the user can run: a copy beside the data when the originals lie in a closed folder. */
+export function reachableBinaries(binaries: Binaries, who: Identity): Binaries {
+  if (who.uid === undefined || reaches(join(binaries.folder, 'postgres'), who)) return binaries
+  const native = join(binaries.folder, '..')
+  const copy = join('/var/lib/isthmus', `postgresql-${binaries.major}-${shortHash(native)}`)
+  if (!existsSync(join(copy, 'bin', 'postgres'))) {
+    mkdirSync(copy, { recursive: true, mode: 0o755 })
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
+  }
+  return { ...binaries, folder: join(copy, 'bin') }
+}
+
+export function give(folder: string, who: Identity, mode: number): void {
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, mode)
+  if (who.uid !== undefined && who.gid !== undefined) chownSync(folder, who.uid, who.gid)
+}
+
+function reaches(path: string, who: Identity): boolean {
+  try {
+    execFileSync('/usr/bin/test', ['-x', path], { ...who, cwd: '/', stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)

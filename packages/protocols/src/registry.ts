@@ -10,6 +10,7 @@ import { modbus } from './modbus/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
+import { tls } from './tls/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
@@ -24,4 +25,5 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   modbus,
   ntp,
   s7comm,
+  tls,
 ]

@@ -1,0 +1,80 @@
+/** DER, as far as certificates need it (X.690 §8 and §10). A cursor over one value; what does not fit reads as empty. */
+
+export type Der = {
+  /** Identifier octet: 0x30 sequence, 0x02 integer, 0xa0 context 0 … */
+  readonly tag: number
+  readonly bytes: Uint8Array
+  /** With identifier and length: what a signature or hash covers. */
+  readonly whole: Uint8Array
+}
+
+export const EMPTY: Der = { tag: 0, bytes: new Uint8Array(0), whole: new Uint8Array(0) }
+/** Elements of one sequence: real certificates have some tens. */
+const MAX_ELEMENTS = 1024
+
+/** The first value in `bytes`. */
+export function derValue(bytes: Uint8Array): Der {
+  return read(bytes, 0) ?? EMPTY
+}
+
+/** The values inside a constructed one, in order. */
+export function derChildren(of: Der): Der[] {
+  const children: Der[] = []
+  let at = 0
+  while (at < of.bytes.length && children.length < MAX_ELEMENTS) {
+    const child = read(of.bytes, at)
+    if (child === undefined) break
+    children.push(child)
+    at += child.whole.length
+  }
+  return children
+}
+
+function read(bytes: Uint8Array, at: number): Der | undefined {
+  const tag = bytes[at]
+  let length = bytes[at + 1]
+  // Tags above 30 do not occur in what we read.
+  if (tag === undefined || length === undefined || (tag & 31) === 31) return undefined
+  let head = 2
+  if (length >= 0x80) {
+    const octets = length & 0x7f
+    if (octets === 0 || octets > 4) return undefined
+    length = 0
+    for (let i = 0; i < octets; i++) length = length * 256 + (bytes[at + 2 + i] ?? 0)
+    head += octets
+  }
+  const end = at + head + length
+  if (end > bytes.length) return undefined
+  return { tag, bytes: bytes.subarray(at + head, end), whole: bytes.subarray(at, end) }
+}
+
+/** An object identifier as dotted numbers. */
+export function derOid(of: Der): string {
+  const parts: number[] = []
+  let value = 0
+  for (const b of of.bytes) {
+    value = value * 128 + (b & 0x7f)
+    if ((b & 0x80) !== 0) continue
+    if (parts.length === 0) parts.push(Math.min(2, Math.floor(value / 40)), value - 40 * Math.min(2, Math.floor(value / 40)))
+    else parts.push(value)
+    value = 0
+  }
+  return parts.join('.')
+}
+
+/** An integer as a number; large ones lose precision. */
+export function derNumber(of: Der): number {
+  let value = 0
+  for (const b of of.bytes) value = value * 256 + b
+  return value
+}
+
+/** UTCTime and GeneralizedTime, in seconds since 1970; undefined when it is none (RFC 5280 §4.1.2.5). */
+export function derTime(of: Der): number | undefined {
+  const text = String.fromCharCode(...of.bytes.subarray(0, 32))
+  const m = (of.tag === 0x17 ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?/).exec(text)
+  if (m === null) return undefined
+  const year = Number(m[1])
+  const full = of.tag === 0x17 ? (year < 50 ? 2000 + year : 1900 + year) : year
+  return Date.UTC(full, Number(m[2]) - 1, Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6] ?? 0)) / 1000
+}

@@ -3,8 +3,18 @@ import type { Evidence, Observation, ObservationKind, Statement } from '@isthmus
 
 /** Kinds whose equal statements are counted instead of repeated. */
 const FOLDS: ReadonlySet<ObservationKind> = new Set<ObservationKind>([
-  'address.claimed', 'address.asked', 'name.resolved', 'operation.done', 'process.read', 'process.write', 'device.diagnosed',
-  'login.tried', 'web.requested', 'encryption.negotiated', 'service.used', 'protocol.anomaly',
+  'address.claimed',
+  'address.asked',
+  'name.resolved',
+  'operation.done',
+  'process.read',
+  'process.write',
+  'device.diagnosed',
+  'login.tried',
+  'web.requested',
+  'encryption.negotiated',
+  'service.used',
+  'protocol.anomaly',
 ])
 
 export function folds(kind: ObservationKind): boolean {

@@ -23,6 +23,8 @@ const WINDOW_US = 60_000_000
 const WINDOW_PACKETS = 1024
 /** Statements remembered for folding in one window. */
 const MAX_REMEMBERED = 50_000
+/** Links whose repetition is folded; the oldest is told and forgotten. */
+const MAX_LINKS = 20_000
 /** Rows of one coverage report. */
 const MAX_COVERAGE = 512
 const OTHERS = 'others'
@@ -77,6 +79,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly #protocols: readonly AnyProtocol[]
   #out: Observation[] = []
   readonly #remembered = new Map<string, Fold>()
+  readonly #speakers = new Map<string, Speaker>()
   #waiting: { tell(): void }[] = []
   readonly #coverage = new Map<string, Covered>()
   /** Of logs whose rows span conversations; the flow is the last that added to one. */
@@ -150,7 +153,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void {
     const registered = conversation.protocol!
     const protocol = this.#protocols[registered.index]!
-    const speaker = (conversation.user as Speaker | undefined) ?? this.#speakerOf(conversation)
+    const speaker = this.#speakerOf(conversation)
     this.#covered(registered.name).messages++
     const seen = conversation.seen
     protocol.observe(seen, speaker)
@@ -211,7 +214,6 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
         own.zeekEnded(conversation.seen as never, this.#putter(own, conversation))
       }
     }
-    ;(conversation.user as Speaker | undefined)?.end()
     if (conversation.nested !== undefined) for (const inner of conversation.nested.all()) this.#endConversation(inner)
   }
 
@@ -226,10 +228,26 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   #speakerOf(conversation: Conversation): Speaker {
     const known = conversation.user as Speaker | undefined
-    if (known !== undefined) return known
-    const speaker = new Speaker(this, conversation, conversation.protocol?.name ?? unknownName(conversation.flow))
+    if (known !== undefined) return known.hear(conversation)
+    const { flow } = conversation
+    const name = conversation.protocol?.name ?? unknownName(flow)
+    const { client, server } = flow as FlowRecord
+    const link = `${client.id} ${server.id} ${flow.serverPort} ${name}`
+    let speaker = this.#speakers.get(link)
+    if (speaker === undefined) {
+      if (this.#speakers.size >= MAX_LINKS) this.#silenceOldest()
+      speaker = new Speaker(this, conversation, name)
+      this.#speakers.set(link, speaker)
+    }
     conversation.user = speaker
-    return speaker
+    return speaker.hear(conversation)
+  }
+
+  #silenceOldest(): void {
+    const [link, oldest] = this.#speakers.entries().next().value!
+    oldest.end()
+    this.#speakers.delete(link)
+    this.#covered(OTHERS).dropped++
   }
 
   #putter(protocol: AnyProtocol, conversation: Conversation): (log: string, cells: readonly Cell[], at?: number) => void {
@@ -271,17 +289,16 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     const covered = this.#covered(flow.services[0] ?? name)
     covered.packets += delta.clientPackets + delta.serverPackets
     covered.bytes += delta.clientWireBytes + delta.serverWireBytes
-    flow.reported = Object.assign(before, {
-      at: flow.lastAt,
-      clientBytes: up.payload,
-      serverBytes: down.payload,
-      clientPackets: up.packets,
-      serverPackets: down.packets,
-      clientWire: up.wire,
-      serverWire: down.wire,
-      retransmissions,
-      gaps,
-    })
+    flow.reported = before
+    before.at = flow.lastAt
+    before.clientBytes = up.payload
+    before.serverBytes = down.payload
+    before.clientPackets = up.packets
+    before.serverPackets = down.packets
+    before.clientWire = up.wire
+    before.serverWire = down.wire
+    before.retransmissions = retransmissions
+    before.gaps = gaps
     if (flow.conversation?.protocol?.dissector.sessionless === true) return
     this.emit({
       kind: 'session.updated',

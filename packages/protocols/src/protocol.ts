@@ -5,8 +5,9 @@ import type { Dissector, SeenMessage, Side } from '@isthmus/wire'
 export type OperationStatement = Omit<OperationDone, keyof Seen | 'first' | 'count' | 'kind'>
 
 /**
- * Where `observe` speaks. Repetition is folded here, at the source. The `again…` calls are the fast path: they
- * count under a key that is unique within the conversation and allocate nothing when nothing is new.
+ * Where `observe` speaks. Repetition is folded here, at the source: over all connections of a link (client, server, port).
+ * `again` and `sameBytes` are the fast path: they count under a key that means the same thing in every connection of the
+ * link (never a handle or a transaction id) and allocate nothing when nothing is new.
  */
 export interface Sink {
   /** Any statement. Equal ones of a foldable kind are counted, not repeated. */

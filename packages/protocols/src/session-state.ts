@@ -10,7 +10,16 @@ export function connState(flow: FlowRecord): string {
 }
 
 const STATES: Readonly<Record<string, SessionUpdated['state']>> = {
-  S0: 'tried', SH: 'tried', REJ: 'rejected', RSTO: 'reset', RSTR: 'reset', RSTOS0: 'reset', RSTRH: 'reset', SF: 'closed', S2: 'open', S3: 'open',
+  S0: 'tried',
+  SH: 'tried',
+  REJ: 'rejected',
+  RSTO: 'reset',
+  RSTR: 'reset',
+  RSTOS0: 'reset',
+  RSTRH: 'reset',
+  SF: 'closed',
+  S2: 'open',
+  S3: 'open',
 }
 
 export function sessionState(flow: FlowRecord, isOver: boolean): SessionUpdated['state'] {

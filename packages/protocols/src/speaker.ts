@@ -1,11 +1,14 @@
-/** The sink of one conversation: adds who, when and where to what its protocol says, and folds repetition. */
+/**
+ * The sink of one link (client, server, port, protocol), whatever number of connections it is made of: adds who, when and
+ * where to what the protocol says, and folds repetition.
+ */
 import type { AssetAttribute, Endpoint, Evidence, Observation, Seen, Statement, TagValue } from '@isthmus/model'
 import type { Conversation, Side } from '@isthmus/wire'
 import { Fold, folds, sayingKey } from './fold.ts'
 import type { OperationStatement, Sink } from './protocol.ts'
-import { HEARTBEAT_US, TagMemory } from './tag-memory.ts'
+import { HEARTBEAT_US, TagEntry } from './tag-memory.ts'
 
-/** Entries one conversation may hold: protects memory against ever new objects. The oldest go first. */
+/** Entries one link may hold: protects memory against ever new objects. The oldest go first. */
 const MAX_OPERATIONS = 8192
 const MAX_BLOCKS = 2048
 const MAX_TAGS = 16_384
@@ -28,11 +31,11 @@ export interface Mouth {
 }
 
 type Block = { bytes: Uint8Array; at: number; times: number }
-type TagEntry = { memory: TagMemory; statement: Statement; waiting: boolean }
 
 export class Speaker implements Sink {
   readonly #mouth: Mouth
-  readonly #conversation: Conversation
+  /** The connection that speaks at the moment. */
+  #conversation: Conversation
   readonly #protocol: string
   #client: Endpoint | undefined = undefined
   #server: Endpoint | undefined = undefined
@@ -41,8 +44,8 @@ export class Speaker implements Sink {
   #reads: Map<string, TagEntry> | undefined = undefined
   #writes: Map<string, TagEntry> | undefined = undefined
   #hints: Set<string> | undefined = undefined
-  readonly #dirty: Fold[] = []
-  readonly #dirtyTags: TagEntry[] = []
+  #dirty: Fold[] = []
+  #dirtyTags: TagEntry[] = []
   #isWaiting = false
   /** Readings that the current block stands for. */
   #times = 1
@@ -53,6 +56,16 @@ export class Speaker implements Sink {
     this.#protocol = protocol
   }
 
+  /** Another connection of the same link speaks from here on. */
+  hear(conversation: Conversation): this {
+    if (conversation !== this.#conversation) {
+      this.#conversation = conversation
+      this.#client = undefined
+      this.#server = undefined
+    }
+    return this
+  }
+
   say(statement: Statement): void {
     this.sayFrom('client', statement)
   }
@@ -61,7 +74,7 @@ export class Speaker implements Sink {
     const turned = side === 'server'
     if (!folds(statement.kind)) return this.#mouth.emit({ ...this.#seen(turned), ...statement } as Observation)
     const { flow } = this.#conversation
-    const key = `${turned ? flow.serverIp ?? flow.serverMac : flow.clientIp ?? flow.clientMac}>${turned ? flow.clientIp ?? flow.clientMac : flow.serverIp ?? flow.serverMac}:${flow.serverPort}|${this.#protocol}|${sayingKey(statement)}`
+    const key = `${turned ? (flow.serverIp ?? flow.serverMac) : (flow.clientIp ?? flow.clientMac)}>${turned ? (flow.clientIp ?? flow.clientMac) : (flow.serverIp ?? flow.serverMac)}:${flow.serverPort}|${this.#protocol}|${sayingKey(statement)}`
     const known = this.#mouth.repeated(key)
     if (known !== undefined) return this.#count(known)
     const seen = this.#seen(turned)
@@ -122,21 +135,20 @@ export class Speaker implements Sink {
 
   read(tag: string, value: TagValue, dataType: string, part?: string, quality?: 'good' | 'uncertain' | 'bad'): void {
     const reads = (this.#reads ??= new Map<string, TagEntry>())
-    const entry = this.#tag(reads, tag, part)
-    const times = this.#times
-    const at = this.#conversation.seen.at
-    entry.statement = { kind: 'process.read', tag, part, value, dataType, quality, unit: undefined }
-    if (entry.memory.readIsNews(value, at, times)) this.#tellTag(entry)
+    const entry = this.#tag(reads, tag, part, false)
+    entry.dataType = dataType
+    entry.quality = quality
+    if (entry.readIsNews(value, this.#conversation.seen, this.#times)) this.#tellTag(entry)
     else this.#queueTag(entry)
   }
 
   wrote(tag: string, value: TagValue, dataType: string, ok: boolean | undefined, part?: string): void {
     const writes = (this.#writes ??= new Map<string, TagEntry>())
-    const entry = this.#tag(writes, tag, part)
-    const before = entry.memory.reported ?? this.#reads?.get(tagKey(tag, part))?.memory.value
-    const at = this.#conversation.seen.at
-    entry.statement = { kind: 'process.write', tag, part, value, dataType, quality: undefined, unit: undefined, ok, previous: before }
-    if (entry.memory.writeIsNews(value, at)) this.#tellTag(entry)
+    const entry = this.#tag(writes, tag, part, true)
+    entry.dataType = dataType
+    entry.ok = ok
+    entry.previous = entry.reported ?? this.#reads?.get(tagKey(tag, part))?.value
+    if (entry.writeIsNews(value, this.#conversation.seen)) this.#tellTag(entry)
     else this.#queueTag(entry)
   }
 
@@ -164,17 +176,17 @@ export class Speaker implements Sink {
     for (const entry of this.#dirtyTags) {
       entry.waiting = false
       // An unchanged reading waits for its heartbeat.
-      if (entry.memory.count > 0 && entry.memory.value !== entry.memory.reported) this.#tellTag(entry)
+      if (entry.count > 0 && entry.value !== entry.reported) this.#tellTag(entry)
     }
     this.#dirtyTags.length = 0
   }
 
-  /** The conversation is over: nothing may stay unsaid. */
+  /** The link is over: nothing may stay unsaid. */
   end(): void {
     this.tell()
     for (const entries of [this.#reads, this.#writes]) {
       if (entries === undefined) continue
-      for (const entry of entries.values()) if (entry.memory.count > 0) this.#tellTag(entry)
+      for (const entry of entries.values()) if (entry.count > 0) this.#tellTag(entry)
     }
   }
 
@@ -200,26 +212,42 @@ export class Speaker implements Sink {
     this.#mouth.waits(this)
   }
 
-  #tag(entries: Map<string, TagEntry>, tag: string, part: string | undefined): TagEntry {
+  #tag(entries: Map<string, TagEntry>, tag: string, part: string | undefined, isWrite: boolean): TagEntry {
     const key = tagKey(tag, part)
     const known = entries.get(key)
     if (known !== undefined) return known
     if (entries.size >= MAX_TAGS) {
       const [oldest, entry] = entries.entries().next().value!
-      if (entry.memory.count > 0) this.#tellTag(entry)
+      if (entry.count > 0) this.#tellTag(entry)
       entries.delete(oldest)
       this.#mouth.droppedEntry(this.#protocol)
     }
-    const entry: TagEntry = { memory: new TagMemory(), statement: { kind: 'process.read', tag, part, value: 0, dataType: '', quality: undefined, unit: undefined }, waiting: false }
+    const entry = new TagEntry(tag, part, isWrite)
     entries.set(key, entry)
     return entry
   }
 
   #tellTag(entry: TagEntry): void {
-    const { memory } = entry
-    const seen = this.#seen(false)
-    this.#mouth.emit({ ...seen, ...entry.statement, at: memory.last, first: memory.first, count: memory.count } as Observation)
-    memory.told()
+    const { site, sensor, capture } = this.#mouth
+    const { flow } = this.#conversation
+    const { tag, part, dataType, quality, first, count } = entry
+    const value = entry.value!
+    const at = entry.last
+    const evidence: Evidence = { capture, packets: [entry.firstPacket, entry.lastPacket], bytes: [entry.fromByte, entry.toByte] }
+    const who = {
+      site,
+      sensor,
+      at,
+      client: this.#clientEnd(),
+      server: this.#serverEnd(),
+      directionKnown: flow.directionKnown,
+      protocol: this.#protocol,
+      evidence,
+    }
+    const what = { tag, part, value, dataType, quality, unit: undefined, first, count }
+    if (entry.isWrite) this.#mouth.emit({ kind: 'process.write', ...who, ...what, ok: entry.ok, previous: entry.previous })
+    else this.#mouth.emit({ kind: 'process.read', ...who, ...what })
+    entry.told()
   }
 
   #queueTag(entry: TagEntry): void {
@@ -229,16 +257,24 @@ export class Speaker implements Sink {
     this.#wait()
   }
 
+  #clientEnd(): Endpoint {
+    const { flow } = this.#conversation
+    return (this.#client ??= { ip: flow.clientIp, mac: flow.clientMac === '' ? undefined : flow.clientMac, port: flow.clientPort })
+  }
+
+  #serverEnd(): Endpoint {
+    const { flow } = this.#conversation
+    return (this.#server ??= { ip: flow.serverIp, mac: flow.serverMac === '' ? undefined : flow.serverMac, port: flow.serverPort })
+  }
+
   #seen(turned: boolean): Seen {
     const { flow, seen } = this.#conversation
-    this.#client ??= { ip: flow.clientIp, mac: flow.clientMac === '' ? undefined : flow.clientMac, port: flow.clientPort }
-    this.#server ??= { ip: flow.serverIp, mac: flow.serverMac === '' ? undefined : flow.serverMac, port: flow.serverPort }
     return {
       site: this.#mouth.site,
       sensor: this.#mouth.sensor,
       at: seen.at,
-      client: turned ? this.#server : this.#client,
-      server: turned ? this.#client : this.#server,
+      client: turned ? this.#serverEnd() : this.#clientEnd(),
+      server: turned ? this.#clientEnd() : this.#serverEnd(),
       directionKnown: flow.directionKnown,
       protocol: this.#protocol,
       evidence: this.evidence,

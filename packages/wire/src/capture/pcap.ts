@@ -7,6 +7,7 @@
  * Spec: draft-ietf-opsawg-pcap, §4 and §5. Kuznetzov's variant (magic a1b2cd34) has 8 more bytes a record.
  */
 import { type FrameSink, MAX_RECORD, type Problem, type RecordParser } from './capture-reader.ts'
+import { be32, le32 } from './words.ts'
 
 const MICRO = 0xa1b2c3d4
 const NANO = 0xa1b23c4d
@@ -70,12 +71,4 @@ export class PcapParser implements RecordParser {
     this.#linkType = (this.#little ? le32(b, at + 20) : be32(b, at + 20)) & 0x0fffffff
     this.#header = true
   }
-}
-
-function be32(b: Uint8Array, i: number): number {
-  return ((b[i]! << 24) | (b[i + 1]! << 16) | (b[i + 2]! << 8) | b[i + 3]!) >>> 0
-}
-
-function le32(b: Uint8Array, i: number): number {
-  return ((b[i + 3]! << 24) | (b[i + 2]! << 16) | (b[i + 1]! << 8) | b[i]!) >>> 0
 }

@@ -7,6 +7,7 @@
  * §4.4 simple packet, appendix A (obsolete packet block). Other blocks are stepped over.
  */
 import { type FrameSink, MAX_RECORD, type Problem, type RecordParser } from './capture-reader.ts'
+import { be32, le32 } from './words.ts'
 
 const SECTION = 0x0a0d0d0a
 const INTERFACE = 1
@@ -38,78 +39,54 @@ export class PcapngParser implements RecordParser {
   eat(bytes: Uint8Array, from: number, end: number, offset: number): number {
     let at = from
     while (end - at >= 12) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset + at, Math.min(end - at, MAX_RECORD + 64))
-      let type = view.getUint32(0, this.#little)
-      if (view.getUint32(0) === SECTION) {
+      let type = this.#u32(bytes, at)
+      if (be32(bytes, at) === SECTION) {
         type = SECTION
-        if (view.getUint32(8) === BYTE_ORDER) this.#little = false
-        else if (view.getUint32(8, true) === BYTE_ORDER) this.#little = true
+        if (be32(bytes, at + 8) === BYTE_ORDER) this.#little = false
+        else if (le32(bytes, at + 8) === BYTE_ORDER) this.#little = true
         else return this.#stop(offset + at, 'corrupt section header: no byte-order mark')
       }
-      const total = view.getUint32(4, this.#little)
+      const total = this.#u32(bytes, at + 4)
       if (total < 12 || total > MAX_RECORD) return this.#stop(offset + at, `corrupt block: it claims ${total} bytes`)
       const padded = (total + 3) & ~3
-      if (end - at < padded) {
-        // The very last block may lack its padding.
-        return at
-      }
-      this.#block(type, bytes, at, view, total, offset + at)
+      if (end - at < padded) return at
+      // Packets are nearly all there is: they do not go through the general path.
+      if (type === ENHANCED && total >= 32) {
+        const captured = this.#u32(bytes, at + 20)
+        this.#packet(bytes, at, 28, total - 32, captured, this.#u32(bytes, at + 24), this.#u32(bytes, at + 8), offset + at)
+      } else this.#block(type, bytes, at, total, offset + at)
       at += padded
     }
     return at
   }
 
-  #block(type: number, bytes: Uint8Array, at: number, view: DataView, total: number, offset: number): void {
-    const little = this.#little
+  #block(type: number, bytes: Uint8Array, at: number, total: number, offset: number): void {
     if (type === SECTION) this.#interfaces = []
-    else if (type === INTERFACE && total >= 20) this.#interface(view, total, offset)
-    else if (type === ENHANCED && total >= 32) {
-      const high = view.getUint32(12, little)
-      const low = view.getUint32(16, little)
+    else if (type === INTERFACE && total >= 20) this.#interface(new DataView(bytes.buffer, bytes.byteOffset + at, total), total, offset)
+    else if (type === OLD_PACKET && total >= 32) {
+      const id = this.#u32(bytes, at + 8)
       this.#packet(
         bytes,
-        at + 28,
+        at,
+        28,
         total - 32,
-        view.getUint32(20, little),
-        view.getUint32(24, little),
-        view.getUint32(8, little),
-        high,
-        low,
-        offset,
-      )
-    } else if (type === OLD_PACKET && total >= 32) {
-      const high = view.getUint32(12, little)
-      const low = view.getUint32(16, little)
-      this.#packet(
-        bytes,
-        at + 28,
-        total - 32,
-        view.getUint32(20, little),
-        view.getUint32(24, little),
-        view.getUint16(8, little),
-        high,
-        low,
+        this.#u32(bytes, at + 20),
+        this.#u32(bytes, at + 24),
+        this.#little ? id & 0xffff : id >>> 16,
         offset,
       )
     } else if (type === SIMPLE && total >= 16) {
-      const wire = view.getUint32(8, little)
+      const wire = this.#u32(bytes, at + 8)
       const snap = this.#interfaces[0]?.snapLength ?? 0
       const captured = Math.min(wire, total - 16, snap === 0 ? wire : snap)
-      this.#packet(bytes, at + 12, total - 16, captured, wire, 0, 0, 0, offset)
+      const face = this.#interfaces[0]
+      if (face === undefined) this.#note(offset, 'packet of an interface that was never described (0)')
+      else this.#sink.frame(bytes, at + 12, at + 12 + captured, Math.max(wire, captured), 0, face.linkType)
     }
   }
 
-  #packet(
-    bytes: Uint8Array,
-    start: number,
-    room: number,
-    captured: number,
-    wire: number,
-    id: number,
-    high: number,
-    low: number,
-    offset: number,
-  ): void {
+  /** A packet block at `at` whose bytes begin `head` further on; its time stands at 12. */
+  #packet(bytes: Uint8Array, at: number, head: number, room: number, captured: number, wire: number, id: number, offset: number): void {
     const face = this.#interfaces[id]
     if (face === undefined) {
       this.#note(offset, `packet of an interface that was never described (${id})`)
@@ -119,7 +96,13 @@ export class PcapngParser implements RecordParser {
       this.#note(offset, `packet claims ${captured} captured bytes in a block that holds ${room}`)
       return
     }
-    this.#sink.frame(bytes, start, start + captured, Math.max(wire, captured), micros(high, low, face), face.linkType)
+    const start = at + head
+    const time = micros(this.#u32(bytes, at + 12), this.#u32(bytes, at + 16), face)
+    this.#sink.frame(bytes, start, start + captured, wire > captured ? wire : captured, time, face.linkType)
+  }
+
+  #u32(b: Uint8Array, at: number): number {
+    return this.#little ? le32(b, at) : be32(b, at)
   }
 
   #interface(view: DataView, total: number, offset: number): void {

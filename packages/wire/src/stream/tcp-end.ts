@@ -14,6 +14,7 @@ export const CLOSED = 5
 export const RESET = 6
 
 const WRAP = 0x1_0000_0000
+const NONE: number[] = []
 /** Ranges kept above a hole; beyond it the hole is counted as lost. */
 const MAX_RANGES = 64
 /** Data above a hole that nobody acknowledged: the other direction is not seen, a hole means nothing. */
@@ -52,7 +53,8 @@ export class TcpEnd {
   /** Relative: everything below has been seen or given up. */
   delivered = 1
   #trimmed = 1
-  #ranges: number[] = []
+  /** Shared while nothing waits above a hole, which is nearly always. */
+  #ranges: number[] = NONE
   #deaf = false
 
   move(state: number): void {
@@ -122,7 +124,7 @@ export class TcpEnd {
     this.#join()
     const above = this.#ranges.length === 0 ? 0 : this.#ranges[this.#ranges.length - 1]! - this.delivered
     if (this.#ranges.length > MAX_RANGES * 2 || (above > MAX_UNACKED_ABOVE_HOLE && this.nothingAcked)) {
-      this.#ranges.length = 0
+      this.#ranges = NONE
       this.#deaf = true
     }
   }
@@ -164,6 +166,7 @@ export class TcpEnd {
   }
 
   #insert(from: number, to: number): void {
+    if (this.#ranges === NONE) this.#ranges = []
     const r = this.#ranges
     let i = 0
     while (i < r.length && r[i + 1]! < from) i += 2

@@ -42,9 +42,8 @@ function kindOf6(ip: string): AddressKind {
   if (ip === '::1') return 'inside'
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(ip)
   if (mapped) return kindOf4(mapped[1]!)
-  const head = Number.parseInt(ip, 16)
-  if (Number.isNaN(head)) return ip.startsWith('::') ? 'outside' : 'none'
-  if (head >= 0xff00) return 'none'
+  const head = groupsOf(ip)?.[0]
+  if (head === undefined || head >= 0xff00) return 'none'
   // RFC 4193 unique local, RFC 4291 §2.5.6 link-local, RFC 3879 site-local.
   return (head & 0xfe00) === 0xfc00 || (head & 0xff80) === 0xfe80 ? 'inside' : 'outside'
 }
@@ -72,8 +71,8 @@ function groupsOf(ip: string): number[] | undefined {
   const tail = right === undefined || right === '' ? [] : right.split(':')
   const missing = 8 - head.length - tail.length
   if (right === undefined ? missing !== 0 : missing < 0) return undefined
-  const groups = [...head, ...Array<string>(missing).fill('0'), ...tail].map((group) => Number.parseInt(group, 16))
-  return groups.some(Number.isNaN) ? undefined : groups
+  const groups = [...head, ...Array<string>(missing).fill('0'), ...tail]
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : undefined
 }
 
 const hex = (n: number): string => n.toString(16)

@@ -5,7 +5,7 @@
 import type { AssetType, Observation } from '@isthmus/model'
 import { networkOf } from './address.ts'
 import type { AssetRecord } from './asset-record.ts'
-import { ROLES, SILENT } from './roles.table.ts'
+import { PORT_GUESSES, ROLES, SILENT } from './roles.table.ts'
 
 export type Reach = 'values' | 'logic' | 'mode'
 
@@ -15,6 +15,8 @@ type Mark = { readonly role: string; readonly type: AssetType; readonly weight: 
 const SERVER_ROLE = 0.3
 const CLIENT_ROLE = 0.2
 const TABLE_ROLE = 0.5
+/** Never outranks anything decoded. */
+const PORT_GUESS = 0.1
 /** Servers of process values and of logic are controllers, whatever they speak. */
 const CONTROLLER_ROLE = 0.6
 const CONTROLLER_TYPE = 0.45
@@ -59,6 +61,8 @@ export function reachOf(o: Observation): Reach | undefined {
 /** Speaking a protocol gives a role, and where the table says so a type. Refreshed while it lasts. */
 export function noteSpeaking(record: AssetRecord, side: 'client' | 'server', o: Observation): void {
   if (SILENT.has(o.protocol)) return
+  // A transport and a port name a conversation that nothing decoded.
+  if (o.protocol.includes('/')) return side === 'server' ? guessByPort(record, o) : undefined
   const row = ROLES[o.protocol]
   const named = side === 'server' ? row?.serverRole : row?.clientRole
   const role = named ?? `${o.protocol} ${side}`
@@ -73,6 +77,15 @@ export function noteSpeaking(record: AssetRecord, side: 'client' | 'server', o: 
   record.addFact({ attribute: 'role', value: role, confidence, ...fact })
   const guess = side === 'server' ? row?.serverType : row?.clientType
   if (guess !== undefined) record.addFact({ attribute: 'type', value: guess[0], confidence: guess[1], ...fact })
+}
+
+function guessByPort(record: AssetRecord, o: Observation): void {
+  const likely = PORT_GUESSES[o.protocol]
+  if (likely === undefined || record.facts.find('role', `likely ${likely} server`, o.protocol) !== undefined) return
+  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
+  record.addFact({ attribute: 'role', value: `likely ${likely} server`, confidence: PORT_GUESS, ...fact })
+  const guess = ROLES[likely]?.serverType
+  if (guess !== undefined) record.addFact({ attribute: 'type', value: guess[0], confidence: PORT_GUESS, ...fact })
 }
 
 /** The process was reached: the server is a controller, the client is what its reach makes it. `controls` is up to date. */

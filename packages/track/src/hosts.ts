@@ -3,7 +3,7 @@
  * too many. Which MAC belongs to whom is decided in `macs.ts`; that two hosts are one, there and in `names.ts`.
  */
 import { type Asset, derivedId } from '@isthmus/model'
-import { addressKind, networkOf } from './address.ts'
+import { networkOf } from './address.ts'
 import { AssetRecord } from './asset-record.ts'
 import type { Caps } from './caps.ts'
 import type { ChangeLog } from './change.ts'
@@ -56,7 +56,7 @@ export class Hosts {
   create(identity: { readonly ip: string } | { readonly mac: string }, isExternal: boolean): AssetRecord | undefined {
     if (!this.#makeRoom(isExternal)) return undefined
     const record = new AssetRecord(this.#freshId('ip' in identity ? identity.ip : identity.mac), this.site, this.log.at)
-    record.isExternal = isExternal
+    record.isExternal = isExternal && !('ip' in identity && this.#hasLocals(identity.ip))
     this.#byId.set(record.id, record)
     this.#candidates.add(record)
     if ('ip' in identity) this.attachIp(record, identity.ip)
@@ -106,6 +106,15 @@ export class Hosts {
     record.isStale = true
     this.#external.delete(record)
     this.touch(record)
+  }
+
+  /** Two public addresses of one network talk to each other where we listen: that network is the site's own. */
+  noteNeighbours(a: AssetRecord, b: AssetRecord): void {
+    for (const network of a.ips.map(networkOf)) {
+      if (network === undefined || !b.ips.some((ip) => networkOf(ip) === network)) continue
+      const members = [...(this.#networks.get(network)?.keys() ?? [])].sort((x, y) => compareText(x.id, y.id))
+      for (const member of members) this.makeLocal(member)
+    }
   }
 
   /** Marks for `settle`. Call after any change of a record. */
@@ -206,6 +215,11 @@ export class Hosts {
     } else this.rows.put(`candidate:${record.id}`, { kind: 'candidate', asset: copyAsset(record.view) })
   }
 
+  #hasLocals(ip: string): boolean {
+    for (const member of this.#networks.get(networkOf(ip) ?? '')?.keys() ?? []) if (!member.isExternal) return true
+    return false
+  }
+
   #isBesideControllers(record: AssetRecord): boolean {
     return record.ips.some((ip) => (this.#controllers.get(networkOf(ip) ?? '') ?? 0) > 0)
   }
@@ -292,10 +306,6 @@ export class Hosts {
       if (!this.#byId.has(id) && !this.#merged.has(id)) return id
     }
   }
-}
-
-export function isExternalAddress(ip: string): boolean {
-  return addressKind(ip) === 'outside'
 }
 
 function compareSeniority(a: AssetRecord, b: AssetRecord): number {

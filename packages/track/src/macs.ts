@@ -6,7 +6,7 @@
 import type { Evidence, Micros } from '@isthmus/model'
 import { addressKind, isHostMac, macWithin, networkOf } from './address.ts'
 import type { AssetRecord } from './asset-record.ts'
-import { type Hosts, isExternalAddress } from './hosts.ts'
+import type { Hosts } from './hosts.ts'
 import type { Bond, Claim, MacRow } from './row.ts'
 
 /** Addresses sent for without a claim, from which on a MAC is a router. */
@@ -121,9 +121,9 @@ export class Macs {
     for (const claim of row.claims) if (!claim.isDisputed) this.#holders.set(claim.ip, row.mac)
   }
 
-  /** A first sender for one private address, on an interface that speaks for nobody else. */
+  /** A sender for one address of the site, on an interface that speaks for nobody else. */
   #mayBeItsOwn(record: AssetRecord, ip: string, row: MacRow): boolean {
-    if (isExternalAddress(ip) || row.sourced.length > 0 || this.#hasStrong(record)) return false
+    if (record.isExternal || row.sourced.some((source) => source !== sourceOf(ip)) || this.#hasStrong(record)) return false
     const owner = this.#hosts.byId(row.asset)
     if (owner === undefined) return true
     return row.bond === 'own' && owner.ips.length === 0 && !owner.facts.values('type').some((type) => NETWORK_GEAR.has(type))

@@ -115,7 +115,6 @@ export const ROLES: Readonly<Record<string, ProtocolRoles>> = {
   browser: { clientType: ['workstation', 0.25], world: 'office' },
   // Servers of anything.
   dns: service('dns server'),
-  dhcp: { serverRole: 'dhcp server' },
   ntp: { serverRole: 'time server' },
   http: { serverType: ['server', 0.15], serverRole: 'web server' },
   tls: { serverType: ['server', 0.15], serverRole: 'tls server' },
@@ -148,7 +147,7 @@ export const ROLES: Readonly<Record<string, ProtocolRoles>> = {
   cotp: neutral,
 }
 
-/** Protocols whose rows say nothing of a host: no role is noted for speaking them. */
+/** Protocols that say nothing of a host, or say it better themselves: no role is noted for speaking them. */
 export const SILENT: ReadonlySet<string> = new Set([
   '',
   'unknown',
@@ -159,10 +158,52 @@ export const SILENT: ReadonlySet<string> = new Set([
   'ipv6',
   'ethernet',
   'arp',
+  'nd',
   'icmp',
   'icmp6',
+  'dhcp',
   'lldp',
   'cdp',
   'tpkt',
   'cotp',
 ])
+
+/** What usually listens where, for conversations that nothing decoded: the weakest of guesses. */
+export const PORT_GUESSES: Readonly<Record<string, string>> = {
+  'tcp/102': 's7comm',
+  'tcp/502': 'modbus',
+  'udp/502': 'modbus',
+  'tcp/2404': 'iec104',
+  'tcp/4840': 'opcua',
+  'tcp/20000': 'dnp3',
+  'udp/20000': 'dnp3',
+  'tcp/44818': 'enip',
+  'udp/2222': 'cip-io',
+  'udp/47808': 'bacnet',
+  'tcp/48898': 'ads',
+  'udp/9600': 'fins',
+  'tcp/9600': 'fins',
+  'tcp/5007': 'slmp',
+  'udp/5094': 'hart-ip',
+  'tcp/5094': 'hart-ip',
+  'tcp/18245': 'ge-srtp',
+  'tcp/1911': 'fox',
+  'tcp/4911': 'fox',
+  'udp/1502': 'tristation',
+  'tcp/4712': 'synchrophasor',
+  'udp/3671': 'knx',
+  'tcp/1883': 'mqtt',
+  'tcp/445': 'smb',
+  'tcp/139': 'smb',
+  'tcp/88': 'kerberos',
+  'tcp/389': 'ldap',
+  'tcp/3389': 'rdp',
+  'tcp/1433': 'tds',
+  'tcp/3306': 'mysql',
+  'tcp/5432': 'postgresql',
+  'tcp/554': 'rtsp',
+  'tcp/631': 'ipp',
+  'tcp/25': 'smtp',
+  'tcp/143': 'imap',
+  'tcp/110': 'pop3',
+}

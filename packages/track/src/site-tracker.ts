@@ -46,6 +46,9 @@ const RESOLVED = 0.6
 /** Answers of one name taken note of. */
 const MAX_ANSWERS = 16
 
+/** Record types that tie a name to an address: RFC 1035, RFC 3596, RFC 1002. */
+const ADDRESS_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'PTR', 'NB'])
+
 class SiteTracker implements Tracker {
   readonly #log = new ChangeLog()
   readonly #rows = new RowSet()
@@ -214,6 +217,7 @@ class SiteTracker implements Tracker {
     }
     noteSpeaking(server, 'server', o)
     if (client === undefined || client === server) return
+    if (client.isExternal && server.isExternal) this.#hosts.noteNeighbours(client, server)
     noteSpeaking(client, 'client', o)
     const reach = reachOf(o)
     const link = this.#links.note(o, client, server)
@@ -281,6 +285,7 @@ class SiteTracker implements Tracker {
 
   /** What a resolver says is kept for hosts that have not spoken too: the name comes before the first packet. */
   #resolved(o: NameResolved): void {
+    if (!ADDRESS_TYPES.has(o.type)) return
     const reverse = reversed(o.name)
     const pairs = reverse === undefined ? o.answers.map((ip) => [ip, o.name] as const) : o.answers.map((name) => [reverse, name] as const)
     for (const [ip, name] of pairs.slice(0, MAX_ANSWERS)) {

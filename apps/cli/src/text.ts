@@ -57,3 +57,10 @@ export function durationText(us: number): string {
 export function problemLines(outcomes: readonly CaptureOutcome[]): string[] {
   return outcomes.flatMap((o) => o.problems.map((p) => `${o.capture}: byte ${grouped(p.offset)}: ${p.reason}`))
 }
+
+const collator = new Intl.Collator('en', { numeric: true })
+
+/** The order people expect: `coil 9` before `coil 10`. */
+export function natural(a: string, b: string): number {
+  return collator.compare(a, b)
+}

@@ -1,3 +1,66 @@
-import type { Command } from '../command.ts'
+/** `isthmus analyze`: what captures hold, as a report for people or one JSON document. */
+import { once } from 'node:events'
+import type { Command, Console } from '../command.ts'
+import { duration } from '../options.ts'
+import { progressOn } from '../terminal/progress.ts'
+import { styleOf } from '../terminal/style.ts'
+import { STATUS, UsageError } from '../usage.ts'
+import { documentText } from './document.ts'
+import { reportText } from './report.ts'
+import { analyze as run } from './run.ts'
 
-export const analyze: Command = { options: [], run: async () => 0 }
+const ROWS = 25
+
+export const analyze: Command = {
+  options: [
+    { name: 'site', short: 's', value: 'NAME', help: 'name of the site the captures are from (default: plant)' },
+    { name: 'json', help: 'one JSON document, schema isthmus.analyze/1, instead of the report' },
+    {
+      name: 'learning',
+      value: 'DURATION',
+      help: 'how long the site is learnt before "never seen before" means something: 30m, 24h, 14d (default: 0s)',
+    },
+    { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
+  ],
+  async run({ values, positionals }, console) {
+    if (positionals.length === 0) throw new UsageError('name at least one capture, or - for standard input')
+    if (positionals.filter((path) => path === '-').length > 1) throw new UsageError('standard input can be read once')
+    const site = values.site ?? 'plant'
+    if (typeof site !== 'string' || site.trim() === '' || site.length > 200)
+      throw new UsageError('--site wants a name of 1 to 200 characters')
+    const learningUs = typeof values.learning === 'string' ? duration('learning', values.learning) : 0
+    const rows = typeof values.rows === 'string' ? rowCount(values.rows) : ROWS
+    const progress = progressOn(console)
+    const stopping = new AbortController()
+    // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
+    const stop = (): void => stopping.abort()
+    process.once('SIGINT', stop)
+    const picture = await run(positionals, { site, learningUs, progress: progress.show, signal: stopping.signal })
+    process.off('SIGINT', stop)
+    progress.clear()
+    const pieces = values.json === true ? documentText(picture) : reportText(picture, { rows, style: styleOf(console) })
+    await write(console, pieces)
+    for (const error of picture.ruleErrors) console.err.write(`isthmus: rule not used: ${error}\n`)
+    const packets = picture.captures.reduce((sum, capture) => sum + capture.packets, 0)
+    const isWhole = picture.captures.every((capture) => capture.problems.length === 0)
+    return isWhole ? STATUS.ok : packets > 0 ? STATUS.partly : STATUS.nothing
+  },
+}
+
+/** Slower than the reader of a pipe: memory stays flat. */
+async function write(console: Console, pieces: Iterable<string>): Promise<void> {
+  let held = ''
+  for (const piece of pieces) {
+    held += piece
+    if (held.length < 1 << 16) continue
+    if (!console.out.write(held)) await once(console.out, 'drain')
+    held = ''
+  }
+  if (held !== '' && !console.out.write(held)) await once(console.out, 'drain')
+}
+
+function rowCount(text: string): number {
+  const n = Number(text)
+  if (!Number.isSafeInteger(n) || n < 0) throw new UsageError(`--rows wants a whole number from 0, not "${text}"`)
+  return n === 0 ? Number.POSITIVE_INFINITY : n
+}

@@ -1,0 +1,35 @@
+/**
+ * The picture as one JSON document, `isthmus.analyze/1` (schema.json beside this file, docs/analyze-json.md): one
+ * element a line, written piece by piece. Times are ISO 8601 in UTC with six decimals; what is unknown is null.
+ */
+import { isoTime } from '../text.ts'
+import type { Picture } from './run.ts'
+
+export const DOCUMENT_SCHEMA = 'isthmus.analyze/1'
+
+/** Names of fields that hold µs since 1970. */
+const TIMES: ReadonlySet<string> = new Set(['at', 'first', 'last', 'firstAt', 'lastAt', 'startedAt', 'lastChangeAt'])
+const LISTS = ['assets', 'links', 'sessions', 'operations', 'tags', 'findings', 'alerts', 'incidents', 'coverage'] as const
+
+/** The text of the document in pieces. */
+export function* documentText(picture: Picture): Generator<string> {
+  yield `{\n"schema": ${JSON.stringify(DOCUMENT_SCHEMA)},\n"site": ${JSON.stringify(picture.site)},\n`
+  yield* list('captures', picture.captures)
+  for (const name of LISTS) yield* list(name, picture[name])
+  yield `"refused": ${JSON.stringify(picture.refused)}\n}\n`
+}
+
+function* list(name: string, rows: readonly unknown[]): Generator<string> {
+  yield `"${name}": [`
+  for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ','}\n${JSON.stringify(plain(row))}`
+  yield `${rows.length === 0 ? '' : '\n'}],\n`
+}
+
+/** Every field is present: undefined becomes null; times become text. */
+function plain(value: unknown, name = ''): unknown {
+  if (value === undefined) return null
+  if (typeof value === 'number') return TIMES.has(name) ? (isoTime(value) ?? null) : Number.isFinite(value) ? value : null
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((element) => plain(element))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)]))
+}

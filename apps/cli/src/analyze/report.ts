@@ -1,0 +1,76 @@
+/** The picture as a report for a terminal: what is there, who talks, what was done, what is wrong, what was not understood. */
+import type { Style } from '../terminal/style.ts'
+import { harmless } from '../terminal/width.ts'
+import { countText, durationText, grouped, sizeText, timeText } from '../text.ts'
+import type { Picture } from './run.ts'
+import { assetSection } from './sections/assets.ts'
+import { conversationSection } from './sections/conversations.ts'
+import { coverageSection } from './sections/coverage.ts'
+import { findingSection } from './sections/findings.ts'
+import { incidentSection } from './sections/incidents.ts'
+import { operationSection } from './sections/operations.ts'
+import { tagSection } from './sections/tags.ts'
+
+export type ReportOptions = { readonly rows: number; readonly style: Style }
+
+/** One part of the report; undefined when it has nothing to say. */
+export type Section = { readonly title: string; readonly count: number; readonly lines: readonly string[]; readonly hidden: number }
+
+const SECTIONS = [
+  assetSection,
+  conversationSection,
+  operationSection,
+  tagSection,
+  findingSection,
+  incidentSection,
+  coverageSection,
+] as const
+
+export function* reportText(picture: Picture, options: ReportOptions): Generator<string> {
+  const { style } = options
+  yield* lines(heading(picture, style))
+  for (const make of SECTIONS) {
+    const section = make(picture, options)
+    if (section === undefined) continue
+    yield `\n${style.paint(section.title, 'bold')} ${style.paint(grouped(section.count), 'dim')}\n`
+    yield* lines(section.lines)
+    if (section.hidden > 0) yield `${style.paint(`  … ${grouped(section.hidden)} more: --rows 0 or --json shows all`, 'dim')}\n`
+  }
+  yield* lines(problems(picture, style))
+}
+
+function* lines(texts: readonly string[]): Generator<string> {
+  for (const text of texts) yield `${text}\n`
+}
+
+function heading(picture: Picture, style: Style): string[] {
+  const out = [style.paint(`Isthmus · ${harmless(picture.site)}`, 'bold')]
+  for (const c of picture.captures) {
+    const span =
+      c.firstAt === undefined || c.lastAt === undefined ? 'no packets' : `${timeText(c.firstAt)} UTC, ${durationText(c.lastAt - c.firstAt)}`
+    out.push(`${harmless(c.capture)}  ${style.paint(`${countText(c.packets, 'packet')}, ${sizeText(c.bytes)}, ${span}`, 'dim')}`)
+  }
+  const worst = picture.incidents[0]
+  const parts = [
+    countText(picture.assets.length, 'asset'),
+    countText(picture.sessions.length, 'conversation'),
+    countText(picture.operations.length, 'operation'),
+    countText(picture.findings.length, 'finding'),
+    countText(picture.alerts.length, 'alert'),
+    countText(picture.incidents.length, 'incident'),
+  ]
+  out.push('', parts.join('  ·  '))
+  if (worst !== undefined) out.push(style.paint(`Look at first: ${harmless(worst.title)}`, 'bold'))
+  return out
+}
+
+function problems(picture: Picture, style: Style): string[] {
+  const read = picture.captures.flatMap((c) =>
+    c.problems.map((p) => `  ${harmless(c.capture)}: byte ${grouped(p.offset)}: ${harmless(p.reason)}`),
+  )
+  const full = Object.entries(picture.refused).map(
+    ([what, n]) => `  ${what}: ${countText(n, 'entry', 'entries')} beyond the bound of memory not kept`,
+  )
+  const all = [...read, ...full]
+  return all.length === 0 ? [] : ['', `${style.paint('Problems', 'bold', 'red')} ${style.paint(grouped(all.length), 'dim')}`, ...all]
+}

@@ -1,0 +1,63 @@
+/** One capture from its file to the rows of its site: read from the start each time, batches already applied are passed over. */
+import { join } from 'node:path'
+import { analyzeCaptures } from '@isthmus/sensor'
+import type { Batch } from '@isthmus/model'
+import { type Progress, saveEnding, saveProgress, type Waiting } from '../captures/captures.store.ts'
+import type { Database } from '../database/connect.ts'
+import type { Fold } from './fold.ts'
+
+/** How often progress is told, at most. */
+const PROGRESS_MS = 300
+
+export type Reading = {
+  readonly database: Database
+  readonly fold: Fold
+  readonly folder: string
+  readonly capture: Waiting
+  readonly signal: AbortSignal
+  readonly progress: (site: string, capture: string) => void
+}
+
+/** Each capture is a sensor of its own: its batches are numbered from one, the same in every run. */
+export const sensorOf = (capture: string): string => `file ${capture}`
+
+export async function readCapture({ database, fold, folder, capture, signal, progress }: Reading): Promise<void> {
+  const { id, site } = capture
+  const at: Progress = { bytesDone: 0, packets: 0, firstAt: undefined, lastAt: undefined }
+  let toldAt = 0
+  const tell = async () => {
+    if (performance.now() - toldAt < PROGRESS_MS) return
+    toldAt = performance.now()
+    await database.scoped([site], (tx) => saveProgress(tx, id, at))
+    progress(site, id)
+  }
+  const analysis = analyzeCaptures([join(folder, capture.file)], {
+    site,
+    sensor: sensorOf(id),
+    signal,
+    progress: (bytesDone, _total, packets) => Object.assign(at, { bytesDone, packets }),
+  })
+  // One batch is held back, so that the last one is known as the last.
+  let held: Batch | undefined
+  for await (const batch of analysis.batches) {
+    if (held) await fold.apply(held, false)
+    held = batch
+    await tell()
+  }
+  if (signal.aborted) return
+  if (held) await fold.apply(held, true)
+  const outcome = analysis.outcomes[0]
+  const problems = (outcome?.problems ?? []).map(({ offset, reason }) => ({ offset, why: reason }))
+  const hasNothing = (outcome?.packets ?? 0) === 0
+  await database.scoped([site], (tx) =>
+    saveEnding(tx, id, {
+      bytesDone: hasNothing ? at.bytesDone : capture.bytesTotal,
+      packets: outcome?.packets ?? at.packets,
+      firstAt: outcome?.firstAt,
+      lastAt: outcome?.lastAt,
+      problems,
+      error: hasNothing ? (problems[0]?.why ?? 'the file holds no packet') : null,
+    }),
+  )
+  progress(site, id)
+}

@@ -139,9 +139,9 @@ test('a message whose end was not captured is read as short', () => {
 test('a conversation joined in the middle is turned by its port, and by its content where that tells', () => {
   const byPort = run([tcp(back, 5000, 1000, ACK, say(1, 'answer'))])
   assert.deepEqual(byPort.flows, ['10.0.0.1:40000>10.0.0.2:7000 0/1 0/10 tell false'])
-  const odd: Ends = { src: '10.0.0.3', dst: '10.0.0.4', sport: 5555, dport: 6666 }
+  const odd: Ends = { src: '10.0.0.3', dst: '10.0.0.4', sport: 45555, dport: 46666 }
   const byContent = run([tcp(odd, 5000, 1000, ACK, say(1, 'x', 9))])
-  assert.deepEqual(byContent.flows, ['10.0.0.4:6666>10.0.0.3:5555 0/1 0/5 tell true'])
+  assert.deepEqual(byContent.flows, ['10.0.0.4:46666>10.0.0.3:45555 0/1 0/5 tell true'])
   assert.deepEqual(byContent.said, ['<x'])
 })
 

@@ -3,7 +3,6 @@
  * only clock. Everything it cannot follow is counted.
  */
 import type { FrameSink } from './capture/capture-reader.ts'
-import { macText } from './packet/address.ts'
 import { Fragments } from './packet/fragments.ts'
 import { icmpCounterpart } from './packet/icmp-pairs.table.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
@@ -219,8 +218,8 @@ export class Engine implements FrameSink {
     const known = transport === 'tcp' ? (p.flags & SYN) !== 0 : !turned
     const client = turned ? dst : src
     const server = turned ? src : dst
-    const from = p.macAt < 0 ? '' : macText(p.bytes, p.macAt + 6)
-    const to = p.macAt < 0 ? '' : macText(p.bytes, p.macAt)
+    const from = p.macAt < 0 ? '' : this.#hosts.mac(p.bytes, p.macAt + 6).text
+    const to = p.macAt < 0 ? '' : this.#hosts.mac(p.bytes, p.macAt).text
     const flow = new FlowRecord(
       this.#nextFlow++,
       transport,

@@ -33,6 +33,8 @@ export interface RecordParser {
 
 /** No honest record is longer; protects memory against a length field that lies. */
 export const MAX_RECORD = 4 * 1024 * 1024
+/** Bytes of the next chunk that complete a record cut by the previous one. */
+const JOINT = 65_536
 const EMPTY = new Uint8Array(0)
 
 export class CaptureReader {
@@ -57,17 +59,41 @@ export class CaptureReader {
     if (this.#stopped) return false
     // A Node Buffer's slice is a view, not a copy: everything downstream relies on Uint8Array's.
     const plain = chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
-    const bytes = this.#kept.length === 0 ? plain : join(this.#kept, plain)
+    let from = 0
+    while (this.#kept.length > 0 && from < plain.length) {
+      // The cut record is completed from a short piece of the chunk, so that the chunk itself is read in place.
+      const before = this.#kept.length
+      const taken = Math.min(plain.length - from, Math.max(JOINT, before))
+      const joint = join(this.#kept, plain.subarray(from, from + taken))
+      this.#kept = EMPTY
+      const at = this.#eat(joint, joint.length)
+      if (at < 0) return false
+      if (at >= before) from += at - before
+      else {
+        this.#keep(joint, at)
+        from += taken
+      }
+    }
+    if (from >= plain.length) return true
+    const rest = from === 0 ? plain : plain.subarray(from)
+    const at = this.#eat(rest, rest.length)
+    if (at < 0) return false
+    this.#keep(rest, at)
+    return true
+  }
+
+  /** Reads whole records; how far it came, or -1 when it stopped for good. Moves the offset of what is kept. */
+  #eat(bytes: Uint8Array, length: number): number {
     if (this.#parser === undefined) {
-      if (bytes.length < 4) return this.#keep(bytes, 0)
+      if (length < 4) return 0
       this.#parser = parserFor(bytes, this.#sink)
       if (this.#parser === undefined) return this.#stop({ offset: 0, reason: 'not a capture: neither pcap nor pcapng begins like this' })
     }
-    const at = this.#parser.eat(bytes, 0, bytes.length, this.#offset)
+    const at = this.#parser.eat(bytes, 0, length, this.#offset)
     if (at < 0) return this.#stop(this.#parser.stopped ?? { offset: this.#offset, reason: 'unreadable' })
-    if (bytes.length - at > MAX_RECORD)
-      return this.#stop({ offset: this.#offset + at, reason: `a record claims more than ${MAX_RECORD} bytes` })
-    return this.#keep(bytes, at)
+    this.#offset += at
+    if (length - at > MAX_RECORD) return this.#stop({ offset: this.#offset, reason: `a record claims more than ${MAX_RECORD} bytes` })
+    return at
   }
 
   /** The capture is over: what is left is a cut record. */
@@ -84,17 +110,15 @@ export class CaptureReader {
     this.#stopped = true
   }
 
-  #keep(bytes: Uint8Array, at: number): boolean {
-    this.#offset += at
+  #keep(bytes: Uint8Array, at: number): void {
     this.#kept = at === bytes.length ? EMPTY : bytes.slice(at)
-    return true
   }
 
-  #stop(problem: Problem): boolean {
+  #stop(problem: Problem): number {
     this.#problems.push(problem)
     this.#kept = EMPTY
     this.#stopped = true
-    return false
+    return -1
   }
 }
 

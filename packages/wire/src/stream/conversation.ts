@@ -316,8 +316,8 @@ export class Conversation {
   #recognise(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
     const { flow, carrier } = this
     const isPort = carrier === 'tcp' || carrier === 'udp'
-    const mine = isPort ? this.#registry.hinted(`${carrier}/${flow.serverPort}`) : this.#registry.hinted(carrier)
-    const theirs = isPort ? this.#registry.hinted(`${carrier}/${flow.clientPort}`) : mine
+    const mine = isPort ? this.#registry.owners(carrier, flow.serverPort) : this.#registry.hinted(carrier)
+    const theirs = isPort ? this.#registry.owners(carrier, flow.clientPort) : mine
     let waiting = false
     for (const candidate of mine) {
       const length = probe(candidate, from, buffer, at, end, this.#context)

@@ -38,27 +38,33 @@ export class Registry {
   readonly all: readonly Registered[]
   readonly #byHint = new Map<string, Registered[]>()
   readonly #probes: Record<'tcp' | 'udp', Registered[]> = { tcp: [], udp: [] }
-  /** Bit per transport and port that belongs to a server. */
-  readonly #tcpPorts = new Uint8Array(65_536)
-  readonly #udpPorts = new Uint8Array(65_536)
+  /** By port number: whose port it is. */
+  readonly #tcpPorts: (Registered[] | undefined)[] = new Array(65_536)
+  readonly #udpPorts: (Registered[] | undefined)[] = new Array(65_536)
 
   constructor(dissectors: readonly AnyDissector[]) {
     this.all = dissectors.map((d, i) => new Registered(i, d))
-    for (const port of SERVER_PORTS.tcp) this.#tcpPorts[port] = 1
-    for (const port of SERVER_PORTS.udp) this.#udpPorts[port] = 1
+    for (const port of SERVER_PORTS.tcp) this.#tcpPorts[port] = []
+    for (const port of SERVER_PORTS.udp) this.#udpPorts[port] = []
     for (const r of this.all) {
       for (const hint of r.ports) {
         const list = this.#byHint.get(hint)
         if (list === undefined) this.#byHint.set(hint, [r])
         else list.push(r)
         const [carrier, port] = hint.split('/')
-        if (carrier === 'tcp') this.#tcpPorts[Number(port)] = 1
-        if (carrier === 'udp') this.#udpPorts[Number(port)] = 1
+        if (carrier === 'tcp') this.#tcpPorts[Number(port)] = this.#byHint.get(hint)
+        if (carrier === 'udp') this.#udpPorts[Number(port)] = this.#byHint.get(hint)
       }
       for (const carrier of ['tcp', 'udp'] as const) {
         if (!r.portOnly && r.ports.some((hint) => hint.startsWith(`${carrier}/`))) this.#probes[carrier].push(r)
       }
     }
+  }
+
+  /** Those that call this port their own. */
+  owners(carrier: string, port: number | undefined): readonly Registered[] {
+    const list = carrier === 'tcp' ? this.#tcpPorts : this.#udpPorts
+    return port === undefined ? NONE : (list[port] ?? NONE)
   }
 
   hinted(hint: string): readonly Registered[] {
@@ -67,7 +73,7 @@ export class Registry {
 
   /** True when a server is expected at this port. */
   isServerPort(transport: 'tcp' | 'udp', port: number): boolean {
-    return (transport === 'tcp' ? this.#tcpPorts : this.#udpPorts)[port] === 1
+    return (transport === 'tcp' ? this.#tcpPorts : this.#udpPorts)[port] !== undefined
   }
 
   /** Those worth trying on any port, by content. */

@@ -85,7 +85,7 @@ export class AssetRecord {
   }
 
   addProtocol(protocol: string): void {
-    if (protocol === '' || this.protocols.includes(protocol) || this.protocols.length >= MAX_LISTED) return
+    if (protocol.length === 0 || this.protocols.includes(protocol) || this.protocols.length >= MAX_LISTED) return
     this.protocols = [...this.protocols, protocol].sort()
     this.isStale = true
   }

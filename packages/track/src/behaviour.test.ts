@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Asset, Observation } from '@isthmus/model'
 import { createTracker } from './site-tracker.ts'
-import { end, evidence, hinted, operation, other, read, SITE, session, write } from './testing.ts'
+import { end, evidence, hinted, operation, other, read, SITE, session, write } from './testing/observations.ts'
 import { explainVisibility } from './visibility.ts'
 
 const PLC = '10.1.0.10:502'

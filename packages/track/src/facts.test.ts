@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FactSet } from './facts.ts'
-import { evidence } from './testing.ts'
+import { evidence } from './testing/observations.ts'
 
 const DAY = 86_400e6
 

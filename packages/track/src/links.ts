@@ -33,7 +33,7 @@ export class Links {
     link.clientAsset = client.id
     link.serverAsset = server.id
     if (o.at > link.lastAt) link.lastAt = o.at
-    if (!link.protocols.includes(o.protocol) && o.protocol !== '' && link.protocols.length < MAX_PROTOCOLS) {
+    if (!link.protocols.includes(o.protocol) && o.protocol.length > 0 && link.protocols.length < MAX_PROTOCOLS) {
       link.protocols = [...link.protocols, o.protocol].sort()
     }
     this.all.touch(link.id)

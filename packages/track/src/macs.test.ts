@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Asset, Observation } from '@isthmus/model'
 import type { Change } from './change.ts'
 import { createTracker } from './site-tracker.ts'
-import { claimed, end, hinted, SITE, session } from './testing.ts'
+import { claimed, end, hinted, SITE, session } from './testing/observations.ts'
 import type { Tracker } from './tracker.ts'
 
 const A = '02:00:00:00:00:0a'

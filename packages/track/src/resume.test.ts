@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import type { Observation } from '@isthmus/model'
 import type { Change } from './change.ts'
 import { createTracker } from './site-tracker.ts'
-import { story } from './story.ts'
-import { SITE } from './testing.ts'
+import { SITE } from './testing/observations.ts'
+import { story } from './testing/story.ts'
 import type { Tracker, TrackerOptions } from './tracker.ts'
 
 const COLLECTIONS = ['assets', 'links', 'sessions', 'operations', 'tags', 'coverage'] as const

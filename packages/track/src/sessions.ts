@@ -27,7 +27,7 @@ export class Sessions {
     session.clientAsset = client?.confirmed ? client.id : session.clientAsset
     session.serverAsset = server?.confirmed ? server.id : session.serverAsset
     session.directionKnown = o.directionKnown
-    if (o.protocol !== '') session.protocol = o.protocol
+    if (o.protocol.length > 0) session.protocol = o.protocol
     session.state = o.state
     session.connState = o.connState
     session.history = o.history

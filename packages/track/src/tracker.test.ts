@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Asset, Observation } from '@isthmus/model'
 import { createTracker } from './site-tracker.ts'
-import { claimed, end, evidence, hinted, operation, other, read, SITE, START, session, tried, write } from './testing.ts'
+import { claimed, end, evidence, hinted, operation, other, read, SITE, START, session, tried, write } from './testing/observations.ts'
 import type { Tracker, TrackerOptions } from './tracker.ts'
 
 const A = '02:00:00:00:00:0a'

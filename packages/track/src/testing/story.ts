@@ -3,7 +3,7 @@
  * scan, an engineer, an intruder. Everything the tracker decides happens at least once.
  */
 import type { Observation } from '@isthmus/model'
-import { claimed, hinted, operation, other, read, START, session, tried, write } from './testing.ts'
+import { claimed, hinted, operation, other, read, START, session, tried, write } from './observations.ts'
 
 const PLC = '02:00:00:00:01:01'
 const HMI = '02:00:00:00:01:02'

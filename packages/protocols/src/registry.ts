@@ -1,8 +1,10 @@
 /** Every protocol, one line each. Adding one touches its own folder and this list. */
 import { arp } from './arp/protocol.ts'
+import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
 import { dns } from './dns/protocol.ts'
+import { cipIo, enip } from './enip/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
@@ -10,14 +12,18 @@ import { modbus } from './modbus/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
+import { ssh } from './ssh/protocol.ts'
 import { tls } from './tls/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
+  cip,
   cotp,
   dhcp,
   dns,
+  enip,
+  cipIo,
   http,
   icmp,
   icmpv6,
@@ -25,5 +31,6 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   modbus,
   ntp,
   s7comm,
+  ssh,
   tls,
 ]

@@ -1,3 +1,4 @@
 /** The demonstration plant: a simulated water works whose hosts talk with real protocol stacks, as a stream of pcap bytes. */
 export { HOSTS, type Host, type HostId, type HostKind, VLANS } from './hosts.table.ts'
-export { DEFAULT_START, type PlantOptions, playPlant, STORY_SECONDS, writePlantCapture } from './play.ts'
+export { DEFAULT_INTRUSION, DEFAULT_START, type PlantOptions, playPlant, STORY_SECONDS, writePlantCapture } from './play.ts'
+export { INTRUSION, type IntrusionStep, type StepId } from './script/intrusion.table.ts'

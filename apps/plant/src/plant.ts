@@ -36,6 +36,9 @@ export class Plant {
   /** The next answer of the plant's web server, set by whoever makes the request. */
   respond: Respond = (_, response) => response.end()
 
+  /** What operators can change from where they sit, by name; filled by the stations that are connected. */
+  readonly operators = new Map<string, (value: number, at: number) => Promise<unknown>>()
+
   readonly #servers = new Map<'intake' | 'field' | 'dosing' | 'distribution', RunningServer>()
   readonly #ports = new Map<string, number>()
   #web: Server | undefined
@@ -71,6 +74,11 @@ export class Plant {
       web.closeAllConnections()
       await new Promise<void>((done) => web.close(() => done()))
     }
+  }
+
+  /** An operator's change at a station, over its standing connection. */
+  async operate(what: string, value: number, at: number): Promise<void> {
+    await this.operators.get(what)?.(value, at)
   }
 
   /** Loopback port of a controller's server. */

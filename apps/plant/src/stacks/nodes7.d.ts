@@ -1,6 +1,7 @@
 declare module 'nodes7' {
   class NodeS7 {
     dropConnectionTimer: NodeJS.Timeout | undefined
+    resetTimeout: NodeJS.Timeout | undefined
     constructor(options?: { silent?: boolean; debug?: boolean })
     initiateConnection(
       parameters: { port: number; host: string; rack: number; slot: number; timeout?: number },

@@ -5,6 +5,7 @@ import { type Order, type Page, pageOf } from '../database/list.ts'
 import type { AssetPage, AssetPeers, AssetQuery, AssetRow } from './assets.wire.ts'
 
 type Row = z.output<typeof AssetRow>
+export type Place = { readonly site: string; readonly id: string }
 
 /** An asset `a` as the list and every card show it. */
 export const assetRow = sql`a.summary || jsonb_build_object('moduleCount', a.module_count, 'openAlerts',
@@ -34,28 +35,27 @@ export async function listAssets(
   if (query.q) where.push(sql`position(${query.q.toLowerCase()} in r.search) > 0`)
   const down = query.sort.startsWith('-')
   const column = ORDERS[down ? query.sort.slice(1) : query.sort] ?? ['last_us', 'bigint']
-  const found = await pageOf<Row>(tx, {
+  const found = await pageOf<Place>(tx, {
     table: 'assets',
-    select: sql`r.id`,
+    select: sql`jsonb_build_object('site', r.site, 'id', r.id)`,
     sites,
     where,
     order: { columns: [column, ['id', 'text']], down },
     cursor: query.cursor,
     limit: query.limit,
   })
-  const ids = found.items as unknown as string[]
-  const rows = await assetRows(tx, ids)
+  const rows = await assetRows(tx, found.items)
   const counted = await sql<{ n: number }>`select count(*) as n from assets r where r.site = any (${[...sites]}::text[])
     ${where.length > 0 ? sql`and ${sql.join(where, sql` and `)}` : sql``}`.execute(tx)
   return { items: rows, next: found.next, total: counted.rows[0]?.n ?? 0 }
 }
 
 /** The cards of these assets, in the order asked. */
-export async function assetRows(tx: Tx, ids: readonly string[]): Promise<Row[]> {
-  if (ids.length === 0) return []
+export async function assetRows(tx: Tx, places: readonly Place[]): Promise<Row[]> {
+  if (places.length === 0) return []
   const { rows } = await sql<{ row: Row }>`
-    select ${assetRow} as row from unnest(${[...ids]}::text[]) with ordinality as w(id, place)
-    join assets a on a.id = w.id and a.site = any ((select allowed_sites())::text[]) order by w.place`.execute(tx)
+    select ${assetRow} as row from unnest(${places.map((one) => one.site)}::text[], ${places.map((one) => one.id)}::text[]) with ordinality as w(site, id, place)
+    join assets a on a.site = w.site and a.id = w.id order by w.place`.execute(tx)
   return rows.map((row) => row.row)
 }
 

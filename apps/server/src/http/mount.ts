@@ -40,7 +40,10 @@ async function handle(route: Route, services: Services, request: FastifyRequest,
     const query = route.query.safeParse(request.query)
     const asked = (request.query ?? {}) as { site?: unknown }
     const allowed = await permit(services, route.may, side.http.token, typeof asked.site === 'string' ? asked.site : undefined)
-    if (isRefusal(allowed)) return await refused(allowed)
+    if (isRefusal(allowed)) {
+      who.id = allowed.by ?? null
+      return await refused(allowed)
+    }
     who.id = allowed.me.id === '' ? null : allowed.me.id
     const params = route.params.safeParse(request.params)
     const body = route.body === 'bytes' ? z.undefined().safeParse(undefined) : route.body.safeParse(request.body ?? {})

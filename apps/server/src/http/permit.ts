@@ -8,6 +8,9 @@ import { allSites } from '../sites/sites.store.ts'
 import { isRefusal, type Refusal, refuse } from './refusal.ts'
 import type { May } from './route.ts'
 
+/** A refusal that knows who was refused. */
+export type Denial = Refusal & { readonly by?: string }
+
 export type Permit = { readonly me: SignedIn; readonly sites: readonly string[] }
 
 const NOBODY: SignedIn = {
@@ -22,20 +25,20 @@ const NOBODY: SignedIn = {
   tokenHash: new Uint8Array(),
 }
 
-export async function permit(services: Services, may: May, token: string | undefined, site: string | undefined): Promise<Permit | Refusal> {
+export async function permit(services: Services, may: May, token: string | undefined, site: string | undefined): Promise<Permit | Denial> {
   if (may === 'anyone') return { me: NOBODY, sites: [] }
   if (token === undefined) return refuse('not-signed-in')
   const { idleUs, absoluteUs } = services.settings
   const me = await signInByToken(services.database.app, tokenHash(token), idleUs, absoluteUs)
   if (!me) return refuse('not-signed-in')
   if (may === 'self') return { me, sites: [] }
-  if (me.state !== 'signed-in') return refuse('first-login-unfinished')
+  if (me.state !== 'signed-in') return { ...refuse('first-login-unfinished'), by: me.id }
   const all = (await allSites(services.database.app)).map((one) => one.id)
   const sites = may === 'signed-in' ? sitesFor(me.grants, 'site.read', all) : scopeOf(me, may, all)
-  if (isRefusal(sites)) return sites
+  if (isRefusal(sites)) return { ...sites, by: me.id }
   if (site === undefined) return { me, sites }
   // A site that is not there and one I may not see answer the same.
-  return sites.includes(site) ? { me, sites: [site] } : refuse('not-found', `There is no site ${site}, or you may not see it.`)
+  return sites.includes(site) ? { me, sites: [site] } : { ...refuse('not-found', `There is no site ${site}, or you may not see it.`), by: me.id }
 }
 
 function scopeOf(me: SignedIn, may: Permission, all: readonly string[]): readonly string[] | Refusal {

@@ -1,0 +1,140 @@
+/** What services of a device's own objects do: identity, mode, reset, configuration, clock, program. */
+import { Reader } from '@isthmus/wire'
+import type { Sink } from '../protocol.ts'
+import { PROGRAM_CLASSES } from './cip.table.ts'
+import type { CipState, Where } from './cip.ts'
+import { hintAttribute, hintIdentity, readAll, statusOf } from './identity.ts'
+import { ascii, className, objectOf } from './path.ts'
+import { take } from './program.ts'
+import type { Service } from './service.ts'
+import { hexOf } from './values.ts'
+
+const IDENTITY = 0x01
+const ASSEMBLY = 0x04
+const FIRMWARE = 0xa1
+const CLOCK = 0x8b
+const CONTROLLER = 0x8e
+const TCP_IP = 0xf5
+const SET_SERVICES: ReadonlySet<number> = new Set([0x02, 0x04, 0x10, 0x19])
+const MAX_VALUE = 64
+
+export function observeDevice(
+  key: number,
+  q: Service,
+  a: Service | undefined,
+  ok: boolean | undefined,
+  where: Where,
+  state: CipState,
+  sink: Sink,
+): void {
+  const { classId } = q.path
+  if (classId === IDENTITY) {
+    if (q.code === 0x05) restarted(q, ok, sink)
+    else if (ok && a !== undefined && !sink.sameBytes(key, a.data)) identified(q, a, where, state, sink)
+  } else if (SET_SERVICES.has(q.code)) configured(q, ok, where, sink)
+  else if (classId === CONTROLLER && (q.code === 0x06 || q.code === 0x07)) {
+    const mode = q.code === 0x06 ? 'run' : 'program'
+    sink.say({ kind: 'mode.changed', mode, by: 'command', detail: `controller ${q.code === 0x06 ? 'start' : 'stop'}`, ok })
+  } else if (classId === FIRMWARE && q.code === 0x4b) {
+    sink.say({ kind: 'firmware.updated', version: undefined, bytes: q.data.length, ok })
+  } else if (classId === ASSEMBLY && ok && a !== undefined && (q.code === 0x0e || q.code === 0x01)) {
+    if (!sink.sameBytes(key, a.data)) sink.read(`assembly ${q.path.instance}`, hexOf(a.data.subarray(0, MAX_VALUE)), 'bytes', where.part)
+  } else if (PROGRAM_CLASSES.has(classId)) programmed(q, a, ok, state, sink)
+}
+
+function restarted(q: Service, ok: boolean | undefined, sink: Sink): void {
+  // Vol. 1, §5-2.3.1: types of reset.
+  const how = ['power cycle', 'factory defaults', 'factory defaults but communication'][q.data[0] ?? 0] ?? `reset type ${q.data[0]}`
+  sink.say({ kind: 'device.restarted', how, ok })
+}
+
+function identified(q: Service, a: Service, where: Where, state: CipState, sink: Sink): void {
+  if (q.path.instance > 1) return
+  if (q.code === 0x01) {
+    const id = readAll(a.data)
+    if (id === undefined) return
+    hintIdentity(id, where.part, sink)
+    observeStatus(id.status, where, state, sink)
+  } else if (q.code === 0x0e) {
+    const r = new Reader(a.data)
+    if (q.path.attribute === 5) observeStatus(r.u16le(), where, state, sink)
+    else hintAttribute(q.path.attribute, r, where.part, sink)
+  } else if (q.code === 0x03) attributeList(a, where, state, sink)
+}
+
+/** Count, then number, status and value of each; after an unknown layout nothing can be read. */
+function attributeList(a: Service, where: Where, state: CipState, sink: Sink): void {
+  const r = new Reader(a.data)
+  const count = r.u16le()
+  for (let i = 0; i < count && r.left >= 4; i++) {
+    const attribute = r.u16le()
+    if (r.u16le() !== 0) continue
+    if (attribute === 5) observeStatus(r.u16le(), where, state, sink)
+    else if (!hintAttribute(attribute, r, where.part, sink)) return
+    if (r.short) return
+  }
+}
+
+/** The first mode is a fact of the device, a later other one a change. */
+function observeStatus(status: number, where: Where, state: CipState, sink: Sink): void {
+  const { mode, key, fault } = statusOf(status)
+  if (fault !== '') sink.say({ kind: 'device.diagnosed', what: fault, fault: true })
+  if (mode === undefined) return
+  if (key !== '') sink.hint('server', 'state', `key switch ${key}`, 0.9, where.part)
+  const now = `${where.index} ${mode}`
+  if (state.mode === now) return
+  sink.hint('server', 'state', mode, 0.9, where.part)
+  const isSamePlace = state.mode.startsWith(`${where.index} `)
+  if (isSamePlace) sink.say({ kind: 'mode.changed', mode, by: 'report', detail: 'identity status', ok: true })
+  state.mode = now
+}
+
+function configured(q: Service, ok: boolean | undefined, where: Where, sink: Sink): void {
+  const { classId } = q.path
+  if (classId === ASSEMBLY) {
+    sink.wrote(`assembly ${q.path.instance}`, hexOf(q.data.subarray(0, MAX_VALUE)), 'bytes', ok, where.part)
+  } else if (classId === CLOCK) sink.say({ kind: 'time.set', to: clockOf(q), ok })
+  else if (classId === TCP_IP) {
+    const [what, value] = networkOf(q)
+    sink.say({ kind: 'configuration.changed', what, value, ok })
+  } else if (classId < 0x64 || classId >= 0xf0) {
+    sink.say({ kind: 'configuration.changed', what: objectOf(q.path), value: hexOf(q.data.subarray(0, MAX_VALUE)), ok })
+  }
+}
+
+/** Vol. 2, §5-4.3: attribute 5 holds address, mask and gateway, 6 the host name. */
+function networkOf(q: Service): [what: string, value: string] {
+  const r = new Reader(q.data)
+  if (q.path.attribute === 5) {
+    const [address, mask, gateway] = [ip(r.u32le()), ip(r.u32le()), ip(r.u32le())]
+    return ['IP configuration', `${address} mask ${mask} gateway ${gateway}`]
+  }
+  if (q.path.attribute === 6) return ['host name', ascii(r.view(r.u16le()))]
+  return [objectOf(q.path), hexOf(q.data.subarray(0, MAX_VALUE))]
+}
+
+const ip = (n: number): string => `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
+
+/** Microseconds since 1970 in attribute 6, as the list of attributes gives it. */
+function clockOf(q: Service): string {
+  const r = new Reader(q.data)
+  if (q.code === 0x04) {
+    r.u16le()
+    if (r.u16le() !== 6) return ''
+  } else if (q.path.attribute !== 6) return ''
+  const us = Number(r.u64le())
+  return r.short || us > 8.64e18 ? '' : new Date(us / 1000).toISOString()
+}
+
+function programmed(q: Service, a: Service | undefined, ok: boolean | undefined, state: CipState, sink: Sink): void {
+  const name = objectOf(q.path)
+  const type = className(q.path.classId).toLowerCase()
+  const isRoutine = q.path.classId === 0x6d
+  if (q.code === 0x4f || (isRoutine && q.code === 0x4c)) {
+    if (ok && a !== undefined) state.section = take(state.section, 'program.uploaded', name, type, a.data, ok, sink)
+  } else if (q.code === 0x50 || q.code === 0x08 || (isRoutine && q.code === 0x4d)) {
+    state.section = take(state.section, 'program.downloaded', name, type, q.data, ok, sink)
+  } else if (q.code === 0x09) {
+    sink.say({ kind: 'program.edited', section: name, sectionType: `deleted ${type}`, bytes: 0, hash: undefined, user: undefined, ok })
+  }
+}

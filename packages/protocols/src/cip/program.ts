@@ -1,0 +1,47 @@
+/** Program transfer of Logix controllers: sections of a program go by, service by service, each under its own path. */
+import { Sha256 } from '../hash/sha256.ts'
+import type { Sink } from '../protocol.ts'
+
+/** The section that is on its way. */
+export type Section = {
+  readonly kind: 'program.uploaded' | 'program.downloaded'
+  readonly name: string
+  readonly type: string
+  bytes: number
+  readonly hash: Sha256
+  ok: boolean | undefined
+}
+
+/** Takes a part; a section is told once the next begins. */
+export function take(
+  before: Section | undefined,
+  kind: Section['kind'],
+  name: string,
+  type: string,
+  data: Uint8Array,
+  ok: boolean | undefined,
+  sink: Sink,
+): Section {
+  let section = before
+  if (section === undefined || section.kind !== kind || section.name !== name) {
+    if (section !== undefined) tell(section, sink)
+    section = { kind, name, type, bytes: 0, hash: new Sha256(), ok }
+  }
+  section.bytes += data.length
+  section.hash.update(data)
+  if (ok === false) section.ok = false
+  return section
+}
+
+export function tell(section: Section, sink: Sink): void {
+  const hash = section.bytes > 0 ? section.hash.hex() : undefined
+  sink.say({
+    kind: section.kind,
+    section: section.name,
+    sectionType: section.type,
+    bytes: section.bytes,
+    hash,
+    user: undefined,
+    ok: section.ok,
+  })
+}

@@ -50,7 +50,10 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     tags: [...tracker.tags.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tag, b.tag) || compare(a.id, b.id)),
     findings: [...work.findings.values()].sort((a, b) => a.first - b.first || compare(a.id, b.id)),
     alerts: [...work.alerts.values()].sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
-    incidents: [...work.incidents.values()].sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
+    // One that went up in another is empty: its alerts are there.
+    incidents: [...work.incidents.values()]
+      .filter((i) => i.mergedInto === undefined)
+      .sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
     coverage: [...tracker.coverage.values()].sort((a, b) => b.bytes - a.bytes || compare(a.protocol, b.protocol)),
     refused: work.missed === 0 ? site.refused() : { ...site.refused(), findings: work.missed },
     ruleErrors: content.errors.map((e) => `${e.file}${e.line === undefined ? '' : `:${e.line}`}: ${e.reason}`),

@@ -6,7 +6,7 @@
 import { type Context, NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
 import { TraceReader } from '../trace.ts'
-import { End, join, MAX_KEPT } from './end.ts'
+import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
 import { Nested } from './nested.ts'
@@ -81,7 +81,7 @@ export class Conversation {
   #stream(from: Side, bytes: Uint8Array, at: number, end: number, frameAt: number): void {
     const side = this.#ends[from]
     let start = at
-    let shift = frameAt < 0 ? -1 : frameAt - at
+    let shift = frameAt < 0 ? NO_SHIFT : frameAt - at
     if (side.skip > 0) {
       const n = Math.min(side.skip, end - start)
       side.skip -= n
@@ -93,7 +93,7 @@ export class Conversation {
     let limit = end
     let firstPacket = this.#moment.packet
     if (side.kept !== undefined) {
-      if (shift >= 0) shift += start - side.kept.length
+      if (shift !== NO_SHIFT) shift += start - side.kept.length
       buffer = join(side.kept, bytes, start, end)
       firstPacket = side.keptPacket
       start = 0
@@ -233,7 +233,7 @@ export class Conversation {
   #pdus(from: Side, bytes: Uint8Array, at: number, end: number, missing: number, frameAt: number): void {
     const protocol = this.protocol!
     let here = at
-    const shift = frameAt < 0 ? -1 : frameAt - at
+    const shift = frameAt < 0 ? NO_SHIFT : frameAt - at
     while (here < end) {
       const length = this.#frame(from, bytes, here, end)
       if (length < 0 || length > protocol.maxFrame) {
@@ -280,8 +280,8 @@ export class Conversation {
     seen.at = this.#moment.atUs
     seen.firstPacket = firstPacket
     seen.lastPacket = this.#moment.packet
-    seen.fromByte = shift < 0 ? 0 : at + shift < 0 ? 0 : at + shift
-    seen.toByte = shift < 0 ? 0 : end + shift
+    seen.fromByte = shift === NO_SHIFT || at + shift < 0 ? 0 : at + shift
+    seen.toByte = shift === NO_SHIFT ? 0 : end + shift
     seen.length = end - at
     this.messages++
     this.#listener.message(this, tracer?.nodes)

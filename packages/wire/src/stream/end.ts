@@ -1,5 +1,8 @@
 /** One direction of a conversation between two segments. */
 
+/** No offset within a frame is known: bytes were joined or waited. Any other shift may be negative. */
+export const NO_SHIFT = -0x8000_0000
+
 /** Bytes one side may leave unfinished: protects memory against a message that never ends. */
 export const MAX_KEPT = 1 << 20
 

@@ -1,6 +1,7 @@
 /** The conversations that one conversation carries inside: COTP's S7, EtherNet/IP's CIP connections. */
 import type { Carried, Side } from '../dissector.ts'
 import type { Conversation } from './conversation.ts'
+import { NO_SHIFT } from './end.ts'
 
 /** Inner conversations one outer may hold; the oldest ends first. */
 const MAX_INNER = 64
@@ -17,14 +18,14 @@ export class Nested {
     return this.#inner.values()
   }
 
-  /** `buffer` is what the outer message was read from; `shift` turns its offsets into the frame's, -1 when unknown. */
+  /** `buffer` is what the outer message was read from; `shift` turns its offsets into the frame's, or is NO_SHIFT. */
   carry(from: Side, carried: Carried | readonly Carried[], buffer: Uint8Array, shift: number): void {
     if (!('over' in carried)) {
       for (const one of carried) this.carry(from, one, buffer, shift)
       return
     }
     // Carried bytes that lie in the outer buffer keep their place in the frame.
-    const isInside = carried.bytes.buffer === buffer.buffer && shift >= 0
+    const isInside = carried.bytes.buffer === buffer.buffer && shift !== NO_SHIFT
     const frameAt = isInside ? carried.bytes.byteOffset - buffer.byteOffset + shift : -1
     this.#conversation(carried).carried(from, carried.bytes, carried.more === true, frameAt)
   }

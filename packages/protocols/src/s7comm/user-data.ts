@@ -1,6 +1,7 @@
 /** User data: status lists, blocks, clock, password, cyclic values, programmer's controls. */
 import type { Access } from '@isthmus/model'
 import { Reader } from '@isthmus/wire'
+import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { addressOf, elementsOf, type Item, readItems, readItemValues, textOf } from './items.ts'
 import { GROUPS, PARAMETER_ERRORS, REFUSALS, SZL_NAMES } from './s7comm.table.ts'
@@ -132,8 +133,7 @@ function observePassword(q: S7comm, ok: boolean | undefined, sink: Sink): void {
   const secret = clear.replace(/[\0 ]+$/, '')
   sink.say({ kind: 'login.tried', user: '', domain: '', method: 'S7 protection password', ok })
   if (secret === '') return
-  const mask = secret.length < 3 ? '*'.repeat(secret.length) : `${secret[0]}${'*'.repeat(secret.length - 2)}${secret.at(-1)}`
-  sink.say({ kind: 'credential.exposed', user: '', mask, weakness: 'clear' })
+  sink.say({ kind: 'credential.exposed', user: '', mask: maskSecret(secret), weakness: 'clear' })
 }
 
 /** Reserved byte, century, then year to second in BCD; milliseconds and weekday follow. */

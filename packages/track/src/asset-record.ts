@@ -1,7 +1,7 @@
 /** An asset while it is being learnt: what changes often in place, what is derived from facts in a view rebuilt when they change. */
 import type { Asset, AssetAttribute, AssetType, Endpoint, Fact, Micros, Module } from '@isthmus/model'
 import { FactSet, type MutableFact, type NewFact } from './facts.ts'
-import { LEVELS } from './levels.table.ts'
+import { LEVELS, ROLE_OF } from './levels.table.ts'
 import type { Mutable } from './live-collection.ts'
 import { ROLES } from './roles.table.ts'
 import { visibilityOf } from './visibility.ts'
@@ -128,8 +128,9 @@ export class AssetRecord {
     const inferred = this.#level(type, isBesideControllers)
     const chosen = overrides.purdueLevel === undefined ? Number.NaN : Number(overrides.purdueLevel)
     const purdueLevel = Number.isNaN(chosen) ? inferred : chosen
-    const roles = facts.values('role')
-    const role = overrides.role ?? roles[0] ?? 'unknown'
+    const believed = facts.values('role')
+    const fitting = ROLE_OF[type]
+    const role = overrides.role ?? believed.find((value) => value === fitting) ?? believed[0]
     const names = facts.values('name')
     const view: Mutable<Asset> = {
       id: this.id,
@@ -147,8 +148,8 @@ export class AssetRecord {
       serial: set('serial'),
       os: set('os'),
       type,
-      role,
-      roles: overrides.role === undefined ? roles : [...new Set([role, ...roles])],
+      role: role ?? 'unknown',
+      roles: role === undefined ? [] : [...new Set([role, ...believed])],
       purdueLevel,
       purdueSource: purdueLevel === undefined ? undefined : Number.isNaN(chosen) ? 'inferred' : 'set',
       confirmed: this.confirmed,

@@ -94,6 +94,8 @@ export function noteReach(reach: Reach, client: AssetRecord | undefined, server:
   const holder = server ?? (o.server.ip === undefined ? client : undefined)
   if (holder !== undefined) noteController(holder, reach, o)
   if (client === undefined || server === undefined || client === server) return
+  // Where the protocol's row knows what its clients are, reading values says nothing more.
+  if (reach === 'values' && ROLES[o.protocol]?.clientRole !== undefined) return
   const mark = reach === 'logic' ? ENGINEER : reach === 'mode' ? OPERATOR : client.controls.size >= SUPERVISED ? SUPERVISOR : PANEL
   const known = client.facts.find('role', mark.role, o.protocol)
   if (known !== undefined && known.confidence >= mark.roleWeight) {

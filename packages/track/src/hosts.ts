@@ -108,13 +108,12 @@ export class Hosts {
     this.touch(record)
   }
 
-  /** Two public addresses of one network talk to each other where we listen: that network is the site's own. */
-  noteNeighbours(a: AssetRecord, b: AssetRecord): void {
-    for (const network of a.ips.map(networkOf)) {
-      if (network === undefined || !b.ips.some((ip) => networkOf(ip) === network)) continue
-      const members = [...(this.#networks.get(network)?.keys() ?? [])].sort((x, y) => compareText(x.id, y.id))
-      for (const member of members) this.makeLocal(member)
-    }
+  /** A public address talks to another one of its network where we listen: that network is the site's own. */
+  noteNeighbours(record: AssetRecord, ip: string): void {
+    const network = networkOf(ip)
+    if (network === undefined || !record.ips.some((own) => own !== ip && networkOf(own) === network)) return
+    const members = [...(this.#networks.get(network)?.keys() ?? [])].sort((x, y) => compareText(x.id, y.id))
+    for (const member of members) this.makeLocal(member)
   }
 
   /** Marks for `settle`. Call after any change of a record. */

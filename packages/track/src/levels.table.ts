@@ -35,3 +35,20 @@ export const LEVELS: Readonly<Record<AssetType, Levels>> = {
   external: [5, 5],
   unknown: [undefined, undefined],
 }
+
+/** The role that goes with a type: believed first where a host has several. */
+export const ROLE_OF: Partial<Record<AssetType, string>> = {
+  plc: 'controller',
+  'safety-controller': 'controller',
+  rtu: 'controller',
+  ied: 'controller',
+  'building-controller': 'controller',
+  hmi: 'hmi',
+  'engineering-station': 'engineering-station',
+  'scada-server': 'scada',
+  historian: 'historian',
+  gateway: 'gateway',
+  switch: 'switch',
+  router: 'router',
+  'domain-controller': 'domain controller',
+}

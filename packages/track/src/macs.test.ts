@@ -100,6 +100,11 @@ test('a weak holder gives way to a claim', () => {
   assert.deepEqual(shown(tracker), ['10.0.0.1 @ ', `10.0.0.2 @ ${B}`, `10.0.0.254 @ ${R}`])
 })
 
+test('an address seen behind two MACs belongs weakly to neither: one of them relays', () => {
+  const through = (mac: string, second: number) => session(`10.0.0.1:1/${mac}`, '10.0.0.2:502', { second })
+  assert.deepEqual(shown(run(through(A, 0), through(B, 1), through(A, 2)).tracker), ['10.0.0.1 @ ', '10.0.0.2 @ '])
+})
+
 test('a public address never holds a MAC weakly', () => {
   const { tracker } = run(session(`8.8.8.8:53/${R}`, `10.0.0.2:502/${B}`))
   assert.deepEqual(shown(tracker), [`10.0.0.2 @ ${B}`, '8.8.8.8 @ '])

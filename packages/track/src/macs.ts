@@ -122,11 +122,26 @@ export class Macs {
   }
 
   /** A sender for one address of the site, on an interface that speaks for nobody else. */
-  #mayBeItsOwn(record: AssetRecord, ip: string, row: MacRow): boolean {
-    if (record.isExternal || row.sourced.some((source) => source !== sourceOf(ip)) || this.#hasStrong(record)) return false
+  #mayBeItsOwn(record: AssetRecord, ip: string, row: MutableMacRow): boolean {
+    if (row.isShared || record.isExternal || row.sourced.some((source) => source !== sourceOf(ip)) || this.#hasStrong(record)) return false
+    const rival = this.#weakRowOf(record)
+    if (rival !== undefined) {
+      for (const shared of [row, rival]) shared.isShared = true
+      this.#unbind(rival)
+      this.#changed(row)
+      return false
+    }
     const owner = this.#hosts.byId(row.asset)
     if (owner === undefined) return true
     return row.bond === 'own' && owner.ips.length === 0 && !owner.facts.values('type').some((type) => NETWORK_GEAR.has(type))
+  }
+
+  #weakRowOf(record: AssetRecord): MutableMacRow | undefined {
+    for (const mac of record.macs) {
+      const row = this.#rows.get(mac)
+      if (row?.bond === 'weak' && row.asset === record.id) return row
+    }
+    return undefined
   }
 
   #hasStrong(record: AssetRecord): boolean {
@@ -203,10 +218,8 @@ export class Macs {
   }
 
   #dropWeak(record: AssetRecord): void {
-    for (const mac of record.macs) {
-      const row = this.#rows.get(mac)
-      if (row?.bond === 'weak' && row.asset === record.id) this.#unbind(row)
-    }
+    const row = this.#weakRowOf(record)
+    if (row !== undefined) this.#unbind(row)
   }
 
   #bind(record: AssetRecord, row: MutableMacRow, bond: Bond): void {
@@ -266,7 +279,16 @@ export class Macs {
       this.#hosts.refusals.add('macs')
       return undefined
     }
-    const row: MutableMacRow = { kind: 'mac', mac, asset: undefined, bond: 'none', claims: [], sourced: [], isRouter: false }
+    const row: MutableMacRow = {
+      kind: 'mac',
+      mac,
+      asset: undefined,
+      bond: 'none',
+      claims: [],
+      sourced: [],
+      isRouter: false,
+      isShared: false,
+    }
     this.#rows.set(mac, row)
     this.#changed(row)
     return row

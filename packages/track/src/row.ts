@@ -19,6 +19,8 @@ export type MacRow = {
   /** Addresses that came from it without being claimed by it; a few are enough to tell a router. */
   readonly sourced: readonly string[]
   readonly isRouter: boolean
+  /** An address behind it was also seen behind another MAC: one of the two relays, so neither holds it weakly. */
+  readonly isShared: boolean
 }
 
 /** A host that others told of but that has not spoken: what is known waits for its first word. */

@@ -207,17 +207,20 @@ class SiteTracker implements Tracker {
   }
 
   #behave(o: Observation, client: Party, server: Party, isAnswered: boolean): void {
-    if (o.kind === 'session.updated' && (!o.directionKnown || o.state === 'tried' || o.state === 'rejected')) return
+    if (client?.isExternal && o.server.ip !== undefined) this.#hosts.noteNeighbours(client, o.server.ip)
+    const isSession = o.kind === 'session.updated'
+    if (isSession && (!o.directionKnown || o.state === 'tried' || o.state === 'rejected')) return
     if (server === undefined || !isAnswered) {
-      if (client === undefined || !isGroup(o.server)) return
+      const isPublished = isGroup(o.server)
+      // An unanswered session may be an empty one; an unanswered request is spoken all the same.
+      if (client === undefined || (isSession && !isPublished)) return
       noteSpeaking(client, 'client', o)
-      const reach = reachOf(o)
+      const reach = isPublished ? reachOf(o) : undefined
       if (reach !== undefined) noteReach(reach, client, undefined, o)
       return
     }
     noteSpeaking(server, 'server', o)
     if (client === undefined || client === server) return
-    if (client.isExternal && server.isExternal) this.#hosts.noteNeighbours(client, server)
     noteSpeaking(client, 'client', o)
     const reach = reachOf(o)
     const link = this.#links.note(o, client, server)

@@ -145,6 +145,9 @@ test('content tells the sides apart where it can', () => {
   assert.equal(side('0001 0000 0009 01 03 06 022b 0000 0064'), 'server')
   assert.equal(side('0001 0000 0003 01 83 02'), 'server')
   assert.equal(side('0001 0000 0006 01 05 0009 ff00'), undefined)
+  assert.equal(side('0001 0000 0005 01 11 02 4d79'), 'server')
+  assert.equal(side('0001 0000 0006 01 11 02 4d79 67'), undefined)
+  assert.equal(side('0001 0000 0006 0a 2b 0e 03 01 00'), 'client')
 })
 
 test('resync finds the next header behind rubbish', () => {

@@ -292,23 +292,27 @@ function sideOf(head: Reader): Side | undefined {
   const length = (head.peek(4) << 8) | head.peek(5)
   const byte = head.peek(7)
   if (byte & 0x80) return length === 3 && isNamed(byte & 0x7f) ? 'server' : undefined
+  // An answer that counts its bytes must count them right.
+  const isCounted = head.peek(8) === length - 3
   switch (FUNCTIONS[byte]!.shape) {
     case 'read-registers':
-      return length === 6 ? 'client' : 'server'
+      return length === 6 ? 'client' : isCounted ? 'server' : undefined
     case 'read-bits':
-      return length === 6 ? (head.peek(8) === 3 ? undefined : 'client') : 'server'
+      return isCounted ? (length === 6 ? undefined : 'server') : length === 6 ? 'client' : undefined
     case 'write-many':
-      return length === 6 ? 'server' : 'client'
+      return length === 6 ? 'server' : head.peek(12) === length - 7 ? 'client' : undefined
     case 'mei':
-      return length === 5 ? 'client' : 'server'
+      return length <= 6 ? 'client' : length >= 10 ? 'server' : undefined
     case 'fifo':
       return length === 4 ? 'client' : 'server'
     case 'read-write':
-      return head.peek(8) === length - 3 ? 'server' : 'client'
+      return isCounted ? 'server' : head.peek(16) === length - 11 ? 'client' : undefined
     case 'sized':
+      return length === 2 ? 'client' : isCounted ? 'server' : undefined
     case 'status':
+      return length === 2 ? 'client' : length === 3 ? 'server' : undefined
     case 'events':
-      return length === 2 ? 'client' : 'server'
+      return length === 2 ? 'client' : length === 6 ? 'server' : undefined
     default:
       return undefined
   }

@@ -31,13 +31,20 @@ export type Host = {
   readonly external: boolean
 }
 
-export const VLANS: readonly { readonly vlan: number; readonly name: string; readonly subnet: string; readonly gateway: string }[] = [
-  { vlan: 10, name: 'control', subnet: '10.20.10.0/24', gateway: '10.20.10.1' },
-  { vlan: 20, name: 'supervision', subnet: '10.20.20.0/24', gateway: '10.20.20.1' },
-  { vlan: 30, name: 'operations', subnet: '10.20.30.0/24', gateway: '10.20.30.1' },
-  { vlan: 35, name: 'plant DMZ', subnet: '10.20.35.0/24', gateway: '10.20.35.1' },
-  { vlan: 40, name: 'office', subnet: '10.30.40.0/24', gateway: '10.30.40.1' },
-  { vlan: 41, name: 'office servers', subnet: '10.30.41.0/24', gateway: '10.30.41.1' },
+/** The network plan: what a site's owner would tell us of its levels. */
+export const VLANS: readonly {
+  readonly vlan: number
+  readonly name: string
+  readonly subnet: string
+  readonly gateway: string
+  readonly level: number
+}[] = [
+  { vlan: 10, name: 'control', subnet: '10.20.10.0/24', gateway: '10.20.10.1', level: 1 },
+  { vlan: 20, name: 'supervision', subnet: '10.20.20.0/24', gateway: '10.20.20.1', level: 2 },
+  { vlan: 30, name: 'operations', subnet: '10.20.30.0/24', gateway: '10.20.30.1', level: 3 },
+  { vlan: 35, name: 'plant DMZ', subnet: '10.20.35.0/24', gateway: '10.20.35.1', level: 3.5 },
+  { vlan: 40, name: 'office', subnet: '10.30.40.0/24', gateway: '10.30.40.1', level: 4 },
+  { vlan: 41, name: 'office servers', subnet: '10.30.41.0/24', gateway: '10.30.41.1', level: 4 },
 ]
 /** Between core switch and firewall. */
 export const TRANSIT_VLAN = 99

@@ -1,10 +1,11 @@
-/** What the dosing controller holds: measured values in DB1, set-points in DB10, its program, its operating mode. */
+/** What the dosing controller holds: measured values in DB1, states in DB2, set-points in DB10, its program, its mode. */
 
 import type { WaterWorks } from '../process/water-works.ts'
 import type { Random } from '../random.ts'
 import type { S7Memory } from './s7-server.ts'
 
 export const MEASURED_DB = 1
+export const STATE_DB = 2
 export const SET_POINT_DB = 10
 
 /** REAL values of DB1 by byte offset. */
@@ -17,6 +18,18 @@ export const MEASURED: readonly { readonly at: number; readonly what: string; re
   { at: 20, what: 'clear well level, m', read: (w) => w.clearLevel },
   { at: 24, what: 'pH', read: (w) => w.ph },
 ]
+
+/** Bytes of DB2 by offset. */
+export const STATES: readonly { readonly what: string; read(works: WaterWorks): number }[] = [
+  { what: 'automatic', read: () => 1 },
+  { what: 'outputs: dosing pump 1, filter outlet 2', read: (w) => Number(w.doseStroke > 0.5) | (Number(w.filterValve > 5) << 1) },
+  { what: 'alarms: chlorine high 1, chlorine low 2, clear well high 4', read: alarms },
+  { what: 'sign of life, counts every 10 s', read: (w) => Math.floor(w.seconds / 10) & 0xff },
+]
+
+function alarms(works: WaterWorks): number {
+  return Number(works.residual > 1.5) | (Number(works.residual < 0.3) << 1) | (Number(works.clearLevel > 4.2) << 2)
+}
 
 /** REAL values of DB10 by byte offset. */
 export const SET_POINTS: readonly {
@@ -33,7 +46,7 @@ export class DosingMemory implements S7Memory {
   readonly #works: WaterWorks
   #program: Buffer
   /** A stopped controller's image stays as it was in its last cycle. */
-  #frozen: Buffer | undefined
+  #frozen: { readonly measured: Buffer; readonly states: Buffer } | undefined
 
   constructor(works: WaterWorks, random: Random) {
     this.#works = works
@@ -41,7 +54,8 @@ export class DosingMemory implements S7Memory {
   }
 
   block(db: number): Buffer | undefined {
-    if (db === MEASURED_DB) return this.#frozen ?? image(this.#works, MEASURED)
+    if (db === MEASURED_DB) return this.#frozen?.measured ?? image(this.#works, MEASURED)
+    if (db === STATE_DB) return this.#frozen?.states ?? states(this.#works)
     if (db === SET_POINT_DB) return image(this.#works, SET_POINTS)
     return undefined
   }
@@ -68,8 +82,12 @@ export class DosingMemory implements S7Memory {
 
   setMode(mode: 'run' | 'stop'): void {
     this.#works.setDosingRunning(mode === 'run')
-    this.#frozen = mode === 'stop' ? image(this.#works, MEASURED) : undefined
+    this.#frozen = mode === 'stop' ? { measured: image(this.#works, MEASURED), states: states(this.#works) } : undefined
   }
+}
+
+function states(works: WaterWorks): Buffer {
+  return Buffer.from(STATES.map((s) => s.read(works)))
 }
 
 function image(works: WaterWorks, points: readonly { readonly at: number; read(works: WaterWorks): number }[]): Buffer {

@@ -126,6 +126,9 @@ function* job(parameters: Buffer, data: Buffer, reference: number, memory: S7Mem
       yield s7(ANSWER, reference, Buffer.of(UPLOAD, 0), chunk)
       return
     }
+    case END_UPLOAD:
+      yield s7(ANSWER, reference, Buffer.of(END_UPLOAD))
+      return
     case REQUEST_DOWNLOAD:
       download.name = Buffer.from(parameters.subarray(8, 8 + 1 + parameters[8]!))
       download.parts = []

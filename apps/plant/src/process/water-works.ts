@@ -23,6 +23,8 @@ const SERVICE_FULL_FLOW = 620
 const CHLORINE_DECAY = 0.35
 
 export class WaterWorks {
+  /** How long it has run. */
+  seconds = 0
   // Measured values.
   rawLevel = 2.9
   rawFlow = 0
@@ -74,6 +76,7 @@ export class WaterWorks {
 
   /** Moves the plant on by `seconds` at local `hour` (0 to 24). */
   step(seconds: number, hour: number): void {
+    this.seconds += seconds
     const hours = seconds / 3600
     const noise = (size: number): number => this.#random.normal() * size
     this.#drift = this.#drift * Math.exp(-seconds / 600) + noise(2.2) * Math.sqrt(seconds)

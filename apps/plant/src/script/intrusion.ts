@@ -73,7 +73,7 @@ const STEPS: Readonly<Record<Exclude<StepId, SabotageId>, Event>> = {
     return fetchPage(plant, at, wsFinance, command, {
       method: 'POST',
       path: '/collect/v2',
-      agent: 'Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)',
+      agent: 'Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)',
       body: report,
       sends: 'application/x-www-form-urlencoded',
       answer: Buffer.from(random.bytes(16)),

@@ -15,6 +15,7 @@ import { askTime } from '../services/ntp.ts'
 import { shellSession } from '../services/shell.ts'
 import { browse } from '../services/tls.ts'
 import { BROWSER, fetchPage } from '../services/web.ts'
+import { goOnline, withCip, withS7 } from './engineering.ts'
 import type { Schedule } from './schedule.ts'
 
 export const HOUR = 3600
@@ -86,6 +87,8 @@ function scheduleDesk(schedule: Schedule, random: Random, start: number, { host,
 function scheduleEngineer(schedule: Schedule): void {
   schedule.at(11 * 60, (plant, at) => desktopSession(plant, at, HOSTS.wsEngineer, HOSTS.jump1, 'jump-desktop', 's.okafor', 780))
   schedule.at(12.5 * 60, (plant, at) => desktopSession(plant, at, HOSTS.jump1, HOSTS.ews1, 'engineering-desktop', 's.okafor', 600))
+  schedule.at(15 * 60 + 20.35, (plant, at) => withS7(plant, at, 1, goOnline))
+  schedule.at(18 * 60 + 4.35, (plant, at) => withCip(plant, at, ['P301_Speed', 'P302_Speed']))
   schedule.at(34 * 60, (plant, at) => shellSession(plant, at, HOSTS.wsEngineer, HOSTS.web1, 'intranet-shell'))
   schedule.at(61 * 60, (plant, at) => shellSession(plant, at, HOSTS.wsEngineer, HOSTS.web1, 'intranet-shell'))
 }

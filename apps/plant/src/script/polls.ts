@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import type { ModbusRTU } from 'modbus-serial/ModbusRTU.js'
 import type NodeS7 from 'nodes7'
-import { MEASURED, MEASURED_DB, SET_POINT_DB, SET_POINTS } from '../controllers/dosing.ts'
+import { MEASURED, MEASURED_DB, SET_POINT_DB, SET_POINTS, STATE_DB, STATES } from '../controllers/dosing.ts'
 import { S7Tool } from '../controllers/s7-tool.ts'
 import { HOSTS } from '../hosts.table.ts'
 import { LOOPBACK } from '../network/tap.ts'
@@ -80,7 +80,7 @@ async function field(plant: Plant, at: number): Promise<Poll> {
   return { every: 15, phase: 310_000, link, ask, end: () => closeModbus(client) }
 }
 
-/** The SCADA server reads the whole measured block with `nodes7`. */
+/** The SCADA server reads the states with `nodes7`, which asks for bytes whatever the type. */
 async function dosing(plant: Plant, at: number): Promise<Poll> {
   const NodeS7Client = load('nodes7') as typeof NodeS7
   const link = await Link.open(plant.serverPort('dosing'), plant.flow(HOSTS.scada1, HOSTS.plc2, 102, SCAN))
@@ -90,7 +90,7 @@ async function dosing(plant: Plant, at: number): Promise<Poll> {
       error ? failed(error) : ready(),
     ),
   )
-  client.addItems(MEASURED.map(({ at }) => `DB${MEASURED_DB},REAL${at}`))
+  client.addItems(STATES.map((_, at) => `DB${STATE_DB},BYTE${at}`))
   link.opened(at)
   const ask = (): Promise<void> =>
     new Promise((done, failed) => client.readAllItems((bad) => (bad ? failed(new Error('nodes7 could not read')) : done())))

@@ -59,8 +59,9 @@ export const captureRoutes = [
     query: Nothing,
     body: Nothing,
     reply: PacketPage,
-    run: async ({ tx, sites, params, services }) => {
-      const capture = await findCapture(tx, sites, params.id)
+    transaction: 'none',
+    run: async ({ sites, params, services }) => {
+      const capture = await services.database.scoped(sites, (tx) => findCapture(tx, sites, params.id), 'read only')
       if (!capture) return noSuch('capture', params.id)
       return (await readPacket(services.captures.folder, capture, params.number)) ?? noSuch('packet', `${params.number} in this capture`)
     },

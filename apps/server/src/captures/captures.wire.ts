@@ -67,5 +67,27 @@ export const PacketPage = z.object({
   captured: z.number(),
   /** The frame, as lower-case hex. */
   hex: z.string(),
+  /** Who talks to whom, empty where nobody could be told. */
+  client: z.string(),
+  server: z.string(),
+  transport: z.string(),
+  fromClient: z.boolean(),
+  /** What the stream did with it, one line a layer. */
+  stream: z.array(z.string()),
+  /** Headers, then the messages that lie whole in this frame. */
   tree: z.array(TraceNode),
+  messages: z.array(
+    z.object({
+      protocol: z.string(),
+      /** 0 for what TCP, UDP or Ethernet carries; 1 for what that carries. */
+      depth: z.number(),
+      from: z.enum(['client', 'server']),
+      packets: z.tuple([z.number(), z.number()]),
+      /** When false, the message was joined from several packets and offsets count from its own first byte. */
+      inFrame: z.boolean(),
+      summary: z.string(),
+      nodes: z.array(TraceNode),
+    }),
+  ),
+  observations: z.array(z.object({ kind: z.string(), protocol: z.string(), fields: z.record(z.string(), z.string()) })),
 })

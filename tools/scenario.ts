@@ -8,9 +8,12 @@ import { categoryOf, DELTA_FIELDS, type Ends, type FieldType, KINDS, OWN_FIELDS 
 import type { Asset, Endpoint, Micros, Observation } from '@isthmus/model'
 import { parse } from 'yaml'
 
-export const SCENARIOS = join(import.meta.dirname, '../scenarios')
+export const SCENARIOS = join(import.meta.dirname, '../scenarios/detections')
 
-export type Scenario = { readonly learningUs: Micros; readonly events: readonly { readonly observation: Observation; readonly ends: Ends }[] }
+export type Scenario = {
+  readonly learningUs: Micros
+  readonly events: readonly { readonly observation: Observation; readonly ends: Ends }[]
+}
 export type Params = Readonly<Record<string, number | string>>
 
 type Event = Readonly<Record<string, unknown>>
@@ -35,7 +38,10 @@ export function readScenario(name: string, params: Params = {}, directory: strin
   const story = events.flatMap((event: Event) => unfold(event, params)).sort((a, b) => (a.at as number) - (b.at as number))
   return {
     learningUs: duration(document.learning ?? '1h'),
-    events: story.map((event, i) => ({ observation: observe(event, hosts, i), ends: { client: assetOf(event.from, hosts), server: assetOf(event.to, hosts) } })),
+    events: story.map((event, i) => ({
+      observation: observe(event, hosts, i),
+      ends: { client: assetOf(event.from, hosts), server: assetOf(event.to, hosts) },
+    })),
   }
 }
 
@@ -46,7 +52,9 @@ function readCast(directory: string): Cast {
 
 /** One line may stand for many events: `times` and `every`, with `{i}` counting from 0. */
 function unfold(event: Event, params: Params): Event[] {
-  const filled = substitute(event, (text) => (text.startsWith('$') && params[text.slice(1)] !== undefined ? params[text.slice(1)] : text)) as Event
+  const filled = substitute(event, (text) =>
+    text.startsWith('$') && params[text.slice(1)] !== undefined ? params[text.slice(1)] : text,
+  ) as Event
   const { times = 1, every = '1s', at = '0s', ...rest } = filled
   const n = Number(times)
   if (!(n >= 0 && n <= MAX_TIMES)) throw new Error(`times is a number up to ${MAX_TIMES}, not ${String(times)}`)
@@ -77,10 +85,13 @@ function observe(event: Event, hosts: Cast, index: number): Observation {
   const at = START + (event.at as number)
   const own = OWN_FIELDS[kind] as Readonly<Record<string, FieldType>>
   const fields: Record<string, unknown> = {}
-  for (const [name, type] of Object.entries(own)) fields[name] = name in event ? event[name] : plain(name, type, at)
+  // `to` is also a field of its own in one kind: written `its-to`.
+  const keyOf = (name: string) => (STRUCTURE.has(name) ? `its-${name}` : name)
+  for (const [name, type] of Object.entries(own)) fields[name] = keyOf(name) in event ? event[keyOf(name)] : plain(name, type, at)
   const delta = kind === 'session.updated' ? { delta: deltaOf(event.delta as Readonly<Record<string, number>> | undefined) } : {}
   for (const name of Object.keys(event)) {
-    if (!STRUCTURE.has(name) && !(name in own) && !(name === 'delta' && kind === 'session.updated')) throw new Error(`${kind} has no field "${name}"`)
+    if (!STRUCTURE.has(name) && !(name.replace(/^its-/, '') in own) && !(name === 'delta' && kind === 'session.updated'))
+      throw new Error(`${kind} has no field "${name}"`)
   }
   return {
     kind,

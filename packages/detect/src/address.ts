@@ -68,7 +68,7 @@ function samePrefix(a: Uint8Array, b: Uint8Array, length: number): boolean {
   return rest === 0 || (a[whole]! ^ b[whole]!) >> (8 - rest) === 0
 }
 
-/** Networks that never leave a site: private (RFC 1918, 6598, 4193), local, multicast, broadcast, documentation. */
+/** Networks that never leave a site: private (RFC 1918, 6598, 4193), local, multicast, broadcast. */
 const INSIDE = [
   '0.0.0.0/8',
   '10.0.0.0/8',

@@ -46,7 +46,8 @@ function attempt(source: RuleSource, errors: RuleError[], compile: () => void): 
     compile()
   } catch (error) {
     const path = error instanceof Refused ? error.path : []
-    const name = isMap(source.document) && typeof source.document.name === 'string' ? source.document.name : source.file
+    const { document } = source
+    const name = isMap(document) && !(document instanceof Error) && typeof document.name === 'string' ? document.name : source.file
     const reason = error instanceof Error ? error.message : String(error)
     errors.push({ file: source.file, rule: name, path: path.join('.'), line: lineOf(source, path), reason })
   }

@@ -169,7 +169,7 @@ export class AssetRecord {
 
   /** True when it has been known as a computer of the office since before `at`. */
   isOfficeSince(at: Micros): boolean {
-    return this.facts.of('type').some((fact) => OFFICE.has(fact.value) && fact.firstAt < at)
+    return this.facts.of('type').some((fact) => fact.firstAt < at && ROLES[fact.protocol]?.world === 'office')
   }
 
   #type(): AssetType {
@@ -203,8 +203,6 @@ export class AssetRecord {
     return facts
   }
 }
-
-const OFFICE: ReadonlySet<string> = new Set(['workstation', 'server', 'domain-controller', 'printer', 'phone'])
 
 export function isAssetType(text: string): text is AssetType {
   return Object.hasOwn(LEVELS, text)

@@ -47,6 +47,19 @@ test('an office computer that reaches into the plant stays what it was, and the 
   assert.ok(intruder.roles.includes('reaches logic') && intruder.roles.includes('reaches values'))
 })
 
+test('an office computer that does so for days has it as its work', () => {
+  const office = session('10.5.0.30:1', '10.5.0.1:88', { protocol: 'kerberos' })
+  const edit = (day: number) => other('program.downloaded', '10.5.0.30', PLC, download, { protocol: 's7comm', second: 60 + day * 86_400 })
+  assert.equal(asset('10.5.0.30', office, edit(0), edit(1), edit(2)).type, 'workstation')
+  assert.deepEqual(brief(asset('10.5.0.30', office, edit(0), edit(1), edit(4))), ['engineering-station', 'engineering-station', 3])
+})
+
+test('an operating system is a guess that any behaviour outweighs', () => {
+  const windows = hinted('10.1.0.20', PLC, 'client', 'os', 'Windows 10 Pro', { protocol: 'smb' })
+  assert.equal(asset('10.1.0.20', windows).type, 'workstation')
+  assert.equal(asset('10.1.0.20', windows, read('10.1.0.20', PLC, 'x', 1, { second: 1 })).type, 'hmi')
+})
+
 test('an office computer beside the controllers can be their engineering station', () => {
   const office = session('10.1.0.30:1', '10.5.0.1:88', { protocol: 'kerberos' })
   const edit = other('program.downloaded', '10.1.0.30', PLC, download, { protocol: 's7comm', second: 60 })

@@ -2,9 +2,10 @@
  * What a host is, from what it does. Every conclusion is a fact with the evidence of the observation it rests on, so
  * it can be asked "why?" and weighed against what the host says of itself.
  */
-import type { AssetType, Observation } from '@isthmus/model'
+import type { AssetHinted, AssetType, Micros, Observation } from '@isthmus/model'
 import { networkOf } from './address.ts'
 import type { AssetRecord } from './asset-record.ts'
+import { OS_GUESSES } from './os.table.ts'
 import { PORT_GUESSES, ROLES, SILENT } from './roles.table.ts'
 
 export type Reach = 'values' | 'logic' | 'mode'
@@ -26,6 +27,8 @@ const SUPERVISED = 3
 /** Parts that answer behind one address, from which on it is a gateway. */
 const GATEWAY_PARTS = 3
 
+/** How long an office computer must have reached into a controller for that to be its work. */
+const SETTLED_US: Micros = 3 * 86_400e6
 /** Words for a device of its own behind an address; others (slot, rack) name a place inside the device. */
 const BEHIND: ReadonlySet<string> = new Set(['unit', 'station', 'outstation', 'node'])
 
@@ -80,12 +83,22 @@ export function noteSpeaking(record: AssetRecord, side: 'client' | 'server', o: 
 }
 
 function guessByPort(record: AssetRecord, o: Observation): void {
+  // An open port is not yet a service: it must have said something.
+  if (o.kind === 'session.updated' && o.delta.serverBytes === 0) return
   const likely = PORT_GUESSES[o.protocol]
   if (likely === undefined || record.facts.find('role', `likely ${likely} server`, o.protocol) !== undefined) return
   const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
   record.addFact({ attribute: 'role', value: `likely ${likely} server`, confidence: PORT_GUESS, ...fact })
   const guess = ROLES[likely]?.serverType
   if (guess !== undefined) record.addFact({ attribute: 'type', value: guess[0], confidence: PORT_GUESS, ...fact })
+}
+
+/** An operating system is a hint of what runs on it. */
+export function noteSystem(record: AssetRecord, o: AssetHinted): void {
+  const system = o.value.toLowerCase()
+  const guess = OS_GUESSES.find(([part]) => system.includes(part))?.[1]
+  if (guess === undefined) return
+  record.addFact({ attribute: 'type', value: guess[0], protocol: o.protocol, confidence: guess[1], at: o.at, evidence: o.evidence })
 }
 
 /** The process was reached: the server is a controller, the client is what its reach makes it. `controls` is up to date. */
@@ -104,12 +117,12 @@ export function noteReach(reach: Reach, client: AssetRecord | undefined, server:
   }
   const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
   // A computer known from the office does not turn into plant equipment by reaching into another network: that is
-  // what an intruder looks like, and its level and type must go on saying where it belongs.
+  // what an intruder looks like, and its level and type must go on saying where it belongs. What goes on for days is
+  // somebody's work.
   if (client.isOfficeSince(o.at) && !areNeighbours(client, server)) {
-    if (client.facts.find('role', `reaches ${reach}`, o.protocol) === undefined) {
-      client.addFact({ attribute: 'role', value: `reaches ${reach}`, confidence: SERVER_ROLE, ...fact })
-    }
-    return
+    const reaching = client.facts.find('role', `reaches ${reach}`, o.protocol)
+    if (reaching === undefined) client.addFact({ attribute: 'role', value: `reaches ${reach}`, confidence: SERVER_ROLE, ...fact })
+    if (reaching === undefined || o.at - reaching.firstAt < SETTLED_US) return
   }
   client.addFact({ attribute: 'role', value: mark.role, confidence: mark.roleWeight, ...fact })
   client.addFact({ attribute: 'type', value: mark.type, confidence: mark.weight, ...fact })

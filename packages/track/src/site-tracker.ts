@@ -18,7 +18,7 @@ import type {
 } from '@isthmus/model'
 import { addressKind, isHostMac } from './address.ts'
 import { type AssetRecord, hostOf } from './asset-record.ts'
-import { noteParts, noteReach, noteSpeaking, reachOf } from './behaviour.ts'
+import { noteParts, noteReach, noteSpeaking, noteSystem, reachOf } from './behaviour.ts'
 import { type Caps, DEFAULT_CAPS } from './caps.ts'
 import { type Change, ChangeLog } from './change.ts'
 import { CoverageSums } from './coverage.ts'
@@ -282,6 +282,7 @@ class SiteTracker implements Tracker {
     record.addProtocol(protocol)
     if (part !== undefined) this.#part(record, () => record.addPartFact(part, fact))
     else record.addFact(fact)
+    if (attribute === 'os' && part === undefined) noteSystem(record, o)
     const kept = attribute === 'name' && part === undefined ? this.#names.note(record, value, confidence) : record
     this.#hosts.touch(kept)
   }
@@ -289,7 +290,9 @@ class SiteTracker implements Tracker {
   /** What a resolver says is kept for hosts that have not spoken too: the name comes before the first packet. */
   #resolved(o: NameResolved): void {
     if (!ADDRESS_TYPES.has(o.type)) return
-    const reverse = reversed(o.name)
+    const isReverse = o.type === 'PTR'
+    const reverse = isReverse ? reversed(o.name) : undefined
+    if (isReverse && reverse === undefined) return
     const pairs = reverse === undefined ? o.answers.map((ip) => [ip, o.name] as const) : o.answers.map((name) => [reverse, name] as const)
     for (const [ip, name] of pairs.slice(0, MAX_ANSWERS)) {
       const record = this.#hosts.byIp(ip) ?? this.#heardOf(ip)

@@ -26,7 +26,7 @@ export function parseOptions(args: readonly string[], rows: readonly OptionRow[]
 }
 
 function explain(error: Error & { code?: string }, rows: readonly OptionRow[]): string {
-  const named = /'(-{1,2}[^' ]+)/.exec(error.message)?.[1] ?? ''
+  const named = /'(?:-\w, )?(-{1,2}[^' ]+)/.exec(error.message)?.[1] ?? ''
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const near = nearest(
       named.replace(/^-+/, ''),

@@ -1,6 +1,6 @@
 /** The picture as a report for a terminal: what is there, who talks, what was done, what is wrong, what was not understood. */
 import type { Style } from '../terminal/style.ts'
-import { harmless } from '../terminal/width.ts'
+import { fit, harmless, wrap } from '../terminal/width.ts'
 import { countText, durationText, grouped, sizeText, timeText } from '../text.ts'
 import type { Picture } from './run.ts'
 import { assetSection } from './sections/assets.ts'
@@ -48,7 +48,8 @@ function heading(picture: Picture, style: Style): string[] {
   for (const c of picture.captures) {
     const span =
       c.firstAt === undefined || c.lastAt === undefined ? 'no packets' : `${timeText(c.firstAt)} UTC, ${durationText(c.lastAt - c.firstAt)}`
-    out.push(`${harmless(c.capture)}  ${style.paint(`${countText(c.packets, 'packet')}, ${sizeText(c.bytes)}, ${span}`, 'dim')}`)
+    const name = fit(harmless(c.capture), Math.max(20, style.width - 70))
+    out.push(`${name}  ${style.paint(`${countText(c.packets, 'packet')}, ${sizeText(c.bytes)}, ${span}`, 'dim')}`)
   }
   const worst = picture.incidents[0]
   const parts = [
@@ -59,8 +60,13 @@ function heading(picture: Picture, style: Style): string[] {
     countText(picture.alerts.length, 'alert'),
     countText(picture.incidents.length, 'incident'),
   ]
-  out.push('', parts.join('  ·  '))
-  if (worst !== undefined) out.push(style.paint(`Look at first: ${harmless(worst.title)}`, 'bold'))
+  // No break within `12 assets`: wrapping happens between the parts.
+  out.push(
+    '',
+    ...wrap(parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · '), style.width).map((line) => line.replaceAll('\u00a0', ' ')),
+  )
+  if (worst !== undefined)
+    out.push(...wrap(`Look at first: ${harmless(worst.title)}`, style.width).map((line) => style.paint(line, 'bold')))
   return out
 }
 

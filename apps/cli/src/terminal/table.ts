@@ -10,6 +10,8 @@ export type TableColumn<T> = {
   readonly toRight?: boolean
   /** Never narrower than this; 6 when absent. */
   readonly least?: number
+  /** Left out, the last first, where the terminal is too narrow for all. */
+  readonly minor?: boolean
 }
 
 const GAP = 2
@@ -20,12 +22,12 @@ const LEAST = 6
 export function table<T>(rows: readonly T[], columns: readonly TableColumn<T>[], style: Style): string[] {
   const cells = rows.map((row) => columns.map((column) => harmless(column.text(row) ?? '')))
   const shown = columns.map((_, i) => i).filter((i) => cells.some((row) => row[i] !== ''))
-  const widths = shown.map((i) => Math.max(widthOf(columns[i]!.title), ...cells.map((row) => widthOf(row[i]!))))
-  shrink(
-    widths,
-    shown.map((i) => columns[i]!.least ?? LEAST),
-    style.width - INDENT - GAP * (shown.length - 1),
-  )
+  const leastOf = (i: number): number => Math.max(columns[i]!.least ?? LEAST, widthOf(columns[i]!.title))
+  const needs = (): number => INDENT + GAP * (shown.length - 1) + shown.reduce((sum, i) => sum + Math.min(leastOf(i), widest(i)), 0)
+  const widest = (i: number): number => Math.max(widthOf(columns[i]!.title), ...cells.map((row) => widthOf(row[i]!)))
+  for (let i = shown.length - 1; i >= 0 && needs() > style.width; i--) if (columns[shown[i]!]!.minor === true) shown.splice(i, 1)
+  const widths = shown.map(widest)
+  shrink(widths, shown.map(leastOf), style.width - INDENT - GAP * (shown.length - 1))
   const line = (texts: readonly string[], tones: (place: number) => readonly Tone[]): string => {
     const parts = shown.map((i, place) => {
       const text = fit(texts[i]!, widths[place]!)

@@ -39,7 +39,7 @@ export function pad(text: string, width: number, toRight = false): string {
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/[ \t\n]+/)) {
     if (word === '') continue
     if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
       lines.push(line)

@@ -16,6 +16,7 @@ const COLUMNS: readonly TableColumn<Row>[] = [
   { title: 'Name', text: ({ asset, part }) => (part === undefined ? asset.names[0] : undefined) },
   { title: 'Type', text: ({ asset, part }) => (part !== undefined ? undefined : asset.type === 'unknown' ? asset.role : asset.type) },
   {
+    minor: true,
     title: 'Level',
     text: ({ asset, part }) => (part === undefined && asset.purdueLevel !== undefined ? String(asset.purdueLevel) : undefined),
     toRight: true,
@@ -24,8 +25,13 @@ const COLUMNS: readonly TableColumn<Row>[] = [
   { title: 'Vendor', text: ({ asset, part }) => (part ?? asset).vendor },
   { title: 'Model', text: ({ asset, part }) => modelOf(part ?? asset), tones: () => ['cyan'] },
   { title: 'Firmware', text: ({ asset, part }) => (part === undefined ? (asset.firmware ?? asset.os) : part.firmware) },
-  { title: 'Serial', text: ({ asset, part }) => (part ?? asset).serial },
-  { title: 'Speaks', text: ({ asset, part }) => (part === undefined ? asset.protocols.join(' ') : undefined), tones: () => ['dim'] },
+  { minor: true, title: 'Serial', text: ({ asset, part }) => (part ?? asset).serial },
+  {
+    minor: true,
+    title: 'Speaks',
+    text: ({ asset, part }) => (part === undefined ? asset.protocols.join(' ') : undefined),
+    tones: () => ['dim'],
+  },
 ]
 
 export function assetSection({ assets }: Picture, { rows, style }: ReportOptions): Section | undefined {

@@ -21,12 +21,19 @@ const COLUMNS: readonly TableColumn<Row>[] = [
   { title: 'Client', text: (r) => r.client, least: 12 },
   { title: 'Server', text: (r) => r.server, least: 14 },
   { title: 'Protocol', text: (r) => r.protocol, tones: () => ['cyan'] },
-  { title: 'Sessions', text: (r) => grouped(r.sessions), toRight: true, least: 8 },
-  { title: 'State', text: (r) => stateText(r) },
+  { minor: true, title: 'Sessions', text: (r) => grouped(r.sessions), toRight: true, least: 8 },
+  { minor: true, title: 'State', text: (r) => stateText(r) },
   { title: 'Packets', text: (r) => grouped(r.packets), toRight: true, least: 7 },
   { title: 'Sent', text: (r) => sizeText(r.up), toRight: true },
   { title: 'Received', text: (r) => sizeText(r.down), toRight: true, least: 8 },
-  { title: 'Lost', text: (r) => (r.lost === 0 ? undefined : sizeText(r.lost)), toRight: true, tones: () => ['yellow'], least: 4 },
+  {
+    minor: true,
+    title: 'Lost',
+    text: (r) => (r.lost === 0 ? undefined : sizeText(r.lost)),
+    toRight: true,
+    tones: () => ['yellow'],
+    least: 4,
+  },
 ]
 
 export function conversationSection({ sessions }: Picture, { rows, style }: ReportOptions): Section | undefined {

@@ -9,7 +9,7 @@ const BAR = 10
 
 const COLUMNS: readonly TableColumn<Coverage>[] = [
   { title: 'Protocol', text: (c) => c.protocol, tones: () => ['cyan'], least: 12 },
-  { title: 'Packets', text: (c) => grouped(c.packets), toRight: true, least: 7 },
+  { minor: true, title: 'Packets', text: (c) => grouped(c.packets), toRight: true, least: 7 },
   { title: 'Bytes', text: (c) => sizeText(c.bytes), toRight: true },
   { title: 'Messages', text: (c) => grouped(c.messages), toRight: true, least: 8 },
   {
@@ -20,13 +20,21 @@ const COLUMNS: readonly TableColumn<Coverage>[] = [
   },
   { title: 'Not decoded', text: (c) => (c.undecoded === 0 ? undefined : sizeText(c.undecoded)), toRight: true, least: 11 },
   {
+    minor: true,
     title: 'Anomalies',
     text: (c) => (c.anomalies === 0 ? undefined : grouped(c.anomalies)),
     toRight: true,
     tones: () => ['yellow'],
     least: 9,
   },
-  { title: 'Dropped', text: (c) => (c.dropped === 0 ? undefined : grouped(c.dropped)), toRight: true, tones: () => ['red'], least: 7 },
+  {
+    minor: true,
+    title: 'Dropped',
+    text: (c) => (c.dropped === 0 ? undefined : grouped(c.dropped)),
+    toRight: true,
+    tones: () => ['red'],
+    least: 7,
+  },
 ]
 
 export function coverageSection({ coverage }: Picture, { rows, style }: ReportOptions): Section | undefined {

@@ -12,9 +12,9 @@ const COLUMNS: readonly TableColumn<Finding>[] = [
   { title: 'Finding', text: (f) => f.ruleTitle, least: 20 },
   { title: 'Client', text: (f) => f.client.ip ?? f.client.mac, least: 12 },
   { title: 'Server', text: (f) => showEndpoint(f.server), least: 14 },
-  { title: 'Times', text: (f) => (f.count > 1 ? grouped(f.count) : undefined), toRight: true, least: 5 },
-  { title: 'ATT&CK', text: (f) => f.attack.join(' '), tones: () => ['dim'], least: 5 },
-  { title: 'Packets', text: packets, tones: () => ['dim'], least: 7 },
+  { minor: true, title: 'Times', text: (f) => (f.count > 1 ? grouped(f.count) : undefined), toRight: true, least: 5 },
+  { minor: true, title: 'ATT&CK', text: (f) => f.attack.join(' '), tones: () => ['dim'], least: 5 },
+  { minor: true, title: 'Packets', text: packets, tones: () => ['dim'], least: 7 },
 ]
 
 export function findingSection({ findings }: Picture, { rows, style }: ReportOptions): Section | undefined {

@@ -1,7 +1,7 @@
 /** Incidents and the alerts they are made of: the intrusion in order of time, and what to do first. */
 import { type Alert, type Incident, type IncidentStep, showEndpoint } from '@isthmus/model'
 import { LEVEL_TONES, type Style } from '../../terminal/style.ts'
-import { harmless, wrap } from '../../terminal/width.ts'
+import { fit, harmless, widthOf, wrap } from '../../terminal/width.ts'
 import { timeText } from '../../text.ts'
 import type { ReportOptions, Section } from '../report.ts'
 import type { Picture } from '../run.ts'
@@ -20,7 +20,7 @@ export function incidentSection({ incidents, alerts }: Picture, { rows, style }:
 }
 
 function incidentLines(incident: Incident, alerts: ReadonlyMap<string, Alert>, rows: number, style: Style): string[] {
-  const title = `  ${style.paint(` ${incident.level} `, ...LEVEL_TONES[incident.level])} ${style.paint(harmless(incident.title), 'bold')}  ${style.paint(`score ${incident.score}`, 'dim')}`
+  const title = `  ${style.paint(` ${incident.level} `, ...LEVEL_TONES[incident.level])} ${style.paint(fit(harmless(incident.title), style.width - incident.level.length - 18), 'bold')}  ${style.paint(`score ${incident.score}`, 'dim')}`
   const steps = incident.steps.slice(0, rows)
   const out = [title, ...paragraph(incident.summary, style.width, '    '), '', ...steps.flatMap((step) => stepLines(step, style))]
   if (incident.steps.length > steps.length) out.push(style.paint(`    … ${incident.steps.length - steps.length} more steps`, 'dim'))
@@ -33,13 +33,13 @@ function stepLines(step: IncidentStep, style: Style): string[] {
   const route = `${step.client}${level(step.clientPurdue)} → ${step.server}${level(step.serverPurdue)}`
   const tail = [step.tactic, ...step.attack].filter((text) => text !== '').join(' ')
   return [
-    `    ${style.paint(timeText(step.at).slice(0, 19), 'dim')}  ${style.paint(harmless(step.title), ...LEVEL_TONES[step.level])}`,
-    `                         ${harmless(route)}  ${style.paint(harmless(tail), 'dim')}`,
+    `    ${style.paint(timeText(step.at).slice(0, 19), 'dim')}  ${style.paint(fit(harmless(step.title), style.width - 25), ...LEVEL_TONES[step.level])}`,
+    `                         ${harmless(route)}  ${style.paint(fit(harmless(tail), style.width - 27 - widthOf(route)), 'dim')}`,
   ]
 }
 
 function alertLines(alert: Alert, style: Style): string[] {
-  const title = `  ${style.paint(` ${alert.level} `, ...LEVEL_TONES[alert.level])} ${style.paint(harmless(alert.title), 'bold')}`
+  const title = `  ${style.paint(` ${alert.level} `, ...LEVEL_TONES[alert.level])} ${style.paint(fit(harmless(alert.title), style.width - alert.level.length - 5), 'bold')}`
   const where = `    ${style.paint(`${timeText(alert.firstAt).slice(0, 19)}  ${harmless(`${showEndpoint(alert.client)} → ${showEndpoint(alert.server)}`)}`, 'dim')}`
   return [
     title,

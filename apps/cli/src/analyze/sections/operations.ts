@@ -31,8 +31,9 @@ const COLUMNS: readonly TableColumn<Operation>[] = [
   { title: 'Protocol', text: (o) => o.protocol, tones: () => ['cyan'] },
   { title: 'Client', text: (o) => o.client, least: 12 },
   { title: 'Server', text: (o) => o.server, least: 12 },
-  { title: 'Times', text: (o) => grouped(o.count), toRight: true, least: 5 },
+  { minor: true, title: 'Times', text: (o) => grouped(o.count), toRight: true, least: 5 },
   {
+    minor: true,
     title: 'Answer',
     text: (o) => (o.ok === true ? 'ok' : o.failed > 0 ? `${grouped(o.failed)} refused` : 'none seen'),
     tones: (o) => (o.failed > 0 ? ['yellow'] : ['dim']),

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { plantCapture } from '../testing/captures.ts'
+import { run } from '../testing/console.ts'
+
+let folder = ''
+let capture = ''
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'isthmus-logs-'))
+  capture = join(folder, 'plant.pcap')
+  await writeFile(capture, plantCapture())
+})
+after(() => rm(folder, { recursive: true }))
+
+test('conn.log has a row for every conversation, its uid the one of the other logs', async () => {
+  const out = join(folder, 'out')
+  const { status } = await run(['logs', capture, '--out', out])
+  assert.equal(status, 0)
+  const conn = (await readFile(join(out, 'conn.log'), 'utf8')).split('\n')
+  assert.equal(conn[4], '#path\tconn')
+  const fields = conn[6]!.split('\t').slice(1)
+  const rows = conn
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => Object.fromEntries(line.split('\t').map((cell, i) => [fields[i]!, cell])))
+  const modbus = rows.find((row) => row['id.resp_p'] === '502')!
+  const expected = {
+    ts: '1700000000.000000',
+    'id.orig_h': '10.1.2.20',
+    'id.orig_p': '49152',
+    proto: 'tcp',
+    service: 'modbus',
+    duration: '0.012000',
+    orig_bytes: '48',
+    resp_bytes: '51',
+    conn_state: 'SF',
+    local_orig: 'T',
+    local_resp: 'T',
+    missed_bytes: '0',
+    history: 'ShADdFf',
+    orig_pkts: '8',
+    resp_pkts: '6',
+    ip_proto: '6',
+  }
+  for (const [column, value] of Object.entries(expected)) assert.equal(modbus[column], value, column)
+  const dns = rows.find((row) => row['id.resp_p'] === '53')!
+  assert.deepEqual([dns.conn_state, dns.history, dns.duration, dns.orig_bytes], ['S0', 'D', '-', '-'])
+  const uids = (await readFile(join(out, 'modbus.log'), 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t')[1])
+  assert.deepEqual(new Set(uids), new Set([modbus.uid]))
+  assert.match(conn.at(-2)!, /^#close\t2023-11-14-22-13-20$/)
+})
+
+test('the same capture gives the same files', async () => {
+  const texts: string[] = []
+  for (const name of ['one', 'two']) {
+    const { out } = await run(['logs', capture, '--out', join(folder, name)])
+    texts.push(out + (await readFile(join(folder, name, 'conn.log'), 'utf8')))
+  }
+  assert.equal(texts[0], texts[1])
+})
+
+test('wrong calls and unreadable captures say so', async () => {
+  assert.equal((await run(['logs', capture])).status, 2)
+  assert.equal((await run(['logs', '--out', folder])).status, 2)
+  const { status, err } = await run(['logs', join(folder, 'absent'), '--out', folder])
+  assert.equal(status, 3)
+  assert.match(err, /absent: byte 0: cannot be opened: no such file/)
+})

@@ -153,11 +153,11 @@ class SiteTracker implements Tracker {
   }
 
   load(rows: TrackRows): void {
-    for (const asset of rows.assets ?? []) this.#hosts.restore(asset)
-    const state = [...(rows.state ?? [])].map(([, row]) => row)
-    for (const row of state) this.#loadRow(row)
-    for (const row of state) if (row.kind === 'part') this.#hosts.byId(row.asset)?.addPart(row.part)
-    for (const record of this.#hosts.records()) this.#names.load(record)
+    if (rows.assets !== undefined || rows.state !== undefined)
+      this.#loadHosts(
+        rows.assets ?? [],
+        [...(rows.state ?? [])].map(([, row]) => row),
+      )
     for (const link of rows.links ?? []) {
       this.#links.load(link)
       if (link.reaches.length > 0) this.#hosts.byId(link.clientAsset)?.controls.add(link.server)
@@ -166,6 +166,13 @@ class SiteTracker implements Tracker {
     for (const operation of rows.operations ?? []) this.#operations.load(operation)
     for (const tag of rows.tags ?? []) this.#tags.load(tag)
     for (const sum of rows.coverage ?? []) this.#coverage.all.load(sum.protocol, { ...sum })
+  }
+
+  #loadHosts(assets: Iterable<Asset>, state: readonly TrackRow[]): void {
+    for (const asset of assets) this.#hosts.restore(asset)
+    for (const row of state) this.#loadRow(row)
+    for (const row of state) if (row.kind === 'part') this.#hosts.byId(row.asset)?.addPart(row.part)
+    for (const record of this.#hosts.records()) this.#names.load(record)
     this.#hosts.restored()
   }
 

@@ -120,6 +120,16 @@ test('finished sessions leave memory first; a change not yet taken is still give
   assert.deepEqual(tracker.refused(), {})
 })
 
+test('a session that left memory goes on from its row when that is loaded again', () => {
+  const tracker = createTracker(SITE, { caps: { sessions: 4 } })
+  for (let i = 0; i < 9; i++) tracker.apply(session('10.0.0.1:1', '10.0.0.2:502', { id: `s${i}`, state: 'closed', second: i }))
+  const row = tracker.sessions.takeChanges().find(([id]) => id === 's0')?.[1]
+  assert.ok(row !== undefined && !tracker.sessions.has('s0'))
+  tracker.load({ sessions: [row] })
+  tracker.apply(session('10.0.0.1:1', '10.0.0.2:502', { id: 's0', state: 'closed', second: 20 }))
+  assert.deepEqual([tracker.sessions.get('s0')?.clientBytes, tracker.sessions.get('s0')?.startedAt], [24, START])
+})
+
 test('a flood of sessions without end pushes out the longest silent, and says so', () => {
   const tracker = createTracker(SITE, { caps: { sessions: 10 } })
   for (let i = 0; i < 30; i++) tracker.apply(tried('10.0.0.1:1', `10.0.0.${i}:502`, { second: i }))

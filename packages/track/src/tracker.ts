@@ -38,6 +38,7 @@ export interface Tracker {
   takeRemoved(): string[]
   /** Other rows to keep, since the last call; null deletes. */
   takeState(): [string, TrackRow | null][]
+  /** Hosts and state all at once, before anything is applied; sessions that left memory at any time. */
   load(rows: TrackRows): void
   /** What caps refused so far, by name. */
   refused(): Readonly<Record<string, number>>

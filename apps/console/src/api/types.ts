@@ -1,0 +1,53 @@
+/** Short names for what the API sends. The schemas are generated from the server's openapi.json: `npm run types`. */
+import type { components } from './schema.table.ts'
+
+type Schemas = components['schemas']
+
+export type Page<T> = { readonly items: readonly T[]; readonly next?: string | null; readonly total?: number | undefined }
+
+export type Alert = Schemas['AlertRow']
+export type AlertDetail = Schemas['AlertPage']
+export type AlertState = Alert['state']
+export type Resolution = NonNullable<Alert['resolution']>
+export type Asset = Schemas['AssetRow']
+export type AssetChange = Schemas['AssetChange']
+export type AssetDetail = Schemas['AssetPage']
+export type AssetType = Schemas['AssetType']
+export type Capture = Schemas['Capture']
+export type Change = Schemas['Change']
+/** One row a protocol and site. */
+export type Coverage = Schemas['Coverage'] & { readonly site: string }
+export type Evidence = Schemas['Evidence']
+export type Fact = Schemas['Fact']
+export type Finding = Schemas['Finding']
+export type Host = Schemas['Endpoint']
+export type Incident = Schemas['IncidentRow']
+export type IncidentDetail = Schemas['IncidentPage']
+export type IncidentState = Incident['state']
+export type IncidentStep = Schemas['IncidentStep']
+export type Level = Schemas['Level']
+export type MapLink = Schemas['MapLink']
+export type MapNode = Schemas['MapNode']
+export type Me = Schemas['Me']
+export type Module = Schemas['Module']
+export type Operation = Schemas['Operation']
+export type Overview = Schemas['Overview']
+export type Packet = Schemas['PacketPage']
+export type Peer = Schemas['AssetPeer']
+export type Person = Schemas['Person']
+export type Rule = Schemas['RuleRow']
+export type RuleDetail = Schemas['RulePage']
+export type Sample = Schemas['Sample']
+export type Samples = Schemas['Samples']
+export type Session = Schemas['Session']
+export type SignInReply = Schemas['SignInReply']
+export type Site = Schemas['Site']
+export type SiteMap = Schemas['SiteMap']
+export type Tag = Schemas['Tag']
+export type TagDetail = Schemas['TagPage']
+export type TagValue = Tag['value']
+export type TraceNode = Schemas['TraceNode']
+export type WorkEvent = Schemas['WorkEvent']
+
+export type Term = { readonly term: string; readonly means: string }
+export type TotpReply = { readonly state: 'confirm' | 'enrolled'; readonly uri?: string; readonly secret?: string }

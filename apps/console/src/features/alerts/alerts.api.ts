@@ -1,0 +1,36 @@
+import { type List, refresh, useGet, useList } from '../../api/query.ts'
+import { post } from '../../api/request.ts'
+import type { Alert, AlertDetail, AlertState, Finding, Resolution } from '../../api/types.ts'
+import type { Scope } from '../../shell/scope.ts'
+
+export type AlertFilter = {
+  readonly state: string
+  readonly level: string
+  readonly q: string
+  readonly asset: string
+  readonly assignee: string
+  readonly incident: string
+  readonly sort: string
+}
+
+export function useAlerts(scope: Scope, filter: AlertFilter): List<Alert> {
+  return useList<Alert>('/alerts', { site: scope.site, ...filter, state: filter.state === 'any' ? '' : filter.state }, 100)
+}
+
+export function useAlert(id: string | undefined) {
+  return useGet<AlertDetail>(id === undefined ? undefined : `/alerts/${encodeURIComponent(id)}`)
+}
+
+export function useFindingsOf(alert: string): List<Finding> {
+  return useList<Finding>('/findings', { alert }, 50)
+}
+
+export async function moveAlert(id: string, to: AlertState, resolution?: Resolution, note?: string): Promise<void> {
+  await post(`/alerts/${encodeURIComponent(id)}/moves`, { to, ...(resolution === undefined ? {} : { resolution }), ...(note === undefined || note === '' ? {} : { note }) })
+  refresh('alerts', 'overview')
+}
+
+export async function assignAlert(id: string, user: string | null): Promise<void> {
+  await post(`/alerts/${encodeURIComponent(id)}/assignments`, { user })
+  refresh('alerts', 'overview')
+}

@@ -1,0 +1,50 @@
+/** What the asset pages show, worked out without a browser. */
+import type { AssetDetail, Fact } from '../../api/types.ts'
+
+export type Attribute = {
+  readonly name: string
+  readonly value: string
+  /** Set by a person: wins over every fact. */
+  readonly isSet: boolean
+  /** Everything that speaks for this or another value, strongest first. */
+  readonly facts: readonly Fact[]
+}
+
+const ORDER = [
+  'name', 'vendor', 'model', 'family', 'orderCode', 'serial', 'hardware', 'firmware', 'os', 'software', 'type', 'role', 'purdueLevel', 'domain',
+  'description', 'location', 'contact', 'user', 'project', 'state', 'gateway', 'interface', 'certificate', 'fingerprint',
+]
+/** Attributes the API lets a person set. */
+export const SETTABLE = [
+  'name', 'vendor', 'model', 'family', 'orderCode', 'serial', 'hardware', 'firmware', 'os', 'type', 'role', 'purdueLevel', 'description', 'location',
+] as const
+
+/** One row an attribute: its value in force and the facts behind it. */
+export function attributesOf(asset: AssetDetail): readonly Attribute[] {
+  const facts = new Map<string, Fact[]>()
+  for (const fact of asset.facts) facts.set(fact.attribute, [...(facts.get(fact.attribute) ?? []), fact])
+  const told: Readonly<Record<string, string | undefined>> = {
+    name: asset.names[0], vendor: asset.vendor, model: asset.model, family: asset.family, orderCode: asset.orderCode, serial: asset.serial,
+    hardware: asset.hardware, firmware: asset.firmware, os: asset.os, type: asset.type, role: asset.role,
+    purdueLevel: asset.purdueLevel === undefined ? undefined : String(asset.purdueLevel),
+  }
+  const names = [...new Set([...ORDER, ...facts.keys(), ...Object.keys(asset.overrides)])]
+  return names.flatMap((name) => {
+    const known = (facts.get(name) ?? []).toSorted((a, b) => b.confidence - a.confidence || b.lastAt.localeCompare(a.lastAt))
+    const value = asset.overrides[name] ?? told[name] ?? known[0]?.value
+    return value === undefined || value === '' ? [] : [{ name, value, isSet: asset.overrides[name] !== undefined, facts: known }]
+  })
+}
+
+/** Values of other facts that disagree with the one in force. */
+export function disagreeing(attribute: Attribute): readonly string[] {
+  return [...new Set(attribute.facts.map((fact) => fact.value))].filter((value) => value !== attribute.value)
+}
+
+/** Confidence in words: a number alone says little to somebody who did not choose the scale. */
+export function confidenceWord(confidence: number): string {
+  if (confidence >= 0.95) return 'stated'
+  if (confidence >= 0.7) return 'strong'
+  if (confidence >= 0.45) return 'likely'
+  return 'guess'
+}

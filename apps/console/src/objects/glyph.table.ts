@@ -1,0 +1,31 @@
+/** One outline a type of asset, on a 24 by 24 grid: drawn by the same data in pages and on the map's canvas. */
+import type { AssetType } from '../api/types.ts'
+
+export const GLYPHS: Readonly<Record<AssetType, string>> = {
+  plc: 'M3.500 6h17v12h-17zM9 6v12M14.500 6v12M6 9h.500M11.500 9h.500M17.300 9h.500',
+  'safety-controller': 'M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 12l2 2 4-4',
+  rtu: 'M5 11h14v9H5zM8 15.500h3M16 11V4M13 7a4.200 4.200 0 0 1 6 0',
+  ied: 'M5 3.500h14v17H5zM12.800 7l-3.300 5.500h5L11.200 17',
+  drive: 'M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M8.500 15.500v-6.500l3.500 4 3.500-4v6.500',
+  'io-module': 'M7 3.500h10v17H7zM10 8h4M10 12h4M10 16h4',
+  hmi: 'M3 4.500h18v12.500H3zM8 20.500h8M7.500 14a4.500 4.500 0 0 1 9 0M12 14l2-3',
+  'engineering-station': 'M3 4h18v12.500H3zM8.500 20.500h7M12 16.500v4M9.500 7.800l-2.500 2.500 2.500 2.500M14.500 7.800l2.500 2.500-2.500 2.500',
+  'scada-server': 'M4 3.500h16v7H4zM4 13.500h16v7H4zM7 7h.010M10 7h.010M7 17h2.500l1.500-2 2 4 1.500-2H17',
+  historian: 'M5 6a7 3 0 1 0 14 0a7 3 0 1 0-14 0M5 6v12a7 3 0 0 0 14 0V6M12 11.500v3.500l2.500 1',
+  gateway: 'M4 5h16v14H4zM7 10h9l-2.500-2.500M17 14H8l2.500 2.500',
+  switch: 'M3 8h18v8H3zM6.500 11v2M10 11v2M14 11v2M17.500 11v2',
+  router: 'M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M7.500 12h9M14.500 10l2 2-2 2M9.500 10l-2 2 2 2M12 7v2M12 15v2',
+  firewall: 'M4 5h16v14H4zM4 9.700h16M4 14.300h16M12 5v4.700M8 9.700v4.600M16 9.700v4.600M12 14.300V19',
+  'access-point': 'M12 14a1 1 0 1 0 0 2a1 1 0 1 0 0-2M8.500 11.500a5 5 0 0 1 7 0M5.500 8.500a9.200 9.200 0 0 1 13 0M12 16v4.500',
+  server: 'M5 3.500h14v5.700H5zM5 9.200h14v5.600H5zM5 14.800h14v5.700H5zM8 6.300h.010M8 12h.010M8 17.700h.010',
+  'domain-controller': 'M9 3.500h6v5H9zM3.500 15.500h6v5h-6zM14.500 15.500h6v5h-6zM12 8.500v3.500M6.500 15.500V12h11v3.500',
+  workstation: 'M3 4h18v12.500H3zM8.500 20.500h7M12 16.500v4',
+  printer: 'M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z',
+  camera: 'M3.500 7h11.500v10H3.500zM15 11l5.500-3v8L15 13z',
+  phone: 'M8 3h8v18H8zM11 18h2',
+  sensor: 'M12 9.500a2.500 2.500 0 1 0 0 5a2.500 2.500 0 1 0 0-5M7 7a7 7 0 0 0 0 10M17 7a7 7 0 0 1 0 10',
+  'building-controller': 'M5 20.500V4h14v16.500zM9 8h2M13 8h2M9 12h2M13 12h2M11 20.500V16.500h2v4',
+  medical: 'M4 4h16v16H4zM12 8v8M8 12h8',
+  external: 'M12 3.500a8.500 8.500 0 1 0 0 17a8.500 8.500 0 1 0 0-17M3.500 12h17M12 3.500c3.300 3 3.300 14 0 17M12 3.500c-3.300 3-3.300 14 0 17',
+  unknown: 'M5 5h14v14H5zM10 10.300a2 2 0 1 1 2.700 1.800c-.500.200-.700.600-.700 1.200M12 16h.010',
+}

@@ -31,7 +31,6 @@ export class Sessions {
     session.state = o.state
     session.connState = o.connState
     session.history = o.history
-    session.startedAt = Math.min(session.startedAt, o.startedAt)
     session.lastAt = Math.max(session.lastAt, o.at)
     session.clientBytes += delta.clientBytes
     session.serverBytes += delta.serverBytes

@@ -77,6 +77,8 @@ export class Tags {
     }
     if (isFirst || isChanged || o.kind === 'process.write' || o.at - tag.lastAt >= HEARTBEAT_US) this.#sample(tag, o, value)
     tag.value = value
+    // A range over two readings of the same bytes (integer, float) means nothing.
+    if (tag.dataType !== o.dataType) tag.min = tag.max = undefined
     tag.dataType = o.dataType
     tag.quality = o.quality
     tag.unit = o.unit ?? tag.unit

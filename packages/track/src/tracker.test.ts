@@ -200,6 +200,15 @@ test('tags keep value, range, changes, readers and writers, and give samples', (
   assert.deepEqual(tracker.takeSamples(), [])
 })
 
+test('a value read as another type starts its range anew', () => {
+  const tracker = run([
+    read('10.0.0.1', '10.0.0.2', 'MD16', 1.5e35, { dataType: 'real' }),
+    read('10.0.0.1', '10.0.0.2', 'MD16', 7, { dataType: 'dword', second: 1 }),
+  ])
+  const [tag] = [...tracker.tags.values()]
+  assert.deepEqual([tag?.min, tag?.max, tag?.changes], [7, 7, 1])
+})
+
 test('a publisher to a group holds its own values', () => {
   const tracker = run([read(`/${A}`, '/01:0c:cd:01:00:01', 'stVal', true, { protocol: 'goose' })])
   const [tag] = [...tracker.tags.values()]

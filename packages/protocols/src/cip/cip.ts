@@ -9,7 +9,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { ITEM } from '../enip/enip.table.ts'
-import type { Section } from './program.ts'
+import type { Section } from '../program-section.ts'
 import { readService, type Service } from './service.ts'
 
 const CLEAN: readonly string[] = []

@@ -1,11 +1,11 @@
 /** What services of a device's own objects do: identity, mode, reset, configuration, clock, program. */
 import { Reader } from '@isthmus/wire'
+import { take } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import { PROGRAM_CLASSES } from './cip.table.ts'
 import type { CipState, Where } from './cip.ts'
 import { hintAttribute, hintIdentity, readAll, statusOf } from './identity.ts'
 import { ascii, className, objectOf } from './path.ts'
-import { take } from './program.ts'
 import type { Service } from './service.ts'
 import { hexOf } from './values.ts'
 

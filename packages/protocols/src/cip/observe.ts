@@ -1,6 +1,7 @@
 /** CIP in the platform's words. A question speaks when it is answered, or when nothing answers it any more. */
 import type { Access } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
+import { tell } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import { EXTENDED, OWN_SERVICES, SERVICES, STATUS, VALUE_CLASSES } from './cip.table.ts'
 import type { Cip, CipState, Where } from './cip.ts'
@@ -8,7 +9,6 @@ import { closed, describeOpen, HERE, opened, readForwardOpen, whereOf } from './
 import { observeDevice } from './device.ts'
 import { objectOf } from './path.ts'
 import { observePccc } from './pccc.ts'
-import { tell } from './program.ts'
 import type { Service } from './service.ts'
 import { elementsOf, hexOf } from './values.ts'
 

@@ -102,6 +102,25 @@ test('UMAS stop is a stop command', () => {
   assert.equal(heard.operations[0]!.operation, 'UMAS stop PLC')
 })
 
+test('UMAS reservation names its owner, variables have places, an upload is told with its hash', () => {
+  const whole = run(
+    `> 0001 0000 000e 00 5a 00 10 434c0000 05 ${hexOf('ENG-1')}`,
+    '< 0001 0000 0005 00 5a 00 fe 01',
+    '> 0002 0000 0012 00 5a 01 22 11223344 01 02 2b00 01 0c00 04 0000',
+    '< 0002 0000 0006 00 5a 01 fe 0a00',
+    '> 0003 0000 0012 00 5a 01 23 11223344 01 02 2b00 0c00 0400 0b00',
+    '< 0003 0000 0004 00 5a 01 fd',
+    '> 0004 0000 0008 00 5a 01 34 0001 0100',
+    '< 0004 0000 000a 00 5a 01 fe 0001 0200 4142',
+  )
+  whole.end()
+  assert.deepEqual(whole.heard.said[0], { kind: 'login.tried', user: 'ENG-1', domain: '', method: 'UMAS reservation', ok: true })
+  assert.deepEqual(whole.heard.values, ['block 43 offset 16=10 uint16', 'block 43 offset 16:=11 uint16 refused'])
+  const program = whole.heard.said[1]
+  assert.equal(program?.kind === 'program.uploaded' ? program.bytes : 0, 2)
+  assert.equal(whole.heard.operations.at(-2)!.error, 'refused')
+})
+
 test('one detailed row an exchange; what is left unanswered is written unmatched', () => {
   const whole = run('> 0001 0000 0006 01 01 0000 0003', '< 0001 0000 0004 01 01 01 0d', '> 0002 0000 0006 01 05 0009 ff00')
   whole.end()

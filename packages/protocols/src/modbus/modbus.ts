@@ -6,6 +6,7 @@
  * Spec: MODBUS Application Protocol V1.1b3, §6 (functions), §7 (exceptions); Messaging on TCP/IP V1.0b, §3.1.3 (header).
  */
 import { type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import type { Section } from '../program-section.ts'
 import { FUNCTIONS, type FunctionRow, isNamed } from './modbus.table.ts'
 
 const EMPTY = new Uint8Array(0)
@@ -40,6 +41,8 @@ export type ModbusState = {
   readonly open: Map<number, Modbus>
   /** Rows of modbus_detailed.log waiting for their other half; absent while nobody writes logs. */
   rows: PendingRows | undefined
+  /** The program that UMAS is moving. */
+  section: Section | undefined
 }
 
 /** By transaction; bounded by whoever fills it. */
@@ -75,7 +78,7 @@ export const dissector: Dissector<Modbus, ModbusState> = {
   name: 'modbus',
   ports: ['tcp/502', 'udp/502'],
   maxFrame: MAX_UMAS_LENGTH + 6,
-  start: () => ({ asking: undefined, open: new Map(), rows: undefined }),
+  start: () => ({ asking: undefined, open: new Map(), rows: undefined, section: undefined }),
   frame(head, ctx) {
     if (head.left >= 4 && head.peek(2) + head.peek(3) !== 0) return NOT_MINE
     if (head.left < 8) return NEED_MORE

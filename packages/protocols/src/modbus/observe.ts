@@ -4,6 +4,8 @@ import type { SeenMessage } from '@isthmus/wire'
 import type { OperationStatement, Sink } from '../protocol.ts'
 import { DIAGNOSTICS, EXCEPTIONS, type Table, UMAS } from './modbus.table.ts'
 import type { Modbus, ModbusState } from './modbus.ts'
+import { printable, text } from './text.ts'
+import { observeUmas, umasEnded } from './umas.ts'
 
 /** Questions of a pipelining client that may wait; beyond it the oldest counts as unanswered. */
 const MAX_OPEN = 16
@@ -19,24 +21,25 @@ export function observe(seen: SeenMessage<Modbus, ModbusState>, sink: Sink): voi
   if (asked === undefined) return
   if (state.asking === asked) state.asking = undefined
   else state.open.delete(asked.transaction)
-  settle(asked, m, sink)
+  settle(asked, m, state, sink)
 }
 
 /** Questions that nobody answered are tries: said without an outcome. */
 export function ended(state: ModbusState, sink: Sink): void {
-  for (const m of state.open.values()) settle(m, undefined, sink)
-  if (state.asking !== undefined) settle(state.asking, undefined, sink)
+  for (const m of state.open.values()) settle(m, undefined, state, sink)
+  if (state.asking !== undefined) settle(state.asking, undefined, state, sink)
   state.open.clear()
   state.asking = undefined
+  umasEnded(state, sink)
 }
 
 function wait(state: ModbusState, m: Modbus, sink: Sink): void {
   const displaced = state.open.get(m.transaction)
-  if (displaced !== undefined) settle(displaced, undefined, sink)
+  if (displaced !== undefined) settle(displaced, undefined, state, sink)
   else if (state.open.size >= MAX_OPEN) {
     const [oldest, question] = state.open.entries().next().value!
     state.open.delete(oldest)
-    settle(question, undefined, sink)
+    settle(question, undefined, state, sink)
   }
   state.open.set(m.transaction, m)
 }
@@ -48,7 +51,7 @@ function keyOf(q: Modbus, outcome: number, detail: number): number {
   return (((q.unit * 128 + q.code) * 4 + outcome) * 256 + detail) * 0x1000_0000 + where * 4096 + count
 }
 
-function settle(q: Modbus, a: Modbus | undefined, sink: Sink): void {
+function settle(q: Modbus, a: Modbus | undefined, state: ModbusState, sink: Sink): void {
   const ok = a === undefined ? undefined : a.kind === 'response' && a.error === 0
   const detail = ok === false ? a!.error : q.sub < 0 ? 0 : q.sub & 255
   const key = keyOf(q, ok === undefined ? 2 : ok ? 1 : 0, detail)
@@ -75,7 +78,7 @@ function settle(q: Modbus, a: Modbus | undefined, sink: Sink): void {
       if (ok && a !== undefined && !sink.sameBytes(key, a.data)) readFifo(q, a.data, sink)
       return
     default:
-      observeRest(q, a, ok, sink)
+      observeRest(q, a, ok, state, sink)
   }
 }
 
@@ -173,7 +176,7 @@ function wrote(q: Modbus, address: number, ok: boolean | undefined, sink: Sink):
   }
 }
 
-function observeRest(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, sink: Sink): void {
+function observeRest(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, state: ModbusState, sink: Sink): void {
   const part = PARTS[q.unit]
   switch (q.row.shape) {
     case 'diagnostics':
@@ -193,7 +196,7 @@ function observeRest(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, 
       }
       return
     case 'umas':
-      observeUmas(q, a, ok, sink)
+      observeUmas(q, a, ok, state, sink)
       return
     default:
   }
@@ -228,54 +231,4 @@ export function identityObjects(data: Uint8Array): [id: number, value: string][]
   return objects
 }
 
-function observeUmas(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, sink: Sink): void {
-  switch (q.sub) {
-    case 2:
-      // Answer: range u16, ident u32, then the model's name with its length before it.
-      if (ok && a !== undefined) sink.hint('server', 'model', longestText(a.data), 1)
-      if (ok) sink.hint('server', 'vendor', 'Schneider Electric', 0.9)
-      return
-    case 3:
-      if (ok && a !== undefined) sink.hint('server', 'project', longestText(a.data), 0.8)
-      return
-    case 48:
-    case 51: {
-      const program = { section: 'whole project', sectionType: 'project', bytes: 0, hash: undefined, user: undefined, ok }
-      sink.say({ kind: q.sub === 48 ? 'program.uploaded' : 'program.downloaded', ...program })
-      return
-    }
-    case 64:
-      sink.say({ kind: 'mode.changed', mode: 'run', by: 'command', detail: 'UMAS start PLC', ok })
-      return
-    case 65:
-      sink.say({ kind: 'mode.changed', mode: 'stop', by: 'command', detail: 'UMAS stop PLC', ok })
-      return
-    default:
-  }
-}
-
-const latin1 = new TextDecoder('latin1')
-function text(bytes: Uint8Array): string {
-  return latin1.decode(bytes).replace(/[\0 ]+$/, '')
-}
-
 const hex4 = (value: number): string => value.toString(16).padStart(4, '0')
-
-/** The longest run of printable characters, where a layout is the maker's own. */
-function longestText(bytes: Uint8Array): string | undefined {
-  return printableRuns(bytes).sort((x, y) => y.length - x.length)[0]
-}
-
-function printable(bytes: Uint8Array): string | undefined {
-  const runs = printableRuns(bytes)
-  return runs.length > 0 ? runs.join(' ') : undefined
-}
-
-function printableRuns(bytes: Uint8Array): string[] {
-  return (
-    text(bytes)
-      .match(/[\x20-\x7e]{4,}/g)
-      ?.map((run) => run.trim())
-      .filter((run) => run.length >= 4) ?? []
-  )
-}

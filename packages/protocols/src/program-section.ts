@@ -1,6 +1,6 @@
-/** Program transfer of Logix controllers: sections of a program go by, service by service, each under its own path. */
-import { Sha256 } from '../hash/sha256.ts'
-import type { Sink } from '../protocol.ts'
+/** Program transfer: sections of a program go by, message by message, each under its own name. */
+import { Sha256 } from './hash/sha256.ts'
+import type { Sink } from './protocol.ts'
 
 /** The section that is on its way. */
 export type Section = {

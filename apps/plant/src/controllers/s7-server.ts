@@ -23,6 +23,10 @@ export const DOWNLOAD = 0x1b
 export const END_DOWNLOAD = 0x1c
 export const CONTROL = 0x28
 export const STOP = 0x29
+/** Of a transfer: another part follows. */
+export const MORE = 1
+/** Bytes of a block in one part: what a unit of 480 leaves. */
+export const PART = 440
 const GOOD = 0xff
 const NO_OBJECT = 0x0a
 /** Bytes of one element by transport size: bit, byte, char, word, int, dword, dint, real. */
@@ -55,13 +59,13 @@ export async function serveS7(memory: S7Memory): Promise<RunningServer> {
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     const frames = new Frames()
-    const download = { reference: 0, parts: [] as Buffer[], name: Buffer.alloc(0) }
+    const transfer: Transfer = { reference: 0, parts: [], name: Buffer.alloc(0), uploaded: 0 }
     socket.on('error', () => socket.destroy())
     socket.on('close', () => sockets.delete(socket))
     socket.on('data', (bytes) => {
       for (const tpdu of frames.feed(bytes)) {
         if (tpdu[1] === COTP_CONNECT) socket.write(confirm(tpdu))
-        else if (tpdu[1] === COTP_DATA) for (const answer of respond(tpdu.subarray(3), memory, download)) socket.write(answer)
+        else if (tpdu[1] === COTP_DATA) for (const answer of respond(tpdu.subarray(3), memory, transfer)) socket.write(answer)
       }
     })
   })
@@ -84,20 +88,21 @@ function confirm(request: Buffer): Buffer {
   return tpkt(tpdu)
 }
 
-type Download = { reference: number; parts: Buffer[]; name: Buffer }
+/** Where a connection's block transfers stand. */
+type Transfer = { reference: number; parts: Buffer[]; name: Buffer; uploaded: number }
 
-function* respond(pdu: Buffer, memory: S7Memory, download: Download): Generator<Buffer> {
+function* respond(pdu: Buffer, memory: S7Memory, transfer: Transfer): Generator<Buffer> {
   const kind = pdu[1]
   const reference = pdu.readUInt16BE(4)
   const head = kind === ANSWER ? 12 : 10
   const parameters = pdu.subarray(head, head + pdu.readUInt16BE(6))
   const data = pdu.subarray(head + parameters.length, head + parameters.length + pdu.readUInt16BE(8))
   if (kind === USER_DATA) yield statusAnswer(reference, parameters, data, memory)
-  else if (kind === ANSWER) yield* downloadStep(parameters, data, memory, download)
-  else if (kind === JOB) yield* job(parameters, data, reference, memory, download)
+  else if (kind === ANSWER) yield* downloadStep(parameters, data, memory, transfer)
+  else if (kind === JOB) yield* job(parameters, data, reference, memory, transfer)
 }
 
-function* job(parameters: Buffer, data: Buffer, reference: number, memory: S7Memory, download: Download): Generator<Buffer> {
+function* job(parameters: Buffer, data: Buffer, reference: number, memory: S7Memory, transfer: Transfer): Generator<Buffer> {
   switch (parameters[0]) {
     case SETUP:
       // One job at a time, at most 480 bytes: what a 315 grants.
@@ -110,6 +115,7 @@ function* job(parameters: Buffer, data: Buffer, reference: number, memory: S7Mem
       yield writeAnswer(parameters, data, reference, memory)
       return
     case START_UPLOAD:
+      transfer.uploaded = 0
       // Upload id 7, then the length of the whole block as decimal digits.
       yield s7(
         ANSWER,
@@ -119,22 +125,24 @@ function* job(parameters: Buffer, data: Buffer, reference: number, memory: S7Mem
       return
     case UPLOAD: {
       const program = memory.program()
-      const chunk = Buffer.alloc(4 + program.length)
-      chunk.writeUInt16BE(program.length, 0)
+      const part = program.subarray(transfer.uploaded, transfer.uploaded + PART)
+      transfer.uploaded += part.length
+      const chunk = Buffer.alloc(4 + part.length)
+      chunk.writeUInt16BE(part.length, 0)
       chunk.writeUInt16BE(0x00fb, 2)
-      program.copy(chunk, 4)
-      yield s7(ANSWER, reference, Buffer.of(UPLOAD, 0), chunk)
+      part.copy(chunk, 4)
+      yield s7(ANSWER, reference, Buffer.of(UPLOAD, transfer.uploaded < program.length ? MORE : 0), chunk)
       return
     }
     case END_UPLOAD:
       yield s7(ANSWER, reference, Buffer.of(END_UPLOAD))
       return
     case REQUEST_DOWNLOAD:
-      download.name = Buffer.from(parameters.subarray(8, 8 + 1 + parameters[8]!))
-      download.parts = []
-      download.reference = 0x0100
+      transfer.name = Buffer.from(parameters.subarray(8, 8 + 1 + parameters[8]!))
+      transfer.parts = []
+      transfer.reference = 0x0100
       yield s7(ANSWER, reference, Buffer.of(REQUEST_DOWNLOAD))
-      yield s7(JOB, download.reference, downloadParameters(DOWNLOAD, download.name))
+      yield s7(JOB, transfer.reference, downloadParameters(DOWNLOAD, transfer.name))
       return
     case CONTROL:
       if (parameters.subarray(-9).toString('latin1') === 'P_PROGRAM') memory.setMode('run')
@@ -155,15 +163,15 @@ export function downloadParameters(code: number, name: Uint8Array): Buffer {
 }
 
 /** In a download the controller asks: it sends jobs for the next part until the tool says there is no more. */
-function* downloadStep(parameters: Buffer, data: Buffer, memory: S7Memory, download: Download): Generator<Buffer> {
+function* downloadStep(parameters: Buffer, data: Buffer, memory: S7Memory, transfer: Transfer): Generator<Buffer> {
   if (parameters[0] !== DOWNLOAD) return
-  download.parts.push(Buffer.from(data.subarray(4)))
-  download.reference++
+  transfer.parts.push(Buffer.from(data.subarray(4)))
+  transfer.reference++
   if (parameters[1] === 1) {
-    yield s7(JOB, download.reference, downloadParameters(DOWNLOAD, download.name))
+    yield s7(JOB, transfer.reference, downloadParameters(DOWNLOAD, transfer.name))
   } else {
-    memory.downloaded(Buffer.concat(download.parts))
-    yield s7(JOB, download.reference, downloadParameters(END_DOWNLOAD, download.name))
+    memory.downloaded(Buffer.concat(transfer.parts))
+    yield s7(JOB, transfer.reference, downloadParameters(END_DOWNLOAD, transfer.name))
   }
 }
 

@@ -66,7 +66,11 @@ export class S7Tool {
   /** Program blocks are named by kind, number and file system: `0800001A` is OB1, active. */
   async upload(block: string): Promise<void> {
     await this.#job(S7.downloadParameters(S7.START_UPLOAD, fileName(block)))
-    await this.#job(Buffer.of(S7.UPLOAD, 0, 0, 0, 0, 0, 0, 7))
+    for (let more = true; more; ) {
+      const part = await this.#job(Buffer.of(S7.UPLOAD, 0, 0, 0, 0, 0, 0, 7))
+      // Behind COTP (3 bytes) and the answer's header (12): the function, then its status.
+      more = part[16] === S7.MORE
+    }
     await this.#job(Buffer.of(S7.END_UPLOAD, 0, 0, 0, 0, 0, 0, 7))
   }
 
@@ -76,15 +80,15 @@ export class S7Tool {
     const request = Buffer.concat([S7.downloadParameters(S7.REQUEST_DOWNLOAD, fileName(block)), lengths])
     request[2] = 1
     await this.#job(request)
-    for (let from = 0; ; from += PART) {
+    for (let from = 0; ; from += S7.PART) {
       const asked = await this.#next()
-      const part = program.subarray(from, from + PART)
-      const more = from + PART < program.length
+      const part = program.subarray(from, from + S7.PART)
+      const more = from + S7.PART < program.length
       const data = Buffer.alloc(4 + part.length)
       data.writeUInt16BE(part.length, 0)
       data.writeUInt16BE(0x00fb, 2)
       data.set(part, 4)
-      this.#socket.write(S7.s7(S7.ANSWER, asked.readUInt16BE(7), Buffer.of(S7.DOWNLOAD, more ? 1 : 0), data))
+      this.#socket.write(S7.s7(S7.ANSWER, asked.readUInt16BE(7), Buffer.of(S7.DOWNLOAD, more ? S7.MORE : 0), data))
       if (!more) break
     }
     const over = await this.#next()
@@ -126,8 +130,6 @@ export class S7Tool {
   }
 }
 
-/** Bytes of a block in one part: what a unit of 480 leaves. */
-const PART = 440
 const PROGRAM = Buffer.from('\x09P_PROGRAM', 'latin1')
 
 function fileName(block: string): Buffer {

@@ -28,7 +28,7 @@ why:
   means: It no longer controls.
   check-first: [Ask the control room.]
   do-not: [Do not restart it.]
-triage: [Who was signed in at {client}?]
+triage: ["Who was signed in at {client}?"]
 procedure: call
 tests:
   - { name: fires, scenario: controller-stopped/stopped, expect: [{ client: 10.1.1.9 }] }
@@ -52,7 +52,7 @@ const BAD: readonly (readonly [what: string, from: string, to: string, problem: 
   ['a technique that was revoked', 'attack.t0858', 'attack.t1002', /T1002 does not exist or is not current/],
   ['no technique', 'attack.t0858', 'attack.execution', /must name an ATT&CK technique/],
   ['no misses', 'misses: [the key switch]', 'misses: []', /misses must not be empty/],
-  ['no triage', 'triage: [Who was signed in at {client}?]', '', /triage must not be empty/],
+  ['no triage', 'triage: ["Who was signed in at {client}?"]', '', /triage must not be empty/],
   ['a placeholder of another kind', '({detail})', '({tag})', /\{tag\} is no field of mode.changed/],
   ['a procedure nobody wrote', 'procedure: call', 'procedure: shout', /procedure shout is not in/],
   ['no silent test', '  - { name: silent, scenario: controller-stopped/refused, expect: [] }\n', '', /no test in which it stays silent/],

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { createDetector, isField, KINDS, placeholdersOf, type Rule, type RuleError, type RuleSource } from '@isthmus/detect'
 import type { Finding, ObservationKind, Technique } from '@isthmus/model'
-import { type Params, readScenario, SCENARIOS } from '../scenario.ts'
+import { type Params, readScenario, SCENARIOS, type Scenario } from '../scenario.ts'
 
 export type Lock = Readonly<Record<string, string>>
 
@@ -112,9 +112,19 @@ function checkLock(rules: readonly Rule[], lock: Lock): string[] {
   return problems
 }
 
+const read = new Map<string, Scenario>()
+
+/** Every rule runs over every quiet scenario: each is read once. */
+function remembered(name: string, params: Params): Scenario {
+  const key = JSON.stringify([name, params])
+  const scenario = read.get(key) ?? readScenario(name, params)
+  read.set(key, scenario)
+  return scenario
+}
+
 /** Findings of all rules over a scenario, each in its last state. */
 export function findingsOf(scenario: string, params: Params, rules: readonly Rule[]): Finding[] {
-  const { learningUs, events } = readScenario(scenario, params)
+  const { learningUs, events } = remembered(scenario, params)
   const detector = createDetector(rules, { site: 'scenario', learningUs })
   const found = new Map<string, Finding>()
   for (const { observation, ends } of events) for (const finding of detector.evaluate(observation, ends)) found.set(finding.id, finding)

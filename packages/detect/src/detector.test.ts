@@ -4,7 +4,7 @@ import type { Finding, Observation } from '@isthmus/model'
 import { createDetector } from './detector.ts'
 import { asset, detectorOf, end, HOUR, MINUTE, NOBODY, rule, rulesOf, SECOND, see } from './testing.ts'
 
-function run(documents: object[], observations: Observation[], learningUs = 0): Finding[] {
+function run(documents: object[], observations: Observation[], learningUs = 1): Finding[] {
   const detector = detectorOf(documents, learningUs)
   return [...observations.flatMap((o) => [...detector.evaluate(o, NOBODY)]), ...detector.finish()]
 }
@@ -197,6 +197,14 @@ test('first_seen learns in silence, then tells each new group once', () => {
   )
 })
 
+test('a site that learns nothing can call nothing new, unless the rule sets its own time', () => {
+  const write = (ip: string, at: number) => see('process.write', at, { ok: true, client: end(ip), count: 1 })
+  const observations = [write('10.0.0.1', 0), write('10.0.0.2', 90 * 24 * HOUR)]
+  const rules = (after: object) => [rule('writer', 'process.write', { ok: true }, { first_seen: { 'group-by': ['client'], ...after } })]
+  assert.equal(run(rules({}), observations, 0).length, 0)
+  assert.equal(run(rules({ after: '0s' }), observations, 0).length, 2)
+})
+
 test('first_seen: the rule may set its own time of learning', () => {
   const writer = rule('writer', 'process.write', { ok: true }, { first_seen: { 'group-by': ['client'], after: '1d' } })
   const write = (ip: string, at: number) => see('process.write', at, { ok: true, client: end(ip), count: 1 })
@@ -348,7 +356,7 @@ test('a restart between any two observations gives the same findings, byte for b
 })
 
 test('state stays bounded under addresses that never repeat', () => {
-  const detector = detectorOf(EVERYTHING, 0)
+  const detector = detectorOf(EVERYTHING)
   for (let i = 0; i < 120_000; i++) {
     const ip = `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`
     detector.evaluate(failed(i * 1000, { client: end(ip), user: `u${i}` }), NOBODY)

@@ -12,7 +12,10 @@ import { DetectorState, type StateRow } from './state.ts'
 
 export type DetectorOptions = {
   readonly site: string
-  /** How long a site learns from its first observation: `first_seen` and `outside_range` are silent, all else is not. */
+  /**
+   * How long a site learns from its first observation: `first_seen` and `outside_range` are silent, all else is not.
+   * 0: nothing is learnt, so nothing can be said to be new, and they stay silent but where a rule sets its own time.
+   */
   readonly learningUs: Micros
 }
 
@@ -38,7 +41,9 @@ const MINUTE_US = 60e6
 /** Correlations of correlations: how deep one match may reach. */
 const MAX_CHAIN = 8
 
-export function createDetector(rules: readonly Rule[], { site, learningUs }: DetectorOptions): Detector {
+export function createDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
+  const { site } = options
+  const learningUs = options.learningUs > 0 ? options.learningUs : Number.POSITIVE_INFINITY
   const state = new DetectorState()
   const clock = state.table<Clock>('clock', 1, 1)
   const baseline = createBaseline(state, rules)

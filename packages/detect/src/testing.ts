@@ -53,7 +53,8 @@ export function rule(name: string, kind: ObservationKind, selection: unknown, mo
   return { title: name, name, logsource: { product: 'isthmus', category }, detection: { selection, condition: 'selection' }, ...more }
 }
 
-export function detectorOf(documents: object[], learningUs = 0): Detector {
+/** Learns for a microsecond unless told otherwise: what comes after the first observation may be new. */
+export function detectorOf(documents: object[], learningUs = 1): Detector {
   const { rules, errors } = rulesOf(...documents)
   if (errors.length > 0) throw new Error(JSON.stringify(errors))
   return createDetector(rules, { site: 's', learningUs })

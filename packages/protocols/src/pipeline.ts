@@ -286,9 +286,12 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
       gapBytes: gaps - before.gaps,
     }
     const name = flow.services.at(-1) ?? unknownName(flow)
-    const covered = this.#covered(flow.services[0] ?? name)
-    covered.packets += delta.clientPackets + delta.serverPackets
-    covered.bytes += delta.clientWireBytes + delta.serverWireBytes
+    // A packet counts for every protocol it carries, as in a protocol hierarchy.
+    for (const service of flow.services.length > 0 ? flow.services : [name]) {
+      const covered = this.#covered(service)
+      covered.packets += delta.clientPackets + delta.serverPackets
+      covered.bytes += delta.clientWireBytes + delta.serverWireBytes
+    }
     flow.reported = before
     before.at = flow.lastAt
     before.clientBytes = up.payload

@@ -12,6 +12,7 @@ import { modbus } from './modbus/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
+import { smb } from './smb/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
 import { tls } from './tls/protocol.ts'
 
@@ -31,6 +32,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   modbus,
   ntp,
   s7comm,
+  smb,
   ssh,
   tls,
 ]

@@ -1,0 +1,89 @@
+/** Trees and files of one connection: what an id stands for, and the bytes that pass under it. */
+import { PassingFile } from '../mime/passing-file.ts'
+import type { Command } from './command.ts'
+import { SMB1, SMB2 } from './smb.table.ts'
+
+export type Tree = { path: string; type: string }
+type Transfer = { file: PassingFile; next: number }
+export type OpenFile = {
+  name: string
+  tree: string
+  isPipe: boolean
+  size: number
+  read: Transfer | undefined
+  written: Transfer | undefined
+}
+
+/** Protects memory against clients that never close. */
+const MAX_TREES = 256
+const MAX_FILES = 512
+
+export class Files {
+  readonly trees = new Map<number, Tree>()
+  readonly #files = new Map<number, OpenFile>()
+  /** The file whose long message is arriving in pieces, by direction. */
+  #reading: Transfer | undefined = undefined
+  #writing: Transfer | undefined = undefined
+
+  connected(id: number, tree: Tree): void {
+    if (this.trees.size >= MAX_TREES) this.trees.delete(this.trees.keys().next().value!)
+    this.trees.set(id, tree)
+  }
+
+  opened(id: number, request: Command, response: Command): OpenFile {
+    const tree = this.trees.get(request.treeId)
+    const file: OpenFile = {
+      name: request.path,
+      tree: tree?.path ?? '',
+      isPipe: tree?.type === 'PIPE',
+      size: response.size,
+      read: undefined,
+      written: undefined,
+    }
+    if (this.#files.size >= MAX_FILES) this.#files.delete(this.#files.keys().next().value!)
+    this.#files.set(id, file)
+    return file
+  }
+
+  get(id: number | undefined): OpenFile | undefined {
+    return id === undefined ? undefined : this.#files.get(id)
+  }
+
+  closed(id: number): OpenFile | undefined {
+    const file = this.#files.get(id)
+    this.#files.delete(id)
+    return file
+  }
+
+  /** Data of a read response or a write request. */
+  data(c: Command): void {
+    const isWrite = c.code === (c.generation === 2 ? SMB2.write : SMB1.write)
+    const request = isWrite ? c : c.asked
+    const file = this.get(request?.fileId)
+    if (c.data === undefined || request === undefined || file === undefined || file.isPipe) return
+    const transfer = isWrite ? (file.written ??= begin()) : (file.read ??= begin())
+    if (isWrite) this.#writing = c.dataLeft > 0 ? transfer : undefined
+    else this.#reading = c.dataLeft > 0 ? transfer : undefined
+    // Out of order or twice: the bytes are counted, but they are no longer one file to hash.
+    if (transfer.next !== request.offset) transfer.file.lost(Math.max(0, request.offset - transfer.next))
+    transfer.next = request.offset + c.data.length
+    transfer.file.update(c.data)
+  }
+
+  piece(data: Uint8Array, isWrite: boolean, hasHole: boolean): void {
+    const transfer = isWrite ? this.#writing : this.#reading
+    if (transfer === undefined) return
+    if (hasHole) transfer.file.lost(0)
+    transfer.next += data.length
+    transfer.file.update(data)
+  }
+
+  *all(): Generator<OpenFile> {
+    yield* this.#files.values()
+    this.#files.clear()
+  }
+}
+
+function begin(): Transfer {
+  return { file: new PassingFile(), next: 0 }
+}

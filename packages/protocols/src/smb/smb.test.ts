@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
+import { bytes, context, Recorder, Rows, seen } from '../testing/recorder.ts'
+import { smb } from './protocol.ts'
+import type { Smb, SmbState } from './smb.ts'
+
+const le = (n: number, size: number) => Array.from({ length: size }, (_, i) => Math.floor(n / 256 ** i) & 255)
+const wide = (text: string) => [...text].flatMap((c) => le(c.charCodeAt(0), 2))
+const zero = (n: number) => new Array<number>(n).fill(0)
+
+/** One SMB 2 message: header of [MS-SMB2] §2.2.1.2 and a body, in a NetBIOS session frame. */
+function frame(command: number, response: boolean, id: number, tree: number, body: number[], status = 0): number[] {
+  const head = [
+    0xfe,
+    0x53,
+    0x4d,
+    0x42,
+    ...le(64, 2),
+    0,
+    0,
+    ...le(status, 4),
+    ...le(command, 2),
+    0,
+    0,
+    ...le(response ? 1 : 0, 4),
+    ...zero(4),
+    ...le(id, 8),
+    ...zero(4),
+    ...le(tree, 4),
+    ...le(1, 8),
+    ...zero(16),
+  ]
+  const all = [...head, ...body]
+  return [0, all.length >> 16, (all.length >> 8) & 255, all.length & 255, ...all]
+}
+const path = (text: string, fixed: number[]) => [...fixed, ...le(64 + fixed.length + 4, 2), ...le(text.length * 2, 2), ...wide(text)]
+const FILE = [...le(7, 8), ...le(9, 8)]
+const CONTENT = [...'MZ this is a program'].map((c) => c.charCodeAt(0))
+
+const SESSION: [Side, number[]][] = [
+  ['client', frame(3, false, 1, 0, path('\\\\plc\\C$', [9, 0, 0, 0]))],
+  ['server', frame(3, true, 1, 5, [16, 0, 1, ...zero(13)])],
+  [
+    'client',
+    frame(5, false, 2, 5, [
+      57,
+      0,
+      0,
+      0,
+      ...zero(20),
+      ...le(0x40000000, 4),
+      ...zero(8),
+      ...le(5, 4),
+      ...zero(4),
+      ...le(64 + 56, 2),
+      ...le(10, 2),
+      ...zero(8),
+      ...wide('x.exe'),
+    ]),
+  ],
+  ['server', frame(5, true, 2, 5, [89, 0, 0, 0, ...zero(4), ...zero(32), ...zero(16), ...zero(8), ...FILE, ...zero(8)])],
+  ['client', frame(9, false, 3, 5, [49, 0, ...le(64 + 48, 2), ...le(CONTENT.length, 4), ...zero(8), ...FILE, ...zero(16), ...CONTENT])],
+  ['server', frame(9, true, 3, 5, zero(16))],
+  ['client', frame(6, false, 4, 5, [24, 0, ...zero(6), ...FILE])],
+  ['server', frame(6, true, 4, 5, zero(60))],
+]
+
+function run(session: typeof SESSION, piece = 1 << 20): { recorder: Recorder; rows: Rows; state: SmbState } {
+  const state = smb.dissector.start!()
+  const recorder = new Recorder()
+  const rows = new Rows()
+  for (const [from, all] of session) {
+    const ctx = context<Smb, SmbState>(from, state, { serverPort: 445 })
+    let kept: number[] = []
+    for (let at = 0; at < all.length; at += piece) {
+      kept = kept.concat(all.slice(at, at + piece))
+      for (;;) {
+        const buffer = Uint8Array.from(kept)
+        const length = buffer.length === 0 ? 0 : smb.dissector.frame(new Reader(buffer), ctx)
+        if (length <= 0 || length > buffer.length) break
+        const m = smb.dissector.parse(new Reader(buffer, 0, length), ctx)
+        assert.deepEqual(m.anomalies, [])
+        smb.observe(seen(m, ctx), recorder)
+        smb.zeek?.(seen(m, ctx), rows.put)
+        kept = kept.slice(length)
+      }
+    }
+    assert.equal(kept.length, 0)
+  }
+  return { recorder, rows, state }
+}
+
+test('a program is copied to a share', () => {
+  const { recorder, rows } = run(SESSION)
+  assert.deepEqual(
+    recorder.said.map((s) => s.kind),
+    ['service.used', 'file.moved'],
+  )
+  assert.deepEqual(recorder.said[1], {
+    kind: 'file.moved',
+    name: '\\\\plc\\C$\\x.exe',
+    direction: 'to-server',
+    bytes: CONTENT.length,
+    mime: 'application/x-dosexec',
+    hash: 'd023acaa4865e0adc80b9cf67200bd9e2c3793675386b799e86f3dc7435da884',
+  })
+  assert.deepEqual(
+    recorder.operations.map((o) => [o.operation, o.object, o.access, o.ok]),
+    [
+      ['tree connect', '\\\\plc\\C$', 'session', true],
+      ['create', '\\\\plc\\C$\\x.exe', 'write', true],
+      ['write', '\\\\plc\\C$\\x.exe', 'write', true],
+      ['close', '\\\\plc\\C$\\x.exe', 'session', true],
+    ],
+  )
+  assert.deepEqual(
+    rows.rows.map((r) => [r.log, ...r.cells.slice(0, 5)]),
+    [
+      ['smb_mapping', '\\\\plc\\C$', undefined, undefined, 'DISK'],
+      ['smb_files', undefined, 'SMB::FILE_OPEN', '\\\\plc\\C$', 'x.exe', 0],
+    ],
+  )
+})
+
+test('any cut of the stream says the same', () => {
+  const whole = run(SESSION)
+  for (const piece of [1, 5, 67]) assert.deepEqual(run(SESSION, piece).recorder.said, whole.recorder.said)
+})
+
+test('a write larger than one message passes in pieces', () => {
+  const big = Array.from({ length: 200_000 }, (_, i) => i & 255)
+  const session: typeof SESSION = [
+    ...SESSION.slice(0, 4),
+    ['client', frame(9, false, 3, 5, [49, 0, ...le(64 + 48, 2), ...le(big.length, 4), ...zero(8), ...FILE, ...zero(16), ...big])],
+    ...SESSION.slice(5),
+  ]
+  for (const piece of [1460, 70_000]) {
+    const moved = run(session, piece).recorder.said[1]
+    assert.ok(moved?.kind === 'file.moved' && moved.bytes === big.length && moved.hash !== undefined)
+  }
+})
+
+test('a refusal has the name of its reason', () => {
+  const { recorder } = run([SESSION[0]!, ['server', frame(3, true, 1, 0, [9, 0, ...zero(7)], 0xc0000022)]])
+  assert.deepEqual(
+    recorder.operations.map((o) => [o.ok, o.error]),
+    [[false, 'access denied']],
+  )
+})
+
+test('SMB 1 negotiates its last dialect by index', () => {
+  const head = (command: string, flags: string) => `ff534d42 ${command} 00000000 ${flags} 0000 ${'00'.repeat(12)} 0000 0000 0000 0100`
+  const frame1 = (hex: string): number[] => [0, 0, 0, bytes(hex).length, ...bytes(hex)]
+  const { recorder } = run([
+    ['client', frame1(`${head('72', '00')} 00 0c00 02 4e54204c4d20302e313200`)],
+    ['server', frame1(`${head('72', '80')} 01 0000 0000`)],
+  ])
+  assert.deepEqual(
+    recorder.operations.map((o) => [o.operation, o.object]),
+    [['negotiate', 'SMB 1 NT LM 0.12']],
+  )
+})
+
+test('every truncation parses and is marked; what is not SMB is refused', () => {
+  const whole = Uint8Array.from(SESSION[2]![1])
+  for (let cut = 0; cut < whole.length; cut++) {
+    const m = smb.dissector.parse(new Reader(whole.subarray(0, cut)), context<Smb, SmbState>('client', smb.dissector.start!()))
+    assert.ok(m.anomalies.includes('truncated'), `cut at ${cut}`)
+  }
+  const ctx = context<Smb, SmbState>('client', smb.dissector.start!(), { serverPort: 445 })
+  assert.equal(smb.dissector.frame(new Reader(bytes('00000040 03000013')), ctx), NOT_MINE)
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { loadContent, parseRuleFile, regex } from '@isthmus/content'
+import { loadContent, regex } from '@isthmus/content'
+import { parseRuleFile } from '@isthmus/content/sources'
 import { compileRules } from '@isthmus/detect'
 import { checkContent } from './lib/content-checks.ts'
 import { readScenario } from './scenario.ts'

@@ -1,16 +1,19 @@
 /**
  * Checks the whole content: every rule compiles, keeps to the house rules, fires and stays silent where its tests say
- * so, and is silent over every quiet scenario. `--update` rewrites the version lock after a change of meaning.
+ * so, and is silent over every quiet scenario. `--update` rewrites what is derived: the version lock after a change of
+ * meaning, and the form in which applications load the rules.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readRuleSources, regex } from '@isthmus/content'
+import { regex } from '@isthmus/content'
+import { readRuleSources } from '@isthmus/content/sources'
 import { compileRules } from '@isthmus/detect'
 import { parse } from 'yaml'
 import { type Checks, checkContent, type Lock } from './lib/content-checks.ts'
 
 const CONTENT = join(import.meta.dirname, '../content')
 const LOCK = join(CONTENT, 'detections/versions.lock.json')
+const LOADED = join(CONTENT, 'detections/detections.jsonl')
 
 const sources = readRuleSources()
 const { rules, errors } = compileRules(sources, { regex })
@@ -18,13 +21,17 @@ const techniques = (JSON.parse(readFileSync(join(CONTENT, 'attack/techniques.jso
   .techniques
 const procedures = Object.keys(parse(readFileSync(join(CONTENT, 'procedures/procedures.yaml'), 'utf8')) as object)
 
+const loaded = sources.map(({ file, document }) => `${JSON.stringify({ file, document })}\n`).join('')
 if (process.argv.includes('--update')) {
   const lock = Object.fromEntries(rules.map((rule) => [rule.name, rule.version]).sort(([a], [b]) => (a! < b! ? -1 : 1)))
+  writeFileSync(LOADED, loaded)
   writeFileSync(LOCK, `${JSON.stringify(lock, undefined, 2)}\n`)
 }
 
 const lock = JSON.parse(readFileSync(LOCK, 'utf8')) as Lock
 const { problems, tests, quiet } = checkContent({ sources, rules, errors, techniques, procedures, lock })
+if (readFileSync(LOADED, 'utf8') !== loaded)
+  problems.push('detections.jsonl is not what the YAML files say: node tools/check-content.ts --update')
 for (const problem of problems) console.error(problem)
 const own = rules.filter((rule) => rule.generates).length
 console.log(

@@ -1,0 +1,94 @@
+/** A real server with real data, the built console on it, and a real browser in front: what every test here plays on. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { createHttpServer } from '../../server/src/http/server.ts'
+import { readConsole } from '../../server/src/http/static.ts'
+import { startIngest } from '../../server/src/ingest/ingest.ts'
+import { seed, type Volume } from '../../server/src/testing/seed.ts'
+import { PASSWORD, startTestServer } from '../../server/src/testing/server.ts'
+import { writePlantCapture } from '../../plant/src/index.ts'
+import { library } from './library.ts'
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+export type StageOptions = {
+  /** Generated rows for a site called `seed`; a site called `works` is there in any case. */
+  readonly volume?: Volume
+  /** Seconds of the demonstration plant's story to read into `works`. */
+  readonly plantSeconds?: number
+  readonly requireTotp?: 'nobody' | 'administrators' | 'everybody'
+}
+
+export type Stage = {
+  readonly origin: string
+  readonly browser: Browser
+  readonly server: Awaited<ReturnType<typeof startTestServer>>
+  /** The plant's capture on disk, when one was asked for. */
+  readonly capture: string | undefined
+  readonly idle: () => Promise<void>
+  /** A window of a browser in which `admin` has signed in. */
+  readonly open: (options?: Parameters<Browser['newContext']>[0]) => Promise<{ readonly context: BrowserContext; readonly page: Page }>
+  readonly close: () => Promise<void>
+}
+
+export async function openStage({ volume, plantSeconds, requireTotp = 'nobody' }: StageOptions = {}): Promise<Stage> {
+  const server = await startTestServer({ requireTotp }, { library: library() })
+  const log = pino({ level: 'silent' })
+  const ingest = startIngest({ url: server.test.url, folder: server.services.captures.folder, retentionDays: 36_500, notices: server.services.notices, log })
+  const http = createHttpServer({ ...server.services, captures: { ...server.services.captures, wake: ingest.wake, decided: ingest.decided } }, log, readConsole(join(import.meta.dirname, '../dist')))
+  await http.listen({ port: 0, host: '127.0.0.1' })
+  const origin = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-stage-'))
+  const admin = await server.person('admin', [{ role: 'administrator', site: null }])
+  await server.person('ada', [{ role: 'analyst', site: null }])
+  await admin.post('/sites', { id: 'works', name: 'Northmere water works', timezone: 'Europe/London' })
+  if (volume !== undefined) await seed(server.test.database, 'seed', volume)
+  const capture = plantSeconds === undefined ? undefined : join(folder, 'plant.pcap')
+  if (capture !== undefined) {
+    await writePlantCapture(capture, { seconds: plantSeconds! })
+    await admin.post('/captures?site=works&name=plant.pcap', readFileSync(capture), { 'content-type': 'application/octet-stream' })
+    await ingest.idle()
+  }
+  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS })
+  return {
+    origin,
+    browser,
+    server,
+    capture,
+    idle: () => ingest.idle(),
+    open: async (options) => {
+      const context = await browser.newContext({ baseURL: origin, viewport: { width: 1440, height: 900 }, ...options })
+      await signIn(context)
+      return { context, page: await context.newPage() }
+    },
+    close: async () => {
+      await browser.close()
+      http.server.closeAllConnections()
+      await http.close()
+      await ingest.stop()
+      await server.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+async function signIn(context: BrowserContext): Promise<void> {
+  const answer = await context.request.post('/api/v1/sign-ins', { data: { name: 'admin', password: PASSWORD }, headers: { 'x-isthmus': '1' } })
+  if (!answer.ok()) throw new Error(`sign-in failed: ${answer.status()} ${await answer.text()}`)
+}
+
+/** What the page said in its log that it should not have; a policy violation shows here. */
+export function complaints(page: Page): string[] {
+  const found: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') found.push(message.text())
+  })
+  page.on('pageerror', (error) => found.push(String(error)))
+  return found
+}
+
+export { PASSWORD }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { readRuleSources } from '../../../content/load.ts'
+import { readRuleSources } from '../../../content/sources.ts'
 import type { Library, RuleText } from '../../server/src/rules/library.ts'
 
 type Doc = { title: string; name?: string; level?: RuleText['level']; status?: string; description?: string; tags?: string[]; falsepositives?: string[]; logsource?: { category?: string }; references?: string[] }

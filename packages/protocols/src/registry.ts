@@ -8,9 +8,10 @@ import { cipIo, enip } from './enip/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
-import { modbus } from './modbus/protocol.ts'
+import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
+import { rdp } from './rdp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
@@ -30,7 +31,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   icmpv6,
   lldp,
   modbus,
+  modbusRtu,
   ntp,
+  rdp,
   s7comm,
   smb,
   ssh,

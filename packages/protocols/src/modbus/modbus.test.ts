@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader, TraceReader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
-import { modbus } from './protocol.ts'
+import type { Modbus, ModbusState } from './modbus.ts'
+import { modbus, modbusRtu } from './protocol.ts'
 
 const on502 = { serverPort: 502 }
 const run = (...lines: string[]) => exchange(modbus, on502, lines)
@@ -155,6 +156,7 @@ test('frame waits for the header, refuses other protocols and is stricter on a f
   assert.equal(frame('1603 0102', 502), NOT_MINE)
   assert.equal(frame('0001 0000 0006 01 63 0000 0001', 502), 12)
   assert.equal(frame('0001 0000 0006 01 63 0000 0001', 15020), NOT_MINE)
+  assert.equal(frame('0001 0000 0006 01 03', 15020), NEED_MORE)
   assert.equal(frame('4745 5420 2f20 4854', 80), NOT_MINE)
 })
 
@@ -194,3 +196,23 @@ test('the decoded tree names every field with its offset', () => {
 function hexOf(text: string): string {
   return Array.from(text, (c) => c.charCodeAt(0).toString(16)).join('')
 }
+
+test('every truncation of a serial frame parses and is marked', () => {
+  const pdu = bytes('11 03 006b 0003 7687')
+  for (let cut = 0; cut < pdu.length; cut++) {
+    const m = modbusRtu.dissector.parse(new Reader(pdu.subarray(0, cut)), context('client', modbusRtu.dissector.start!(), on502))
+    assert.ok(m.anomalies.includes('truncated'), `cut at ${cut}`)
+  }
+})
+
+test('RTU over TCP: the checksum finds the frame, also on the port of Modbus/TCP', () => {
+  const ask = '11 03 006b 0003 7687'
+  const { heard } = exchange(modbusRtu, { serverPort: 4001 }, [`> ${ask}`, '< 11 03 06 022b 0000 0064 c8ba'])
+  assert.deepEqual(heard.values, ['unit 17 holding 107=555 uint16', 'unit 17 holding 108=0 uint16', 'unit 17 holding 109=100 uint16'])
+  assert.deepEqual(heard.anomalies, [])
+  const ctx = context<Modbus, ModbusState>('client', modbus.dissector.start!(), on502)
+  assert.equal(modbus.dissector.frame(new Reader(bytes('01 03 0000 000a c5cd')), ctx), NOT_MINE)
+  assert.equal(modbusRtu.dissector.frame(new Reader(bytes('01 03 0000 000a c5cd')), ctx), 8)
+  assert.equal(modbusRtu.dissector.frame(new Reader(bytes('01 03 0000 000a c5ce')), ctx), NOT_MINE)
+  assert.equal(modbusRtu.dissector.frame(new Reader(bytes('01 03 00')), ctx), NEED_MORE)
+})

@@ -8,9 +8,11 @@
 import { type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import type { Section } from '../program-section.ts'
 import { FUNCTIONS, type FunctionRow, isNamed } from './modbus.table.ts'
+import { isRtuRequest } from './rtu-frame.ts'
 
 const EMPTY = new Uint8Array(0)
 const CLEAN: readonly string[] = []
+const INVALID: readonly string[] = ['invalid-function']
 
 /** Flat and always of one shape; -1 where a field does not occur. `data` of an answer is borrowed from the packet. */
 export type Modbus = {
@@ -43,6 +45,8 @@ export type ModbusState = {
   rows: PendingRows | undefined
   /** The program that UMAS is moving. */
   section: Section | undefined
+  /** A message was read: the framing is settled. */
+  begun: boolean
 }
 
 /** By transaction; bounded by whoever fills it. */
@@ -71,6 +75,12 @@ const MAX_LENGTH = 254
 const MAX_UMAS_LENGTH = 2048
 const PORT = 502
 const UMAS = 90
+/** Bytes that settle whether a message on a foreign port is ours. */
+const DECIDING = 13
+
+export function start(): ModbusState {
+  return { asking: undefined, open: new Map(), rows: undefined, section: undefined, begun: false }
+}
 
 const onOwnPort = (flow: Flow): boolean => flow.serverPort === PORT || flow.clientPort === PORT
 
@@ -78,7 +88,7 @@ export const dissector: Dissector<Modbus, ModbusState> = {
   name: 'modbus',
   ports: ['tcp/502', 'udp/502'],
   maxFrame: MAX_UMAS_LENGTH + 6,
-  start: () => ({ asking: undefined, open: new Map(), rows: undefined, section: undefined }),
+  start,
   frame(head, ctx) {
     if (head.left >= 4 && head.peek(2) + head.peek(3) !== 0) return NOT_MINE
     if (head.left < 8) return NEED_MORE
@@ -86,8 +96,9 @@ export const dissector: Dissector<Modbus, ModbusState> = {
     const code = head.peek(7) & 0x7f
     const most = code === UMAS ? MAX_UMAS_LENGTH : MAX_LENGTH
     if (length < 2 || length > most) return NOT_MINE
-    if (!onOwnPort(ctx.flow) && !isPlausible(head, length, code)) return NOT_MINE
-    return 6 + length
+    if (onOwnPort(ctx.flow)) return !ctx.state.begun && isRtuRequest(head) ? NOT_MINE : 6 + length
+    if (head.left < Math.min(6 + length, DECIDING)) return isNamed(code) ? NEED_MORE : NOT_MINE
+    return isPlausible(head, length, code) ? 6 + length : NOT_MINE
   },
   key: (head) => (head.peek(0) << 8) | head.peek(1),
   parse,
@@ -121,6 +132,13 @@ function parse(r: Reader, ctx: Context<Modbus, ModbusState>): Modbus {
   const transaction = r.u16('transaction')
   r.skip(2, 'protocol')
   const length = r.u16('length')
+  const m = readPdu(r, ctx, transaction)
+  return judge(m, r, whole - 6 - length, ctx)
+}
+
+/** Unit, function and what follows, to the end of `r`: the same over TCP and serial. */
+export function readPdu(r: Reader, ctx: Context<Modbus, ModbusState>, transaction: number): Modbus {
+  ctx.state.begun = true
   const unit = r.u8('unit')
   const byte = r.u8('function')
   const code = byte & 0x7f
@@ -142,7 +160,7 @@ function parse(r: Reader, ctx: Context<Modbus, ModbusState>): Modbus {
     sub: -1,
     error: 0,
     data: EMPTY,
-    anomalies: CLEAN,
+    anomalies: byte === code || !isRequest ? CLEAN : INVALID,
   }
   if (asked !== undefined && asked.code === code) {
     m.address = asked.address
@@ -153,19 +171,25 @@ function parse(r: Reader, ctx: Context<Modbus, ModbusState>): Modbus {
   if (m.kind === 'exception') m.error = r.u8('exception code')
   else if (isRequest) readRequest(r, m)
   else readResponse(r, m)
-  if (r.short || whole - 6 !== length || r.left > 0 || code === 0 || (isRequest && byte > 0x7f))
-    m.anomalies = anomaliesOf(r, whole - 6 - length, byte)
-  else if (asked === undefined ? !isRequest : asked.code !== code || asked.unit !== unit)
-    m.anomalies = [asked ? 'answer-mismatch' : 'unsolicited']
   return m
 }
 
-function anomaliesOf(r: Reader, excess: number, byte: number): string[] {
+/** Names what is wrong. `excess`: bytes there beyond the bytes claimed. */
+export function judge(m: Modbus, r: Reader, excess: number, ctx: Context<Modbus, ModbusState>): Modbus {
+  const { asked } = ctx
+  if (r.short || excess !== 0 || r.left > 0 || m.code === 0 || m.anomalies.length > 0) m.anomalies = anomaliesOf(r, excess, m)
+  else if (m.kind === 'request') return m
+  else if (asked === undefined) m.anomalies = ['unsolicited']
+  else if (asked.code !== m.code || asked.unit !== m.unit) m.anomalies = ['answer-mismatch']
+  return m
+}
+
+function anomaliesOf(r: Reader, excess: number, m: Modbus): string[] {
   const found: string[] = []
   if (r.short || excess < 0) found.push('truncated')
   else if (excess > 0 || r.left > 0) found.push('trailing-bytes')
   // §4.1: a question's function is 1 to 127.
-  if ((byte & 0x7f) === 0 || byte > 0x7f) found.push('invalid-function')
+  if (m.code === 0 || m.anomalies === INVALID) found.push(...INVALID)
   return found
 }
 

@@ -41,18 +41,18 @@ export function tellRead(asked: Uint8Array, answer: Uint8Array, sink: Sink): voi
   let at = 0
   for (const { tag, width } of readVariables(asked, false)) {
     if (at + width > answer.length) return
-    sink.read(tag, valueOf(answer.subarray(at, at + width)), typeOf(width))
+    sink.read(tag, toValue(answer.subarray(at, at + width)), typeOf(width))
     at += width
   }
 }
 
 export function tellWritten(asked: Uint8Array, ok: boolean | undefined, sink: Sink): void {
-  for (const { tag, width, value } of readVariables(asked, true)) sink.wrote(tag, valueOf(value), typeOf(width), ok)
+  for (const { tag, width, value } of readVariables(asked, true)) sink.wrote(tag, toValue(value), typeOf(width), ok)
 }
 
 const typeOf = (width: number): string => (width === 1 || width === 2 || width === 4 ? `uint${width * 8}` : 'bytes')
 
-function valueOf(bytes: Uint8Array): number | string {
+function toValue(bytes: Uint8Array): number | string {
   if (typeOf(bytes.length) === 'bytes') return Array.from(bytes.subarray(0, 64), (b) => b.toString(16).padStart(2, '0')).join('')
   let value = 0
   for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + bytes[i]!

@@ -180,7 +180,7 @@ function write(row: Row, put: PutRow): void {
   )
 }
 
-function certificateCells(c: Certificate, isHost: boolean, isClient: boolean): Cell[] {
+export function certificateCells(c: Certificate, isHost: boolean, isClient: boolean): Cell[] {
   const names = c.alternativeNames
   const some = (list: readonly string[] | undefined): readonly string[] | undefined =>
     list !== undefined && list.length > 0 ? list : undefined

@@ -92,7 +92,7 @@ export const HOSTS = {
     vlan: 10,
     level: 1,
     kind: 'gateway',
-    what: 'Moxa MGate MB3170: serial analysers and meters behind units 1 to 4',
+    what: 'Moxa MGate MB3170: serial analysers and meters behind units 11 to 14',
     ...embedded,
   },
   sw1: {

@@ -28,7 +28,7 @@ test('Modbus: registers read as scaled values, set-points take a write, the rest
 
 test('Modbus: the gateway answers for the units behind it and says when none answers', async () => {
   const client = await modbusClient(plant.serverPort('field'))
-  client.setID(1)
+  client.setID(11)
   const { data } = await client.readInputRegisters(0, 1)
   assert.equal(data[0], Math.round(plant.works.residual * 1000))
   client.setID(9)

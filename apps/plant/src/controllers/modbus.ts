@@ -146,22 +146,22 @@ export function fieldUnits(works: WaterWorks): ReadonlyMap<number, Unit> {
   const meter = (...input: Cell[]): Unit => ({ holding: [], input, coils: [] })
   return new Map([
     [
-      1,
+      11,
       meter(
         scaled('free chlorine, 0.001 mg/L', 1000, () => works.residual),
         scaled('pH, 0.01', 100, () => works.ph),
         scaled('temperature, 0.1 °C', 10, () => works.temperature),
       ),
     ],
-    [2, meter(scaled('filtered turbidity, 0.001 NTU', 1000, () => works.filteredTurbidity))],
+    [12, meter(scaled('filtered turbidity, 0.001 NTU', 1000, () => works.filteredTurbidity))],
     [
-      3,
+      13,
       meter(
         scaled('voltage, 0.1 V', 10, () => 400 + (works.power % 1)),
         scaled('active power, 0.1 kW', 10, () => works.power),
       ),
     ],
-    [4, meter(scaled('clear well level, mm', 1000, () => works.clearLevel))],
+    [14, meter(scaled('clear well level, mm', 1000, () => works.clearLevel))],
   ])
 }
 
@@ -173,4 +173,4 @@ export const INTAKE_IDENTIFICATION: Identification = {
   5: 'BMX P34 2020',
   6: 'INTAKE',
 }
-export const FIELD_IDENTIFICATION: Identification = { 0: 'Moxa', 1: 'MGate MB3170', 2: '4.2', 4: 'MGate MB3170-T' }
+export const FIELD_IDENTIFICATION: Identification = { 0: 'Moxa', 1: 'MGate MB3170', 2: '4.2', 4: 'MGate MB3170-T', 5: 'MGate MB3170' }

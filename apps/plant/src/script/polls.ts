@@ -66,10 +66,10 @@ async function field(plant: Plant, at: number): Promise<Poll> {
   const client = await modbusClient(link.port)
   link.opened(at)
   const counts: readonly (readonly [unit: number, registers: number])[] = [
-    [1, 3],
-    [2, 1],
-    [3, 2],
-    [4, 1],
+    [11, 3],
+    [12, 1],
+    [13, 2],
+    [14, 1],
   ]
   const ask = async (): Promise<void> => {
     for (const [unit, registers] of counts) {

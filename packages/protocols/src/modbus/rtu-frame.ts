@@ -6,7 +6,7 @@
  *
  * Spec: MODBUS over Serial Line V1.02, §2.5.1 (frame), §6.2.2 (CRC).
  */
-import type { Reader } from '@isthmus/wire'
+import type { Reader, Side } from '@isthmus/wire'
 
 const UNKNOWN = -1
 const WAITS = 0
@@ -78,23 +78,31 @@ function answerLength(head: Reader, byte: number): number {
   }
 }
 
-/** Bytes of the frame at the cursor, 0 while more must come, -1 for what is none. */
-export function rtuLength(head: Reader): number {
+/** Bytes of the frame at the cursor, 0 while more must come, -1 for what is none. `from` undefined while nobody knows. */
+export function rtuLength(head: Reader, from: Side | undefined): number {
   if (head.left < 2) return WAITS
   const byte = head.peek(1)
   // §2.2: 248 to 255 are reserved.
   if (head.peek(0) > 247) return UNKNOWN
-  const question = byte & 0x80 ? UNKNOWN : questionLength(head, byte)
-  const answer = answerLength(head, byte)
-  if (question > 0 && isWhole(head, question)) return question
+  const question = byte & 0x80 || from === 'server' ? UNKNOWN : questionLength(head, byte)
+  const answer = from === 'client' ? UNKNOWN : answerLength(head, byte)
+  if (question > 0 && isWhole(head, question) && isPossible(head, byte)) return question
   if (answer > 0 && isWhole(head, answer)) return answer
   return question === WAITS || answer === WAITS || question > head.left || answer > head.left ? WAITS : UNKNOWN
+}
+
+/** Other serial protocols end in the same checksum: counts and values must be what the function allows (§6.1 to §6.5). */
+function isPossible(head: Reader, code: number): boolean {
+  const value = (head.peek(4) << 8) | head.peek(5)
+  if (code <= 2) return value >= 1 && value <= 2000
+  if (code <= 4) return value >= 1 && value <= 125
+  return code !== 5 || value === 0 || value === 0xff00
 }
 
 /** True for the usual question, whose zero bytes a reader of Modbus/TCP could take for its header. */
 export function isRtuRequest(head: Reader): boolean {
   const code = head.peek(1)
-  return code >= 1 && code <= 6 && isWhole(head, 8)
+  return code >= 1 && code <= 6 && isPossible(head, code) && isWhole(head, 8)
 }
 
 /** True when `length` bytes end in their checksum. */

@@ -8,9 +8,13 @@ export const rtuDissector: Dissector<Modbus, ModbusState> = {
   ports: ['tcp/502', 'tcp/4001', 'udp/502'],
   maxFrame: 260,
   start,
-  frame(head) {
-    const length = rtuLength(head)
+  frame(head, ctx) {
+    const length = rtuLength(head, ctx.flow.directionKnown ? ctx.from : undefined)
     return length === 0 ? NEED_MORE : length < 0 ? NOT_MINE : length
+  },
+  side(head) {
+    if (rtuLength(head, 'client') > 0) return rtuLength(head, 'server') > 0 ? undefined : 'client'
+    return rtuLength(head, 'server') > 0 ? 'server' : undefined
   },
   // One question at a time: a bus has no transactions.
   key: (head) => head.peek(0),

@@ -18,29 +18,37 @@ const captures: { name: string; frames: Frame[] }[] = []
 before(async () => {
   const plant = join(folder, 'plant.pcap')
   await writePlantCapture(plant, { seed: 1 })
-  captures.push({ name: 'demonstration plant', frames: framesOf(plant).slice(0, 20_000) })
+  const day = framesOf(plant)
+  captures.push({ name: 'demonstration plant, an ordinary morning', frames: day.slice(0, 4_000) })
+  captures.push({ name: 'demonstration plant, the intrusion', frames: day.slice(41_500, 49_500) })
   const shared = capturesUnder(SHARED, 60_000)
   for (const file of shared) captures.push({ name: file.slice(SHARED.length + 1), frames: framesOf(file) })
 })
 after(() => rmSync(folder, { recursive: true }))
 
-/** What was said, how often, whoever packs it: times, evidence and packet counts left out, counts added up. */
+/**
+ * What was said, how often, whoever packs it: times, evidence and packet counts left out, counts added up. The client's
+ * port is that of whichever connection spoke first in a window.
+ */
 function meaning(observations: readonly Observation[]): Map<string, number> {
   const sums = new Map<string, number>()
   for (const o of observations) {
     if (o.kind === 'session.updated' || o.kind === 'coverage.reported') continue
     const { at, evidence, first, count, ...said } = o as Observation & { first?: number; count?: number }
-    const key = JSON.stringify(said)
+    const key = JSON.stringify({ ...said, client: { ...said.client, port: 0 } })
     sums.set(key, (sums.get(key) ?? 0) + (count ?? 1))
   }
   return sums
 }
 
-function sameMeaning(name: string, frames: readonly Frame[], reshaped: readonly Frame[]): void {
+function sameMeaning(name: string, frames: readonly Frame[], reshaped: readonly Frame[]): string[] {
   const want = meaning(observe(frames))
   const have = meaning(observe(reshaped))
-  for (const [said, times] of want) assert.equal(have.get(said), times, `${name}: ${said}`)
-  for (const said of have.keys()) assert.ok(want.has(said), `${name} says more: ${said}`)
+  const differs = [...want]
+    .filter(([said, times]) => have.get(said) !== times)
+    .map(([said, times]) => `${name}: ${have.get(said) ?? 0} instead of ${times} times ${said}`)
+  const more = [...have.keys()].filter((said) => !want.has(said)).map((said) => `${name}: says more ${said}`)
+  return [...differs, ...more].slice(0, 3)
 }
 
 test('every protocol: other segment boundaries, same meaning', () => {
@@ -64,11 +72,19 @@ test('every protocol: other segment boundaries, same meaning', () => {
 })
 
 test('every protocol: segments in another order, same meaning', () => {
-  for (const { name, frames } of captures) {
+  const orderly = captures.filter(({ frames }) => observe(frames).every(isOrderly))
+  assert.ok(orderly.length >= 2)
+  const wrong = orderly.flatMap(({ name, frames }) => {
     const cut = resegment(frames, (n) => n >> 1)
-    sameMeaning(name, frames, reorder(cut))
-  }
+    return sameMeaning(name, cut, reorder(cut))
+  })
+  assert.deepEqual(wrong, [])
 })
+
+/** Where a capture joins a connection, or the connection breaks its own rules, order decides what can be read at all. */
+function isOrderly(o: Observation): boolean {
+  return o.kind !== 'protocol.anomaly' && !(o.kind === 'session.updated' && o.transport === 'tcp' && !/^Sh/.test(o.history))
+}
 
 test('every protocol: truncated frames are read as far as they go', () => {
   for (const { name, frames } of captures) {
@@ -76,8 +92,12 @@ test('every protocol: truncated frames are read as far as they go', () => {
   }
 })
 
+/** Captures whose bytes contradict themselves: both ends open the connection; a server that answers with requests. */
+const CONTRADICTORY = new Set(['it/other/suricata-verify__util-action-08__input.pcap', 'it/smb/arkime__ntlm_synthetic.pcap'])
+
 test('every protocol: half a conversation never swaps client and server silently', () => {
-  for (const { name, frames } of captures) {
+  const wrong: string[] = []
+  for (const { name, frames } of captures.filter((c) => !CONTRADICTORY.has(c.name))) {
     const servers = new Set<string>()
     for (const o of observe(frames))
       if (o.kind === 'session.updated' && o.transport === 'tcp' && o.directionKnown)
@@ -85,13 +105,13 @@ test('every protocol: half a conversation never swaps client and server silently
     for (const fromServer of [true, false]) {
       for (const o of observe(oneSide(frames, fromServer))) {
         if (o.kind !== 'session.updated' || o.transport !== 'tcp' || !o.directionKnown) continue
-        assert.ok(
-          !servers.has(`${o.client.ip}:${o.client.port}<${o.server.ip}:${o.server.port}`),
-          `${name}: ${o.client.ip}:${o.client.port} was the server`,
-        )
+        if (servers.has(`${o.client.ip}:${o.client.port}<${o.server.ip}:${o.server.port}`)) {
+          wrong.push(`${name}, ${fromServer ? 'answers' : 'questions'} only: ${o.protocol} ${o.client.ip}:${o.client.port} was the server`)
+        }
       }
     }
   }
+  assert.deepEqual(wrong, [])
 })
 
 test('every protocol: damaged bytes are data', () => {

@@ -1,7 +1,7 @@
 /** The house rules of detections, as functions from content to problems: one line a problem, naming file and key. */
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
-import { createDetector, isField, KINDS, placeholdersOf, type Rule, type RuleError, type RuleSource } from '@isthmus/detect'
+import { createDetector, isField, KINDS, placeholdersOf, type Rule, type RuleError, type RuleSource, SAID } from '@isthmus/detect'
 import type { Finding, ObservationKind, Technique } from '@isthmus/model'
 import { type Params, readScenario, SCENARIOS, type Scenario } from '../scenario.ts'
 
@@ -42,8 +42,6 @@ export function checkContent(checks: Checks): { problems: string[]; tests: numbe
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const STATUSES: ReadonlySet<unknown> = new Set(['stable', 'test', 'experimental', 'deprecated'])
-/** What every alert can say, besides the fields of the observation. */
-const ALWAYS: ReadonlySet<string> = new Set(['client', 'server', 'at', 'first', 'count', 'user', 'protocol'])
 const MEASURES: Readonly<Record<string, string>> = { value_count: 'distinct', value_sum: 'total', value_avg: 'total' }
 
 function checkRule({ file, document }: RuleSource, byName: ReadonlyMap<string, Rule>, { techniques, procedures }: Checks): string[] {
@@ -75,7 +73,7 @@ function checkRule({ file, document }: RuleSource, byName: ReadonlyMap<string, R
   const measure = MEASURES[rule.correlation?.type ?? '']
   for (const placeholder of placeholdersOf(wording)) {
     demand(
-      ALWAYS.has(placeholder) || placeholder === measure || isField(placeholder, kinds),
+      SAID.has(placeholder) || placeholder === measure || isField(placeholder, kinds),
       `{${placeholder}} is no field of ${kinds.join(', ')}`,
     )
   }

@@ -1,7 +1,7 @@
 /** An asset while it is being learnt: what changes often in place, what is derived from facts in a view rebuilt when they change. */
 import type { Asset, AssetAttribute, AssetType, Endpoint, Fact, Micros, Module } from '@isthmus/model'
 import { FactSet, type MutableFact, type NewFact } from './facts.ts'
-import { LEVELS, ROLE_OF } from './levels.table.ts'
+import { LEVELS, type NetworkKind, ROLE_LEVELS, ROLE_OF } from './levels.table.ts'
 import type { Mutable } from './live-collection.ts'
 import { ROLES } from './roles.table.ts'
 import { visibilityOf } from './visibility.ts'
@@ -11,6 +11,9 @@ const MAX_MODULES = 256
 const MAX_LISTED = 64
 /** How exact the last time of a fact from behaviour is. */
 const FACT_STEP_US: Micros = 60e6
+const OFFICE_LEVEL = 4
+/** From this weight on a type is the device's own word. */
+const STATED_TYPE = 0.7
 /** From this weight on a type is believed of a host outside the site; below it is just somebody on the internet. */
 const EXTERNAL_TYPE_WEIGHT = 0.4
 
@@ -120,17 +123,16 @@ export class AssetRecord {
     if (last > this.view.lastAt) this.view.lastAt = last
   }
 
-  /** Derives everything that facts decide. `isBesideControllers`: a controller lives in one of its networks. */
-  rebuild(isBesideControllers: boolean): void {
+  /** Derives everything that facts decide. `network`: of those it lives in, the one closest to the process. */
+  rebuild(network: NetworkKind): void {
     const { facts, overrides } = this
     const set = (attribute: AssetAttribute): string | undefined => overrides[attribute] ?? facts.best(attribute)?.value
     const type = this.#type()
-    const inferred = this.#level(type, isBesideControllers)
+    const inferred = this.#level(type, network)
     const chosen = overrides.purdueLevel === undefined ? Number.NaN : Number(overrides.purdueLevel)
     const purdueLevel = Number.isNaN(chosen) ? inferred : chosen
     const believed = facts.values('role')
-    const fitting = ROLE_OF[type]
-    const role = overrides.role ?? believed.find((value) => value === fitting) ?? believed[0]
+    const role = overrides.role ?? this.#role(type, believed)
     const names = facts.values('name')
     const view: Mutable<Asset> = {
       id: this.id,
@@ -167,8 +169,9 @@ export class AssetRecord {
     this.isStale = false
   }
 
-  /** True when it has been known as a computer of the office since before `at`. */
+  /** True when it has been known as a computer of the office, and of no network of the plant, since before `at`. */
   isOfficeSince(at: Micros): boolean {
+    if ((this.view.purdueLevel ?? 0) < OFFICE_LEVEL) return false
     return this.facts.of('type').some((fact) => fact.firstAt < at && ROLES[fact.protocol]?.world === 'office')
   }
 
@@ -182,12 +185,23 @@ export class AssetRecord {
     return best !== undefined && weight > EXTERNAL_TYPE_WEIGHT ? best : 'external'
   }
 
-  #level(type: AssetType, isBesideControllers: boolean): number | undefined {
-    const [beside, elsewhere] = LEVELS[type]
-    const level = isBesideControllers ? beside : elsewhere
-    if (this.isExternal) return level === elsewhere && level !== undefined && level < 3 ? level : 5
+  #level(type: AssetType, network: NetworkKind): number | undefined {
+    if (this.isExternal) return (LEVELS[type].other ?? 5) < 3 ? LEVELS[type].other : 5
+    for (const fact of this.facts.of('role')) {
+      const level = ROLE_LEVELS[fact.value]
+      if (level !== undefined) return level
+    }
+    const level = LEVELS[type][network]
     if (level === undefined && type === 'unknown' && this.facts.of('role').some((fact) => ROLES[fact.protocol]?.world === 'plant')) return 2
     return level
+  }
+
+  /** The role that goes with the type where it has it or says its type itself; else the most believed. */
+  #role(type: AssetType, believed: readonly string[]): string | undefined {
+    const fitting = ROLE_OF[type]
+    if (fitting === undefined || believed.includes(fitting)) return fitting ?? believed[0]
+    const isStated = this.facts.of('type').some((fact) => fact.value === type && fact.confidence >= STATED_TYPE)
+    return isStated ? fitting : (believed[0] ?? fitting)
   }
 
   #module(part: string): FactSet | undefined {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Asset, Observation } from '@isthmus/model'
 import { createTracker } from './site-tracker.ts'
-import { end, evidence, hinted, operation, other, read, SITE, session, write } from './testing/observations.ts'
+import { end, evidence, hinted, operation, other, read, SITE, START, session, write } from './testing/observations.ts'
 import { explainVisibility } from './visibility.ts'
 
 const PLC = '10.1.0.10:502'
@@ -58,6 +58,37 @@ test('an operating system is a guess that any behaviour outweighs', () => {
   const windows = hinted('10.1.0.20', PLC, 'client', 'os', 'Windows 10 Pro', { protocol: 'smb' })
   assert.equal(asset('10.1.0.20', windows).type, 'workstation')
   assert.equal(asset('10.1.0.20', windows, read('10.1.0.20', PLC, 'x', 1, { second: 1 })).type, 'hmi')
+})
+
+test('a name is a guess that what the host does outweighs', () => {
+  const named = (name: string) => hinted('10.5.0.20', '10.5.0.1', 'client', 'name', name, { protocol: 'dhcp', confidence: 0.95 })
+  assert.deepEqual(brief(asset('10.5.0.20', named('HIST01.ot.example'))), ['historian', 'historian', 3])
+  assert.deepEqual(brief(asset('10.5.0.20', named('jump-2'))), ['unknown', 'jump host', 3.5])
+  assert.equal(asset('10.5.0.20', named('history-of-art')).type, 'unknown')
+  assert.equal(
+    asset('10.5.0.20', named('plc-9'), read('10.5.0.20', PLC, 'x', 1, { second: 1 }), read('10.5.0.20', '10.1.0.11', 'x', 1, { second: 2 }))
+      .role,
+    'hmi',
+  )
+})
+
+test("whoever a resolver gives for a directory's service is a domain controller, and that is not its name", () => {
+  const answer = { type: 'A', answers: ['10.5.0.10'], code: 'NOERROR', first: START, count: 1 }
+  const asked = other('name.resolved', '10.5.0.30', '10.5.0.1', { name: '_ldap._tcp.dc._msdcs.example', ...answer }, { protocol: 'dns' })
+  const controller = asset('10.5.0.10', asked, session('10.5.0.30:1', '10.5.0.10:389', { protocol: 'tcp/389', second: 1 }))
+  assert.deepEqual([...brief(controller), controller.names], ['domain-controller', 'domain controller', 4, []])
+})
+
+test("a network where a third of the hosts supervise is the plant's", () => {
+  const tracker = createTracker(SITE)
+  const level = (ip: string) => tracker.asset(end(ip))?.purdueLevel
+  tracker.apply(session('10.2.0.20:1', '10.2.0.53:53', { protocol: 'dns' }))
+  assert.equal(level('10.2.0.53'), 4)
+  const changes = tracker.apply(read('10.2.0.20', PLC, 'x', 1, { second: 1 }))
+  assert.equal(level('10.2.0.53'), 3)
+  assert.ok(changes.some((change) => change.attribute === 'purdueLevel' && change.from === '4' && change.to === '3'))
+  for (let i = 60; i < 66; i++) tracker.apply(session(`10.2.0.${i}:1`, '10.2.0.53:53', { protocol: 'dns', second: i, id: `${i}` }))
+  assert.equal(level('10.2.0.53'), 4, 'one panel among many hosts does not make it so')
 })
 
 test('an office computer beside the controllers can be their engineering station', () => {

@@ -2,9 +2,11 @@
  * What a host is, from what it does. Every conclusion is a fact with the evidence of the observation it rests on, so
  * it can be asked "why?" and weighed against what the host says of itself.
  */
-import type { AssetHinted, AssetType, Micros, Observation } from '@isthmus/model'
+import type { AssetAttribute, AssetHinted, AssetType, Micros, Observation } from '@isthmus/model'
 import { networkOf } from './address.ts'
 import type { AssetRecord } from './asset-record.ts'
+import type { NewFact } from './facts.ts'
+import { NAME_GUESSES, SERVICE_GUESSES } from './names.table.ts'
 import { OS_GUESSES } from './os.table.ts'
 import { PORT_GUESSES, ROLES, SILENT } from './roles.table.ts'
 
@@ -16,6 +18,7 @@ type Mark = { readonly role: string; readonly type: AssetType; readonly weight: 
 const SERVER_ROLE = 0.3
 const CLIENT_ROLE = 0.2
 const TABLE_ROLE = 0.5
+const NAMED_ROLE = 0.34
 /** Never outranks anything decoded. */
 const PORT_GUESS = 0.1
 /** Servers of process values and of logic are controllers, whatever they speak. */
@@ -68,18 +71,22 @@ export function noteSpeaking(record: AssetRecord, side: 'client' | 'server', o: 
   if (o.protocol.includes('/')) return side === 'server' ? guessByPort(record, o) : undefined
   const row = ROLES[o.protocol]
   const named = side === 'server' ? row?.serverRole : row?.clientRole
+  const guess = side === 'server' ? row?.serverType : row?.clientType
   const role = named ?? `${o.protocol} ${side}`
   const known = record.facts.find('role', role, o.protocol)
-  if (known !== undefined) {
-    record.refresh(known, o.at)
-    return
+  if (known !== undefined) record.refresh(known, o.at)
+  else {
+    record.addProtocol(o.protocol)
+    const confidence = named !== undefined ? TABLE_ROLE : side === 'server' ? SERVER_ROLE : CLIENT_ROLE
+    record.addFact(factOf(o, 'role', role, confidence))
   }
-  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
-  const confidence = named !== undefined ? TABLE_ROLE : side === 'server' ? SERVER_ROLE : CLIENT_ROLE
-  record.addProtocol(o.protocol)
-  record.addFact({ attribute: 'role', value: role, confidence, ...fact })
-  const guess = side === 'server' ? row?.serverType : row?.clientType
-  if (guess !== undefined) record.addFact({ attribute: 'type', value: guess[0], confidence: guess[1], ...fact })
+  // The device may have stated the role before it was seen in it: the type is looked up by itself.
+  if (guess !== undefined && record.facts.find('type', guess[0], o.protocol) === undefined) record.addFact(factOf(o, 'type', ...guess))
+}
+
+/** A conclusion drawn from `o`. */
+function factOf(o: Observation, attribute: AssetAttribute, value: string, confidence: number): NewFact {
+  return { attribute, value, protocol: o.protocol, confidence, at: o.at, evidence: o.evidence }
 }
 
 function guessByPort(record: AssetRecord, o: Observation): void {
@@ -87,10 +94,9 @@ function guessByPort(record: AssetRecord, o: Observation): void {
   if (o.kind === 'session.updated' && o.delta.serverBytes === 0) return
   const likely = PORT_GUESSES[o.protocol]
   if (likely === undefined || record.facts.find('role', `likely ${likely} server`, o.protocol) !== undefined) return
-  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
-  record.addFact({ attribute: 'role', value: `likely ${likely} server`, confidence: PORT_GUESS, ...fact })
+  record.addFact(factOf(o, 'role', `likely ${likely} server`, PORT_GUESS))
   const guess = ROLES[likely]?.serverType
-  if (guess !== undefined) record.addFact({ attribute: 'type', value: guess[0], confidence: PORT_GUESS, ...fact })
+  if (guess !== undefined) record.addFact(factOf(o, 'type', guess[0], PORT_GUESS))
 }
 
 /** An operating system is a hint of what runs on it. */
@@ -98,7 +104,25 @@ export function noteSystem(record: AssetRecord, o: AssetHinted): void {
   const system = o.value.toLowerCase()
   const guess = OS_GUESSES.find(([part]) => system.includes(part))?.[1]
   if (guess === undefined) return
-  record.addFact({ attribute: 'type', value: guess[0], protocol: o.protocol, confidence: guess[1], at: o.at, evidence: o.evidence })
+  record.addFact(factOf(o, 'type', ...guess))
+}
+
+/** A name is a hint of what people use the host for. */
+export function noteName(record: AssetRecord, name: string, o: Observation): void {
+  const label = name.toLowerCase().split('.', 1)[0]!
+  const found = NAME_GUESSES.find(({ pattern }) => pattern.test(label))
+  if (found?.role !== undefined) record.addFact(factOf(o, 'role', found.role, NAMED_ROLE))
+  if (found?.guess !== undefined) record.addFact(factOf(o, 'type', ...found.guess))
+}
+
+/** A resolver gave the host for a service's name. True when the name is such a one, and so no host's. */
+export function noteService(record: AssetRecord, name: string, o: Observation): boolean {
+  if (!name.startsWith('_')) return false
+  const found = SERVICE_GUESSES.find(({ prefix }) => name.toLowerCase().startsWith(prefix))
+  if (found === undefined) return true
+  record.addFact(factOf(o, 'role', found.role, TABLE_ROLE))
+  record.addFact(factOf(o, 'type', ...found.guess))
+  return true
 }
 
 /** The process was reached: the server is a controller, the client is what its reach makes it. `controls` is up to date. */
@@ -115,17 +139,16 @@ export function noteReach(reach: Reach, client: AssetRecord | undefined, server:
     client.refresh(known, o.at)
     return
   }
-  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
   // A computer known from the office does not turn into plant equipment by reaching into another network: that is
   // what an intruder looks like, and its level and type must go on saying where it belongs. What goes on for days is
   // somebody's work.
   if (client.isOfficeSince(o.at) && !areNeighbours(client, server)) {
     const reaching = client.facts.find('role', `reaches ${reach}`, o.protocol)
-    if (reaching === undefined) client.addFact({ attribute: 'role', value: `reaches ${reach}`, confidence: SERVER_ROLE, ...fact })
+    if (reaching === undefined) client.addFact(factOf(o, 'role', `reaches ${reach}`, SERVER_ROLE))
     if (reaching === undefined || o.at - reaching.firstAt < SETTLED_US) return
   }
-  client.addFact({ attribute: 'role', value: mark.role, confidence: mark.roleWeight, ...fact })
-  client.addFact({ attribute: 'type', value: mark.type, confidence: mark.weight, ...fact })
+  client.addFact(factOf(o, 'role', mark.role, mark.roleWeight))
+  client.addFact(factOf(o, 'type', mark.type, mark.weight))
 }
 
 /** Several parts that hold process values behind one address. */
@@ -134,9 +157,8 @@ export function noteParts(record: AssetRecord, o: Observation): void {
   let behind = 0
   for (const part of record.modules.keys()) if (BEHIND.has(part.split(' ', 1)[0]!)) behind++
   if (behind < GATEWAY_PARTS) return
-  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
-  record.addFact({ attribute: 'role', value: 'gateway', confidence: 0.55, ...fact })
-  record.addFact({ attribute: 'type', value: 'gateway', confidence: 0.52, ...fact })
+  record.addFact(factOf(o, 'role', 'gateway', 0.55))
+  record.addFact(factOf(o, 'type', 'gateway', 0.52))
 }
 
 function noteController(record: AssetRecord, reach: Reach, o: Observation): void {
@@ -150,9 +172,8 @@ function noteController(record: AssetRecord, reach: Reach, o: Observation): void
     record.refresh(known, o.at)
     return
   }
-  const fact = { protocol: o.protocol, at: o.at, evidence: o.evidence }
-  record.addFact({ attribute: 'role', value: role, confidence: CONTROLLER_ROLE, ...fact })
-  record.addFact({ attribute: 'type', value: type, confidence: Math.max(weight, tableWeight), ...fact })
+  record.addFact(factOf(o, 'role', role, CONTROLLER_ROLE))
+  record.addFact(factOf(o, 'type', type, Math.max(weight, tableWeight)))
 }
 
 function areNeighbours(a: AssetRecord, b: AssetRecord): boolean {

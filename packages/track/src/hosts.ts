@@ -10,6 +10,7 @@ import type { ChangeLog } from './change.ts'
 import { logDifferences } from './difference.ts'
 import { compareText } from './facts.ts'
 import { LiveCollection } from './live-collection.ts'
+import { Networks } from './networks.ts'
 import type { Refusals, RowSet } from './row-set.ts'
 
 /** Share of the hosts that leaves when a cap is reached, so that the search for the oldest is rare. */
@@ -26,9 +27,7 @@ export class Hosts {
   readonly #byIp = new Map<string, AssetRecord>()
   readonly #candidates = new Set<AssetRecord>()
   readonly #external = new Set<AssetRecord>()
-  /** Who lives in a network, and how many of them are controllers: a level depends on its neighbours. */
-  readonly #networks = new Map<string, Map<AssetRecord, boolean>>()
-  readonly #controllers = new Map<string, number>()
+  readonly #networks = new Networks()
   readonly #merged = new Set<string>()
   readonly #stale = new Set<AssetRecord>()
   #removed: string[] = []
@@ -68,10 +67,7 @@ export class Hosts {
     if (!record.addIp(ip)) return
     this.#byIp.set(ip, record)
     const network = networkOf(ip)
-    if (network === undefined) return
-    const members = this.#networks.get(network) ?? new Map<AssetRecord, boolean>()
-    this.#networks.set(network, members)
-    if (!members.has(record)) members.set(record, false)
+    if (network !== undefined) this.#networks.join(record, network)
     this.touch(record)
   }
 
@@ -112,8 +108,7 @@ export class Hosts {
   noteNeighbours(record: AssetRecord, ip: string): void {
     const network = networkOf(ip)
     if (network === undefined || !record.ips.some((own) => own !== ip && networkOf(own) === network)) return
-    const members = [...(this.#networks.get(network)?.keys() ?? [])].sort((x, y) => compareText(x.id, y.id))
-    for (const member of members) this.makeLocal(member)
+    for (const member of this.#networks.members(network)) this.makeLocal(member)
   }
 
   /** Marks for `settle`. Call after any change of a record. */
@@ -192,9 +187,12 @@ export class Hosts {
 
   /** After all rows are there: views as they were, nothing marked as changed. */
   restored(): void {
-    for (const record of this.#byId.values()) this.#countController(record)
     for (const record of this.#byId.values()) {
-      record.rebuild(this.#isBesideControllers(record))
+      record.rebuild('other')
+      this.#networks.weigh(record, networksOf(record))
+    }
+    for (const record of this.#byId.values()) {
+      record.rebuild(this.#networks.kindOf(networksOf(record)))
       if (record.confirmed) this.assets.load(record.id, record.view)
     }
     this.#stale.clear()
@@ -206,59 +204,33 @@ export class Hosts {
       return
     }
     const before = record.view
-    record.rebuild(this.#isBesideControllers(record))
-    if (this.#countController(record)) record.rebuild(this.#isBesideControllers(record))
+    const networks = networksOf(record)
+    record.rebuild(this.#networks.kindOf(networks))
+    const turned = this.#networks.weigh(record, networks)
+    if (turned.length > 0) {
+      this.#markLevels(turned)
+      record.rebuild(this.#networks.kindOf(networks))
+      this.#stale.delete(record)
+    }
     if (record.confirmed) {
       this.assets.set(record.id, record.view)
       if (before.confirmed) logDifferences(this.log, before, record.view)
     } else this.rows.put(`candidate:${record.id}`, { kind: 'candidate', asset: copyAsset(record.view) })
   }
 
+  #markLevels(records: readonly AssetRecord[]): void {
+    for (const record of records) {
+      record.isStale = true
+      this.#stale.add(record)
+    }
+  }
+
   #hasLocals(ip: string): boolean {
-    for (const member of this.#networks.get(networkOf(ip) ?? '')?.keys() ?? []) if (!member.isExternal) return true
-    return false
-  }
-
-  #isBesideControllers(record: AssetRecord): boolean {
-    return record.ips.some((ip) => (this.#controllers.get(networkOf(ip) ?? '') ?? 0) > 0)
-  }
-
-  /** Keeps the count of controllers per network; true when a network of the record got its first or lost its last. */
-  #countController(record: AssetRecord): boolean {
-    const is = record.confirmed && !record.isExternal && record.facts.of('role').some((fact) => fact.value === 'controller')
-    let turned = false
-    for (const ip of record.ips) {
-      const network = networkOf(ip)
-      const members = network === undefined ? undefined : this.#networks.get(network)
-      if (network === undefined || members === undefined || members.get(record) === is) continue
-      members.set(record, is)
-      turned = this.#addControllers(network, is ? 1 : -1) || turned
-    }
-    return turned
-  }
-
-  #addControllers(network: string, more: number): boolean {
-    const before = this.#controllers.get(network) ?? 0
-    this.#controllers.set(network, before + more)
-    if (before > 0 === before + more > 0) return false
-    // In an order that a restart does not change: it is the order of the change log.
-    const neighbours = [...(this.#networks.get(network)?.keys() ?? [])].sort((a, b) => compareText(a.id, b.id))
-    for (const neighbour of neighbours) {
-      neighbour.isStale = true
-      this.#stale.add(neighbour)
-    }
-    return true
+    return this.#networks.members(networkOf(ip) ?? '').some((member) => !member.isExternal)
   }
 
   #leaveNetwork(record: AssetRecord, network: string): void {
-    const members = this.#networks.get(network)
-    const wasController = members?.get(record) === true
-    members?.delete(record)
-    if (wasController) this.#addControllers(network, -1)
-    if (members?.size === 0) {
-      this.#networks.delete(network)
-      this.#controllers.delete(network)
-    }
+    this.#markLevels(this.#networks.leave(record, network))
   }
 
   #forget(record: AssetRecord): void {
@@ -305,6 +277,10 @@ export class Hosts {
       if (!this.#byId.has(id) && !this.#merged.has(id)) return id
     }
   }
+}
+
+function networksOf(record: AssetRecord): string[] {
+  return record.ips.flatMap((ip) => networkOf(ip) ?? [])
 }
 
 function compareSeniority(a: AssetRecord, b: AssetRecord): number {

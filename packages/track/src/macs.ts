@@ -11,10 +11,10 @@ import type { Bond, Claim, MacRow } from './row.ts'
 
 /** Addresses sent for without a claim, from which on a MAC is a router. */
 const ROUTER_SOURCES = 3
-/** IPv4 addresses one MAC may claim and still be one host: beyond it answers for others (proxy ARP). */
-const MAX_CLAIMED = 4
-/** Claims remembered per MAC. */
-const MAX_CLAIMS = 16
+/** IPv4 addresses of one network that a MAC may claim and still be one host: beyond it answers for others (proxy ARP). */
+const MAX_CLAIMED = 3
+/** Claims remembered per MAC: a router has an address in each network. */
+const MAX_CLAIMS = 64
 /** A holder silent for longer than this gives its address up to the next who claims it. */
 const QUIET_US: Micros = 600e6
 /** How exact the time of the last claim is: a claim each second is not a change each second. */
@@ -193,7 +193,7 @@ export class Macs {
   /** Makes the owner of the MAC and the owner of the address one host, as far as that is safe. */
   #own(ip: string, row: MutableMacRow): AssetRecord | undefined {
     const hosts = this.#hosts
-    if (row.claims.filter((claim) => !claim.ip.includes(':')).length > MAX_CLAIMED) return hosts.byIp(ip) ?? this.#createLocal(ip)
+    if (claimsBeside(row, ip) > MAX_CLAIMED) return hosts.byIp(ip) ?? this.#createLocal(ip)
     if (row.bond === 'weak' && hosts.byIp(ip)?.id !== row.asset) this.#unbind(row)
     const byMac = hosts.byId(row.asset)
     const byIp = hosts.byIp(ip) ?? (byMac === undefined ? this.#createLocal(ip) : undefined)
@@ -300,6 +300,13 @@ export class Macs {
 }
 
 const NETWORK_GEAR: ReadonlySet<string> = new Set(['switch', 'router', 'firewall', 'access-point'])
+
+/** How many IPv4 addresses the MAC claims in the network of `ip`, itself included. */
+function claimsBeside(row: MacRow, ip: string): number {
+  if (ip.includes(':')) return 0
+  const network = networkOf(ip)
+  return row.claims.filter((claim) => !claim.ip.includes(':') && networkOf(claim.ip) === network).length
+}
 
 /** What counts as one source: an IPv4 address, or a whole IPv6 network, since a host changes its addresses within one. */
 function sourceOf(ip: string): string {

@@ -18,7 +18,7 @@ import type {
 } from '@isthmus/model'
 import { addressKind, isHostMac } from './address.ts'
 import { type AssetRecord, hostOf } from './asset-record.ts'
-import { noteParts, noteReach, noteSpeaking, noteSystem, reachOf } from './behaviour.ts'
+import { noteName, noteParts, noteReach, noteService, noteSpeaking, noteSystem, reachOf } from './behaviour.ts'
 import { type Caps, DEFAULT_CAPS } from './caps.ts'
 import { type Change, ChangeLog } from './change.ts'
 import { CoverageSums } from './coverage.ts'
@@ -290,6 +290,7 @@ class SiteTracker implements Tracker {
     if (part !== undefined) this.#part(record, () => record.addPartFact(part, fact))
     else record.addFact(fact)
     if (attribute === 'os' && part === undefined) noteSystem(record, o)
+    if (attribute === 'name' && part === undefined && !record.isExternal) noteName(record, value, o)
     const kept = attribute === 'name' && part === undefined ? this.#names.note(record, value, confidence) : record
     this.#hosts.touch(kept)
   }
@@ -303,8 +304,12 @@ class SiteTracker implements Tracker {
     const pairs = reverse === undefined ? o.answers.map((ip) => [ip, o.name] as const) : o.answers.map((name) => [reverse, name] as const)
     for (const [ip, name] of pairs.slice(0, MAX_ANSWERS)) {
       const record = this.#hosts.byIp(ip) ?? this.#heardOf(ip)
-      record?.addFact({ attribute: 'name', value: name, protocol: o.protocol, confidence: RESOLVED, at: o.at, evidence: o.evidence })
-      if (record !== undefined) this.#hosts.touch(record)
+      if (record === undefined) continue
+      if (!noteService(record, name, o)) {
+        record.addFact({ attribute: 'name', value: name, protocol: o.protocol, confidence: RESOLVED, at: o.at, evidence: o.evidence })
+        if (!record.isExternal) noteName(record, name, o)
+      }
+      this.#hosts.touch(record)
     }
   }
 

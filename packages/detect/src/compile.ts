@@ -11,7 +11,7 @@ import type { Scope } from './item.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type { Draft, Engine, FirstSeen, Getter, OutsideRange, Predicate, Regex, Rule, RuleError, RuleSet, RuleSource } from './rule.ts'
 import { compileSelection } from './selection.ts'
-import { placeholdersOf, readWording } from './wording.ts'
+import { placeholdersOf, readWording, SAID } from './wording.ts'
 
 type Doc = Record<string, unknown>
 
@@ -186,7 +186,7 @@ function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[],
   const engine = (doc.engine ?? 'custom') as Engine
   if (!ENGINES.has(engine)) throw new Refused(['engine'], `engine is one of ${[...ENGINES].join(', ')}, not ${show(engine)}`)
   const wording = readWording(doc, name)
-  const carried = [...new Set([...fields, ...placeholdersOf(wording)])].filter((field) => isField(field, kinds))
+  const carried = [...new Set([...fields, ...placeholdersOf(wording)])].filter((field) => isField(field, kinds) && !SAID.has(field))
   const tags = texts(doc, 'tags')
   return {
     name,

@@ -18,6 +18,9 @@ export function readWording(doc: Record<string, unknown>, rule: string): Wording
   }
 }
 
+/** What a finding says by itself, in every sentence. */
+export const SAID: ReadonlySet<string> = new Set(['client', 'server', 'at', 'first', 'count', 'user', 'protocol'])
+
 /** The names in braces in all the lines of a wording. */
 export function placeholdersOf(wording: Wording): readonly string[] {
   const lines = [wording.what, wording.means, ...wording.checkFirst, ...wording.doNot, ...wording.triage]

@@ -94,7 +94,8 @@ export function rtuLength(head: Reader, from: Side | undefined): number {
 /** Other serial protocols end in the same checksum: counts and values must be what the function allows (§6.1 to §6.5). */
 function isPossible(head: Reader, code: number): boolean {
   const value = (head.peek(4) << 8) | head.peek(5)
-  if (code <= 2) return value >= 1 && value <= 2000
+  // ROC's empty questions have a zero where the count has its low byte.
+  if (code <= 2) return value >= 1 && value <= 2000 && (value & 0xff) !== 0
   if (code <= 4) return value >= 1 && value <= 125
   return code !== 5 || value === 0 || value === 0xff00
 }

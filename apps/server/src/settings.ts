@@ -9,6 +9,8 @@ export type Settings = ServerSettings & {
   readonly databaseUrl: string | undefined
   readonly host: string
   readonly port: number
+  /** True when the operator named the port: another one is then not taken instead. */
+  readonly isPortChosen: boolean
   readonly maxCaptureBytes: number
   readonly retentionDays: number
   readonly logLevel: string
@@ -31,6 +33,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     databaseUrl: env['DATABASE_URL'],
     host,
     port: number(env, 'ISTHMUS_PORT', 8080, 0, 65_535),
+    isPortChosen: env.ISTHMUS_PORT !== undefined,
     maxCaptureBytes: number(env, 'ISTHMUS_MAX_CAPTURE_GB', 20, 0.001, 10_000) * 1e9,
     retentionDays: number(env, 'ISTHMUS_RETENTION_DAYS', 90, 1, 3650),
     logLevel: env['ISTHMUS_LOG'] ?? 'info',

@@ -67,7 +67,10 @@ export async function findAlert(tx: Tx, sites: readonly string[], id: string): P
   if (!alert) return undefined
   const [client, server] = [alert.clientAsset, alert.serverAsset]
   const present = [client, server].filter((asset) => asset !== undefined)
-  const cards = await assetRows(tx, present.map((asset) => ({ site: alert.site, id: asset })))
+  const cards = await assetRows(
+    tx,
+    present.map((asset) => ({ site: alert.site, id: asset })),
+  )
   const findings = await listFindings(tx, [alert.site], { alert: id, limit: 50 })
   return {
     ...alert,

@@ -40,10 +40,16 @@ describe('the audit trail', () => {
   it('cannot be changed by the application, nor by the owner without it showing', async () => {
     const { database } = server.test
     const admin = await server.person('checker', [{ role: 'administrator', site: null }])
-    await assert.rejects(database.scoped([], (tx) => sql`update audit set outcome = 'done' where number = 1`.execute(tx)), /permission denied/)
+    await assert.rejects(
+      database.scoped([], (tx) => sql`update audit set outcome = 'done' where number = 1`.execute(tx)),
+      /permission denied/,
+    )
     await assert.rejects(sql`delete from audit where number = 2`.execute(database.owner), /never changed/)
     await sql`alter table audit disable trigger audit_is_append_only`.execute(database.owner)
     await sql`update audit set target = 'forged' where number = 2`.execute(database.owner)
-    assert.deepEqual((({ isWhole, brokenAt }) => ({ isWhole, brokenAt }))((await admin.get('/audit/check')).body), { isWhole: false, brokenAt: 2 })
+    assert.deepEqual((({ isWhole, brokenAt }) => ({ isWhole, brokenAt }))((await admin.get('/audit/check')).body), {
+      isWhole: false,
+      brokenAt: 2,
+    })
   })
 })

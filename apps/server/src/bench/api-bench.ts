@@ -11,14 +11,54 @@ export type Figure = { readonly path: string; readonly p50: number; readonly p95
 
 /** What the console asks for first, with the filters people use. */
 const ASKED = [
-  '/assets?limit=100', '/assets?site=seed&sort=name&limit=100', '/assets?type=plc', '/assets?vendor=Siemens&sort=-vendor', '/assets?q=10.0.4', '/assets?level=1', '/assets?role=controller',
-  '/sessions', '/sessions?site=seed&protocol=modbus', '/sessions?state=rejected', '/sessions?asset=asset-00000007', '/sessions?q=10.0.0.8', '/sessions?q=10.0.1',
-  '/operations', '/operations?access=program', '/operations?server=asset-00000007', '/operations?q=write',
-  '/tags', '/tags?written=true', '/tags?asset=asset-00000007', '/tags?q=holding%20999', '/tags/tag-10/samples',
-  '/findings', '/findings?rule=rule-3', '/findings?alert=alert-00000009',
-  '/alerts', '/alerts?state=open', '/alerts?state=open&level=critical', '/alerts?sort=last&state=open', '/alerts?q=stopped', '/alerts?q=nothing-like-this', '/alerts?asset=asset-00000007', '/alerts?assignee=me',
-  '/alerts?assignee=none&state=new', '/alerts?incident=incident-3', '/alerts/alert-00000009', '/incidents', '/incidents?state=open', '/incidents/incident-3',
-  '/assets/asset-00000007', '/assets/asset-00000007/peers', '/captures', '/coverage', '/audit', '/sites', '/overview', '/overview?site=seed', '/me',
+  '/assets?limit=100',
+  '/assets?site=seed&sort=name&limit=100',
+  '/assets?type=plc',
+  '/assets?vendor=Siemens&sort=-vendor',
+  '/assets?q=10.0.4',
+  '/assets?level=1',
+  '/assets?role=controller',
+  '/sessions',
+  '/sessions?site=seed&protocol=modbus',
+  '/sessions?state=rejected',
+  '/sessions?asset=asset-00000007',
+  '/sessions?q=10.0.0.8',
+  '/sessions?q=10.0.1',
+  '/operations',
+  '/operations?access=program',
+  '/operations?server=asset-00000007',
+  '/operations?q=write',
+  '/tags',
+  '/tags?written=true',
+  '/tags?asset=asset-00000007',
+  '/tags?q=holding%20999',
+  '/tags/tag-10/samples',
+  '/findings',
+  '/findings?rule=rule-3',
+  '/findings?alert=alert-00000009',
+  '/alerts',
+  '/alerts?state=open',
+  '/alerts?state=open&level=critical',
+  '/alerts?sort=last&state=open',
+  '/alerts?q=stopped',
+  '/alerts?q=nothing-like-this',
+  '/alerts?asset=asset-00000007',
+  '/alerts?assignee=me',
+  '/alerts?assignee=none&state=new',
+  '/alerts?incident=incident-3',
+  '/alerts/alert-00000009',
+  '/incidents',
+  '/incidents?state=open',
+  '/incidents/incident-3',
+  '/assets/asset-00000007',
+  '/assets/asset-00000007/peers',
+  '/captures',
+  '/coverage',
+  '/audit',
+  '/sites',
+  '/overview',
+  '/overview?site=seed',
+  '/me',
 ]
 
 export async function benchApi(rounds: number, volume = LARGE, say: (line: string) => void = () => undefined): Promise<Figure[]> {
@@ -53,8 +93,18 @@ async function measure(address: string, { cookie }: Client, path: string, rounds
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '40' }, small: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '40' },
+      small: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
   const figures = await benchApi(Number(values.rounds), values.small ? SMALL : LARGE, console.error)
   if (values.json) console.log(JSON.stringify(figures))
-  else for (const { path, p50, p95, max } of figures) console.log(`${path.padEnd(44)} p50 ${p50.toFixed(1).padStart(7)} ms   p95 ${p95.toFixed(1).padStart(7)} ms   max ${max.toFixed(1).padStart(7)} ms${p95 > 100 ? '   OVER' : ''}`)
+  else
+    for (const { path, p50, p95, max } of figures)
+      console.log(
+        `${path.padEnd(44)} p50 ${p50.toFixed(1).padStart(7)} ms   p95 ${p95.toFixed(1).padStart(7)} ms   max ${max.toFixed(1).padStart(7)} ms${p95 > 100 ? '   OVER' : ''}`,
+      )
 }

@@ -62,7 +62,7 @@ export type Waiting = { id: string; site: string; name: string; file: string; by
 /** The oldest capture not read to its end, whatever its site. */
 export async function nextCapture(owner: Db): Promise<Waiting | undefined> {
   const { rows } = await sql<Waiting>`select id, site, name, file, bytes_total as "bytesTotal" from captures
-    where state in ('reading', 'waiting') order by uploaded_at, id limit 1`.execute(owner)
+    where state in ('reading', 'waiting') and source = 'upload' order by uploaded_at, id limit 1`.execute(owner)
   return rows[0]
 }
 

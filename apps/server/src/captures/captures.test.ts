@@ -24,7 +24,13 @@ describe('captures', () => {
     await writePlantCapture(file, { seconds: 60 })
     capture = readFileSync(file)
     server = await startTestServer()
-    ingest = startIngest({ url: server.test.url, folder: server.services.captures.folder, retentionDays: 90, notices: server.services.notices, log: pino({ level: 'silent' }) })
+    ingest = startIngest({
+      url: server.test.url,
+      folder: server.services.captures.folder,
+      retentionDays: 90,
+      notices: server.services.notices,
+      log: pino({ level: 'silent' }),
+    })
     server.services.notices.listen((notice) => notices.push(notice))
     admin = await server.person('admin', [{ role: 'administrator', site: null }])
     await admin.post('/sites', { id: 'works', name: 'The works' })
@@ -85,7 +91,10 @@ describe('captures', () => {
     const kept = (await admin.get(`/captures/${cut.body.id}`)).body
     assert.equal(kept.state, 'done')
     assert.ok(kept.packets > 10)
-    assert.ok(kept.problems[0].offset > 0 && kept.problems[0].offset <= 20_001 && kept.problems[0].why.length > 0, JSON.stringify(kept.problems))
+    assert.ok(
+      kept.problems[0].offset > 0 && kept.problems[0].offset <= 20_001 && kept.problems[0].why.length > 0,
+      JSON.stringify(kept.problems),
+    )
   })
 
   it('are refused when empty, when too large, for an unknown site, and to people who may not', async () => {

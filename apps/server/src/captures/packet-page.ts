@@ -1,7 +1,8 @@
 /** From what the sensor says of a packet to what the API shows of it. */
-import type { z } from 'zod'
+
 import type { Observation } from '@isthmus/model'
 import type { MessageView, PacketView } from '@isthmus/sensor'
+import type { z } from 'zod'
 import type { PacketPage, TraceNodeWire } from './captures.wire.ts'
 
 type Page = z.output<typeof PacketPage>
@@ -34,8 +35,22 @@ export function packetPage(capture: string, view: PacketView): Page {
   }
 }
 
-function wireNode(node: { label: string; at: number; length: number; value: string; note: string; children: readonly unknown[] }): TraceNodeWire {
-  return { label: node.label, at: node.at, length: node.length, value: node.value, note: node.note, children: (node.children as (typeof node)[]).map(wireNode) }
+function wireNode(node: {
+  label: string
+  at: number
+  length: number
+  value: string
+  note: string
+  children: readonly unknown[]
+}): TraceNodeWire {
+  return {
+    label: node.label,
+    at: node.at,
+    length: node.length,
+    value: node.value,
+    note: node.note,
+    children: (node.children as (typeof node)[]).map(wireNode),
+  }
 }
 
 /** A message as one node over all that it holds. */

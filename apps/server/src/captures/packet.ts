@@ -29,7 +29,10 @@ export async function readPacket(
 
 function ask(question: PacketQuestion): Promise<z.output<typeof PacketPage> | undefined> {
   return new Promise((answer, fail) => {
-    const worker = new Worker(new URL('./packet-worker.ts', import.meta.url), { workerData: question, resourceLimits: { maxOldGenerationSizeMb: 512 } })
+    const worker = new Worker(new URL('./packet-worker.ts', import.meta.url), {
+      workerData: question,
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    })
     const timer = setTimeout(() => {
       void worker.terminate()
       fail(new Error(`packet ${question.number} of ${question.capture} was not reached within ${LONGEST_MS / 1000} s`))

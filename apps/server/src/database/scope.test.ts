@@ -17,11 +17,18 @@ describe('site scope', () => {
 
   it('is held by the database itself for every table with a site, whatever a query forgets', async () => {
     const { database } = server.test
-    const { rows: tables } = await sql<{ name: string }>`select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'site'
-      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not c.relispartition and c.relname not in ('grants', 'audit')`.execute(database.owner)
+    const { rows: tables } = await sql<{
+      name: string
+    }>`select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'site'
+      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not c.relispartition and c.relname not in ('grants', 'audit')`.execute(
+      database.owner,
+    )
     assert.ok(tables.length >= 16, `only ${tables.length} tables with a site`)
     for (const { name } of tables) {
-      const seen = (sites: string[]) => database.scoped(sites, async (tx) => (await sql<{ site: string }>`select distinct site from ${sql.table(name)}`.execute(tx)).rows.map((row) => row.site))
+      const seen = (sites: string[]) =>
+        database.scoped(sites, async (tx) =>
+          (await sql<{ site: string }>`select distinct site from ${sql.table(name)}`.execute(tx)).rows.map((row) => row.site),
+        )
       assert.deepEqual(await seen([]), [], `${name} without a scope`)
       assert.ok(!(await seen(['north'])).includes('south'), `${name} of another site`)
     }
@@ -29,14 +36,24 @@ describe('site scope', () => {
 
   it('cannot be stepped around by reading or writing a partition, or by another site in a row', async () => {
     const { database } = server.test
-    const { rows } = await sql<{ name: string }>`select inhrelid::regclass::text as name from pg_inherits where inhparent = 'sessions'::regclass`.execute(database.owner)
+    const { rows } = await sql<{
+      name: string
+    }>`select inhrelid::regclass::text as name from pg_inherits where inhparent = 'sessions'::regclass`.execute(database.owner)
     assert.ok(rows.length > 1)
     for (const { name } of rows) {
-      const count = await database.scoped(['north', 'south'], async (tx) => (await sql`select 1 from ${sql.table(name)} limit 1`.execute(tx)).rows.length).catch(() => 0)
+      const count = await database
+        .scoped(['north', 'south'], async (tx) => (await sql`select 1 from ${sql.table(name)} limit 1`.execute(tx)).rows.length)
+        .catch(() => 0)
       assert.equal(count, 0, name)
     }
-    await assert.rejects(database.scoped(['north'], (tx) => sql`insert into coverage (site, protocol, doc) values ('south', 'x', '{}')`.execute(tx)), /row-level security/)
-    const moved = await database.scoped(['north'], async (tx) => (await sql`delete from assets where site = 'south' returning 1`.execute(tx)).rows.length)
+    await assert.rejects(
+      database.scoped(['north'], (tx) => sql`insert into coverage (site, protocol, doc) values ('south', 'x', '{}')`.execute(tx)),
+      /row-level security/,
+    )
+    const moved = await database.scoped(
+      ['north'],
+      async (tx) => (await sql`delete from assets where site = 'south' returning 1`.execute(tx)).rows.length,
+    )
     assert.equal(moved, 0)
   })
 
@@ -45,7 +62,10 @@ describe('site scope', () => {
     const { body } = await nora.get('/assets?limit=1000')
     assert.equal(body.items.length, 20)
     assert.ok(body.items.every((item: { site: string }) => item.site === 'north'))
-    assert.deepEqual((await nora.get('/sites')).body.items.map((site: { id: string }) => site.id), ['north'])
+    assert.deepEqual(
+      (await nora.get('/sites')).body.items.map((site: { id: string }) => site.id),
+      ['north'],
+    )
     assert.equal((await nora.get('/assets?site=south')).status, 404)
     const both = await server.person('both', [{ role: 'viewer', site: null }])
     assert.equal((await both.get('/assets?limit=1000')).body.items.length, 50)
@@ -53,7 +73,10 @@ describe('site scope', () => {
   })
 
   it('lets a person work only where the role allows it, though reading reaches further', async () => {
-    const sam = await server.person('sam', [{ role: 'viewer', site: null }, { role: 'analyst', site: 'north' }])
+    const sam = await server.person('sam', [
+      { role: 'viewer', site: null },
+      { role: 'analyst', site: 'north' },
+    ])
     await seed(server.test.database, 'east', { ...TINY, alerts: 1 })
     const alerts = (await sam.get('/alerts?site=east')).body.items
     assert.equal(alerts.length, 1)

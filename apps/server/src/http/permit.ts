@@ -38,7 +38,9 @@ export async function permit(services: Services, may: May, token: string | undef
   if (isRefusal(sites)) return { ...sites, by: me.id }
   if (site === undefined) return { me, sites }
   // A site that is not there and one I may not see answer the same.
-  return sites.includes(site) ? { me, sites: [site] } : { ...refuse('not-found', `There is no site ${site}, or you may not see it.`), by: me.id }
+  return sites.includes(site)
+    ? { me, sites: [site] }
+    : { ...refuse('not-found', `There is no site ${site}, or you may not see it.`), by: me.id }
 }
 
 function scopeOf(me: SignedIn, may: Permission, all: readonly string[]): readonly string[] | Refusal {

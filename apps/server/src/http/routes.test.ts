@@ -9,15 +9,24 @@ import { OPENAPI_FILE, openApiText } from './openapi.ts'
 describe('the table of routes', () => {
   it('names for every route who may use it, in words of the permission table', () => {
     const known = new Set<string>([...PERMISSIONS, 'anyone', 'self', 'signed-in'])
-    assert.deepEqual(ROUTES.filter((route) => !known.has(route.may)).map((route) => route.on), [])
+    assert.deepEqual(
+      ROUTES.filter((route) => !known.has(route.may)).map((route) => route.on),
+      [],
+    )
   })
 
   it('opens nothing to anyone but signing in and the health of the server', () => {
-    assert.deepEqual(ROUTES.filter((route) => route.may === 'anyone').map((route) => route.on), ['POST /sign-ins', 'GET /health'])
+    assert.deepEqual(
+      ROUTES.filter((route) => route.may === 'anyone').map((route) => route.on),
+      ['POST /sign-ins', 'GET /health'],
+    )
   })
 
   it('audits everything that is not a read, and nothing twice under one name', () => {
-    assert.deepEqual(ROUTES.filter((route) => !route.on.startsWith('GET ') && route.audit === undefined).map((route) => route.on), [])
+    assert.deepEqual(
+      ROUTES.filter((route) => !route.on.startsWith('GET ') && route.audit === undefined).map((route) => route.on),
+      [],
+    )
     const names = ROUTES.map((route) => route.audit).filter((name) => name !== undefined)
     assert.equal(new Set(names).size, names.length)
   })
@@ -28,9 +37,15 @@ describe('the table of routes', () => {
 
   it('uses every permission, and gives every permission to a role', () => {
     const used = new Set<string>(ROUTES.map((route) => route.may))
-    assert.deepEqual(PERMISSIONS.filter((permission) => !used.has(permission)), [])
+    assert.deepEqual(
+      PERMISSIONS.filter((permission) => !used.has(permission)),
+      [],
+    )
     const given = new Set(Object.values(ALLOWED).flat())
-    assert.deepEqual(PERMISSIONS.filter((permission) => !given.has(permission)), [])
+    assert.deepEqual(
+      PERMISSIONS.filter((permission) => !given.has(permission)),
+      [],
+    )
     assert.ok(!PLATFORM.some((permission) => ALLOWED.analyst.includes(permission)))
   })
 
@@ -42,7 +57,10 @@ describe('the table of routes', () => {
     const text = openApiText()
     const { components } = JSON.parse(text) as { components: { schemas: Record<string, unknown> } }
     const asked = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1] ?? '')
-    assert.deepEqual([...new Set(asked)].filter((name) => !(name in components.schemas)), [])
+    assert.deepEqual(
+      [...new Set(asked)].filter((name) => !(name in components.schemas)),
+      [],
+    )
   })
 })
 
@@ -60,7 +78,8 @@ describe('every route', () => {
       const [method = '', path = ''] = route.on.split(' ')
       if (route.may === 'anyone') continue
       const url = path.replace(/:\w+/g, '1')
-      const send = (client: typeof nobody) => (method === 'GET' ? client.get(url) : method === 'DELETE' ? client.delete(url) : client.post(url, {}))
+      const send = (client: typeof nobody) =>
+        method === 'GET' ? client.get(url) : method === 'DELETE' ? client.delete(url) : client.post(url, {})
       assert.equal((await send(nobody)).status, 401, `${route.on} to nobody`)
       if (route.may === 'self' || route.may === 'signed-in') continue
       const answer = await send(outsider)
@@ -84,18 +103,30 @@ describe('every route', () => {
       const answer = await admin.post(path, body)
       assert.equal(answer.status, 400, path)
       assert.equal(answer.body.code, 'not-valid')
-      assert.deepEqual(answer.body.details.map((detail: { field: string }) => detail.field), fields, path)
+      assert.deepEqual(
+        answer.body.details.map((detail: { field: string }) => detail.field),
+        fields,
+        path,
+      )
       assert.ok(answer.body.details.every((detail: { why: string }) => detail.why.length > 0))
     }
     const list = await admin.get('/sessions?limit=0&from=yesterday')
-    assert.deepEqual(list.body.details.map((detail: { field: string }) => detail.field), ['from', 'limit'])
+    assert.deepEqual(
+      list.body.details.map((detail: { field: string }) => detail.field),
+      ['from', 'limit'],
+    )
   })
 
   it('answers bodies that are no JSON, too large or of another type, and addresses there are not', async () => {
     const { http } = server
     const headers = { 'x-isthmus': '1' }
-    const send = async (payload: string, type = 'application/json', url = '/api/v1/sign-ins') => (await http.inject({ method: 'POST', url, headers: { ...headers, 'content-type': type }, payload })).json()
-    assert.deepEqual(await send('{"name":'), { code: 'not-valid', message: 'The request is not valid. `details` names each field and why.', details: [{ field: 'body', why: 'this is not JSON' }] })
+    const send = async (payload: string, type = 'application/json', url = '/api/v1/sign-ins') =>
+      (await http.inject({ method: 'POST', url, headers: { ...headers, 'content-type': type }, payload })).json()
+    assert.deepEqual(await send('{"name":'), {
+      code: 'not-valid',
+      message: 'The request is not valid. `details` names each field and why.',
+      details: [{ field: 'body', why: 'this is not JSON' }],
+    })
     assert.equal((await send(JSON.stringify({ name: 'x'.repeat(300_000) }))).code, 'too-large')
     assert.equal((await send('name=a', 'application/x-www-form-urlencoded')).code, 'wrong-type')
     assert.equal((await send('{}', 'application/json', '/api/v1/no-such')).code, 'no-such-route')

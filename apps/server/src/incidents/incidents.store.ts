@@ -46,7 +46,10 @@ export async function findIncident(tx: Tx, sites: readonly string[], id: string)
     ...incident,
     events: await workEvents(tx, incident.site, 'incident', id),
     alertRows: alerts.rows.map((row) => row.row),
-    assetCards: await assetRows(tx, incident.assets.slice(0, 100).map((asset) => ({ site: incident.site, id: asset }))),
+    assetCards: await assetRows(
+      tx,
+      incident.assets.slice(0, 100).map((asset) => ({ site: incident.site, id: asset })),
+    ),
   }
 }
 

@@ -1,6 +1,7 @@
 /** One site's fold, durable: batches in, rows out, one transaction each. Memory never runs ahead of the database for long. */
-import { createSite, isBatchRefusal, type Site, type SiteChanges, type SiteOptions } from '@isthmus/site'
+
 import type { Batch, Incident } from '@isthmus/model'
+import { createSite, isBatchRefusal, type Site, type SiteChanges, type SiteOptions } from '@isthmus/site'
 import type { Database, Tx } from '../database/connect.ts'
 import type { Partitions } from '../database/partitions.ts'
 import type { Decision } from '../services.ts'
@@ -21,6 +22,8 @@ export class Fold {
   readonly #options: FoldOptions
   readonly #told: Told
   #state: Site | undefined
+  /** Captures and the plant may feed one site: one batch after the other. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(site: string, database: Database, partitions: Partitions, options: FoldOptions, told: Told) {
     this.site = site
@@ -30,18 +33,19 @@ export class Fold {
     this.#told = told
   }
 
-  async lastBatch(sensor: string): Promise<number> {
-    return (await this.#open()).lastBatch(sensor)
+  /** True when the batch was applied, false when it had been before. `isLast` ends a finite input: held back counts are told. */
+  apply(batch: Batch, isLast: boolean): Promise<boolean> {
+    return this.#inTurn(() => this.#apply(batch, isLast))
   }
 
-  /** True when the batch was applied, false when it had been before. `isLast` ends a finite input: held back counts are told. */
-  async apply(batch: Batch, isLast: boolean): Promise<boolean> {
+  async #apply(batch: Batch, isLast: boolean): Promise<boolean> {
     const state = await this.#open()
     if (batch.number <= state.lastBatch(batch.sensor)) return false
     try {
       await this.#recall(state, batch)
       const changes = state.apply(batch)
-      if (isBatchRefusal(changes)) throw new OutOfTurn(`batch ${batch.number} of ${batch.sensor}: ${changes.refused}, expected ${changes.expected}`)
+      if (isBatchRefusal(changes))
+        throw new OutOfTurn(`batch ${batch.number} of ${batch.sensor}: ${changes.refused}, expected ${changes.expected}`)
       const rest = isLast ? this.#finish(state) : undefined
       const all = rest === undefined ? [changes] : [changes, rest]
       await this.#makeDays(all)
@@ -59,7 +63,11 @@ export class Fold {
   }
 
   /** What a person decided, for the fold that is open; a closed one reads it from the rows. */
-  async decide(decision: Decision, nowUs: number): Promise<void> {
+  decide(decision: Decision, nowUs: number): Promise<void> {
+    return this.#inTurn(() => this.#decide(decision, nowUs))
+  }
+
+  async #decide(decision: Decision, nowUs: number): Promise<void> {
     const state = this.#state
     if (!state) return
     try {
@@ -78,6 +86,12 @@ export class Fold {
       this.#state = undefined
       throw error
     }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
   }
 
   async #open(): Promise<Site> {
@@ -104,8 +118,14 @@ export class Fold {
 
   async #makeDays(all: readonly SiteChanges[]): Promise<void> {
     for (const changes of all) {
-      await this.#partitions.ensure('sessions', changes.sessions.map((session) => session.startedAt))
-      await this.#partitions.ensure('tag_samples', changes.samples.map((sample) => sample.at))
+      await this.#partitions.ensure(
+        'sessions',
+        changes.sessions.map((session) => session.startedAt),
+      )
+      await this.#partitions.ensure(
+        'tag_samples',
+        changes.samples.map((sample) => sample.at),
+      )
     }
   }
 

@@ -3,18 +3,17 @@ import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { Notices } from '../events/notices.ts'
 import type { Decision } from '../services.ts'
+import type { TroubleKind } from './patience.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 
 const RESTART_MS = 1000
 /** A worker busy with one large batch still ends within this time; then it is cut off, which a batch survives. */
 const STOP_MS = 10_000
 
-export type Trouble = 'database-lost' | 'disk-full' | 'failed'
-
 export type Ingest = {
   wake(): void
   decided(decision: Decision): void
-  readonly trouble: () => Trouble | undefined
+  readonly trouble: () => TroubleKind | undefined
   /** Resolves when nothing waits to be read. */
   idle(): Promise<void>
   stop(): Promise<void>
@@ -23,7 +22,7 @@ export type Ingest = {
 export type IngestOptions = WorkerData & { readonly notices: Notices; readonly log: Logger }
 
 export function startIngest({ notices, log, ...data }: IngestOptions): Ingest {
-  let trouble: Trouble | undefined
+  let trouble: TroubleKind | undefined
   let isStopping = false
   let waiting: (() => void)[] = []
   let worker = launch()
@@ -33,7 +32,8 @@ export function startIngest({ notices, log, ...data }: IngestOptions): Ingest {
     started.on('message', (message: FromWorker) => {
       if (message.kind === 'notice') notices.tell(message.site, message.noun, message.ids)
       if (message.kind === 'trouble') {
-        if (message.what !== trouble) log.error({ what: message.what, why: message.why }, 'ingest is in trouble; it keeps what it has and tries again')
+        if (message.what !== trouble)
+          log.error({ what: message.what, why: message.why }, 'ingest is in trouble; it keeps what it has and tries again')
         trouble = message.what
       }
       if (message.kind === 'fine' || message.kind === 'idle') {

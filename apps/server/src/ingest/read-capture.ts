@@ -1,7 +1,7 @@
 /** One capture from its file to the rows of its site: read from the start each time, batches already applied are passed over. */
 import { join } from 'node:path'
-import { analyzeCaptures } from '@isthmus/sensor'
 import type { Batch } from '@isthmus/model'
+import { analyzeCaptures } from '@isthmus/sensor'
 import { type Progress, saveEnding, saveProgress, type Waiting } from '../captures/captures.store.ts'
 import type { Database } from '../database/connect.ts'
 import type { Fold } from './fold.ts'

@@ -10,10 +10,26 @@ import { startEmbedded } from '../database/embedded.ts'
 import { migrate } from '../database/migrate.ts'
 import { Partitions } from '../database/partitions.ts'
 
-export type Volume = { readonly assets: number; readonly sessions: number; readonly operations: number; readonly tags: number; readonly samples: number; readonly alerts: number; readonly incidents: number }
+export type Volume = {
+  readonly assets: number
+  readonly sessions: number
+  readonly operations: number
+  readonly tags: number
+  readonly samples: number
+  readonly alerts: number
+  readonly incidents: number
+}
 
 export const SMALL: Volume = { assets: 300, sessions: 5000, operations: 2000, tags: 400, samples: 100, alerts: 250, incidents: 6 }
-export const LARGE: Volume = { assets: 10_000, sessions: 1_000_000, operations: 100_000, tags: 20_000, samples: 50, alerts: 100_000, incidents: 500 }
+export const LARGE: Volume = {
+  assets: 10_000,
+  sessions: 1_000_000,
+  operations: 100_000,
+  tags: 20_000,
+  samples: 50,
+  alerts: 100_000,
+  incidents: 500,
+}
 
 const DAY_US = 86_400_000_000
 /** Days the sessions and samples spread over. */
@@ -112,7 +128,14 @@ function statements(site: string, v: Volume): string[] {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({ options: { size: { type: 'string', default: 'small' }, site: { type: 'string', default: 'seed' }, url: { type: 'string' }, data: { type: 'string', default: '.isthmus' } } })
+  const { values } = parseArgs({
+    options: {
+      size: { type: 'string', default: 'small' },
+      site: { type: 'string', default: 'seed' },
+      url: { type: 'string' },
+      data: { type: 'string', default: '.isthmus' },
+    },
+  })
   const url = values.url ?? process.env['DATABASE_URL'] ?? (await startEmbedded({ dataFolder: values.data })).url
   const database = connect({ url })
   await migrate(database)

@@ -73,7 +73,9 @@ type Told = Pick<Alert, 'title' | 'what' | 'means' | 'checkFirst' | 'doNot' | 'p
 function tell(finding: Finding, ends: Ends, context: AlertContext): Told {
   const words = context.wording.get(finding.rule)
   const say = (line: string) => fill(line, finding, ends)
-  const between = `${nameOf(ends.client, finding.client)} to ${nameOf(ends.server, finding.server)}`
+  const names = [nameOf(ends.client, finding.client), nameOf(ends.server, finding.server)]
+  // A scan has no one server, a flood no one client: then the other end alone names it.
+  const between = hostKey(finding.server) === '' ? names[0] : hostKey(finding.client) === '' ? names[1] : names.join(' to ')
   return {
     title: `${finding.ruleTitle}: ${between}`,
     what: capital(fill(words?.what ?? `${finding.ruleTitle}: {client} to {server}.`, finding, ends, true)),

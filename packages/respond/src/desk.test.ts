@@ -52,6 +52,21 @@ test('a finding that has grown is the same finding', () => {
   assert.ok(alert?.scoreParts.some((part) => part.why === 'Repeated 400 times' && part.points === 6))
 })
 
+test('a finding that loses an end while it grows stays in its alert', () => {
+  const first = told('guess', 'WS-12', 'ENG-04', 0)
+  const nobody = { ip: undefined, mac: undefined, port: undefined }
+  const grown = {
+    finding: { ...first.finding, count: 9, server: nobody, serverAsset: undefined },
+    ends: { client: first.ends.client, server: undefined },
+  }
+  const alerts = alertsOf([first, grown])
+  assert.deepEqual(
+    alerts.map((alert) => [alert.findingCount, alert.serverName]),
+    [[1, 'ENG-04']],
+  )
+  assert.equal(alertsOf([grown])[0]?.title, 'Many failed logins: WS-12')
+})
+
 test('the score is the sum of its parts, and each part says why', () => {
   const [alert] = alertsOf([told('setpoint', 'WS-12', 'PLC-3', 0), told('stop', 'WS-12', 'PLC-3', 5)])
   assert.deepEqual(alert?.scoreParts, [

@@ -29,6 +29,7 @@ export type Desk = {
 /** Alerts and incidents in memory; older ones stay in the store. */
 const MAX_ALERTS = 50_000
 const MAX_INCIDENTS = 5_000
+const MAX_FINDINGS = 500_000
 
 export function createDesk(site: string, content: DeskContent): Desk {
   const alerts = new Collection<Alert>(MAX_ALERTS)
@@ -41,18 +42,22 @@ export function createDesk(site: string, content: DeskContent): Desk {
   const cases = createCase(site, content.techniques, alerts, incidents)
   const latest = new Map<string, string>()
   const settled = new Set<string>()
+  /** A finding that grows may lose an end that its sightings do not share: it stays in its alert. */
+  const byFinding = new Map<string, string>()
 
   function index(alert: Alert): void {
     const key = storyKey(alert.client, alert.server, stageOf(alert.attack, content.techniques))
     const other = alerts.get(latest.get(key) ?? '')
     if (other === undefined || other.firstAt <= alert.firstAt) latest.set(key, alert.id)
+    if (byFinding.size > MAX_FINDINGS) for (const [finding, id] of byFinding) if (!alerts.has(id)) byFinding.delete(finding)
     if (latest.size > 2 * MAX_ALERTS) for (const [old, id] of latest) if (!alerts.has(id)) latest.delete(old)
   }
 
   function openAlert(key: string, finding: Finding): Alert | undefined {
+    const own = alerts.get(byFinding.get(finding.id) ?? '')
+    if (own !== undefined) return own
     const alert = alerts.get(latest.get(key) ?? '')
     if (alert === undefined) return undefined
-    if (alert.findings.includes(finding.id)) return alert
     if (settled.has(alert.id)) return undefined
     return finding.at - alert.lastAt > ALERT_QUIET_US || finding.at - alert.firstAt > ALERT_LONGEST_US ? undefined : alert
   }
@@ -65,12 +70,14 @@ export function createDesk(site: string, content: DeskContent): Desk {
       const open = openAlert(storyKey(finding.client, finding.server, stage), finding)
       const alert = addFinding(open, finding, ends, stage, context)
       alerts.set(alert.id, alert)
+      byFinding.set(finding.id, alert.id)
       index(alert)
       cases.consider(alert, open)
     },
     load(rows) {
       for (const alert of rows.alerts) {
         alerts.load(alert.id, alert)
+        for (const finding of alert.findings) byFinding.set(finding, alert.id)
         index(alert)
         cases.remember(alert)
       }

@@ -24,7 +24,7 @@ export function table<T>(rows: readonly T[], columns: readonly TableColumn<T>[],
   const shown = columns.map((_, i) => i).filter((i) => cells.some((row) => row[i] !== ''))
   const leastOf = (i: number): number => Math.max(columns[i]!.least ?? LEAST, widthOf(columns[i]!.title))
   const needs = (): number => INDENT + GAP * (shown.length - 1) + shown.reduce((sum, i) => sum + Math.min(leastOf(i), widest(i)), 0)
-  const widest = (i: number): number => Math.max(widthOf(columns[i]!.title), ...cells.map((row) => widthOf(row[i]!)))
+  const widest = (i: number): number => cells.reduce((widest, row) => Math.max(widest, widthOf(row[i]!)), widthOf(columns[i]!.title))
   for (let i = shown.length - 1; i >= 0 && needs() > style.width; i--) if (columns[shown[i]!]!.minor === true) shown.splice(i, 1)
   const widths = shown.map(widest)
   shrink(widths, shown.map(leastOf), style.width - INDENT - GAP * (shown.length - 1))

@@ -67,6 +67,11 @@ export interface Dissector<M, S = undefined> {
   carries?(message: M, ctx: Context<M, S>): Carried | readonly Carried[] | undefined
   /** `length` bytes were lost between two messages of one side; true when the state absorbs it (inside a body). */
   gap?(ctx: Context<M, S>, length: number): boolean
+  /**
+   * It may begin after another protocol's opening (STARTTLS, a proxy's handshake): while a stream is not recognised, it is
+   * looked for at the start of every early segment. Only for what a probe cannot mistake.
+   */
+  readonly opensLate?: boolean
   /** True when its conversations are no sessions worth a row (address resolution, spanning tree). */
   readonly sessionless?: boolean
   /**

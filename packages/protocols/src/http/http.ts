@@ -44,6 +44,7 @@ export const dissector: Dissector<Http, HttpState> = {
   name: 'http',
   ports: ['tcp/80', 'tcp/81', 'tcp/631', 'tcp/1080', 'tcp/3128', 'tcp/5985', 'tcp/8000', 'tcp/8080', 'tcp/8888'],
   maxFrame: MAX_HEAD,
+  opensLate: true,
   start: () => ({ client: new Way(), server: new Way(), methods: [], seen: undefined, log: undefined }),
   frame(head, ctx) {
     const way = ctx.state[ctx.from]

@@ -94,13 +94,13 @@ function fastPath(first: number, head: Reader): number {
 /** Away from its port: TPKT carries other protocols too, so the content must be RDP's own. */
 function startsLikeRdp(head: Reader, code: number, length: number): number {
   if (code !== REQUEST && code !== CONFIRM) return NOT_MINE
-  const rest = length - 7
-  if (rest <= 5) return NOT_MINE
-  if (head.left < 6) return NEED_MORE
-  const start = byteText(head.skip(4).view(Math.min(head.left, 8)))
-  const isCookie = code === REQUEST && start.startsWith('Cookie: '.slice(0, start.length))
-  const isNegotiation = start.length >= 4 && (start.charCodeAt(1) === 0 || start.charCodeAt(0) <= 3) && start.slice(2, 4) === '\x08\0'
-  return isCookie || (isNegotiation && start.charCodeAt(0) >= 1 && start.charCodeAt(0) <= 3) ? length : NOT_MINE
+  // Five bytes of references and class come before the cookie or the negotiation of eight.
+  if (length < 11 + 8) return NOT_MINE
+  if (head.left < 5 + 8) return NEED_MORE
+  const start = byteText(head.skip(5).view(8))
+  const isCookie = code === REQUEST && start === 'Cookie: '
+  const isNegotiation = /^[\x01-\x03][\s\S]\x08\0/.test(start)
+  return isCookie || isNegotiation ? length : NOT_MINE
 }
 
 function connection(r: Reader, code: number, m: Rdp): void {

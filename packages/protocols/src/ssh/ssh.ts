@@ -48,6 +48,7 @@ export const dissector: Dissector<Ssh, SshState> = {
   name: 'ssh',
   ports: ['tcp/22', 'tcp/2222'],
   maxFrame: MAX_PACKET,
+  opensLate: true,
   start: () => ({
     modes: { client: 'version', server: 'version' },
     versions: { client: '', server: '' },

@@ -56,6 +56,7 @@ export const dissector: Dissector<Tls, TlsState> = {
     'tcp/8883',
   ],
   maxFrame: HEAD + MAX_RECORD,
+  opensLate: true,
   start: () => ({ client: new Half(), server: new Half(), recognised: false, seen: undefined, log: undefined }),
   frame(head, ctx) {
     const half = ctx.state[ctx.from]

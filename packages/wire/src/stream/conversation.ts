@@ -10,7 +10,7 @@ import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
 import { Nested } from './nested.ts'
-import { probe } from './probe.ts'
+import { lateBeginner, probe } from './probe.ts'
 import { Questions } from './questions.ts'
 import type { Registered, Registry } from './registry.ts'
 
@@ -80,15 +80,12 @@ export class Conversation {
 
   #stream(from: Side, bytes: Uint8Array, at: number, end: number, frameAt: number): void {
     const side = this.#ends[from]
-    let start = at
+    const lost = side.skip > 0 ? side.stepOver(end - at) : 0
+    if (lost > 0) this.#listener.undecoded(this, lost)
+    if (lost === end - at) return
+    let start = at + lost
     let shift = frameAt < 0 ? NO_SHIFT : frameAt - at
-    if (side.skip > 0) {
-      const n = Math.min(side.skip, end - start)
-      side.skip -= n
-      start += n
-      this.#listener.undecoded(this, n)
-      if (start === end) return
-    }
+    const segmentAt = side.kept === undefined ? start : side.kept.length
     let buffer = bytes
     let limit = end
     let firstPacket = this.#moment.packet
@@ -100,7 +97,11 @@ export class Conversation {
       limit = buffer.length
       side.kept = undefined
     }
-    const speaker = this.protocol === undefined ? this.#recognise(from, buffer, start, limit) : from
+    let speaker = this.protocol === undefined ? this.#recognise(from, buffer, start, limit) : from
+    if (speaker === undefined && segmentAt > start) {
+      speaker = this.#beginsLate(from, buffer, segmentAt, limit)
+      if (speaker !== undefined) [start, firstPacket] = [segmentAt, this.#moment.packet]
+    }
     if (speaker === undefined) this.#hold(from, buffer, start, limit, firstPacket)
     else this.#cut(speaker, buffer, start, limit, firstPacket, shift)
   }
@@ -335,6 +336,14 @@ export class Conversation {
       }
     }
     return undefined
+  }
+
+  #beginsLate(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
+    const found = lateBeginner(this.#registry.probes(this.carrier), from, buffer, at, end, this.#context)
+    if (found === undefined || this.#ends[from].tries >= MAX_TRIES) return undefined
+    this.#ends.client.kept = this.#ends.server.kept = undefined
+    this.#listener.undecoded(this, at)
+    return this.#choose(found, undefined, from, buffer, at, end)
   }
 
   #choose(protocol: Registered, expected: string | undefined, from: Side, buffer: Uint8Array, at: number, end: number): Side {

@@ -25,6 +25,13 @@ export class End {
     this.keptPacket = packet
     return true
   }
+
+  /** Steps over what is left of a lost message within the next `length` bytes; how many. */
+  stepOver(length: number): number {
+    const n = Math.min(this.skip, length)
+    this.skip -= n
+    return n
+  }
 }
 
 export function join(a: Uint8Array, b: Uint8Array, at: number, end: number): Uint8Array {

@@ -27,3 +27,19 @@ export function probe(
   context.state = state
   return length
 }
+
+/** After another protocol's opening that nobody reads: the first that may begin here and cannot be mistaken. */
+export function lateBeginner(
+  candidates: readonly Registered[],
+  from: Side,
+  buffer: Uint8Array,
+  at: number,
+  end: number,
+  context: Context<unknown, unknown>,
+): Registered | undefined {
+  return candidates.find((candidate) => {
+    if (candidate.dissector.opensLate !== true) return false
+    const length = probe(candidate, from, buffer, at, end, context)
+    return length > 0 && length <= candidate.maxFrame
+  })
+}

@@ -14,6 +14,7 @@ const DT = 15
 const CR = 14
 const CC = 13
 const DR = 8
+const AT_PARAMETERS = 11
 
 /** Flat; -1 or '' where a field does not occur. `data` is borrowed from the packet. */
 export type Cotp = {
@@ -43,6 +44,12 @@ export const dissector: Dissector<Cotp> = {
     const indicator = head.peek(4)
     const least = FIXED[head.peek(5) >> 4]
     if (least === undefined || indicator < least || length < indicator + 5) return NOT_MINE
+    const pdu = head.peek(5) >> 4
+    if ((pdu === CR || pdu === CC) && indicator > least) {
+      if (head.left <= AT_PARAMETERS) return NEED_MORE
+      // Parameter codes begin at 0x80. Remote desktops put a cookie or their own negotiation here.
+      if (head.peek(AT_PARAMETERS) < 0x80) return NOT_MINE
+    }
     return length
   },
   // A connection has one open question at most: its own opening.

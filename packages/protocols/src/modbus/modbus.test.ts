@@ -74,6 +74,13 @@ test('mask write, read/write multiple and FIFO', () => {
   assert.equal(heard.operations[1]!.object, 'holding 3, holding 14')
 })
 
+test('a file record is written', () => {
+  const body = '06 0004 0007 0001 0d25'
+  const { heard } = run(`> 0001 0000 000c 01 15 09 ${body}`, `< 0001 0000 000c 01 15 09 ${body}`)
+  assert.deepEqual(heard.values, ['file 4 record 7:=0d25 bytes ok'])
+  assert.equal(heard.operations[0]!.object, 'file 4 record 7')
+})
+
 test('restart and listen-only are control of the device', () => {
   const { heard } = run(
     '> 0001 0000 0006 0a 08 0001 0000',

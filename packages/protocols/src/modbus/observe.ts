@@ -1,5 +1,5 @@
 /** Modbus in the platform's words: tables become tags, functions become operations. Silent while nothing is new. */
-import type { AssetAttribute } from '@isthmus/model'
+import type { Access, AssetAttribute } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { OperationStatement, Sink } from '../protocol.ts'
 import { DIAGNOSTICS, EXCEPTIONS, type Table, UMAS } from './modbus.table.ts'
@@ -86,11 +86,19 @@ function describe(q: Modbus, a: Modbus | undefined, ok: boolean | undefined): Op
   return {
     operation: operationOf(q),
     object: objectOf(q),
-    access: q.row.shape === 'umas' ? (UMAS[q.sub]?.[1] ?? 'unknown') : q.row.access,
+    access: accessOf(q),
     ok,
     error: ok === false ? errorOf(a!) : '',
     part: partOf(q.unit),
   }
+}
+
+/** §6.8.1: restart and silence act on the device, clearing and delimiters change it, the others ask. */
+const DIAGNOSTIC_ACCESS: Readonly<Record<number, Access>> = { 1: 'control', 3: 'configure', 4: 'control', 10: 'configure', 20: 'configure' }
+
+function accessOf(q: Modbus): Access {
+  if (q.row.shape === 'umas') return UMAS[q.sub]?.[1] ?? 'unknown'
+  return q.row.shape === 'diagnostics' ? (DIAGNOSTIC_ACCESS[q.sub] ?? 'read') : q.row.access
 }
 
 function errorOf(a: Modbus): string {
@@ -195,10 +203,25 @@ function observeRest(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, 
         sink.say({ kind: 'device.diagnosed', what: `exception status ${a.data[0]}`, fault: true })
       }
       return
+    case 'write-file':
+      wroteRecords(q, ok, part, sink)
+      return
     case 'umas':
       observeUmas(q, a, ok, state, sink)
       return
     default:
+  }
+}
+
+/** §6.15: reference type, file, record, length in words, then the words. */
+function wroteRecords(q: Modbus, ok: boolean | undefined, part: string | undefined, sink: Sink): void {
+  const { data } = q
+  for (let at = 0; at + 7 <= data.length; ) {
+    const length = 2 * ((data[at + 5]! << 8) | data[at + 6]!)
+    const tag = `file ${(data[at + 1]! << 8) | data[at + 2]!} record ${(data[at + 3]! << 8) | data[at + 4]!}`
+    const value = Array.from(data.subarray(at + 7, at + 7 + length), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    sink.wrote(tag, value, 'bytes', ok, part)
+    at += 7 + length
   }
 }
 

@@ -97,7 +97,6 @@ function looksRight(head: Reader, atHome: boolean, length: number): boolean {
   const questions = head.u16()
   const records = head.u16() + head.u16() + head.u16()
   if (OPCODES[opcode] === undefined && NETBIOS_OPCODES[opcode] === undefined) return false
-  if (questions > MAX_QUESTIONS) return false
   if (atHome) return true
   // The smallest question has 5 bytes, the smallest record 11.
   if (questions !== 1 || (flags & 0x40) !== 0 || HEAD + 5 + records * 11 > length) return false

@@ -61,9 +61,12 @@ type Row = {
 /** As Zeek's script: one fast slot, then queues by transaction; both capped (max_pending_msgs, max_pending_query_ids). */
 type Waiting = { first: Row | undefined; queries: Map<number, Row[]>; replies: Map<number, Row[]> }
 const MAX_QUEUE = 50
+/** Queries, notifications, and updates or registrations: what Zeek keeps rows of. */
+const LOGGED_OPCODES: readonly number[] = [0, 4, 5]
 
 export function zeek(seen: SeenMessage<Dns, DnsState>, put: PutRow): void {
   const { message: m, state } = seen
+  if (!LOGGED_OPCODES.includes(m.opcode)) return
   const waiting = (state.log ??= { first: undefined, queries: new Map(), replies: new Map() }) as Waiting
   const row = m.isResponse ? forReply(waiting, seen, put) : forQuery(waiting, seen, put)
   if (m.isResponse) {

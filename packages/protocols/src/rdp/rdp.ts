@@ -99,7 +99,8 @@ function startsLikeRdp(head: Reader, code: number, length: number): number {
   if (head.left < 5 + 8) return NEED_MORE
   const start = byteText(head.skip(5).view(8))
   const isCookie = code === REQUEST && start === 'Cookie: '
-  const isNegotiation = /^[\x01-\x03][\s\S]\x08\0/.test(start)
+  // Type 1 to 3, any flags, length 8.
+  const isNegotiation = start.charCodeAt(0) >= 1 && start.charCodeAt(0) <= 3 && start.slice(2, 4) === '\b\0'
   return isCookie || isNegotiation ? length : NOT_MINE
 }
 

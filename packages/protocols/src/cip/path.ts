@@ -45,6 +45,8 @@ export function readPath(r: Reader): Path {
   return path
 }
 
+const LOGICAL = ['class', 'instance', 'member', 'connection point', 'attribute', 'special', 'service', 'extended']
+
 /** App. C-1.4.2 */
 function readLogical(r: Reader, segment: number, path: Path): void {
   const type = (segment >> 2) & 7
@@ -55,9 +57,11 @@ function readLogical(r: Reader, segment: number, path: Path): void {
     return
   }
   if (format !== 0 && format !== 3) r.skip(1, 'pad')
-  const value = format === 0 ? r.u8('id') : format === 1 ? r.u16le('id') : format === 2 ? r.u32le('id') : -1
+  const label = LOGICAL[type]!
+  const value = format === 0 ? r.u8(label) : format === 1 ? r.u16le(label) : format === 2 ? r.u32le(label) : -1
   if (type === 0) {
     if (path.classId >= 0) path.scope += `${className(path.classId)} ${path.instance < 0 ? '' : path.instance} `
+    r.note(className(value))
     path.classId = value
     path.instance = -1
   } else if (type === 1) path.instance = value

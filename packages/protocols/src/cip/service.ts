@@ -1,5 +1,6 @@
 /** One message of the message router: a service asked of an object, or its answer. Spec: Vol. 1, §2-4. */
 import type { Reader } from '@isthmus/wire'
+import { SERVICES, STATUS } from './cip.table.ts'
 import { NO_PATH, type Path, readPath } from './path.ts'
 
 const EMPTY = new Uint8Array(0)
@@ -33,9 +34,11 @@ export function readService(r: Reader, depth = 0): Service {
   const from = r.at
   const byte = r.u8('service')
   const code = byte & 0x7f
+  r.note(SERVICES[code]?.[0] ?? '')
   if (byte & 0x80) {
     r.skip(1, 'reserved')
     const status = r.u8('status')
+    r.note(STATUS[status] ?? '')
     const words = r.u8('extended status words')
     const extended = words > 0 ? r.u16le('extended status') : -1
     if (words > 1) r.skip((words - 1) * 2, 'extended status')

@@ -6,7 +6,7 @@
  * Spec: RFC 1006 §6 (TPKT), RFC 905 §13 (TPDUs). A DT without the end mark is a fragment: the engine joins.
  */
 import { type Carried, type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { FIXED } from './cotp.table.ts'
+import { FIXED, TPDU } from './cotp.table.ts'
 
 const EMPTY = new Uint8Array(0)
 const CLEAN: readonly string[] = []
@@ -68,6 +68,7 @@ function parse(r: Reader, _ctx: Context<Cotp, undefined>): Cotp {
   const length = r.u16('TPKT length')
   const indicator = r.u8('length indicator')
   const pdu = r.u8('TPDU') >> 4
+  r.note(TPDU[pdu] ?? '')
   const fixed = r.sub(indicator - 1, 'TPDU header')
   let destination = -1
   let source = -1

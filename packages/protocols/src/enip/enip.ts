@@ -8,7 +8,7 @@
  */
 import { type Carried, type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { sideOfService } from '../cip/cip.ts'
-import { COMMANDS, ITEM } from './enip.table.ts'
+import { COMMANDS, ITEM, STATUS } from './enip.table.ts'
 
 const CLEAN: readonly string[] = []
 const HEADER = 24
@@ -97,6 +97,7 @@ function parse(r: Reader, ctx: Context<Enip, undefined>): Enip {
   const length = r.u16le('length')
   const session = r.u32le('session handle')
   const status = r.u32le('status')
+  r.note(STATUS[status] ?? '')
   r.skip(8, 'sender context')
   const options = r.u32le('options')
   const m: Enip = { command, length, session, status, context, options, identity: undefined, services: '', whole, anomalies: CLEAN }

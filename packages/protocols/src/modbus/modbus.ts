@@ -7,7 +7,7 @@
  */
 import { type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import type { Section } from '../program-section.ts'
-import { FUNCTIONS, type FunctionRow, isNamed } from './modbus.table.ts'
+import { EXCEPTIONS, FUNCTIONS, type FunctionRow, isNamed } from './modbus.table.ts'
 import { isRtuRequest } from './rtu-frame.ts'
 
 const EMPTY = new Uint8Array(0)
@@ -168,8 +168,10 @@ export function readPdu(r: Reader, ctx: Context<Modbus, ModbusState>, transactio
     m.writeAddress = asked.writeAddress
     m.sub = asked.sub
   }
-  if (m.kind === 'exception') m.error = r.u8('exception code')
-  else if (isRequest) readRequest(r, m)
+  if (m.kind === 'exception') {
+    m.error = r.u8('exception code')
+    r.note(EXCEPTIONS[m.error]?.[0] ?? '')
+  } else if (isRequest) readRequest(r, m)
   else readResponse(r, m)
   return m
 }

@@ -1,7 +1,7 @@
 /** What S7comm reads and writes: addresses in requests, values in answers, and both as engineers write them. */
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
-import { AREAS, TYPES } from './s7comm.table.ts'
+import { AREAS, REFUSALS, TYPES } from './s7comm.table.ts'
 
 /** One address: `DB1.DBW4`, ten words. `start` counts bits, or elements for timers and counters. */
 export type Item = {
@@ -33,6 +33,7 @@ export function readItems(r: Reader, count: number): Item[] {
     const syntax = body.u8('syntax')
     if (syntax === 0x10) {
       const type = body.u8('type')
+      body.note(TYPES[type]?.[0] ?? '')
       items.push({
         syntax,
         type,
@@ -54,6 +55,7 @@ export function readItemValues(r: Reader, count: number, withData: boolean): Ite
   const values: ItemValue[] = []
   for (let i = 0; i < count && r.left > 0; i++) {
     const code = r.u8('return code')
+    r.note(REFUSALS[code] ?? '')
     if (!withData) {
       values.push({ code, size: 0, data: EMPTY })
       continue

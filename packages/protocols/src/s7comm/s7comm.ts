@@ -9,7 +9,7 @@
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import type { Item, ItemValue } from './items.ts'
 import { readItems, readItemValues } from './items.ts'
-import { ROSCTR } from './s7comm.table.ts'
+import { FUNCTIONS, GROUPS, REFUSALS, ROSCTR, ROSCTR_NAMES } from './s7comm.table.ts'
 import type { SzlParts } from './szl.ts'
 import type { Transfers } from './transfer.ts'
 
@@ -120,6 +120,7 @@ function parse(r: Reader, ctx: Context<S7comm, S7State>): S7comm {
   const whole = r.left
   r.skip(1, 'protocol id')
   const rosctr = r.u8('rosctr')
+  r.note(ROSCTR_NAMES[rosctr] ?? '')
   r.skip(2, 'redundancy id')
   const reference = r.u16('PDU reference')
   const parameterLength = r.u16('parameter length')
@@ -167,6 +168,7 @@ function parse(r: Reader, ctx: Context<S7comm, S7State>): S7comm {
 
 function readJob(r: Reader, data: Reader, m: S7comm): void {
   m.code = r.u8('function')
+  r.note(FUNCTIONS[m.code]?.[0] ?? '')
   switch (m.code) {
     case 0x04:
       m.items = readItems(r, r.u8('item count'))
@@ -208,6 +210,7 @@ function readTransfer(r: Reader, m: S7comm): void {
 
 function readAnswer(r: Reader, data: Reader, m: S7comm): void {
   m.code = r.u8('function')
+  r.note(FUNCTIONS[m.code]?.[0] ?? '')
   switch (m.code) {
     case 0x04:
       m.data = data.bytes.subarray(data.at, data.end)
@@ -239,7 +242,10 @@ function readUserData(r: Reader, data: Reader, m: S7comm, ctx: Context<S7comm, S
   r.skip(1, 'length')
   m.method = r.u8('method')
   m.code = r.u8('type and group')
+  const group = GROUPS[m.code & 0x0f]
+  r.note(group?.name ?? '')
   m.sub = r.u8('sub-function')
+  r.note(group?.subs[m.sub]?.[0] ?? '')
   r.skip(1, 'sequence')
   if (m.method === 0x12) {
     m.dataReference = r.u8('data reference')
@@ -248,6 +254,7 @@ function readUserData(r: Reader, data: Reader, m: S7comm, ctx: Context<S7comm, S
   }
   if (data.left < 4) return
   m.returnCode = data.u8('return code')
+  data.note(REFUSALS[m.returnCode] ?? '')
   const size = data.u8('transport size')
   const length = data.u16('length')
   // Transport sizes 3 to 5 count bits.

@@ -1,9 +1,10 @@
+import type { Writable } from 'node:stream'
 import type { OptionRow, Parsed } from './options.ts'
 
 /** Where a command speaks; tests give it their own. */
 export type Console = {
-  readonly out: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
-  readonly err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
+  readonly out: Writable & { isTTY?: boolean; columns?: number }
+  readonly err: Writable & { isTTY?: boolean; columns?: number }
   readonly env: Readonly<Record<string, string | undefined>>
 }
 

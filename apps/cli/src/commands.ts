@@ -22,7 +22,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'up',
-    usage: 'up [OPTIONS]',
+    usage: 'up [--port N] [--data DIR] [--no-plant]',
     summary: 'start server, console, database and the demonstration plant',
     load: async () => (await import('./up/command.ts')).up,
   },

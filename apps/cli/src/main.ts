@@ -1,9 +1,9 @@
 /** The `isthmus` command: finds the command in the table, parses its options, runs it. */
-import { readFileSync } from 'node:fs'
 import type { CommandRow, Console } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { nearest, type OptionRow, parseOptions } from './options.ts'
 import { STATUS, UsageError } from './usage.ts'
+import { version } from './version.ts'
 
 /** @returns the exit status */
 export async function main(
@@ -70,8 +70,4 @@ function unknown(word: string): string {
 function complain(message: string, console: Console): number {
   console.err.write(`isthmus: ${message}\n`)
   return STATUS.usage
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 }

@@ -1,5 +1,13 @@
 /** The map of the product: every address and the page behind it. Pages arrive when they are opened. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, retainSearchParams } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
 import { ApiError } from './api/request.ts'
 import { fetchMe } from './shell/me.ts'
 import { NoSuchPage, PageFailed } from './shell/no-such-page.tsx'

@@ -13,7 +13,13 @@ import { visits } from './visits.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, theme: { type: 'string' }, width: { type: 'string' }, large: { type: 'boolean' }, seconds: { type: 'string', default: '7800' } },
+  options: {
+    only: { type: 'string' },
+    theme: { type: 'string' },
+    width: { type: 'string' },
+    large: { type: 'boolean' },
+    seconds: { type: 'string', default: '7800' },
+  },
 })
 const out = positionals[0] ?? 'screenshots'
 const only = values.only?.split(',')
@@ -34,7 +40,7 @@ try {
         if ((only !== undefined && !only.includes(visit.name)) || (viewport.width < 500 && !visit.isForPhone)) continue
         await page.goto(visit.path)
         await settle(page)
-        await visit.then?.(page)
+        await visit.act?.(page)
         await settle(page)
         await page.screenshot({ path: join(out, `${visit.name}-${colorScheme}-${viewport.width}.png`) })
         for (const text of found.splice(0)) console.log(`${visit.name}: ${text}`)
@@ -47,7 +53,9 @@ try {
 }
 
 async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null && document.querySelector('h1') !== null)
+  await page.waitForFunction(
+    () => document.querySelector('[aria-busy="true"], .tag-chart-waits') === null && document.querySelector('h1, h2') !== null,
+  )
   await page.waitForLoadState('load')
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   await new Promise((done) => setTimeout(done, 250))

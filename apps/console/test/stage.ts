@@ -5,15 +5,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { writePlantCapture } from '../../plant/src/index.ts'
 import { createHttpServer } from '../../server/src/http/server.ts'
 import { readConsole } from '../../server/src/http/static.ts'
 import { startIngest } from '../../server/src/ingest/ingest.ts'
+import { readLibrary } from '../../server/src/rules/read-library.ts'
 import { seed, type Volume } from '../../server/src/testing/seed.ts'
 import { PASSWORD, startTestServer } from '../../server/src/testing/server.ts'
-import { writePlantCapture } from '../../plant/src/index.ts'
-import { library } from './library.ts'
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 export type StageOptions = {
   /** Generated rows for a site called `seed`; a site called `works` is there in any case. */
@@ -36,10 +44,20 @@ export type Stage = {
 }
 
 export async function openStage({ volume, plantSeconds, requireTotp = 'nobody' }: StageOptions = {}): Promise<Stage> {
-  const server = await startTestServer({ requireTotp }, { library: library() })
+  const server = await startTestServer({ requireTotp }, { library: readLibrary() })
   const log = pino({ level: 'silent' })
-  const ingest = startIngest({ url: server.test.url, folder: server.services.captures.folder, retentionDays: 36_500, notices: server.services.notices, log })
-  const http = createHttpServer({ ...server.services, captures: { ...server.services.captures, wake: ingest.wake, decided: ingest.decided } }, log, readConsole(join(import.meta.dirname, '../dist')))
+  const ingest = startIngest({
+    url: server.test.url,
+    folder: server.services.captures.folder,
+    retentionDays: 36_500,
+    notices: server.services.notices,
+    log,
+  })
+  const http = createHttpServer(
+    { ...server.services, captures: { ...server.services.captures, wake: ingest.wake, decided: ingest.decided } },
+    log,
+    readConsole(join(import.meta.dirname, '../dist')),
+  )
   await http.listen({ port: 0, host: '127.0.0.1' })
   const origin = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-stage-'))
@@ -77,7 +95,10 @@ export async function openStage({ volume, plantSeconds, requireTotp = 'nobody' }
 }
 
 async function signIn(context: BrowserContext): Promise<void> {
-  const answer = await context.request.post('/api/v1/sign-ins', { data: { name: 'admin', password: PASSWORD }, headers: { 'x-isthmus': '1' } })
+  const answer = await context.request.post('/api/v1/sign-ins', {
+    data: { name: 'admin', password: PASSWORD },
+    headers: { 'x-isthmus': '1' },
+  })
   if (!answer.ok()) throw new Error(`sign-in failed: ${answer.status()} ${await answer.text()}`)
 }
 

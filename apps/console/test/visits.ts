@@ -2,18 +2,33 @@
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage.ts'
 
-export type Visit = { readonly name: string; readonly path: string; readonly isForPhone?: boolean; readonly then?: (page: Page) => Promise<unknown> }
+export type Visit = {
+  readonly name: string
+  readonly path: string
+  readonly isForPhone?: boolean
+  readonly act?: (page: Page) => Promise<unknown>
+}
 
 export async function visits(stage: Stage): Promise<readonly Visit[]> {
   const context = await stage.browser.newContext({ baseURL: stage.origin })
   const admin = await stage.server.person(`visitor-${Math.floor(performance.now())}`, [{ role: 'viewer', site: null }])
   await context.close()
-  const first = async (path: string): Promise<Record<string, any>> => (await admin.get(path)).body.items[0] ?? {}
+  const first = async (path: string): Promise<Record<string, string>> => (await admin.get(path)).body.items[0] ?? {}
   const [alert, incident, plc, session, tag, capture, rule] = await Promise.all([
-    first('/alerts?site=works'), first('/incidents?site=works'), first('/assets?site=works&type=plc'), first('/sessions?site=works&protocol=s7comm'),
-    first('/tags?site=works&written=true'), first('/captures?site=works'), first('/rules'),
+    first('/alerts?site=works'),
+    first('/incidents?site=works'),
+    first('/assets?site=works&type=plc'),
+    first('/sessions?site=works&protocol=s7comm'),
+    first('/tags?site=works&written=true'),
+    first('/captures?site=works'),
+    first('/rules'),
   ])
-  const evidence = plc['id'] === undefined ? undefined : (await admin.get(`/assets/${plc['id']}`)).body.facts.find((fact: any) => fact.evidence.bytes[1] > fact.evidence.bytes[0])?.evidence
+  const evidence =
+    plc['id'] === undefined
+      ? undefined
+      : (await admin.get(`/assets/${plc['id']}`)).body.facts.find(
+          (fact: { evidence: { bytes: [number, number]; packets: [number, number] } }) => fact.evidence.bytes[1] > fact.evidence.bytes[0],
+        )?.evidence
   return [
     { name: 'now', path: '/now?site=works', isForPhone: true },
     { name: 'alerts', path: '/alerts?site=works' },
@@ -37,13 +52,16 @@ export async function visits(stage: Stage): Promise<readonly Visit[]> {
     { name: 'tag', path: `/process/${tag['id']}?site=works` },
     { name: 'captures', path: '/captures?site=works' },
     { name: 'capture', path: `/captures/${capture['id']}?site=works` },
-    { name: 'packet', path: `/captures/${capture['id']}/packets/${evidence?.packets[1] ?? 1}?site=works&bytes=${evidence?.bytes.join('-') ?? ''}` },
+    {
+      name: 'packet',
+      path: `/captures/${capture['id']}/packets/${evidence?.packets[1] ?? 1}?site=works&bytes=${evidence?.bytes.join('-') ?? ''}`,
+    },
     { name: 'coverage', path: '/coverage?site=works' },
     { name: 'rules', path: '/rules' },
     { name: 'rule', path: `/rules/${rule['name']}` },
     { name: 'settings', path: '/settings' },
     { name: 'nowhere', path: '/no-such-room' },
-    { name: 'palette', path: '/now?site=works', then: (page) => page.keyboard.press('Control+k').then(() => page.keyboard.type('plc')) },
-    { name: 'help', path: '/alerts?site=works', then: (page) => page.keyboard.press('?') },
+    { name: 'palette', path: '/now?site=works', act: (page) => page.keyboard.press('Control+k').then(() => page.keyboard.type('plc')) },
+    { name: 'help', path: '/alerts?site=works', act: (page) => page.keyboard.press('?') },
   ]
 }

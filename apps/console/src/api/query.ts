@@ -1,6 +1,11 @@
 /** How pages ask: one query key shape, `[noun, path, query]`, so that a notice about a noun refreshes exactly its queries. */
 import {
-  type InfiniteData, QueryClient, type UseInfiniteQueryResult, type UseQueryResult, useInfiniteQuery, useQuery,
+  type InfiniteData,
+  QueryClient,
+  type UseInfiniteQueryResult,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useQuery,
 } from '@tanstack/react-query'
 import { ApiError, get, type Query } from './request.ts'
 import type { Page } from './types.ts'

@@ -920,6 +920,11 @@ export interface components {
             readonly server: components["schemas"]["Endpoint"];
             readonly clientAsset?: string;
             readonly serverAsset?: string;
+            readonly clientName: string;
+            readonly serverName: string;
+            readonly clientPurdue?: number;
+            readonly serverPurdue?: number;
+            readonly tactic: string;
             readonly users: readonly string[];
             /** Format: date-time */
             readonly firstAt: string;
@@ -963,6 +968,11 @@ export interface components {
             readonly server: components["schemas"]["Endpoint"];
             readonly clientAsset?: string;
             readonly serverAsset?: string;
+            readonly clientName: string;
+            readonly serverName: string;
+            readonly clientPurdue?: number;
+            readonly serverPurdue?: number;
+            readonly tactic: string;
             readonly users: readonly string[];
             /** Format: date-time */
             readonly firstAt: string;
@@ -990,6 +1000,7 @@ export interface components {
             readonly attribute?: string;
             readonly from?: string;
             readonly to?: string;
+            readonly evidence?: components["schemas"]["Evidence"];
         };
         readonly AssetPage: {
             readonly id: string;
@@ -1230,6 +1241,7 @@ export interface components {
             readonly score: number;
             /** @enum {string} */
             readonly state: "open" | "contained" | "closed";
+            readonly mergedInto?: string;
             /** Format: date-time */
             readonly firstAt: string;
             /** Format: date-time */
@@ -1255,6 +1267,7 @@ export interface components {
             readonly score: number;
             /** @enum {string} */
             readonly state: "open" | "contained" | "closed";
+            readonly mergedInto?: string;
             /** Format: date-time */
             readonly firstAt: string;
             /** Format: date-time */
@@ -1414,7 +1427,32 @@ export interface components {
             readonly length: number;
             readonly captured: number;
             readonly hex: string;
+            readonly client: string;
+            readonly server: string;
+            readonly transport: string;
+            readonly fromClient: boolean;
+            readonly stream: readonly string[];
             readonly tree: readonly components["schemas"]["TraceNode"][];
+            readonly messages: readonly {
+                readonly protocol: string;
+                readonly depth: number;
+                /** @enum {string} */
+                readonly from: "client" | "server";
+                readonly packets: readonly [
+                    number,
+                    number
+                ];
+                readonly inFrame: boolean;
+                readonly summary: string;
+                readonly nodes: readonly components["schemas"]["TraceNode"][];
+            }[];
+            readonly observations: readonly {
+                readonly kind: string;
+                readonly protocol: string;
+                readonly fields: {
+                    readonly [key: string]: string;
+                };
+            }[];
         };
         readonly Person: {
             readonly id: string;
@@ -1630,10 +1668,7 @@ export interface operations {
     readonly postSignIns: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -1670,10 +1705,7 @@ export interface operations {
     readonly deleteSignInsCurrent: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -1731,10 +1763,7 @@ export interface operations {
     readonly postMePassword: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -1770,10 +1799,7 @@ export interface operations {
     readonly postMeTotp: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -1843,10 +1869,7 @@ export interface operations {
     readonly postSites: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -2019,10 +2042,7 @@ export interface operations {
     readonly postAssetsIdOverrides: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -2408,10 +2428,7 @@ export interface operations {
     readonly postAlertsIdMoves: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -2452,10 +2469,7 @@ export interface operations {
     readonly postAlertsIdAssignments: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -2558,10 +2572,7 @@ export interface operations {
     readonly postIncidentsIdMoves: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -2600,10 +2611,7 @@ export interface operations {
     readonly postIncidentsIdAssignments: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -2640,10 +2648,7 @@ export interface operations {
     readonly postIncidentsIdNotes: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -2716,10 +2721,7 @@ export interface operations {
                 readonly site: string;
                 readonly name: string;
             };
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -3015,10 +3017,7 @@ export interface operations {
     readonly postUsers: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -3062,10 +3061,7 @@ export interface operations {
     readonly postUsersIdResets: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -3099,10 +3095,7 @@ export interface operations {
     readonly postUsersIdActivity: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };
@@ -3139,10 +3132,7 @@ export interface operations {
     readonly postUsersIdGrants: {
         readonly parameters: {
             readonly query?: never;
-            readonly header: {
-                /** @description Only our own console can set it. */
-                readonly "x-isthmus": "1";
-            };
+            readonly header?: never;
             readonly path: {
                 readonly id: string;
             };

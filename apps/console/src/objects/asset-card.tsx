@@ -25,5 +25,7 @@ export function AssetCard({ asset, caption }: { readonly asset: Shown; readonly 
 /** One line of identity: what it is, by whom, in which version. */
 export function identity(asset: Pick<AssetDetail, 'type' | 'vendor' | 'model' | 'firmware' | 'role'>): string {
   const made = [asset.vendor, asset.model].filter(Boolean).join(' ')
-  return [made === '' ? typeWord(asset.type) : made, asset.firmware === undefined ? undefined : `firmware ${asset.firmware}`].filter(Boolean).join(', ')
+  return [made === '' ? typeWord(asset.type) : made, asset.firmware === undefined ? undefined : `firmware ${asset.firmware}`]
+    .filter(Boolean)
+    .join(', ')
 }

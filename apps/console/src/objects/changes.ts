@@ -1,6 +1,7 @@
 /** Changes of the inventory as sentences. Pure. */
 import type { AssetChange } from '../api/types.ts'
 import { words } from '../ui/format.ts'
+import { protocolName } from './words.ts'
 
 const KINDS: Readonly<Record<string, string>> = {
   'asset.new': 'New asset',
@@ -14,6 +15,8 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 export function changeText({ kind, attribute, from, to }: AssetChange): string {
+  if (kind === 'link.new')
+    return `New link: ${attribute === undefined ? '' : `${protocolName(attribute)}, `}${from ?? 'somebody'} asks ${to ?? 'somebody'}`
   if (attribute === undefined) return to === undefined || to === '' ? kindText(kind) : `${kindText(kind)}: ${to}`
   const name = words(attribute)
   if (from === undefined || from === '') return to === undefined ? `${name} changed` : `${name} became known: ${to}`

@@ -6,12 +6,25 @@ import { Copy } from '../ui/copy.tsx'
 import { AssetGlyph } from './marks.tsx'
 import { hostText } from './words.ts'
 
-type HostProps = { readonly host: Host; readonly asset?: string | undefined; readonly label?: string | undefined; readonly type?: AssetType | undefined }
+type HostProps = {
+  readonly host: Host
+  readonly asset?: string | undefined
+  readonly label?: string | undefined
+  readonly type?: AssetType | undefined
+}
 
 /** An end of a conversation: the asset when one is known, its address beside. */
-export function HostLink({ host, asset, label, type }: HostProps): ReactNode {
-  const address = hostText(host)
-  if (asset === undefined) return <span className="mono">{address}</span>
+export function HostLink({ host, asset, label, type, short = false }: HostProps): ReactNode {
+  const hasNone = host.ip === undefined && host.mac === undefined
+  const address = hasNone ? (label ?? 'unknown') : hostText(host)
+  if (asset === undefined) return <span className={hasNone ? 'second' : 'mono'}>{address}</span>
+  if (short && label !== undefined) {
+    return (
+      <Go to={`/assets/${asset}`} data-tip={address} className={label === host.ip ? 'mono' : undefined}>
+        {label}
+      </Go>
+    )
+  }
   return (
     <Go to={`/assets/${asset}`} className="host">
       {type !== undefined && <AssetGlyph type={type} size={15} />}
@@ -31,7 +44,12 @@ export function EvidenceLink({ evidence }: { readonly evidence: Evidence }): Rea
   const [first, last] = evidence.packets
   if (last === 0) return <span className="quiet">no packet</span>
   return (
-    <Go to={`/captures/${encodeURIComponent(evidence.capture)}/packets/${last}`} search={{ bytes: evidence.bytes.join('-') }} className="evidence mono" data-tip={`Capture ${evidence.capture}, bytes ${evidence.bytes[0]} to ${evidence.bytes[1]} of packet ${last}`}>
+    <Go
+      to={`/captures/${encodeURIComponent(evidence.capture)}/packets/${last}`}
+      search={{ bytes: evidence.bytes.join('-') }}
+      className="evidence mono"
+      data-tip={`Capture ${evidence.capture}, bytes ${evidence.bytes[0]} to ${evidence.bytes[1]} of packet ${last}`}
+    >
       {first === last ? `packet ${last}` : `packets ${first}–${last}`}
     </Go>
   )

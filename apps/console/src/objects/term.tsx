@@ -1,6 +1,7 @@
 /** A word of the trade with its explanation on hover and focus; one glossary feeds them all. */
-import type { ReactNode } from 'react'
+
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { get } from '../api/request.ts'
 import type { Term as TermRow } from '../api/types.ts'
 
@@ -21,8 +22,8 @@ export function Term({ name, children }: { readonly name: string; readonly child
   const text = children ?? name
   if (means === undefined) return <>{text}</>
   return (
-    <dfn className="term" data-tip={means} tabIndex={0}>
+    <button type="button" className="term" data-tip={means} aria-description={means}>
       {text}
-    </dfn>
+    </button>
   )
 }

@@ -24,9 +24,25 @@ export function Trend({ trend, width, height, zone, label, band, span }: Props):
   const box: Box = { width, height: height - lanes - 4, fromMs, toMs, low, high }
   const now = Date.now()
   return (
-    <svg className="trend" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+    <svg
+      className="trend"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <g transform="translate(0 2)">
-        {band !== undefined && <rect className="trend-band" x={0} width={width} y={yOf(box, band[1])} height={Math.max(1, yOf(box, band[0]) - yOf(box, band[1]))} />}
+        {band !== undefined && (
+          <rect
+            className="trend-band"
+            x={0}
+            width={width}
+            y={yOf(box, band[1])}
+            height={Math.max(1, yOf(box, band[0]) - yOf(box, band[1]))}
+          />
+        )}
         <path className="trend-line" d={stepPath(trend.points, box)} />
       </g>
       {trend.writes.map((write) => (

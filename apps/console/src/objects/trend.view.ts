@@ -35,7 +35,14 @@ export function trendOf(samples: readonly Sample[]): Trend | undefined {
   return { points, writes, low, high, fromMs: points[0]![0], toMs: points.at(-1)![0] }
 }
 
-export type Box = { readonly width: number; readonly height: number; readonly fromMs: number; readonly toMs: number; readonly low: number; readonly high: number }
+export type Box = {
+  readonly width: number
+  readonly height: number
+  readonly fromMs: number
+  readonly toMs: number
+  readonly low: number
+  readonly high: number
+}
 
 export function xOf(box: Box, atMs: number): number {
   const span = box.toMs - box.fromMs

@@ -9,7 +9,6 @@ export function WorkLog({ events, nothing }: { readonly events: readonly WorkEve
   return (
     <ol className="work-log">
       {events.toReversed().map((event, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the log only grows, and events have no id
         <li key={events.length - at}>
           <When at={event.at} />
           <span>
@@ -25,7 +24,9 @@ export function WorkLog({ events, nothing }: { readonly events: readonly WorkEve
 function sentence(event: WorkEvent): string {
   switch (event.kind) {
     case 'moved':
-      return event.from === undefined ? `set it to ${words(event.to ?? '').toLowerCase()}` : `moved it from ${words(event.from).toLowerCase()} to ${words(event.to ?? '').toLowerCase()}`
+      return event.from === undefined
+        ? `set it to ${words(event.to ?? '').toLowerCase()}`
+        : `moved it from ${words(event.from).toLowerCase()} to ${words(event.to ?? '').toLowerCase()}`
     case 'assigned':
       return event.to === undefined || event.to === '' ? 'took it from its owner' : `gave it to ${event.to}`
     case 'noted':

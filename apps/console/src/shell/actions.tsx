@@ -19,7 +19,7 @@ export type Action<S> = {
   readonly group?: string
   readonly isPrimary?: boolean
   readonly when?: (subject: S) => boolean
-  readonly run: (subject: S) => void | Promise<unknown>
+  readonly run: (subject: S) => unknown
 }
 
 export type Bound = {

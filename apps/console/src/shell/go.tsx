@@ -2,7 +2,11 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { type AnchorHTMLAttributes, type ReactNode, useCallback } from 'react'
 import type { Search } from './view-state.ts'
 
-type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> & { readonly to: string; readonly search?: Search; readonly children: ReactNode }
+type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> & {
+  readonly to: string
+  readonly search?: Search
+  readonly children: ReactNode
+}
 
 /** A link inside the console: it keeps the site and the time range. */
 export function Go({ to, search = {}, ...rest }: Props): ReactNode {

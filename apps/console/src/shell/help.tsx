@@ -3,7 +3,11 @@ import { Dialog } from '../ui/dialog.tsx'
 import { useRegistered } from './actions.tsx'
 
 const TABLE_KEYS: readonly (readonly [key: string, label: string])[] = [
-  ['j', 'Next row'], ['k', 'Previous row'], ['x', 'Choose the row'], ['Enter', 'Open the full page'], ['Esc', 'Close the panel'],
+  ['j', 'Next row'],
+  ['k', 'Previous row'],
+  ['x', 'Choose the row'],
+  ['Enter', 'Open the full page'],
+  ['Esc', 'Close the panel'],
 ]
 
 /** Every key that does something at this moment, from the same records that the buttons use. */

@@ -4,7 +4,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { IconSearch } from '../ui/icons.ts'
 import { type Bound, useRegistered } from './actions.tsx'
 import { useGo } from './go.tsx'
-import { matches, type Hit } from './palette.view.ts'
+import { type Hit, matches } from './palette.view.ts'
 import { useFound } from './search.ts'
 
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -20,7 +20,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
     () => [...found.hits.map((hit) => ({ ...hit, run: () => go(hit.to, hit.search) })), ...commands(actions, asked)],
     [found.hits, actions, asked, go],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question starts at its first answer
   useEffect(() => setAt(0), [asked])
   useEffect(() => {
     list.current?.querySelector(`[data-at="${at}"]`)?.scrollIntoView({ block: 'nearest' })
@@ -45,7 +44,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
         <div className="palette-ask">
           <IconSearch size={17} stroke={1.6} aria-hidden />
           <input
-            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type in
             autoFocus
             type="text"
             role="combobox"
@@ -63,11 +61,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
         <div ref={list} id={`${id}-list`} role="listbox" aria-label="Found" className="palette-list" tabIndex={-1}>
           {groups.map((group) => (
             <div key={group} role="group" aria-label={group}>
-              <h3 aria-hidden>{group}</h3>
+              <p className="palette-group" aria-hidden>
+                {group}
+              </p>
               {hits.map(
                 (hit, n) =>
                   hit.group === group && (
-                    // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus and names the active option
                     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the input does the same
                     <div
                       key={hit.id}
@@ -87,7 +86,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
               )}
             </div>
           ))}
-          {hits.length === 0 && !found.isLooking && <p className="palette-none quiet">Nothing is called that. Try part of an address, a name or a tag.</p>}
+          {hits.length === 0 && !found.isLooking && (
+            <p className="palette-none quiet">Nothing is called that. Try part of an address, a name or a tag.</p>
+          )}
         </div>
       </div>
     </Dialog>
@@ -98,5 +99,12 @@ function commands(actions: readonly Bound[], text: string): readonly Hit[] {
   const seen = new Set<string>(['palette', 'search'])
   return actions
     .filter((action) => !seen.has(action.id) && seen.add(action.id) && matches(`${action.label} ${action.group}`, text))
-    .map((action) => ({ id: `action.${action.id}`, group: action.group, label: action.label, detail: undefined, key: action.key, run: action.run }))
+    .map((action) => ({
+      id: `action.${action.id}`,
+      group: action.group,
+      label: action.label,
+      detail: undefined,
+      key: action.key,
+      run: action.run,
+    }))
 }

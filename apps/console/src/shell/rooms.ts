@@ -1,7 +1,18 @@
 /** The rooms of the console, in the order of the rail. A room appears here when it is real. */
 import {
-  type Icon, IconActivity, IconBell, IconBook2, IconEyeOff, IconFileUpload, IconFlame, IconMap2, IconServer2, IconSettings, IconTarget,
-  IconTimeline, IconWaveSine,
+  type Icon,
+  IconActivity,
+  IconBell,
+  IconBook2,
+  IconEyeOff,
+  IconFileUpload,
+  IconFlame,
+  IconMap2,
+  IconServer2,
+  IconSettings,
+  IconTarget,
+  IconTimeline,
+  IconWaveSine,
 } from '../ui/icons.ts'
 
 export type Room = {

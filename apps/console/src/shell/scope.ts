@@ -6,10 +6,21 @@ import { useView } from './view-state.ts'
 const DEFAULTS = { site: '', range: '' }
 
 export const RANGES: readonly (readonly [id: string, text: string])[] = [
-  ['', 'All time'], ['1h', 'Last hour'], ['8h', 'Last 8 hours'], ['24h', 'Last 24 hours'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days'],
+  ['', 'All time'],
+  ['1h', 'Last hour'],
+  ['8h', 'Last 8 hours'],
+  ['24h', 'Last 24 hours'],
+  ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
 ]
 const HOUR_MS = 3_600_000
-const LENGTHS_MS: Readonly<Record<string, number>> = { '1h': HOUR_MS, '8h': 8 * HOUR_MS, '24h': 24 * HOUR_MS, '7d': 168 * HOUR_MS, '30d': 720 * HOUR_MS }
+const LENGTHS_MS: Readonly<Record<string, number>> = {
+  '1h': HOUR_MS,
+  '8h': 8 * HOUR_MS,
+  '24h': 24 * HOUR_MS,
+  '7d': 168 * HOUR_MS,
+  '30d': 720 * HOUR_MS,
+}
 /** A range that ends now moves on in steps, so that a page does not ask anew on every render. */
 const STEP_MS = 60_000
 
@@ -20,7 +31,8 @@ export function spanOf(range: string, nowMs: number): Span {
   const length = LENGTHS_MS[range]
   if (length !== undefined) return { from: new Date(Math.ceil(nowMs / STEP_MS) * STEP_MS - length).toISOString(), to: undefined }
   const [from, to] = range.split('..')
-  const valid = (text: string | undefined): string | undefined => (text === undefined || Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString())
+  const valid = (text: string | undefined): string | undefined =>
+    text === undefined || Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString()
   return to === undefined ? { from: undefined, to: undefined } : { from: valid(from), to: valid(to) }
 }
 

@@ -6,7 +6,14 @@ import { matches } from './palette.view.ts'
 import { useScope } from './scope.ts'
 import type { Search } from './view-state.ts'
 
-export type Found = { readonly id: string; readonly group: string; readonly label: string; readonly detail: string | undefined; readonly to: string; readonly search: Search }
+export type Found = {
+  readonly id: string
+  readonly group: string
+  readonly label: string
+  readonly detail: string | undefined
+  readonly to: string
+  readonly search: Search
+}
 
 const EACH = 6
 /** One letter would match everything. */
@@ -20,16 +27,32 @@ export function useFound(text: string): { readonly hits: readonly Found[]; reado
     queryFn: ({ signal }: { signal: AbortSignal }) => get<Page<T>>(`/${noun}`, { site, q: text, limit: EACH }, signal),
     enabled,
   })
-  const [assets, alerts, tags, sessions] = useQueries({ queries: [ask<Asset>('assets'), ask<Alert>('alerts'), ask<Tag>('tags'), ask<Session>('sessions')] })
+  const [assets, alerts, tags, sessions] = useQueries({
+    queries: [ask<Asset>('assets'), ask<Alert>('alerts'), ask<Tag>('tags'), ask<Session>('sessions')],
+  })
   const rules = useQuery({ queryKey: ['rules', '/rules', {}], queryFn: () => get<Page<Rule>>('/rules'), enabled, staleTime: 300_000 })
   const hits = !enabled
     ? []
     : [
-        ...(assets.data?.items ?? []).map((a) => found('Assets', `/assets/${a.id}`, a.names[0] ?? a.ips[0] ?? a.macs[0] ?? a.id, [...a.ips.slice(0, 2), a.vendor, a.model].filter(Boolean).join('  '))),
+        ...(assets.data?.items ?? []).map((a) =>
+          found(
+            'Assets',
+            `/assets/${a.id}`,
+            a.names[0] ?? a.ips[0] ?? a.macs[0] ?? a.id,
+            [...a.ips.slice(0, 2), a.vendor, a.model].filter(Boolean).join('  '),
+          ),
+        ),
         ...(alerts.data?.items ?? []).map((a) => found('Alerts', `/alerts/${a.id}`, a.title, a.level)),
         ...(tags.data?.items ?? []).map((t) => found('Tags', `/process/${t.id}`, t.tag, `${t.server}  ${t.protocol}`)),
-        ...(rules.data?.items ?? []).filter((r) => matches(`${r.title} ${r.name} ${r.attack.join(' ')}`, text)).slice(0, EACH).map((r) => found('Rules', `/rules/${r.name}`, r.title, r.name)),
-        ...(sessions.data?.items ?? []).slice(0, 3).map((s) => found('Sessions', `/sessions/${s.id}`, `${s.client.ip ?? s.client.mac} to ${s.server.ip ?? s.server.mac}`, s.protocol)),
+        ...(rules.data?.items ?? [])
+          .filter((r) => matches(`${r.title} ${r.name} ${r.attack.join(' ')}`, text))
+          .slice(0, EACH)
+          .map((r) => found('Rules', `/rules/${r.name}`, r.title, r.name)),
+        ...(sessions.data?.items ?? [])
+          .slice(0, 3)
+          .map((s) =>
+            found('Sessions', `/sessions/${s.id}`, `${s.client.ip ?? s.client.mac} to ${s.server.ip ?? s.server.mac}`, s.protocol),
+          ),
       ]
   return { hits, isLooking: enabled && (assets.isFetching || alerts.isFetching || tags.isFetching || sessions.isFetching) }
 }

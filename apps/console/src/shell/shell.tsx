@@ -7,6 +7,7 @@ import '../objects/objects.css'
 import '../objects/layout.css'
 import '../ui/table.css'
 import './shell.css'
+import { chooseTheme, theme } from '../ui/theme.ts'
 import { Tips } from '../ui/tip.tsx'
 import { Toasts, undoLast } from '../ui/toast.tsx'
 import { type Action, lookUp, useActions } from './actions.tsx'
@@ -17,7 +18,6 @@ import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
 import { ROOMS } from './rooms.ts'
 import { TopBar } from './top-bar.tsx'
-import { chooseTheme, theme } from '../ui/theme.ts'
 
 type Overlay = 'palette' | 'help' | undefined
 type Hands = { readonly go: (to: string) => void; readonly show: (overlay: Overlay) => void }

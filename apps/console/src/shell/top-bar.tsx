@@ -64,7 +64,13 @@ function RangeChoice(): ReactNode {
       trigger={
         <>
           <IconClock size={15} stroke={1.6} aria-hidden />
-          <span>{named ?? range.replace('..', ' to ').replaceAll(/:\d\d(\.\d+)?Z/g, '').replaceAll('T', ' ')}</span>
+          <span>
+            {named ??
+              range
+                .replace('..', ' to ')
+                .replaceAll(/:\d\d(\.\d+)?Z/g, '')
+                .replaceAll('T', ' ')}
+          </span>
         </>
       }
     >
@@ -168,4 +174,3 @@ function MeMenu(): ReactNode {
     </Menu>
   )
 }
-

@@ -14,13 +14,24 @@ export function HeaderRow<T>({ columns, onCheck, sort, onSort, filters, onFilter
           </div>
         )}
         {columns.map((column) => {
-          const direction = column.sort === undefined ? undefined : sort === column.sort ? 'ascending' : sort === `-${column.sort}` ? 'descending' : undefined
+          const direction =
+            column.sort === undefined
+              ? undefined
+              : sort === column.sort
+                ? 'ascending'
+                : sort === `-${column.sort}`
+                  ? 'descending'
+                  : undefined
           return (
             <div key={column.id} role="columnheader" aria-sort={direction} className={column.isNumber ? 'num' : ''}>
               {column.sort === undefined || onSort === undefined ? (
                 <span className="clip">{column.title}</span>
               ) : (
-                <button type="button" className="table-sort" onClick={() => onSort(direction === 'descending' ? column.sort! : `-${column.sort}`)}>
+                <button
+                  type="button"
+                  className="table-sort"
+                  onClick={() => onSort(direction === 'descending' ? column.sort! : `-${column.sort}`)}
+                >
                   <span className="clip">{column.title}</span>
                   {direction === 'ascending' && <IconSortAscending size={13} stroke={1.8} aria-hidden />}
                   {direction === 'descending' && <IconSortDescending size={13} stroke={1.8} aria-hidden />}
@@ -36,10 +47,18 @@ export function HeaderRow<T>({ columns, onCheck, sort, onSort, filters, onFilter
           {columns.map((column) => (
             <div key={column.id} role="gridcell">
               {column.filter === 'text' && (
-                <FilterInput label={`Filter by ${column.title}`} value={filters?.[column.id] ?? ''} onChange={(value) => onFilter(column.id, value)} />
+                <FilterInput
+                  label={`Filter by ${column.title}`}
+                  value={filters?.[column.id] ?? ''}
+                  onChange={(value) => onFilter(column.id, value)}
+                />
               )}
               {typeof column.filter === 'object' && (
-                <select aria-label={`Filter by ${column.title}`} value={filters?.[column.id] ?? ''} onChange={(event) => onFilter(column.id, event.target.value)}>
+                <select
+                  aria-label={`Filter by ${column.title}`}
+                  value={filters?.[column.id] ?? ''}
+                  onChange={(event) => onFilter(column.id, event.target.value)}
+                >
                   <option value="">any</option>
                   {column.filter.map(([value, text]) => (
                     <option key={value} value={value}>

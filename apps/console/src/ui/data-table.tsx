@@ -44,6 +44,9 @@ export type TableProps<T> = {
 }
 
 const ROW_PX = 28
+/** As in table.css. */
+const GAP_PX = 12
+const PADDING_PX = 28
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 60
 
@@ -59,13 +62,13 @@ export function DataTable<T>(props: TableProps<T>): ReactNode {
   useEffect(() => {
     if (last >= rows.length - AHEAD && rows.length > 0) onEnd?.()
   }, [last, rows.length, onEnd])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls; the virtualizer changes on every scroll
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
   }, [at])
   useRowKeys(props, at)
 
-  const tracks = { '--tracks': `${onCheck === undefined ? '' : '28px '}${columns.map((column) => column.width).join(' ')}` } as CSSProperties
+  const widths = [...(onCheck === undefined ? [] : ['28px']), ...columns.map((column) => column.width)]
+  const tracks = { '--tracks': widths.join(' '), '--least': `${leastWidth(widths)}px` } as CSSProperties
   return (
     <div
       ref={scroller}
@@ -90,7 +93,6 @@ export function DataTable<T>(props: TableProps<T>): ReactNode {
             const key = keyOf(row)
             const isChecked = checked?.has(key) ?? false
             return (
-              // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names the active row
               // biome-ignore lint/a11y/useKeyWithClickEvents: the grid's keys are handled once, in useRowKeys
               <div
                 key={key}
@@ -101,7 +103,8 @@ export function DataTable<T>(props: TableProps<T>): ReactNode {
                 className={`table-row ${item.index === at ? 'table-row-on' : ''} ${isChecked ? 'table-row-checked' : ''}`}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onClick={(event) => {
-                  if (!(event.target instanceof Element && event.target.closest('a, button, input, label'))) props.onSelect?.(item.index === at ? undefined : key)
+                  if (!(event.target instanceof Element && event.target.closest('a, button, input, label')))
+                    props.onSelect?.(item.index === at ? undefined : key)
                 }}
                 onDoubleClick={() => props.onOpen?.(key)}
               >
@@ -122,6 +125,12 @@ export function DataTable<T>(props: TableProps<T>): ReactNode {
       )}
     </div>
   )
+}
+
+/** Every row is a grid of its own: the same tracks in the same width keep their columns in line. */
+function leastWidth(widths: readonly string[]): number {
+  const least = widths.reduce((sum, width) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? 0), 0)
+  return least + GAP_PX * (widths.length - 1) + PADDING_PX
 }
 
 /** j, k and the arrows move; Enter opens; x chooses; Escape lets go. They work wherever the focus is, except while typing. */

@@ -17,7 +17,12 @@ export function Dialog({ title, onClose, children, wide = false, bare = false }:
   const id = useId()
   useEffect(() => {
     const dialog = ref.current
-    if (dialog !== null && !dialog.open) dialog.showModal()
+    if (dialog === null || dialog.open) return
+    dialog.showModal()
+    // The first thing to fill in, else the content itself: never the cross that closes it.
+    const body = dialog.querySelector<HTMLElement>('.dialog-body')
+    const first = body?.querySelector<HTMLElement>('input, select, textarea')
+    ;(first ?? body)?.focus()
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click on the backdrop is a second way out; Escape is the keyboard's
@@ -36,7 +41,9 @@ export function Dialog({ title, onClose, children, wide = false, bare = false }:
           <IconButton icon={IconX} label="Close" hint="Esc" onClick={onClose} />
         </header>
       )}
-      <div className="dialog-body">{children}</div>
+      <div className="dialog-body" tabIndex={-1}>
+        {children}
+      </div>
     </dialog>
   )
 }

@@ -26,11 +26,24 @@ function described(id: string, { error, help }: Shared): string | undefined {
   return error !== undefined ? `${id}-error` : help !== undefined ? `${id}-help` : undefined
 }
 
-export function TextField({ label, error, help, ref, ...rest }: Shared & InputHTMLAttributes<HTMLInputElement> & { readonly ref?: Ref<HTMLInputElement> }): ReactNode {
+export function TextField({
+  label,
+  error,
+  help,
+  ref,
+  ...rest
+}: Shared & InputHTMLAttributes<HTMLInputElement> & { readonly ref?: Ref<HTMLInputElement> }): ReactNode {
   const id = useId()
   return (
     <Frame id={id} label={label} error={error} help={help}>
-      <input ref={ref} id={id} className="input" aria-invalid={error !== undefined} aria-describedby={described(id, { label, error, help })} {...rest} />
+      <input
+        ref={ref}
+        id={id}
+        className="input"
+        aria-invalid={error !== undefined}
+        aria-describedby={described(id, { label, error, help })}
+        {...rest}
+      />
     </Frame>
   )
 }
@@ -39,18 +52,37 @@ export function TextArea({ label, error, help, ...rest }: Shared & TextareaHTMLA
   const id = useId()
   return (
     <Frame id={id} label={label} error={error} help={help}>
-      <textarea id={id} className="input" rows={3} aria-invalid={error !== undefined} aria-describedby={described(id, { label, error, help })} {...rest} />
+      <textarea
+        id={id}
+        className="input"
+        rows={3}
+        aria-invalid={error !== undefined}
+        aria-describedby={described(id, { label, error, help })}
+        {...rest}
+      />
     </Frame>
   )
 }
 
 export type Option = readonly [value: string, text: string]
 
-export function SelectField({ label, error, help, options, ...rest }: Shared & SelectHTMLAttributes<HTMLSelectElement> & { readonly options: readonly Option[] }): ReactNode {
+export function SelectField({
+  label,
+  error,
+  help,
+  options,
+  ...rest
+}: Shared & SelectHTMLAttributes<HTMLSelectElement> & { readonly options: readonly Option[] }): ReactNode {
   const id = useId()
   return (
     <Frame id={id} label={label} error={error} help={help}>
-      <select id={id} className="input" aria-invalid={error !== undefined} aria-describedby={described(id, { label, error, help })} {...rest}>
+      <select
+        id={id}
+        className="input"
+        aria-invalid={error !== undefined}
+        aria-describedby={described(id, { label, error, help })}
+        {...rest}
+      >
         {options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
@@ -71,7 +103,12 @@ type ChoiceProps = {
 /** A filter as a small select whose label is its first option: `Level: any`. */
 export function Choice({ label, value, options, onChange }: ChoiceProps): ReactNode {
   return (
-    <select className={`choice ${value === '' ? '' : 'choice-set'}`} aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
+    <select
+      className={`choice ${value === '' ? '' : 'choice-set'}`}
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
       {options.map(([id, text]) => (
         <option key={id} value={id}>
           {text}

@@ -8,12 +8,20 @@ type Props = { readonly label: string; readonly value: string; readonly placehol
 /** A text filter that reports after a short pause, and follows a value set from outside. */
 export function FilterInput({ label, value, placeholder = 'filter', onChange }: Props): ReactNode {
   const [text, setText] = useState(value)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a value from outside (a link, a cleared filter) replaces what was typed
   useEffect(() => setText(value), [value])
   useEffect(() => {
     if (text === value) return
     const timer = setTimeout(() => onChange(text), PAUSE_MS)
     return () => clearTimeout(timer)
   }, [text, value, onChange])
-  return <input type="search" aria-label={label} className="filter-input" placeholder={placeholder} value={text} onChange={(event) => setText(event.target.value)} />
+  return (
+    <input
+      type="search"
+      aria-label={label}
+      className="filter-input"
+      placeholder={placeholder}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
+  )
 }

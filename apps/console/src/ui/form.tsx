@@ -28,4 +28,11 @@ export function Wrong({ text }: { readonly text: string | undefined }): ReactNod
 }
 
 /** What an input for a one-time code has in common everywhere. */
-export const CODE = { inputMode: 'numeric', autoComplete: 'one-time-code', pattern: '[0-9]{6}', maxLength: 6, title: 'Six digits', required: true } as const
+export const CODE = {
+  inputMode: 'numeric',
+  autoComplete: 'one-time-code',
+  pattern: '[0-9]{6}',
+  maxLength: 6,
+  title: 'Six digits',
+  required: true,
+} as const

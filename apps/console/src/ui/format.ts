@@ -76,7 +76,14 @@ function formatter(zone: string): Intl.DateTimeFormat {
   let known = parts.get(zone)
   if (known === undefined) {
     known = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone, year: 'numeric', month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+      timeZone: zone,
+      year: 'numeric',
+      month: 'short',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
     })
     parts.set(zone, known)
   }
@@ -90,7 +97,11 @@ export function clock(at: string, zone: string): Clock | undefined {
   if (Number.isNaN(ms)) return undefined
   const named: Record<string, string> = {}
   for (const part of formatter(zone).formatToParts(ms)) named[part.type] = part.value
-  return { day: `${named['day']} ${named['month']}`, year: named['year'] ?? '', time: `${named['hour']}:${named['minute']}:${named['second']}` }
+  return {
+    day: `${named['day']} ${named['month']}`,
+    year: named['year'] ?? '',
+    time: `${named['hour']}:${named['minute']}:${named['second']}`,
+  }
 }
 
 /** `22 Nov 06:14:03`, with the year when it is not the present one. */
@@ -103,7 +114,10 @@ export function moment(at: string, zone: string, nowMs: number): string {
 
 /** What a hover adds to a time: UTC to the microsecond, and the age. */
 export function momentInFull(at: string, nowMs: number): string {
-  return `${at.replace('T', ' ').replace(/(\.\d*?)0*Z$/, '$1').replace(/[.Z]$/, '')} UTC, ${age(at, nowMs)}`
+  return `${at
+    .replace('T', ' ')
+    .replace(/(\.\d*?)0*Z$/, '$1')
+    .replace(/[.Z]$/, '')} UTC, ${age(at, nowMs)}`
 }
 
 /** Sentence case for words the API spells as identifiers: `in-progress` → `In progress`. */

@@ -1,7 +1,7 @@
 /** The four states of everything that is asked for: loading, failed, nothing, there. */
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
-import { IconAlertTriangle, type Icon } from './icons.ts'
+import { type Icon, IconAlertTriangle } from './icons.ts'
 
 /** The part of a query this needs: whoever asks may be any library. */
 export type Asked<T> = {
@@ -25,7 +25,7 @@ export function Loaded<T>({ value, skeleton, isNothing, nothing, children }: Pro
   if (value.data !== undefined) return isNothing?.(value.data) ? nothing : children(value.data)
   if (value.error !== null) return <Failure error={value.error} retry={value.refetch} />
   return (
-    <div aria-busy="true" aria-label="Loading">
+    <div role="status" aria-busy="true" aria-label="Loading">
       {skeleton}
     </div>
   )
@@ -45,7 +45,9 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
       <IconAlertTriangle size={22} stroke={1.4} aria-hidden />
       <h2>This could not be shown</h2>
       <p>{error.message}</p>
-      <p className="quiet">{(status === undefined ? undefined : REMEDIES[status]) ?? 'Try again; if it stays, the server log names the cause.'}</p>
+      <p className="quiet">
+        {(status === undefined ? undefined : REMEDIES[status]) ?? 'Try again; if it stays, the server log names the cause.'}
+      </p>
       {retry !== undefined && status !== 403 && status !== 404 && <Button onClick={() => retry()}>Try again</Button>}
     </div>
   )
@@ -64,14 +66,18 @@ export function Nothing({ icon: Glyph, title, children }: NothingProps): ReactNo
 }
 
 /** Grey bars in the shape of rows. */
-export function SkeletonRows({ rows = 12, widths = [18, 30, 14, 22] }: { readonly rows?: number; readonly widths?: readonly number[] }): ReactNode {
+export function SkeletonRows({
+  rows = 12,
+  widths = [18, 30, 14, 22],
+}: {
+  readonly rows?: number
+  readonly widths?: readonly number[]
+}): ReactNode {
   return (
     <div className="skeleton">
       {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the bars have no other identity
         <div key={row} className="skeleton-row">
           {widths.map((width, cell) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the bars have no other identity
             <i key={cell} style={{ width: `${width * (0.65 + 0.35 * Math.abs(Math.sin(row * 7 + cell)))}%` }} />
           ))}
         </div>

@@ -26,7 +26,15 @@ export function Menu({ trigger, label, className = 'button', tip, children }: Pr
       <button ref={button} type="button" className={className} aria-label={label} data-tip={tip} popoverTarget={id}>
         {trigger}
       </button>
-      <div ref={surface} id={id} popover="auto" className="menu" role="group" aria-label={label} onToggle={(event) => place(event.newState === 'open')}>
+      <div
+        ref={surface}
+        id={id}
+        popover="auto"
+        className="menu"
+        role="group"
+        aria-label={label}
+        onToggle={(event) => place(event.newState === 'open')}
+      >
         {children(() => surface.current?.hidePopover())}
       </div>
     </>

@@ -26,7 +26,13 @@ export function Page({ title, count, lead, actions, fills = false, children }: P
   )
 }
 
-type SectionProps = { readonly title: ReactNode; readonly aside?: ReactNode; readonly children: ReactNode; readonly className?: string; readonly id?: string }
+type SectionProps = {
+  readonly title: ReactNode
+  readonly aside?: ReactNode
+  readonly children: ReactNode
+  readonly className?: string
+  readonly id?: string
+}
 
 export function Section({ title, aside, children, className, id }: SectionProps): ReactNode {
   return (
@@ -47,7 +53,6 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [name: React
       {rows.map(
         (row, at) =>
           row !== undefined && (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows are written out in a fixed order
             <div key={at}>
               <dt>{row[0]}</dt>
               <dd>{row[1]}</dd>

@@ -4,7 +4,14 @@ import type { ReactNode } from 'react'
 export function Progress({ label, share }: { readonly label: string; readonly share: number | undefined }): ReactNode {
   const now = share === undefined ? undefined : Math.round(Math.min(1, Math.max(0, share)) * 100)
   return (
-    <div className={`progress ${now === undefined ? 'progress-unknown' : ''}`} role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={now}>
+    <div
+      className={`progress ${now === undefined ? 'progress-unknown' : ''}`}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={now}
+    >
       <i style={{ width: `${now ?? 30}%` }} />
     </div>
   )

@@ -3,8 +3,8 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { AlertDetail } from '../../api/types.ts'
 import { Attack } from '../../objects/links.tsx'
 import { StateDot, When } from '../../objects/marks.tsx'
-import { WorkLog } from '../../objects/work-log.tsx'
 import { RESOLUTION_WORDS } from '../../objects/words.ts'
+import { WorkLog } from '../../objects/work-log.tsx'
 import { ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
 import { useMe } from '../../shell/me.ts'
@@ -21,7 +21,15 @@ export function AlertPage(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string }
   const alert = useAlert(id)
   return (
-    <Loaded value={alert} skeleton={<div className="page"><SkeletonBlock height={90} /><SkeletonRows rows={16} /></div>}>
+    <Loaded
+      value={alert}
+      skeleton={
+        <div className="page">
+          <SkeletonBlock height={90} />
+          <SkeletonRows rows={16} />
+        </div>
+      }
+    >
       {(told) => <Whole alert={told} />}
     </Loaded>
   )
@@ -34,8 +42,11 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
   const subject = useMemo(() => ({ alerts: [alert], me, ask, go }), [alert, me, go])
   const actions = useActions(ALERT_ACTIONS, subject)
   return (
-    <Page title={alert.title} actions={<ActionBar actions={actions} />}>
-      <AlertLine alert={alert} />
+    <Page title={alert.title}>
+      <div className="work-line">
+        <AlertLine alert={alert} />
+        <ActionBar actions={actions} />
+      </div>
       <div className="alert-grid">
         <div className="stack">
           <Section title="What happened">
@@ -45,7 +56,15 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
               <p>{alert.means}</p>
             </div>
           </Section>
-          <Section title="Why we believe it" aside={<><span>{plural(alert.findingCount, 'finding')}</span><Attack ids={alert.attack} /></>}>
+          <Section
+            title="Why we believe it"
+            aside={
+              <>
+                <span>{plural(alert.findingCount, 'finding')}</span>
+                <Attack ids={alert.attack} />
+              </>
+            }
+          >
             <div className="why">
               <EvidenceRows findings={alert.latestFindings.slice(0, 6)} total={alert.findingCount} />
               <ScoreSum alert={alert} />

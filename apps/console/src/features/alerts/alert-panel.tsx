@@ -10,11 +10,27 @@ import './alerts.css'
 const SHOWN = 4
 
 /** The alert beside the queue: enough to decide, and the way to the whole. */
-export function AlertPanel({ id, actions, onClose }: { readonly id: string; readonly actions: readonly Bound[]; readonly onClose: () => void }): ReactNode {
+export function AlertPanel({
+  id,
+  actions,
+  onClose,
+}: {
+  readonly id: string
+  readonly actions: readonly Bound[]
+  readonly onClose: () => void
+}): ReactNode {
   const alert = useAlert(id)
   return (
     <Panel title={alert.data === undefined ? 'Alert' : <Go to={`/alerts/${id}`}>{alert.data.title}</Go>} label="Alert" onClose={onClose}>
-      <Loaded value={alert} skeleton={<><SkeletonBlock height={60} /><SkeletonRows rows={8} /></>}>
+      <Loaded
+        value={alert}
+        skeleton={
+          <>
+            <SkeletonBlock height={60} />
+            <SkeletonRows rows={8} />
+          </>
+        }
+      >
         {(told) => (
           <>
             <AlertLine alert={told} />

@@ -11,7 +11,11 @@ import { count, reading, words } from '../../ui/format.ts'
 import { IconArrowRight } from '../../ui/icons.ts'
 import { scoreSum, viewsOf } from './alerts.view.ts'
 
-export function AlertLine({ alert }: { readonly alert: Pick<Alert, 'level' | 'score' | 'state' | 'assignee' | 'resolution' | 'lastAt'> }): ReactNode {
+export function AlertLine({
+  alert,
+}: {
+  readonly alert: Pick<Alert, 'level' | 'score' | 'state' | 'assignee' | 'resolution' | 'lastAt'>
+}): ReactNode {
   return (
     <div className="alert-line">
       <LevelMark level={alert.level} />
@@ -27,21 +31,37 @@ export function AlertLine({ alert }: { readonly alert: Pick<Alert, 'level' | 'sc
 export function Ends({ alert }: { readonly alert: AlertDetail }): ReactNode {
   return (
     <div className="ends">
-      <End caption="Source" card={alert.clientCard} fallback={<HostLink host={alert.client} asset={alert.clientAsset} label={alert.clientLabel} />} />
+      <End
+        caption="Source"
+        card={alert.clientCard}
+        fallback={<HostLink host={alert.client} asset={alert.clientAsset} label={alert.clientLabel ?? alert.clientName} />}
+      />
       <IconArrowRight size={18} stroke={1.5} aria-hidden />
-      <End caption="Target" card={alert.serverCard} fallback={<HostLink host={alert.server} asset={alert.serverAsset} label={alert.serverLabel} />} />
+      <End
+        caption="Target"
+        card={alert.serverCard}
+        fallback={<HostLink host={alert.server} asset={alert.serverAsset} label={alert.serverLabel ?? alert.serverName} />}
+      />
     </div>
   )
 }
 
-function End({ caption, card, fallback }: { readonly caption: string; readonly card: AlertDetail['clientCard']; readonly fallback: ReactNode }): ReactNode {
+function End({
+  caption,
+  card,
+  fallback,
+}: {
+  readonly caption: string
+  readonly card: AlertDetail['clientCard']
+  readonly fallback: ReactNode
+}): ReactNode {
   if (card !== null) return <AssetCard asset={card} caption={caption} />
   return (
     <div className="card">
       <span className="card-body">
         <span className="card-caption">{caption}</span>
         {fallback}
-        <span className="quiet">not an asset of this site</span>
+        <span className="quiet">no single asset</span>
       </span>
     </div>
   )
@@ -84,9 +104,8 @@ export function EvidenceRows({ findings, total }: { readonly findings: readonly 
         <thead>
           <tr>
             <th>When</th>
+            <th>What was seen, and the rule that spoke</th>
             <th>Packets</th>
-            <th>Observed</th>
-            <th>Rule</th>
           </tr>
         </thead>
         <tbody>
@@ -95,24 +114,18 @@ export function EvidenceRows({ findings, total }: { readonly findings: readonly 
               <td>
                 <When at={finding.at} />
               </td>
-              <td>
-                <span className="chips">
-                  {finding.evidence.slice(0, 3).map((each) => (
-                    <EvidenceLink key={`${each.capture}${each.packets[1]}`} evidence={each} />
-                  ))}
-                </span>
-              </td>
-              <td>
-                <span className="second">
-                  {protocolName(finding.protocol)} {words(finding.observed).toLowerCase()}
-                  {finding.count > 1 && `, ${count(finding.count)} times`}
-                </span>
-                <FieldList fields={finding.fields} />
-              </td>
-              <td>
+              <td className="wide">
                 <Go to={`/rules/${finding.rule}`} className="link">
                   {finding.ruleTitle}
                 </Go>
+                <FieldList finding={finding} />
+              </td>
+              <td>
+                <span className="chips">
+                  {finding.evidence.slice(0, 2).map((each) => (
+                    <EvidenceLink key={`${each.capture}${each.packets[1]}`} evidence={each} />
+                  ))}
+                </span>
               </td>
             </tr>
           ))}
@@ -123,13 +136,20 @@ export function EvidenceRows({ findings, total }: { readonly findings: readonly 
   )
 }
 
-const MOST_FIELDS = 4
+const MOST_FIELDS = 5
+/** Said by the row itself, or by the page around it. */
+const TOLD_ELSEWHERE = new Set(['at', 'first', 'client', 'server', 'count', 'ok', 'protocol', 'kind', 'site', 'sensor'])
 
-function FieldList({ fields }: { readonly fields: Finding['fields'] }): ReactNode {
-  const shown = Object.entries(fields).filter(([, value]) => value !== '').slice(0, MOST_FIELDS)
-  if (shown.length === 0) return null
+function FieldList({ finding }: { readonly finding: Finding }): ReactNode {
+  const shown = Object.entries(finding.fields)
+    .filter(([name, value]) => value !== '' && !TOLD_ELSEWHERE.has(name))
+    .slice(0, MOST_FIELDS)
   return (
-    <span className="field-list">
+    <span className="field-list second">
+      <span>
+        {protocolName(finding.protocol)} {words(finding.observed).toLowerCase()}
+        {finding.count > 1 && `, ${count(finding.count)} times`}
+      </span>
       {shown.map(([name, value]) => (
         <span key={name}>
           <span className="quiet">{words(name).toLowerCase()}</span> <span className="mono">{reading(value)}</span>
@@ -173,4 +193,3 @@ export function DoNot({ lines }: { readonly lines: readonly string[] }): ReactNo
     </section>
   )
 }
-

@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import type { Alert } from '../../api/types.ts'
-import { LevelMark, Score, StateDot, When } from '../../objects/marks.tsx'
 import { HostLink } from '../../objects/links.tsx'
+import { LevelMark, Score, StateDot, When } from '../../objects/marks.tsx'
 import { LEVELS, STATE_WORDS } from '../../objects/words.ts'
 import { ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
@@ -15,9 +15,9 @@ import { count, plural, words } from '../../ui/format.ts'
 import { IconBell } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
+import { AlertPanel } from './alert-panel.tsx'
 import { ALERT_ACTIONS, type Subject } from './alerts.actions.ts'
 import { useAlerts } from './alerts.api.ts'
-import { AlertPanel } from './alert-panel.tsx'
 import { nextAfter } from './alerts.view.ts'
 import { AssignDialog, ResolveDialog } from './dialogs.tsx'
 
@@ -25,13 +25,53 @@ const DEFAULTS = { state: 'open', level: '', q: '', asset: '', assignee: '', inc
 
 const COLUMNS: readonly Column<Alert>[] = [
   { id: 'level', title: 'Level', width: '84px', cell: (row) => <LevelMark level={row.level} />, text: (row) => row.level },
-  { id: 'score', title: 'Score', width: '48px', isNumber: true, sort: 'score', cell: (row) => <Score score={row.score} level={row.level} />, text: (row) => String(row.score) },
-  { id: 'title', title: 'What happened', width: 'minmax(280px, 2fr)', filter: 'text', cell: (row) => <Go to={`/alerts/${row.id}`}>{row.title}</Go>, text: (row) => row.title },
-  { id: 'client', title: 'Source', width: 'minmax(150px, 1fr)', cell: (row) => <HostLink host={row.client} asset={row.clientAsset} label={row.clientLabel} />, text: (row) => row.client.ip ?? row.client.mac ?? '' },
-  { id: 'server', title: 'Target', width: 'minmax(150px, 1fr)', cell: (row) => <HostLink host={row.server} asset={row.serverAsset} label={row.serverLabel} />, text: (row) => row.server.ip ?? row.server.mac ?? '' },
-  { id: 'findings', title: 'Findings', width: '60px', isNumber: true, cell: (row) => count(row.findingCount), text: (row) => String(row.findingCount) },
+  {
+    id: 'score',
+    title: 'Score',
+    width: '58px',
+    isNumber: true,
+    sort: 'score',
+    cell: (row) => <Score score={row.score} level={row.level} />,
+    text: (row) => String(row.score),
+  },
+  {
+    id: 'title',
+    title: 'What happened',
+    width: 'minmax(280px, 2fr)',
+    filter: 'text',
+    cell: (row) => <Go to={`/alerts/${row.id}`}>{row.title}</Go>,
+    text: (row) => row.title,
+  },
+  {
+    id: 'client',
+    title: 'Source',
+    width: 'minmax(150px, 1fr)',
+    cell: (row) => <HostLink host={row.client} asset={row.clientAsset} label={row.clientLabel ?? row.clientName} short />,
+    text: (row) => row.client.ip ?? row.client.mac ?? '',
+  },
+  {
+    id: 'server',
+    title: 'Target',
+    width: 'minmax(150px, 1fr)',
+    cell: (row) => <HostLink host={row.server} asset={row.serverAsset} label={row.serverLabel ?? row.serverName} short />,
+    text: (row) => row.server.ip ?? row.server.mac ?? '',
+  },
+  {
+    id: 'findings',
+    title: 'Findings',
+    width: '60px',
+    isNumber: true,
+    cell: (row) => count(row.findingCount),
+    text: (row) => String(row.findingCount),
+  },
   { id: 'state', title: 'State', width: '108px', cell: (row) => <StateDot state={row.state} />, text: (row) => row.state },
-  { id: 'assignee', title: 'Owner', width: '110px', cell: (row) => row.assignee?.displayName ?? <span className="quiet">nobody</span>, text: (row) => row.assignee?.name ?? '' },
+  {
+    id: 'assignee',
+    title: 'Owner',
+    width: '110px',
+    cell: (row) => row.assignee?.displayName ?? <span className="quiet">nobody</span>,
+    text: (row) => row.assignee?.name ?? '',
+  },
   { id: 'last', title: 'Last seen', width: '124px', sort: 'last', cell: (row) => <When at={row.lastAt} />, text: (row) => row.lastAt },
   { id: 'first', title: 'First seen', width: '124px', isExtra: true, cell: (row) => <When at={row.firstAt} />, text: (row) => row.firstAt },
   { id: 'site', title: 'Site', width: '110px', isExtra: true, cell: (row) => row.site, text: (row) => row.site },
@@ -62,7 +102,13 @@ export function AlertsPage(): ReactNode {
   }
 
   return (
-    <Page fills title="Alerts" count={list.total === undefined ? undefined : plural(list.total, 'alert')} lead={<Filters view={view} set={set} />} actions={chooser}>
+    <Page
+      fills
+      title="Alerts"
+      count={list.total === undefined ? undefined : plural(list.total, 'alert')}
+      lead={<Filters view={view} set={set} />}
+      actions={chooser}
+    >
       {checked.size > 0 && (
         <div className="chosen">
           <span>{plural(checked.size, 'alert')} chosen</span>
@@ -106,9 +152,28 @@ type Filter = Readonly<Record<keyof typeof DEFAULTS, string>>
 function Filters({ view, set }: { readonly view: Filter; readonly set: (change: Partial<Filter>) => void }): ReactNode {
   return (
     <div className="filters">
-      <Choice label="State" value={view.state === 'open' ? '' : view.state} onChange={(state) => set({ state: state === '' ? 'open' : state })} options={[['', 'Open'], ...Object.entries(STATE_WORDS), ['any', 'Every state']]} />
-      <Choice label="Level" value={view.level} onChange={(level) => set({ level })} options={[['', 'Any level'], ...LEVELS.map((level) => [level, words(level)] as const)]} />
-      <Choice label="Owner" value={view.assignee} onChange={(assignee) => set({ assignee })} options={[['', 'Any owner'], ['me', 'Mine'], ['none', 'Nobody’s']]} />
+      <Choice
+        label="State"
+        value={view.state === 'open' ? '' : view.state}
+        onChange={(state) => set({ state: state === '' ? 'open' : state })}
+        options={[['', 'Open'], ...Object.entries(STATE_WORDS), ['any', 'Every state']]}
+      />
+      <Choice
+        label="Level"
+        value={view.level}
+        onChange={(level) => set({ level })}
+        options={[['', 'Any level'], ...LEVELS.map((level) => [level, words(level)] as const)]}
+      />
+      <Choice
+        label="Owner"
+        value={view.assignee}
+        onChange={(assignee) => set({ assignee })}
+        options={[
+          ['', 'Any owner'],
+          ['me', 'Mine'],
+          ['none', 'Nobody’s'],
+        ]}
+      />
       {view.asset !== '' && <FilterChip text="One asset" onClear={() => set({ asset: '' })} />}
       {view.incident !== '' && <FilterChip text="One incident" onClear={() => set({ incident: '' })} />}
     </div>
@@ -125,7 +190,8 @@ function NoAlerts({ view }: { readonly view: Filter }): ReactNode {
     )
   return (
     <Nothing icon={IconBell} title={view.state === 'open' ? 'No open alert' : 'No alert'}>
-      An alert appears when a rule finds something worth a person. <Go to="/rules">See what is looked for</Go>, or <Go to="/captures">read a capture</Go>.
+      An alert appears when a rule finds something worth a person. <Go to="/rules">See what is looked for</Go>, or{' '}
+      <Go to="/captures">read a capture</Go>.
     </Nothing>
   )
 }
@@ -135,4 +201,3 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   if (!next.delete(id)) next.add(id)
   return next
 }
-

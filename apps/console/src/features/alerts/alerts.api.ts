@@ -26,7 +26,11 @@ export function useFindingsOf(alert: string): List<Finding> {
 }
 
 export async function moveAlert(id: string, to: AlertState, resolution?: Resolution, note?: string): Promise<void> {
-  await post(`/alerts/${encodeURIComponent(id)}/moves`, { to, ...(resolution === undefined ? {} : { resolution }), ...(note === undefined || note === '' ? {} : { note }) })
+  await post(`/alerts/${encodeURIComponent(id)}/moves`, {
+    to,
+    ...(resolution === undefined ? {} : { resolution }),
+    ...(note === undefined || note === '' ? {} : { note }),
+  })
   refresh('alerts', 'overview')
 }
 

@@ -19,7 +19,11 @@ export function viewsOf(alert: Ends): readonly View[] {
     views.push({ label: 'Process values of the target', to: '/process', search: { asset: server } })
   }
   if (client !== undefined) {
-    views.push({ label: 'Sessions of the source around it', to: '/sessions', search: { asset: client, range: around(alert.firstAt, alert.lastAt) } })
+    views.push({
+      label: 'Sessions of the source around it',
+      to: '/sessions',
+      search: { asset: client, range: around(alert.firstAt, alert.lastAt) },
+    })
     views.push({ label: 'Other alerts of the source', to: '/alerts', search: { asset: client, state: 'any' } })
   }
   const place = server ?? client
@@ -35,7 +39,10 @@ export function around(first: string, last: string): string {
 }
 
 /** The arithmetic as it adds up, and what the cap took. */
-export function scoreSum(parts: AlertDetail['scoreParts'], score: number): { readonly parts: AlertDetail['scoreParts']; readonly cut: number } {
+export function scoreSum(
+  parts: AlertDetail['scoreParts'],
+  score: number,
+): { readonly parts: AlertDetail['scoreParts']; readonly cut: number } {
   const sum = parts.reduce((total, part) => total + part.points, 0)
   return { parts: parts.toSorted((a, b) => b.points - a.points), cut: Math.max(0, Math.round(sum - score)) }
 }

@@ -1,8 +1,8 @@
 import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { AssetDetail } from '../../api/types.ts'
-import { changeText } from '../../objects/changes.ts'
 import { identity } from '../../objects/asset-card.tsx'
+import { changeText } from '../../objects/changes.ts'
 import { Addresses } from '../../objects/links.tsx'
 import { AssetGlyph, When } from '../../objects/marks.tsx'
 import { assetName, levelName, protocolName, typeWord } from '../../objects/words.ts'
@@ -12,17 +12,25 @@ import { useCan } from '../../shell/me.ts'
 import { percent } from '../../ui/format.ts'
 import { Loaded, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
-import { ASSET_ACTIONS } from './assets.actions.ts'
-import { useAsset } from './assets.api.ts'
 import { Attributes } from './asset-parts.tsx'
 import { AlertsOf, Modules, Peers, SessionsOf, TagsOf } from './asset-related.tsx'
+import { ASSET_ACTIONS } from './assets.actions.ts'
+import { useAsset } from './assets.api.ts'
 import { OverrideDialog } from './override-dialog.tsx'
 import './assets.css'
 
 export function AssetPage(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string }
   return (
-    <Loaded value={useAsset(id)} skeleton={<div className="page"><SkeletonBlock height={60} /><SkeletonRows rows={18} /></div>}>
+    <Loaded
+      value={useAsset(id)}
+      skeleton={
+        <div className="page">
+          <SkeletonBlock height={60} />
+          <SkeletonRows rows={18} />
+        </div>
+      }
+    >
       {(asset) => <Whole key={asset.id} asset={asset} />}
     </Loaded>
   )

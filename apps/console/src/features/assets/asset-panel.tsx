@@ -8,9 +8,9 @@ import { plural } from '../../ui/format.ts'
 import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { attributeName, attributeValue } from './asset-parts.tsx'
 import { useAsset } from './assets.api.ts'
 import { attributesOf } from './assets.view.ts'
-import { attributeName, attributeValue } from './asset-parts.tsx'
 import './assets.css'
 
 export function AssetPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }): ReactNode {
@@ -33,10 +33,20 @@ export function AssetPanel({ id, onClose }: { readonly id: string; readonly onCl
             </p>
             <Addresses ips={told.ips} macs={told.macs} />
             <div className="views">
-              <Go to={`/assets/${id}`} className="button">Full page</Go>
-              <Go to="/map" search={{ at: id, site: told.site }} className="button">On the map</Go>
-              <Go to="/sessions" search={{ asset: id }} className="button">Sessions</Go>
-              {told.openAlerts > 0 && <Go to="/alerts" search={{ asset: id }} className="button">{plural(told.openAlerts, 'alert')}</Go>}
+              <Go to={`/assets/${id}`} className="button">
+                Full page
+              </Go>
+              <Go to="/map" search={{ at: id, site: told.site }} className="button">
+                On the map
+              </Go>
+              <Go to="/sessions" search={{ asset: id }} className="button">
+                Sessions
+              </Go>
+              {told.openAlerts > 0 && (
+                <Go to="/alerts" search={{ asset: id }} className="button">
+                  {plural(told.openAlerts, 'alert')}
+                </Go>
+              )}
             </div>
             <Facts
               rows={[

@@ -59,10 +59,12 @@ function AttributeRows({ attribute, asset, onEdit }: Props & { readonly attribut
             {attribute.isSet && <span className="chip">set by a person</span>}
             {others.length > 0 && (
               <span className="chip" data-tip={`Also told: ${others.join(', ')}`}>
-                {others.length === 1 ? 'one source disagrees' : `${others.length} other values`}
+                {others.length === 1 ? '1 differs' : `${others.length} differ`}
               </span>
             )}
-            {onEdit !== undefined && isSettable && <IconButton icon={IconPencil} label={`Set ${words(attribute.name).toLowerCase()}`} onClick={() => onEdit(attribute.name)} />}
+            {onEdit !== undefined && isSettable && (
+              <IconButton icon={IconPencil} label={`Set ${words(attribute.name).toLowerCase()}`} onClick={() => onEdit(attribute.name)} />
+            )}
           </span>
         </td>
         <FactCells fact={shown.find((fact) => fact.value === attribute.value) ?? undefined} fallback={fallbackSource(attribute, asset)} />
@@ -72,7 +74,9 @@ function AttributeRows({ attribute, asset, onEdit }: Props & { readonly attribut
         .map((fact) => (
           <tr key={`${fact.protocol}${fact.value}${fact.firstAt}`} className="fact-more">
             <td />
-            <td className={fact.value === attribute.value ? 'quiet' : ''}>{fact.value === attribute.value ? 'same' : attributeValue(attribute.name, fact.value)}</td>
+            <td className={fact.value === attribute.value ? 'quiet' : ''}>
+              {fact.value === attribute.value ? 'same' : attributeValue(attribute.name, fact.value)}
+            </td>
             <FactCells fact={fact} fallback="" />
           </tr>
         ))}

@@ -47,14 +47,18 @@ export function Peers({ asset }: { readonly asset: AssetDetail }): ReactNode {
   const peers = usePeers(asset.id)
   return (
     <Section title="Who it talks to" aside={peers.data === undefined ? undefined : plural(peers.data.items.length, 'peer')}>
-      <Loaded value={peers} skeleton={<SkeletonRows rows={5} />} isNothing={(list) => list.items.length === 0} nothing={<None>It has talked to nobody.</None>}>
+      <Loaded
+        value={peers}
+        skeleton={<SkeletonRows rows={5} />}
+        isNothing={(list) => list.items.length === 0}
+        nothing={<None>It has talked to nobody.</None>}
+      >
         {(list) => (
           <div className="scroll-x">
             <table className="plain-table">
               <thead>
                 <tr>
                   <th>Peer</th>
-                  <th>Level</th>
                   <th>Who asks</th>
                   <th>Protocols</th>
                   <th className="num">Sessions</th>
@@ -70,12 +74,12 @@ export function Peers({ asset }: { readonly asset: AssetDetail }): ReactNode {
                         <span className="mono">{peer.address}</span>
                       ) : (
                         <Go to={`/assets/${peer.asset.id}`} className="host">
-                          <AssetGlyph type={peer.asset.type} size={15} /> {peer.asset.label}
+                          <AssetGlyph type={peer.asset.type} size={15} /> {peer.asset.label}{' '}
+                          <span className="quiet">{levelName(peer.asset.purdueLevel)}</span>
                         </Go>
                       )}
                     </td>
-                    <td className="second nowrap">{peer.asset === undefined ? '' : levelName(peer.asset.purdueLevel)}</td>
-                    <td className="second nowrap">{peer.direction === 'client' ? 'the peer asks' : 'it asks the peer'}</td>
+                    <td className="second nowrap">{peer.direction === 'client' ? 'the peer' : 'this asset'}</td>
                     <td className="second">{peer.protocols.map(protocolName).join(', ')}</td>
                     <td className="num">{count(peer.sessions)}</td>
                     <td className="num nowrap">{bytes(peer.bytes)}</td>
@@ -96,8 +100,20 @@ export function Peers({ asset }: { readonly asset: AssetDetail }): ReactNode {
 export function SessionsOf({ asset }: { readonly asset: string }): ReactNode {
   const list = useSessionsOf(asset)
   return (
-    <Section title="Newest sessions" aside={<Go to="/sessions" search={{ asset }}>All of them</Go>}>
-      <Loaded value={list.query} skeleton={<SkeletonRows rows={5} />} isNothing={() => list.items.length === 0} nothing={<None>No session.</None>}>
+    <Section
+      title="Newest sessions"
+      aside={
+        <Go to="/sessions" search={{ asset }}>
+          All of them
+        </Go>
+      }
+    >
+      <Loaded
+        value={list.query}
+        skeleton={<SkeletonRows rows={5} />}
+        isNothing={() => list.items.length === 0}
+        nothing={<None>No session.</None>}
+      >
         {() => (
           <div className="scroll-x">
             <table className="plain-table">
@@ -130,7 +146,14 @@ export function TagsOf({ asset }: { readonly asset: string }): ReactNode {
   const list = useTagsOf(asset)
   if (list.query.data !== undefined && list.items.length === 0) return null
   return (
-    <Section title="Process values" aside={<Go to="/process" search={{ asset }}>All of them</Go>}>
+    <Section
+      title="Process values"
+      aside={
+        <Go to="/process" search={{ asset }}>
+          All of them
+        </Go>
+      }
+    >
       <Loaded value={list.query} skeleton={<SkeletonRows rows={4} widths={[40, 30]} />}>
         {() => (
           <table className="plain-table">
@@ -154,8 +177,20 @@ export function TagsOf({ asset }: { readonly asset: string }): ReactNode {
 export function AlertsOf({ asset }: { readonly asset: string }): ReactNode {
   const list = useAlertsOf(asset)
   return (
-    <Section title="Alerts" aside={<Go to="/alerts" search={{ asset, state: 'any' }}>All of them</Go>}>
-      <Loaded value={list.query} skeleton={<SkeletonRows rows={3} widths={[20, 60]} />} isNothing={() => list.items.length === 0} nothing={<None>No alert names it.</None>}>
+    <Section
+      title="Alerts"
+      aside={
+        <Go to="/alerts" search={{ asset, state: 'any' }}>
+          All of them
+        </Go>
+      }
+    >
+      <Loaded
+        value={list.query}
+        skeleton={<SkeletonRows rows={3} widths={[20, 60]} />}
+        isNothing={() => list.items.length === 0}
+        nothing={<None>No alert names it.</None>}
+      >
         {() => (
           <table className="plain-table">
             <tbody>

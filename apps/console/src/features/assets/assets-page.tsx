@@ -1,9 +1,9 @@
 import { type ReactNode, useCallback } from 'react'
-import type { Asset } from '../../api/types.ts'
-import { AssetGlyph, When } from '../../objects/marks.tsx'
+import type { Asset, AssetType } from '../../api/types.ts'
 import { GLYPHS } from '../../objects/glyph.table.ts'
+import { AssetGlyph, When } from '../../objects/marks.tsx'
 import { Term } from '../../objects/term.tsx'
-import { assetName, levelName, protocolName, PURDUE, typeWord } from '../../objects/words.ts'
+import { assetName, levelName, PURDUE, protocolName, typeWord } from '../../objects/words.ts'
 import { Go, useGo } from '../../shell/go.tsx'
 import { useScope } from '../../shell/scope.ts'
 import { useView } from '../../shell/view-state.ts'
@@ -15,7 +15,6 @@ import { IconDownload, IconServer2 } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Bar } from '../../ui/progress.tsx'
-import type { AssetType } from '../../api/types.ts'
 import { AssetPanel } from './asset-panel.tsx'
 import { useAssets } from './assets.api.ts'
 
@@ -25,7 +24,12 @@ const LEVELS = PURDUE.map(([level]) => [String(level), levelName(level)] as cons
 
 const COLUMNS: readonly Column<Asset>[] = [
   {
-    id: 'q', title: 'Name', width: 'minmax(170px, 1.2fr)', sort: 'name', filter: 'text', text: assetName,
+    id: 'q',
+    title: 'Name',
+    width: 'minmax(170px, 1.2fr)',
+    sort: 'name',
+    filter: 'text',
+    text: assetName,
     cell: (row) => (
       <Go to={`/assets/${row.id}`} className="host">
         <AssetGlyph type={row.type} size={15} />
@@ -33,22 +37,118 @@ const COLUMNS: readonly Column<Asset>[] = [
       </Go>
     ),
   },
-  { id: 'ip', title: 'Address', width: '124px', sort: 'ip', cell: (row) => <span className="mono">{row.ips[0]}{row.ips.length > 1 && ` +${row.ips.length - 1}`}</span>, text: (row) => row.ips.join(' ') },
-  { id: 'mac', title: 'MAC', width: '132px', isExtra: true, cell: (row) => <span className="mono">{row.macs[0]}</span>, text: (row) => row.macs.join(' ') },
+  {
+    id: 'ip',
+    title: 'Address',
+    width: '124px',
+    sort: 'ip',
+    cell: (row) => (
+      <span className="mono">
+        {row.ips[0]}
+        {row.ips.length > 1 && ` +${row.ips.length - 1}`}
+      </span>
+    ),
+    text: (row) => row.ips.join(' '),
+  },
+  {
+    id: 'mac',
+    title: 'MAC',
+    width: '132px',
+    isExtra: true,
+    cell: (row) => <span className="mono">{row.macs[0]}</span>,
+    text: (row) => row.macs.join(' '),
+  },
   { id: 'type', title: 'Type', width: '130px', sort: 'type', filter: TYPES, cell: (row) => typeWord(row.type), text: (row) => row.type },
-  { id: 'level', title: 'Level', width: '108px', sort: 'level', filter: LEVELS, cell: (row) => (row.purdueLevel === undefined ? <span className="quiet">unknown</span> : levelName(row.purdueLevel)), text: (row) => String(row.purdueLevel ?? '') },
-  { id: 'vendor', title: 'Vendor', width: 'minmax(110px, 0.9fr)', sort: 'vendor', filter: 'text', cell: (row) => row.vendor, text: (row) => row.vendor ?? '' },
+  {
+    id: 'level',
+    title: 'Level',
+    width: '108px',
+    sort: 'level',
+    filter: LEVELS,
+    cell: (row) => (row.purdueLevel === undefined ? <span className="quiet">unknown</span> : levelName(row.purdueLevel)),
+    text: (row) => String(row.purdueLevel ?? ''),
+  },
+  {
+    id: 'vendor',
+    title: 'Vendor',
+    width: 'minmax(110px, 0.9fr)',
+    sort: 'vendor',
+    filter: 'text',
+    cell: (row) => row.vendor,
+    text: (row) => row.vendor ?? '',
+  },
   { id: 'model', title: 'Model', width: 'minmax(110px, 1fr)', cell: (row) => row.model ?? row.orderCode, text: (row) => row.model ?? '' },
   { id: 'firmware', title: 'Firmware', width: '92px', cell: (row) => row.firmware ?? row.os, text: (row) => row.firmware ?? '' },
   { id: 'role', title: 'Role', width: 'minmax(110px, 0.8fr)', filter: 'text', cell: (row) => row.role, text: (row) => row.role },
-  { id: 'protocols', title: 'Protocols', width: 'minmax(110px, 0.8fr)', cell: (row) => <span className="second">{row.protocols.map(protocolName).join(', ')}</span>, text: (row) => row.protocols.join(' ') },
-  { id: 'visibility', title: 'Known', width: '88px', isNumber: true, cell: (row) => <><Bar share={row.visibility / 100} /> {Math.round(row.visibility)}</>, text: (row) => String(row.visibility) },
-  { id: 'alerts', title: 'Alerts', width: '46px', isNumber: true, cell: (row) => (row.openAlerts > 0 ? <Go to="/alerts" search={{ asset: row.id }} className="text-high">{count(row.openAlerts)}</Go> : <span className="quiet">0</span>), text: (row) => String(row.openAlerts) },
-  { id: 'serial', title: 'Serial', width: '120px', isExtra: true, cell: (row) => <span className="mono">{row.serial}</span>, text: (row) => row.serial ?? '' },
-  { id: 'order', title: 'Order code', width: '150px', isExtra: true, cell: (row) => <span className="mono">{row.orderCode}</span>, text: (row) => row.orderCode ?? '' },
-  { id: 'modules', title: 'Modules', width: '60px', isExtra: true, isNumber: true, cell: (row) => count(row.moduleCount), text: (row) => String(row.moduleCount) },
+  {
+    id: 'protocols',
+    title: 'Protocols',
+    width: 'minmax(110px, 0.8fr)',
+    cell: (row) => <span className="second">{row.protocols.map(protocolName).join(', ')}</span>,
+    text: (row) => row.protocols.join(' '),
+  },
+  {
+    id: 'visibility',
+    title: 'Known',
+    width: '88px',
+    isNumber: true,
+    cell: (row) => (
+      <>
+        <Bar share={row.visibility / 100} /> {Math.round(row.visibility)}
+      </>
+    ),
+    text: (row) => String(row.visibility),
+  },
+  {
+    id: 'alerts',
+    title: 'Alerts',
+    width: '46px',
+    isNumber: true,
+    cell: (row) =>
+      row.openAlerts > 0 ? (
+        <Go to="/alerts" search={{ asset: row.id }} className="text-high">
+          {count(row.openAlerts)}
+        </Go>
+      ) : (
+        <span className="quiet">0</span>
+      ),
+    text: (row) => String(row.openAlerts),
+  },
+  {
+    id: 'serial',
+    title: 'Serial',
+    width: '120px',
+    isExtra: true,
+    cell: (row) => <span className="mono">{row.serial}</span>,
+    text: (row) => row.serial ?? '',
+  },
+  {
+    id: 'order',
+    title: 'Order code',
+    width: '150px',
+    isExtra: true,
+    cell: (row) => <span className="mono">{row.orderCode}</span>,
+    text: (row) => row.orderCode ?? '',
+  },
+  {
+    id: 'modules',
+    title: 'Modules',
+    width: '60px',
+    isExtra: true,
+    isNumber: true,
+    cell: (row) => count(row.moduleCount),
+    text: (row) => String(row.moduleCount),
+  },
   { id: 'vlans', title: 'VLAN', width: '70px', isExtra: true, cell: (row) => row.vlans.join(', '), text: (row) => row.vlans.join(' ') },
-  { id: 'first', title: 'First seen', width: '124px', isExtra: true, sort: 'first', cell: (row) => <When at={row.firstAt} />, text: (row) => row.firstAt },
+  {
+    id: 'first',
+    title: 'First seen',
+    width: '124px',
+    isExtra: true,
+    sort: 'first',
+    cell: (row) => <When at={row.firstAt} />,
+    text: (row) => row.firstAt,
+  },
   { id: 'last', title: 'Last seen', width: '124px', sort: 'last', cell: (row) => <When at={row.lastAt} />, text: (row) => row.lastAt },
   { id: 'site', title: 'Site', width: '110px', isExtra: true, cell: (row) => row.site, text: (row) => row.site },
 ]
@@ -65,12 +165,26 @@ export function AssetsPage(): ReactNode {
   const isFiltered = [view.q, view.type, view.vendor, view.level, view.role].some((value) => value !== '')
   const actions = (
     <>
-      <IconButton icon={IconDownload} label="Save the loaded rows as CSV" onClick={() => saveFile('assets.csv', 'text/csv', csv(shown, list.items))} />
+      <IconButton
+        icon={IconDownload}
+        label="Save the loaded rows as CSV"
+        onClick={() => saveFile('assets.csv', 'text/csv', csv(shown, list.items))}
+      />
       {chooser}
     </>
   )
   return (
-    <Page fills title="Assets" count={list.total === undefined ? undefined : plural(list.total, 'asset')} lead={<span className="quiet"><Term name="purdue level">Purdue level</Term> and role are inferred from behaviour; open an asset to see why.</span>} actions={actions}>
+    <Page
+      fills
+      title="Assets"
+      count={list.total === undefined ? undefined : plural(list.total, 'asset')}
+      lead={
+        <span className="quiet">
+          <Term name="purdue level">Purdue level</Term> and role are inferred from behaviour; open an asset to see why.
+        </span>
+      }
+      actions={actions}
+    >
       <div className="list">
         <Loaded value={list.query} skeleton={<SkeletonRows rows={24} widths={[22, 14, 12, 16, 18]} />}>
           {() => (

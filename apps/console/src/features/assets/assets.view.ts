@@ -11,12 +11,47 @@ export type Attribute = {
 }
 
 const ORDER = [
-  'name', 'vendor', 'model', 'family', 'orderCode', 'serial', 'hardware', 'firmware', 'os', 'software', 'type', 'role', 'purdueLevel', 'domain',
-  'description', 'location', 'contact', 'user', 'project', 'state', 'gateway', 'interface', 'certificate', 'fingerprint',
+  'name',
+  'vendor',
+  'model',
+  'family',
+  'orderCode',
+  'serial',
+  'hardware',
+  'firmware',
+  'os',
+  'software',
+  'type',
+  'role',
+  'purdueLevel',
+  'domain',
+  'description',
+  'location',
+  'contact',
+  'user',
+  'project',
+  'state',
+  'gateway',
+  'interface',
+  'certificate',
+  'fingerprint',
 ]
 /** Attributes the API lets a person set. */
 export const SETTABLE = [
-  'name', 'vendor', 'model', 'family', 'orderCode', 'serial', 'hardware', 'firmware', 'os', 'type', 'role', 'purdueLevel', 'description', 'location',
+  'name',
+  'vendor',
+  'model',
+  'family',
+  'orderCode',
+  'serial',
+  'hardware',
+  'firmware',
+  'os',
+  'type',
+  'role',
+  'purdueLevel',
+  'description',
+  'location',
 ] as const
 
 /** One row an attribute: its value in force and the facts behind it. */
@@ -24,8 +59,17 @@ export function attributesOf(asset: AssetDetail): readonly Attribute[] {
   const facts = new Map<string, Fact[]>()
   for (const fact of asset.facts) facts.set(fact.attribute, [...(facts.get(fact.attribute) ?? []), fact])
   const told: Readonly<Record<string, string | undefined>> = {
-    name: asset.names[0], vendor: asset.vendor, model: asset.model, family: asset.family, orderCode: asset.orderCode, serial: asset.serial,
-    hardware: asset.hardware, firmware: asset.firmware, os: asset.os, type: asset.type, role: asset.role,
+    name: asset.names[0],
+    vendor: asset.vendor,
+    model: asset.model,
+    family: asset.family,
+    orderCode: asset.orderCode,
+    serial: asset.serial,
+    hardware: asset.hardware,
+    firmware: asset.firmware,
+    os: asset.os,
+    type: asset.type,
+    role: asset.role,
     purdueLevel: asset.purdueLevel === undefined ? undefined : String(asset.purdueLevel),
   }
   const names = [...new Set([...ORDER, ...facts.keys(), ...Object.keys(asset.overrides)])]

@@ -30,11 +30,31 @@ export function OverrideDialog({ asset, attribute: first, onClose }: Props): Rea
   return (
     <Dialog title="Set an attribute" onClose={onClose}>
       <form onSubmit={submit}>
-        <SelectField label="Attribute" value={attribute} onChange={(event) => choose(event.target.value)} options={SETTABLE.map((name) => [name, words(name)] as const)} />
+        <SelectField
+          label="Attribute"
+          value={attribute}
+          onChange={(event) => choose(event.target.value)}
+          options={SETTABLE.map((name) => [name, words(name)] as const)}
+        />
         {choices === undefined ? (
-          <TextField key={attribute} label="Value" name="value" defaultValue={known} maxLength={300} required help="It wins over what the wire says; the facts stay visible." />
+          <TextField
+            key={attribute}
+            label="Value"
+            name="value"
+            defaultValue={known}
+            maxLength={300}
+            required
+            help="It wins over what the wire says; the facts stay visible."
+          />
         ) : (
-          <SelectField key={attribute} label="Value" name="value" defaultValue={known} options={choices} help="It wins over what the wire says; the facts stay visible." />
+          <SelectField
+            key={attribute}
+            label="Value"
+            name="value"
+            defaultValue={known}
+            options={choices}
+            help="It wins over what the wire says; the facts stay visible."
+          />
         )}
         <Wrong text={wrong} />
         <footer className="dialog-foot">

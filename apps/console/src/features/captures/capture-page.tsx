@@ -17,7 +17,14 @@ import './captures.css'
 export function CapturePage(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string }
   return (
-    <Loaded value={useCapture(id)} skeleton={<div className="page"><SkeletonRows rows={10} /></div>}>
+    <Loaded
+      value={useCapture(id)}
+      skeleton={
+        <div className="page">
+          <SkeletonRows rows={10} />
+        </div>
+      }
+    >
       {(capture) => <There capture={capture} />}
     </Loaded>
   )
@@ -50,7 +57,9 @@ function There({ capture }: { readonly capture: Capture }): ReactNode {
         </Section>
         <Section title="Problems while reading" aside={capture.problems.length > 0 ? count(capture.problems.length) : undefined}>
           {capture.problems.length === 0 ? (
-            <p className="section-body quiet">{isRunning(capture) ? 'None so far.' : 'None: every byte of the file made sense as a capture.'}</p>
+            <p className="section-body quiet">
+              {isRunning(capture) ? 'None so far.' : 'None: every byte of the file made sense as a capture.'}
+            </p>
           ) : (
             <table className="plain-table">
               <thead>
@@ -82,7 +91,9 @@ function Reading({ capture }: { readonly capture: Capture }): ReactNode {
     <div className="capture-reading">
       <Progress label={`Reading ${capture.name}`} share={share} />
       <p className="second" role="status">
-        {share === undefined ? 'Waiting for its turn' : `${percent(share)}: ${count(capture.packets)} packets in ${bytes(capture.bytesDone)} of ${bytes(capture.bytesTotal)}`}
+        {share === undefined
+          ? 'Waiting for its turn'
+          : `${percent(share)}: ${count(capture.packets)} packets in ${bytes(capture.bytesDone)} of ${bytes(capture.bytesTotal)}`}
       </p>
     </div>
   )
@@ -93,13 +104,27 @@ function Found({ capture }: { readonly capture: Capture }): ReactNode {
   const scope = { site: capture.site, range }
   return (
     <div className="views" role="group" aria-label="What was found">
-      <Go to="/alerts" search={{ site: capture.site }} className="button button-primary">Alerts</Go>
-      <Go to="/assets" search={{ site: capture.site }} className="button">Assets</Go>
-      <Go to="/map" search={{ site: capture.site }} className="button">Map</Go>
-      <Go to="/sessions" search={scope} className="button">Sessions of this time</Go>
-      <Go to="/operations" search={{ site: capture.site }} className="button">Operations</Go>
-      <Go to="/process" search={{ site: capture.site }} className="button">Process values</Go>
-      <Go to="/coverage" search={{ site: capture.site }} className="button">Blind spots</Go>
+      <Go to="/alerts" search={{ site: capture.site }} className="button button-primary">
+        Alerts
+      </Go>
+      <Go to="/assets" search={{ site: capture.site }} className="button">
+        Assets
+      </Go>
+      <Go to="/map" search={{ site: capture.site }} className="button">
+        Map
+      </Go>
+      <Go to="/sessions" search={scope} className="button">
+        Sessions of this time
+      </Go>
+      <Go to="/operations" search={{ site: capture.site }} className="button">
+        Operations
+      </Go>
+      <Go to="/process" search={{ site: capture.site }} className="button">
+        Process values
+      </Go>
+      <Go to="/coverage" search={{ site: capture.site }} className="button">
+        Blind spots
+      </Go>
     </div>
   )
 }

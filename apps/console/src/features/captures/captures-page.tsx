@@ -24,13 +24,19 @@ export function CapturesPage(): ReactNode {
   const onSent = useCallback((capture: Capture) => go(`/captures/${capture.id}`), [go])
   return (
     <Page title="Captures">
-      {site !== undefined && can('capture.add') && <Drop site={site} siteName={me.sites.find((each) => each.id === site)?.name ?? site} onSent={onSent} />}
+      {site !== undefined && can('capture.add') && (
+        <Drop site={site} siteName={me.sites.find((each) => each.id === site)?.name ?? site} onSent={onSent} />
+      )}
       <Section title="Captures on this server">
         <Loaded
           value={list.query}
           skeleton={<SkeletonRows rows={6} />}
           isNothing={() => list.items.length === 0}
-          nothing={<Nothing icon={IconFileUpload} title="No capture yet">A capture is a recording of the network: from a SPAN port with Wireshark, dumpcap or tcpdump.</Nothing>}
+          nothing={
+            <Nothing icon={IconFileUpload} title="No capture yet">
+              A capture is a recording of the network: from a SPAN port with Wireshark, dumpcap or tcpdump.
+            </Nothing>
+          }
         >
           {() => (
             <div className="scroll-x">
@@ -54,7 +60,9 @@ export function CapturesPage(): ReactNode {
                         <Go to={`/captures/${encodeURIComponent(capture.id)}`}>{capture.name}</Go>
                       </td>
                       <td className={capture.state === 'failed' ? 'text-high nowrap' : 'nowrap'}>{stateWords(capture)}</td>
-                      <td className="capture-progress">{isRunning(capture) && <Progress label={`Reading ${capture.name}`} share={shareOf(capture)} />}</td>
+                      <td className="capture-progress">
+                        {isRunning(capture) && <Progress label={`Reading ${capture.name}`} share={shareOf(capture)} />}
+                      </td>
                       <td className="num nowrap">{bytes(capture.bytesTotal)}</td>
                       <td className="num">{count(capture.packets)}</td>
                       <td>

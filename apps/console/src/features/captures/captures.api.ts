@@ -35,7 +35,8 @@ export function upload(site: string, file: File, progress: (share: number) => vo
       if (request.status >= 200 && request.status < 300) {
         refresh('captures')
         done(reply as Capture)
-      } else failed(new ApiError(request.status, reply.code ?? 'upload', reply.message ?? `The server answered ${request.status}.`, undefined))
+      } else
+        failed(new ApiError(request.status, reply.code ?? 'upload', reply.message ?? `The server answered ${request.status}.`, undefined))
     }
     request.onerror = () => failed(new ApiError(0, 'unreachable', 'The upload broke off: the server does not answer.', undefined))
     request.onabort = () => failed(new ApiError(0, 'stopped', 'The upload was stopped.', undefined))

@@ -17,11 +17,20 @@ type Sending = {
   readonly stop: () => void
 }
 
-export function Drop({ site, siteName, onSent }: { readonly site: string; readonly siteName: string; readonly onSent: (capture: Capture) => void }): ReactNode {
+export function Drop({
+  site,
+  siteName,
+  onSent,
+}: {
+  readonly site: string
+  readonly siteName: string
+  readonly onSent: (capture: Capture) => void
+}): ReactNode {
   const [isOver, setOver] = useState(false)
   const [sending, setSending] = useState<readonly Sending[]>([])
   const input = useRef<HTMLInputElement>(null)
-  const turn = (key: number, change: Partial<Sending>): void => setSending((before) => before.map((each) => (each.key === key ? { ...each, ...change } : each)))
+  const turn = (key: number, change: Partial<Sending>): void =>
+    setSending((before) => before.map((each) => (each.key === key ? { ...each, ...change } : each)))
 
   const send = async (files: readonly File[]): Promise<void> => {
     for (const file of files) {

@@ -18,7 +18,6 @@ export function Hex({ bytes, claim, chosen, onChoose }: Props): ReactNode {
   const rows = useMemo(() => rowsOf(bytes), [bytes])
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 10 })
   const start = chosen?.[0] ?? claim?.[0]
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new choice scrolls
   useEffect(() => {
     if (start !== undefined) virtual.scrollToIndex(Math.floor(start / ROW_BYTES), { align: 'auto' })
   }, [start])
@@ -51,7 +50,6 @@ export function Hex({ bytes, claim, chosen, onChoose }: Props): ReactNode {
                 <span className="hex-offset">{base.toString(16).padStart(4, '0')}</span>
                 <span className="hex-bytes">
                   {row.map((byte, n) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a byte is its place
                     <span key={n} data-at={base + n} className={classOf(base + n)}>
                       {hex2(byte)}
                     </span>
@@ -59,7 +57,6 @@ export function Hex({ bytes, claim, chosen, onChoose }: Props): ReactNode {
                 </span>
                 <span className="hex-text">
                   {row.map((byte, n) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a byte is its place
                     <span key={n} data-at={base + n} className={classOf(base + n)}>
                       {printable(byte)}
                     </span>

@@ -13,13 +13,22 @@ import { Page } from '../../ui/page.tsx'
 import { usePacket } from './evidence.api.ts'
 import { ancestors, bytesOf, nodeAt, pathAt, pathWithin, rangeOf } from './evidence.view.ts'
 import { Hex } from './hex.tsx'
+import { Meaning } from './meaning.tsx'
 import { Tree } from './tree.tsx'
 import './evidence.css'
 
 type Step = { readonly to: (by: number) => void; readonly number: number }
 
 const STEPS: readonly Action<Step>[] = [
-  { id: 'packet.previous', label: 'Previous packet', key: '[', icon: IconArrowLeft, group: 'Packet', when: ({ number }) => number > 1, run: ({ to }) => to(-1) },
+  {
+    id: 'packet.previous',
+    label: 'Previous packet',
+    key: '[',
+    icon: IconArrowLeft,
+    group: 'Packet',
+    when: ({ number }) => number > 1,
+    run: ({ to }) => to(-1),
+  },
   { id: 'packet.next', label: 'Next packet', key: ']', icon: IconArrowRight, group: 'Packet', run: ({ to }) => to(1) },
 ]
 
@@ -38,11 +47,16 @@ export function PacketPage(): ReactNode {
       title={`Packet ${number}`}
       lead={
         <span className="second">
-          of <Go to={`/captures/${encodeURIComponent(id)}`} className="link mono">the capture</Go>
+          of{' '}
+          <Go to={`/captures/${encodeURIComponent(id)}`} className="link mono">
+            the capture
+          </Go>
           {packet.data !== undefined && (
             <>
               {', '}
               <When at={packet.data.at} />, {plural(packet.data.length, 'byte')}
+              {packet.data.client !== '' &&
+                `, ${packet.data.fromClient ? `${packet.data.client} to ${packet.data.server}` : `${packet.data.server} to ${packet.data.client}`}`}
               {packet.data.captured < packet.data.length && ` (${packet.data.captured} captured)`}
             </>
           )}
@@ -70,7 +84,10 @@ function There({ packet }: { readonly packet: Packet }): ReactNode {
   const chosen = node === undefined || node.length === 0 ? undefined : ([node.at, node.at + node.length] as const)
   return (
     <div className="packet">
-      <Tree nodes={packet.tree} open={open} onOpen={setOpen} path={path} onChoose={choose} />
+      <div className="packet-left">
+        <Tree label="Decoded packet" nodes={packet.tree} open={open} onOpen={setOpen} path={path} onChoose={choose} />
+        <Meaning packet={packet} />
+      </div>
       <Hex
         bytes={bytes}
         claim={claim}

@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronRight } from '../../ui/icons.ts'
 import { linesOf } from './evidence.view.ts'
 
 type Props = {
+  readonly label: string
   readonly nodes: readonly TraceNode[]
   readonly open: ReadonlySet<string>
   readonly onOpen: (open: ReadonlySet<string>) => void
@@ -12,7 +13,7 @@ type Props = {
 }
 
 /** The decoded tree; arrows walk it, right opens, left closes. */
-export function Tree({ nodes, open, onOpen, path, onChoose }: Props): ReactNode {
+export function Tree({ label, nodes, open, onOpen, path, onChoose }: Props): ReactNode {
   const id = useId()
   const lines = useMemo(() => linesOf(nodes, open), [nodes, open])
   const list = useRef<HTMLDivElement>(null)
@@ -38,9 +39,16 @@ export function Tree({ nodes, open, onOpen, path, onChoose }: Props): ReactNode 
     event.preventDefault()
   }
   return (
-    <div ref={list} className="tree" role="tree" aria-label="Decoded packet" tabIndex={0} onKeyDown={press} aria-activedescendant={here === '' ? undefined : `${id}-${here}`}>
+    <div
+      ref={list}
+      className="tree"
+      role="tree"
+      aria-label={label}
+      tabIndex={0}
+      onKeyDown={press}
+      aria-activedescendant={here === '' ? undefined : `${id}-${here}`}
+    >
       {lines.map(({ node, path: line, depth }) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus and names the active item
         // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys are handled once, on the tree
         <div
           key={line}
@@ -56,7 +64,15 @@ export function Tree({ nodes, open, onOpen, path, onChoose }: Props): ReactNode 
             if (node.children.length > 0) toggle(line)
           }}
         >
-          {node.children.length > 0 ? open.has(line) ? <IconChevronDown size={13} aria-hidden /> : <IconChevronRight size={13} aria-hidden /> : <i />}
+          {node.children.length > 0 ? (
+            open.has(line) ? (
+              <IconChevronDown size={13} aria-hidden />
+            ) : (
+              <IconChevronRight size={13} aria-hidden />
+            )
+          ) : (
+            <i />
+          )}
           <span className="tree-label">{node.label}</span>
           <span className="mono tree-value">{node.value}</span>
           {node.note !== '' && <span className="tree-note">{node.note}</span>}

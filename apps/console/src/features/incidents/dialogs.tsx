@@ -20,9 +20,29 @@ const MOVES: Readonly<Record<IncidentState, readonly [title: string, done: strin
 
 export function IncidentDialog({ incident, ask, onClose }: Props): ReactNode {
   if (ask === 'assign') return <Assign incident={incident} onClose={onClose} />
-  if (ask === 'note') return <Write title="Note" label="What you saw, did or decided" button="Note it" onClose={onClose} write={(text) => noteIncident(incident.id, text)} done="Noted" />
+  if (ask === 'note')
+    return (
+      <Write
+        title="Note"
+        label="What you saw, did or decided"
+        button="Note it"
+        onClose={onClose}
+        write={(text) => noteIncident(incident.id, text)}
+        done="Noted"
+      />
+    )
   const [title, done, help] = MOVES[ask]
-  return <Write title={title} label="Note" help={help} button={title} onClose={onClose} write={(text) => moveIncident(incident.id, ask, text)} done={done} />
+  return (
+    <Write
+      title={title}
+      label="Note"
+      help={help}
+      button={title}
+      onClose={onClose}
+      write={(text) => moveIncident(incident.id, ask, text)}
+      done={done}
+    />
+  )
 }
 
 type WriteProps = {
@@ -44,7 +64,6 @@ function Write({ title, label, help, button, done, write, onClose }: WriteProps)
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit}>
-        {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened to write */}
         <TextArea label={label} name="text" rows={5} maxLength={4000} required autoFocus help={help} />
         <Wrong text={wrong} />
         <footer className="dialog-foot">
@@ -70,7 +89,12 @@ function Assign({ incident, onClose }: Omit<Props, 'ask'>): ReactNode {
   return (
     <Dialog title="Assign the incident" onClose={onClose}>
       <form onSubmit={submit}>
-        <SelectField label="To" name="user" defaultValue={me.id} options={[[me.id, `${me.displayName} (me)`], ...others.map((person) => [person.id, person.displayName] as const), ['', 'Nobody']]} />
+        <SelectField
+          label="To"
+          name="user"
+          defaultValue={me.id}
+          options={[[me.id, `${me.displayName} (me)`], ...others.map((person) => [person.id, person.displayName] as const), ['', 'Nobody']]}
+        />
         <Wrong text={wrong} />
         <footer className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>

@@ -4,8 +4,8 @@ import type { IncidentDetail } from '../../api/types.ts'
 import { AssetCard } from '../../objects/asset-card.tsx'
 import { Attack } from '../../objects/links.tsx'
 import { LevelMark, LevelShape, Score, When } from '../../objects/marks.tsx'
-import { WorkLog } from '../../objects/work-log.tsx'
 import { levelName } from '../../objects/words.ts'
+import { WorkLog } from '../../objects/work-log.tsx'
 import { ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
 import { useMe } from '../../shell/me.ts'
@@ -26,7 +26,16 @@ import './incidents.css'
 export function IncidentPage(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string }
   return (
-    <Loaded value={useIncident(id)} skeleton={<div className="page"><SkeletonBlock height={80} /><SkeletonBlock height={240} /><SkeletonRows rows={8} /></div>}>
+    <Loaded
+      value={useIncident(id)}
+      skeleton={
+        <div className="page">
+          <SkeletonBlock height={80} />
+          <SkeletonBlock height={240} />
+          <SkeletonRows rows={8} />
+        </div>
+      }
+    >
       {(incident) => <Whole key={incident.id} incident={incident} />}
     </Loaded>
   )
@@ -49,21 +58,24 @@ function Whole({ incident }: { readonly incident: IncidentDetail }): ReactNode {
   const lines = useTouchedValues(touched(incident), incident.firstAt, incident.lastAt)
   const levels = reach(incident)
   return (
-    <Page title={incident.title} actions={<ActionBar actions={actions} />}>
-      <div className="alert-line incident-line">
-        <LevelMark level={incident.level} />
-        <Score score={incident.score} level={incident.level} />
-        <strong>{stateWord(incident.state)}</strong>
-        <span className="second">{incident.assignee?.displayName ?? 'No owner'}</span>
-        {levels !== undefined && (
+    <Page title={incident.title}>
+      <div className="work-line">
+        <div className="alert-line">
+          <LevelMark level={incident.level} />
+          <Score score={incident.score} level={incident.level} />
+          <strong>{stateWord(incident.state)}</strong>
+          <span className="second">{incident.assignee?.displayName ?? 'No owner'}</span>
+          {levels !== undefined && (
+            <span className="second">
+              {levelName(levels[0])} to {levelName(levels[1])}
+            </span>
+          )}
           <span className="second">
-            {levelName(levels[0])} to {levelName(levels[1])}
+            <When at={incident.firstAt} /> for {duration(Date.parse(incident.lastAt) - Date.parse(incident.firstAt))}
           </span>
-        )}
-        <span className="second">
-          <When at={incident.firstAt} /> for {duration(Date.parse(incident.lastAt) - Date.parse(incident.firstAt))}
-        </span>
-        <Attack ids={incident.attack} />
+          <Attack ids={incident.attack} />
+        </div>
+        <ActionBar actions={actions} />
       </div>
       <p className="incident-summary">{incident.summary}</p>
       <Section
@@ -76,7 +88,15 @@ function Whole({ incident }: { readonly incident: IncidentDetail }): ReactNode {
                 Whole incident
               </Button>
             )}
-            <Segmented label="Spread marks" value={mode} onChange={(next) => setMode(next as Mode)} options={[['time', 'By time'], ['steps', 'Step by step']]} />
+            <Segmented
+              label="Spread marks"
+              value={mode}
+              onChange={(next) => setMode(next as Mode)}
+              options={[
+                ['time', 'By time'],
+                ['steps', 'Step by step'],
+              ]}
+            />
           </>
         }
       >
@@ -110,7 +130,12 @@ function Whole({ incident }: { readonly incident: IncidentDetail }): ReactNode {
   )
 }
 
-type StepsProps = { readonly incident: IncidentDetail; readonly shown: Window; readonly chosen: number | undefined; readonly onChoose: (number: number | undefined) => void }
+type StepsProps = {
+  readonly incident: IncidentDetail
+  readonly shown: Window
+  readonly chosen: number | undefined
+  readonly onChoose: (number: number | undefined) => void
+}
 
 function Steps({ incident, shown, chosen, onChoose }: StepsProps): ReactNode {
   const rows = incident.steps
@@ -119,7 +144,12 @@ function Steps({ incident, shown, chosen, onChoose }: StepsProps): ReactNode {
   return (
     <ol className="incident-steps">
       {rows.map(({ step, number }) => (
-        <li key={`${step.alert}${step.at}`} className={chosen === number ? 'incident-step-on' : ''} onPointerEnter={() => onChoose(number)} onPointerLeave={() => onChoose(undefined)}>
+        <li
+          key={`${step.alert}${step.at}`}
+          className={chosen === number ? 'incident-step-on' : ''}
+          onPointerEnter={() => onChoose(number)}
+          onPointerLeave={() => onChoose(undefined)}
+        >
           <span className="step-number">
             <LevelShape level={step.level} />
             {number}
@@ -131,8 +161,22 @@ function Steps({ incident, shown, chosen, onChoose }: StepsProps): ReactNode {
               </Go>
             </p>
             <p className="second">
-              {step.clientAsset === undefined ? <span className="mono">{step.client}</span> : <Go to={`/assets/${step.clientAsset}`} className="mono">{step.client}</Go>} ({levelName(step.clientPurdue)}) to{' '}
-              {step.serverAsset === undefined ? <span className="mono">{step.server}</span> : <Go to={`/assets/${step.serverAsset}`} className="mono">{step.server}</Go>} ({levelName(step.serverPurdue)})
+              {step.clientAsset === undefined ? (
+                <span className="mono">{step.client}</span>
+              ) : (
+                <Go to={`/assets/${step.clientAsset}`} className="mono">
+                  {step.client}
+                </Go>
+              )}{' '}
+              ({levelName(step.clientPurdue)}) to{' '}
+              {step.serverAsset === undefined ? (
+                <span className="mono">{step.server}</span>
+              ) : (
+                <Go to={`/assets/${step.serverAsset}`} className="mono">
+                  {step.server}
+                </Go>
+              )}{' '}
+              ({levelName(step.serverPurdue)})
             </p>
             <p className="quiet">
               {step.link} {step.attack.length > 0 && <Attack ids={step.attack} />}

@@ -10,7 +10,11 @@ import './incidents.css'
 export function IncidentPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }): ReactNode {
   const incident = useIncident(id)
   return (
-    <Panel title={incident.data === undefined ? 'Incident' : <Go to={`/incidents/${id}`}>{incident.data.title}</Go>} label="Incident" onClose={onClose}>
+    <Panel
+      title={incident.data === undefined ? 'Incident' : <Go to={`/incidents/${id}`}>{incident.data.title}</Go>}
+      label="Incident"
+      onClose={onClose}
+    >
       <Loaded value={incident} skeleton={<SkeletonRows rows={12} widths={[20, 60]} />}>
         {(told) => (
           <>
@@ -34,8 +38,12 @@ export function IncidentPanel({ id, onClose }: { readonly id: string; readonly o
               </ol>
             </section>
             <div className="views">
-              <Go to={`/incidents/${id}`} className="button button-primary">Open the incident</Go>
-              <Go to="/alerts" search={{ incident: id, state: 'any' }} className="button">Its alerts</Go>
+              <Go to={`/incidents/${id}`} className="button button-primary">
+                Open the incident
+              </Go>
+              <Go to="/alerts" search={{ incident: id, state: 'any' }} className="button">
+                Its alerts
+              </Go>
             </div>
           </>
         )}

@@ -19,9 +19,14 @@ const DEFAULTS = { state: '', asset: '', sel: '' }
 
 const COLUMNS: readonly Column<Incident>[] = [
   { id: 'level', title: 'Level', width: '84px', cell: (row) => <LevelMark level={row.level} /> },
-  { id: 'score', title: 'Score', width: '48px', isNumber: true, cell: (row) => <Score score={row.score} level={row.level} /> },
+  { id: 'score', title: 'Score', width: '52px', isNumber: true, cell: (row) => <Score score={row.score} level={row.level} /> },
   { id: 'title', title: 'Incident', width: 'minmax(280px, 2fr)', cell: (row) => <Go to={`/incidents/${row.id}`}>{row.title}</Go> },
-  { id: 'reach', title: 'Reach', width: '110px', cell: (row) => (row.reachesOt ? 'into the plant' : <span className="quiet">IT only</span>) },
+  {
+    id: 'reach',
+    title: 'Reach',
+    width: '110px',
+    cell: (row) => (row.reachesOt ? 'into the plant' : <span className="quiet">IT only</span>),
+  },
   { id: 'alerts', title: 'Alerts', width: '56px', isNumber: true, cell: (row) => count(row.alertCount) },
   { id: 'hosts', title: 'Hosts', width: '56px', isNumber: true, cell: (row) => count(row.hosts.length) },
   { id: 'attack', title: 'ATT&CK', width: 'minmax(120px, 1fr)', cell: (row) => <Attack ids={row.attack.slice(0, 4)} /> },
@@ -60,7 +65,8 @@ export function IncidentsPage(): ReactNode {
               isStale={list.query.isPlaceholderData}
               nothing={
                 <Nothing icon={IconFlame} title={view.state === '' ? 'No incident' : 'No incident in this state'}>
-                  An incident gathers the alerts of one intrusion, from where it came in to what it touched. <Go to="/alerts">See single alerts</Go>.
+                  An incident gathers the alerts of one intrusion, from where it came in to what it touched.{' '}
+                  <Go to="/alerts">See single alerts</Go>.
                 </Nothing>
               }
             />

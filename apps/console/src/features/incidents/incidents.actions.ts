@@ -17,19 +17,64 @@ const WORK = 'incident.work'
 const base = { may: WORK, group: 'Incident' } as const
 
 export const INCIDENT_ACTIONS: readonly Action<Subject>[] = [
-  { id: 'incident.contain', label: 'Contained', key: 'c', icon: IconTarget, isPrimary: true, ...base, when: ({ incident }) => incident.state === 'open', run: ({ ask }) => ask('contained') },
-  { id: 'incident.close', label: 'Close', key: 'e', icon: IconCheck, ...base, when: ({ incident }) => incident.state !== 'closed', run: ({ ask }) => ask('closed') },
-  { id: 'incident.reopen', label: 'Open again', key: 'r', icon: IconTarget, ...base, when: ({ incident }) => incident.state !== 'open', run: ({ ask }) => ask('open') },
   {
-    id: 'incident.take', label: 'Take it', key: 't', icon: IconUser, ...base,
+    id: 'incident.contain',
+    label: 'Contained',
+    key: 'c',
+    icon: IconTarget,
+    isPrimary: true,
+    ...base,
+    when: ({ incident }) => incident.state === 'open',
+    run: ({ ask }) => ask('contained'),
+  },
+  {
+    id: 'incident.close',
+    label: 'Close',
+    key: 'e',
+    icon: IconCheck,
+    ...base,
+    when: ({ incident }) => incident.state !== 'closed',
+    run: ({ ask }) => ask('closed'),
+  },
+  {
+    id: 'incident.reopen',
+    label: 'Open again',
+    key: 'r',
+    icon: IconTarget,
+    ...base,
+    when: ({ incident }) => incident.state !== 'open',
+    run: ({ ask }) => ask('open'),
+  },
+  {
+    id: 'incident.take',
+    label: 'Take it',
+    key: 't',
+    icon: IconUser,
+    ...base,
     when: ({ incident, me }) => incident.state !== 'closed' && incident.assignee?.id !== me,
     run: async ({ incident, me }) => {
       await assignIncident(incident.id, me)
       say('It is yours', () => void assignIncident(incident.id, incident.assignee?.id ?? null))
     },
   },
-  { id: 'incident.assign', label: 'Assign', key: 'a', icon: IconUserPlus, ...base, when: ({ incident }) => incident.state !== 'closed', run: ({ ask }) => ask('assign') },
+  {
+    id: 'incident.assign',
+    label: 'Assign',
+    key: 'a',
+    icon: IconUserPlus,
+    ...base,
+    when: ({ incident }) => incident.state !== 'closed',
+    run: ({ ask }) => ask('assign'),
+  },
   { id: 'incident.note', label: 'Note', key: 'n', icon: IconNote, ...base, run: ({ ask }) => ask('note') },
-  { id: 'incident.alerts', label: 'Its alerts', key: 'l', icon: IconBell, may: 'alert.read', group: 'Incident', run: ({ incident, go }) => go('/alerts', { incident: incident.id, state: 'any' }) },
-  { id: 'incident.print', label: 'Print', key: 'mod+p', icon: IconPrinter, group: 'Incident', run: () => window.print() },
+  {
+    id: 'incident.alerts',
+    label: 'Its alerts',
+    key: 'l',
+    icon: IconBell,
+    may: 'alert.read',
+    group: 'Incident',
+    run: ({ incident, go }) => go('/alerts', { incident: incident.id, state: 'any' }),
+  },
+  { id: 'incident.print', label: 'Print', icon: IconPrinter, group: 'Incident', run: () => window.print() },
 ]

@@ -46,7 +46,10 @@ export function useTouchedValues(assets: readonly string[], first: string, last:
       staleTime: 60_000,
     })),
   })
-  const tags = lists.flatMap((list) => list.data?.items ?? []).filter((tag) => typeof tag.value !== 'string').slice(0, MOST_LINES)
+  const tags = lists
+    .flatMap((list) => list.data?.items ?? [])
+    .filter((tag) => typeof tag.value !== 'string')
+    .slice(0, MOST_LINES)
   const from = new Date(Date.parse(first) - MARGIN_MS).toISOString()
   const to = new Date(Date.parse(last) + MARGIN_MS).toISOString()
   const samples = useQueries({

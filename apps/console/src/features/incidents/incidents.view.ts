@@ -2,7 +2,11 @@
 import type { IncidentDetail, IncidentState, WorkEvent } from '../../api/types.ts'
 import { words } from '../../ui/format.ts'
 
-export const STATES: readonly (readonly [IncidentState, string])[] = [['open', 'Open'], ['contained', 'Contained'], ['closed', 'Closed']]
+export const STATES: readonly (readonly [IncidentState, string])[] = [
+  ['open', 'Open'],
+  ['contained', 'Contained'],
+  ['closed', 'Closed'],
+]
 
 export function stateWord(state: IncidentState): string {
   return STATES.find(([id]) => id === state)?.[1] ?? words(state)
@@ -21,6 +25,8 @@ export function reach(incident: Pick<IncidentDetail, 'steps'>): readonly [from: 
 
 /** Assets that were acted on inside the plant: level 2 and below, in order of first touch. */
 export function touched(incident: Pick<IncidentDetail, 'steps'>): readonly string[] {
-  const found = incident.steps.filter((step) => step.serverAsset !== undefined && (step.serverPurdue ?? 9) <= 2).map((step) => step.serverAsset!)
+  const found = incident.steps
+    .filter((step) => step.serverAsset !== undefined && (step.serverPurdue ?? 9) <= 2)
+    .map((step) => step.serverAsset!)
   return [...new Set(found)]
 }

@@ -7,8 +7,8 @@ import { Go } from '../../shell/go.tsx'
 import { useZone } from '../../shell/scope.ts'
 import { clock, reading } from '../../ui/format.ts'
 import type { Line } from './incidents.api.ts'
-import { layout, type Mode, timeAt, type Window, xAt } from './timeline.view.ts'
 import { eventText } from './incidents.view.ts'
+import { layout, type Mode, timeAt, type Window, xAt } from './timeline.view.ts'
 
 type Props = {
   readonly incident: IncidentDetail
@@ -55,13 +55,19 @@ export function Timeline({ incident, lines, shown, mode, chosen, onChoose, onZoo
       ref={ref}
       className="timeline"
       onPointerDown={(event) => {
-        if (isTime && event.button === 0 && !(event.target instanceof Element && event.target.closest('a'))) setDrag([place(event), place(event)])
+        if (isTime && event.button === 0 && !(event.target instanceof Element && event.target.closest('a')))
+          setDrag([place(event), place(event)])
       }}
       onPointerMove={(event) => drag !== undefined && setDrag([drag[0], place(event)])}
       onPointerUp={release}
       onPointerLeave={release}
     >
-      <svg width={GUTTER_PX + width} height={height + AXIS_PX} role="img" aria-label={`Timeline of ${incident.steps.length} steps over ${plan.lanes.length} levels; the same steps are listed below`}>
+      <svg
+        width={GUTTER_PX + width}
+        height={height + AXIS_PX}
+        role="img"
+        aria-label={`Timeline of ${incident.steps.length} steps over ${plan.lanes.length} levels; the same steps are listed below`}
+      >
         {plan.lanes.map((lane, at) => (
           <g key={lane.name}>
             <rect className={at % 2 === 0 ? 'lane' : 'lane lane-even'} x={0} y={lane.top} width={GUTTER_PX + width} height={lane.height} />
@@ -84,7 +90,7 @@ export function Timeline({ incident, lines, shown, mode, chosen, onChoose, onZoo
               mark.fromY !== undefined && (
                 <g key={mark.number} className={`stem ${chosen === mark.number ? 'stem-on' : ''}`}>
                   <line x1={mark.x} x2={mark.x} y1={mark.fromY} y2={mark.y} />
-                  <circle cx={mark.x} cy={mark.fromY} r={2.500} />
+                  <circle cx={mark.x} cy={mark.fromY} r={2.5} />
                 </g>
               ),
           )}
@@ -93,7 +99,8 @@ export function Timeline({ incident, lines, shown, mode, chosen, onChoose, onZoo
               <rect x={xAt(Date.parse(event.at), width, shown) - 3} y={plan.height + 8} width={6} height={10} rx={1} />
             </g>
           ))}
-          {isTime && lines.map((line, at) => <Value key={line.tag.id} line={line} top={below + at * VALUE_PX} width={width} shown={shown} />)}
+          {isTime &&
+            lines.map((line, at) => <Value key={line.tag.id} line={line} top={below + at * VALUE_PX} width={width} shown={shown} />)}
           {drag !== undefined && <rect className="brush" x={Math.min(...drag)} width={Math.abs(drag[1] - drag[0])} y={0} height={height} />}
         </g>
         {people.length > 0 && (
@@ -132,7 +139,17 @@ function inside(atMs: number, [from, to]: Window): boolean {
 }
 
 /** One process value as a thin line, clipped to the time shown. */
-function Value({ line, top, width, shown }: { readonly line: Line; readonly top: number; readonly width: number; readonly shown: Window }): ReactNode {
+function Value({
+  line,
+  top,
+  width,
+  shown,
+}: {
+  readonly line: Line
+  readonly top: number
+  readonly width: number
+  readonly shown: Window
+}): ReactNode {
   const trend = useMemo(() => trendOf(line.samples.items), [line.samples.items])
   if (trend === undefined) return null
   const left = xAt(shown[0], width, shown)
@@ -142,11 +159,23 @@ function Value({ line, top, width, shown }: { readonly line: Line; readonly top:
   const points = trend.points.filter(([atMs]) => inside(atMs, shown))
   const path = stepPath(before === undefined ? points : [[shown[0], before[1]], ...points], box)
   return (
-    <g transform={`translate(${left} ${top + 6})`} data-tip={`${line.tag.tag}: ${reading(trend.low)} to ${reading(trend.high, line.tag.unit)}`}>
+    <g
+      transform={`translate(${left} ${top + 6})`}
+      data-tip={`${line.tag.tag}: ${reading(trend.low)} to ${reading(trend.high, line.tag.unit)}`}
+    >
       <path className="trend-line" d={path} />
-      {trend.writes.filter((write) => inside(write.atMs, shown)).map((write) => (
-        <rect key={write.atMs} className="trend-write" x={xAt(write.atMs, width, shown) - left - 1} y={VALUE_PX - 12} width={2} height={6} />
-      ))}
+      {trend.writes
+        .filter((write) => inside(write.atMs, shown))
+        .map((write) => (
+          <rect
+            key={write.atMs}
+            className="trend-write"
+            x={xAt(write.atMs, width, shown) - left - 1}
+            y={VALUE_PX - 12}
+            width={2}
+            height={6}
+          />
+        ))}
     </g>
   )
 }

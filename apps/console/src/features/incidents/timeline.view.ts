@@ -13,7 +13,12 @@ export type Mark = {
   readonly fromY: number | undefined
 }
 export type Tick = { readonly x: number; readonly atMs: number }
-export type Layout = { readonly lanes: readonly Lane[]; readonly marks: readonly Mark[]; readonly ticks: readonly Tick[]; readonly height: number }
+export type Layout = {
+  readonly lanes: readonly Lane[]
+  readonly marks: readonly Mark[]
+  readonly ticks: readonly Tick[]
+  readonly height: number
+}
 export type Window = readonly [fromMs: number, toMs: number]
 export type Mode = 'time' | 'steps'
 
@@ -45,7 +50,12 @@ export function layout(steps: readonly IncidentStep[], width: number, shown: Win
   const placed = steps
     .map((step, at) => ({ step, number: at + 1, atMs: Date.parse(step.at) }))
     .filter(({ atMs }) => atMs >= shown[0] && atMs <= shown[1])
-  const x = scale(placed.map(({ atMs }) => atMs), width, shown, mode)
+  const x = scale(
+    placed.map(({ atMs }) => atMs),
+    width,
+    shown,
+    mode,
+  )
   const levels = levelsOf(steps)
   const rows = new Map<number | undefined, number[]>()
   const seats = placed.map(({ step }, at) => {
@@ -67,9 +77,26 @@ export function layout(steps: readonly IncidentStep[], width: number, shown: Win
   const marks = placed.map(({ step, number }, at): Mark => {
     const lane = laneOf(levelOf(step))
     const from = step.clientPurdue !== undefined && step.clientPurdue !== lane.level ? laneOf(step.clientPurdue) : undefined
-    return { number, step, x: x[at]!, y: lane.top + LANE_PAD_PX + ROW_PX * (seats[at]! + 0.5), fromY: from === undefined ? undefined : from.top + from.height / 2 }
+    return {
+      number,
+      step,
+      x: x[at]!,
+      y: lane.top + LANE_PAD_PX + ROW_PX * (seats[at]! + 0.5),
+      fromY: from === undefined ? undefined : from.top + from.height / 2,
+    }
   })
-  return { lanes, marks, ticks: ticksOf(placed.map(({ atMs }) => atMs), x, width, shown, mode), height: top }
+  return {
+    lanes,
+    marks,
+    ticks: ticksOf(
+      placed.map(({ atMs }) => atMs),
+      x,
+      width,
+      shown,
+      mode,
+    ),
+    height: top,
+  }
 }
 
 /** Highest level on top; what has no level last. */
@@ -88,7 +115,9 @@ function scale(times: readonly number[], width: number, [from, to]: Window, mode
   return times.map((_, at) => EDGE_PX + ((at + 0.5) / times.length) * inner)
 }
 
-const ROUND_MS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400, 172_800, 604_800].map((seconds) => seconds * 1000)
+const ROUND_MS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400, 172_800, 604_800].map(
+  (seconds) => seconds * 1000,
+)
 const LABEL_PX = 96
 
 function ticksOf(times: readonly number[], x: readonly number[], width: number, [from, to]: Window, mode: Mode): readonly Tick[] {

@@ -65,7 +65,6 @@ export function MapCanvas({ plan, at, onChoose, label }: Props): ReactNode {
     }
   }, [ask])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another plan or selection asks for another picture
   useEffect(ask, [plan, at, over, ask])
   useFlight(plan, at, state, ask)
   const hands = useHands(canvas, state, scene, ask, setOver, onChoose)
@@ -145,7 +144,14 @@ function useFlight(plan: Plan, at: string | undefined, state: State, ask: () => 
 
 type Live = { readonly current: { readonly plan: Plan } }
 
-function useHands(canvas: { readonly current: HTMLCanvasElement | null }, state: State, scene: Live, ask: () => void, setOver: (id: string | undefined) => void, onChoose: (id: string | undefined) => void) {
+function useHands(
+  canvas: { readonly current: HTMLCanvasElement | null },
+  state: State,
+  scene: Live,
+  ask: () => void,
+  setOver: (id: string | undefined) => void,
+  onChoose: (id: string | undefined) => void,
+) {
   const pointers = useRef(new Map<number, { x: number; y: number }>())
   const travelled = useRef(0)
   // React listens for wheel passively; zooming must keep the page from scrolling.
@@ -187,7 +193,12 @@ function useHands(canvas: { readonly current: HTMLCanvasElement | null }, state:
       else {
         const box = canvas.current!.getBoundingClientRect()
         const factor = Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y))
-        state.current.eye = zoom(eye, factor, { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top }, fit(scene.current.plan, screen).scale * 0.6)
+        state.current.eye = zoom(
+          eye,
+          factor,
+          { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top },
+          fit(scene.current.plan, screen).scale * 0.6,
+        )
       }
       pointers.current.set(event.pointerId, now)
       ask()

@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import type { SiteMap } from '../../api/types.ts'
+import { Go } from '../../shell/go.tsx'
 import { useMe } from '../../shell/me.ts'
 import { useOneSite } from '../../shell/scope.ts'
 import { useView } from '../../shell/view-state.ts'
@@ -8,7 +9,6 @@ import { plural } from '../../ui/format.ts'
 import { IconMap2 } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonBlock } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Go } from '../../shell/go.tsx'
 import { useMap } from './map.api.ts'
 import { find, plan as lay, type Plan } from './map.layout.ts'
 import { MapCanvas } from './map-canvas.tsx'
@@ -29,8 +29,22 @@ export function MapPage(): ReactNode {
     <Page
       fills
       title={sites.length > 1 ? `Map of ${name}` : 'Map'}
-      count={map.data === undefined ? undefined : `${plural(map.data.nodes.length, 'host')}, ${plural(map.data.links.length, 'link')}${map.data.isCut ? ', the rest left out' : ''}`}
-      actions={<Segmented label="Show as" value={view.as} onChange={(as) => set({ as })} options={[['map', 'Map'], ['table', 'Table']]} />}
+      count={
+        map.data === undefined
+          ? undefined
+          : `${plural(map.data.nodes.length, 'host')}, ${plural(map.data.links.length, 'link')}${map.data.isCut ? ', the rest left out' : ''}`
+      }
+      actions={
+        <Segmented
+          label="Show as"
+          value={view.as}
+          onChange={(as) => set({ as })}
+          options={[
+            ['map', 'Map'],
+            ['table', 'Table'],
+          ]}
+        />
+      }
     >
       <Loaded
         value={map}
@@ -42,7 +56,9 @@ export function MapPage(): ReactNode {
           </Nothing>
         }
       >
-        {(told) => (view.as === 'table' ? <MapTable map={told} /> : <There map={told} at={view.at === '' ? undefined : view.at} onChoose={onChoose} />)}
+        {(told) =>
+          view.as === 'table' ? <MapTable map={told} /> : <There map={told} at={view.at === '' ? undefined : view.at} onChoose={onChoose} />
+        }
       </Loaded>
     </Page>
   )
@@ -56,7 +72,12 @@ function There({ map, at, onChoose }: ThereProps): ReactNode {
   return (
     <div className="list map">
       <div className="map-place">
-        <MapCanvas plan={plan} at={at} onChoose={onChoose} label={`Network map: ${plural(plan.hosts.length, 'host')} in ${plural(plan.zones.length, 'zone')} over ${plural(plan.bands.length, 'level')}. The same as a table: choose Table above.`} />
+        <MapCanvas
+          plan={plan}
+          at={at}
+          onChoose={onChoose}
+          label={`Network map: ${plural(plan.hosts.length, 'host')} in ${plural(plan.zones.length, 'zone')} over ${plural(plan.bands.length, 'level')}. The same as a table: choose Table above.`}
+        />
         <Search plan={plan} onChoose={onChoose} />
         <Legend plan={plan} />
       </div>
@@ -80,7 +101,14 @@ function Search({ plan, onChoose }: { readonly plan: Plan; readonly onChoose: (i
         if (hits[0] !== undefined) onChoose(hits[0].node.id)
       }}
     >
-      <input className="input" type="search" aria-label="Find a host on the map" placeholder="Find a host and fly there" value={text} onChange={(event) => setText(event.target.value)} />
+      <input
+        className="input"
+        type="search"
+        aria-label="Find a host on the map"
+        placeholder="Find a host and fly there"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       {text.trim() !== '' && (
         <ul aria-label="Hosts found">
           {hits.slice(0, SHOWN).map((hit) => (

@@ -8,7 +8,15 @@ import { Facts } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import type { Host, Plan } from './map.layout.ts'
 
-export function HostPanel({ plan, host, onChoose }: { readonly plan: Plan; readonly host: Host; readonly onChoose: (id: string | undefined) => void }): ReactNode {
+export function HostPanel({
+  plan,
+  host,
+  onChoose,
+}: {
+  readonly plan: Plan
+  readonly host: Host
+  readonly onChoose: (id: string | undefined) => void
+}): ReactNode {
   const { node } = host
   const edges = (plan.edgesOf.get(node.id) ?? []).toSorted((a, b) => b.link.bytes - a.link.bytes)
   return (
@@ -27,14 +35,32 @@ export function HostPanel({ plan, host, onChoose }: { readonly plan: Plan; reado
           ['Role', node.role],
           ['Level', levelName(node.level)],
           ['Zone', node.zone],
-          ['Addresses', <span key="a" className="mono">{node.ips.join(', ')}</span>],
+          [
+            'Addresses',
+            <span key="a" className="mono">
+              {node.ips.join(', ')}
+            </span>,
+          ],
           node.vendor === undefined ? undefined : ['Vendor', node.vendor],
-          ['Open alerts', node.alerts === 0 ? 'none' : <Go key="n" to="/alerts" search={{ asset: node.id }} className="link">{plural(node.alerts, 'alert')}</Go>],
+          [
+            'Open alerts',
+            node.alerts === 0 ? (
+              'none'
+            ) : (
+              <Go key="n" to="/alerts" search={{ asset: node.id }} className="link">
+                {plural(node.alerts, 'alert')}
+              </Go>
+            ),
+          ],
         ]}
       />
       <div className="views">
-        <Go to={`/assets/${node.id}`} className="button">Full page</Go>
-        <Go to="/sessions" search={{ asset: node.id }} className="button">Sessions</Go>
+        <Go to={`/assets/${node.id}`} className="button">
+          Full page
+        </Go>
+        <Go to="/sessions" search={{ asset: node.id }} className="button">
+          Sessions
+        </Go>
       </div>
       <section>
         <h3>{plural(edges.length, 'link')}</h3>

@@ -17,11 +17,31 @@ const Name = ({ node }: { readonly node: MapNode | undefined }): ReactNode =>
   )
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'client', title: 'Who asks', width: 'minmax(170px, 1fr)', sort: 'client', filter: 'text', cell: (row) => <Name node={row.client} /> },
+  {
+    id: 'client',
+    title: 'Who asks',
+    width: 'minmax(170px, 1fr)',
+    sort: 'client',
+    filter: 'text',
+    cell: (row) => <Name node={row.client} />,
+  },
   { id: 'clientLevel', title: 'Level', width: '110px', cell: (row) => levelName(row.client?.level) },
-  { id: 'server', title: 'Who answers', width: 'minmax(170px, 1fr)', sort: 'server', filter: 'text', cell: (row) => <Name node={row.server} /> },
+  {
+    id: 'server',
+    title: 'Who answers',
+    width: 'minmax(170px, 1fr)',
+    sort: 'server',
+    filter: 'text',
+    cell: (row) => <Name node={row.server} />,
+  },
   { id: 'serverLevel', title: 'Level', width: '110px', cell: (row) => levelName(row.server?.level) },
-  { id: 'protocols', title: 'Protocols', width: 'minmax(120px, 1fr)', filter: 'text', cell: (row) => row.link.protocols.map(protocolName).join(', ') },
+  {
+    id: 'protocols',
+    title: 'Protocols',
+    width: 'minmax(120px, 1fr)',
+    filter: 'text',
+    cell: (row) => row.link.protocols.map(protocolName).join(', '),
+  },
   { id: 'sessions', title: 'Sessions', width: '76px', isNumber: true, sort: 'sessions', cell: (row) => count(row.link.sessions) },
   { id: 'bytes', title: 'Bytes', width: '84px', isNumber: true, sort: 'bytes', cell: (row) => bytes(row.link.bytes) },
   { id: 'alerts', title: 'Alerts', width: '60px', isNumber: true, sort: 'alerts', cell: (row) => count(row.link.alerts) },
@@ -41,12 +61,18 @@ export function MapTable({ map }: { readonly map: SiteMap }): ReactNode {
   const [filters, setFilters] = useState<Readonly<Record<string, string>>>({})
   const rows = useMemo(() => {
     const nodes = new Map(map.nodes.map((node) => [node.id, node]))
-    const has = (text: string | undefined, asked: string | undefined): boolean => asked === undefined || (text ?? '').toLowerCase().includes(asked.toLowerCase())
+    const has = (text: string | undefined, asked: string | undefined): boolean =>
+      asked === undefined || (text ?? '').toLowerCase().includes(asked.toLowerCase())
     const value = VALUES[sort.replace('-', '')]!
     const sign = sort.startsWith('-') ? -1 : 1
     return map.links
       .map((link): Row => ({ id: `${link.client} ${link.server}`, link, client: nodes.get(link.client), server: nodes.get(link.server) }))
-      .filter((row) => has(row.client?.label, filters['client']) && has(row.server?.label, filters['server']) && has(row.link.protocols.join(' '), filters['protocols']))
+      .filter(
+        (row) =>
+          has(row.client?.label, filters['client']) &&
+          has(row.server?.label, filters['server']) &&
+          has(row.link.protocols.join(' '), filters['protocols']),
+      )
       .sort((a, b) => {
         const [x, y] = [value(a), value(b)]
         return sign * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y)))

@@ -3,18 +3,38 @@ import type { AssetType } from '../../api/types.ts'
 import { GLYPHS } from '../../objects/glyph.table.ts'
 import { palette } from '../../ui/colour.ts'
 import { count } from '../../ui/format.ts'
-import { type Edge, type Host, type Plan, widthOf, type Zone } from './map.layout.ts'
+import { CELL, type Edge, type Host, type Plan, widthOf, type Zone } from './map.layout.ts'
 import { type Detail, detailAt, type Eye, meets, type Size, visible } from './map.view.ts'
 
 export type Ink = ReturnType<typeof readInk>
-export type Scene = { readonly plan: Plan; readonly eye: Eye; readonly screen: Size; readonly at: string | undefined; readonly over: string | undefined }
+export type Scene = {
+  readonly plan: Plan
+  readonly eye: Eye
+  readonly screen: Size
+  readonly at: string | undefined
+  readonly over: string | undefined
+}
 
 const GLYPH_PX = 26
 /** Near enough to follow single lines; farther out bundles say more. */
 const MOST_LINES = 700
 
 export function readInk() {
-  return palette('ground', 'surface', 'sunken', 'raised', 'line', 'line-strong', 'control', 'text', 'text-2', 'text-3', 'accent', 'accent-ground', 'mark-high')
+  return palette(
+    'ground',
+    'surface',
+    'sunken',
+    'raised',
+    'line',
+    'line-strong',
+    'control',
+    'text',
+    'text-2',
+    'text-3',
+    'accent',
+    'accent-ground',
+    'mark-high',
+  )
 }
 
 type Sprites = ReadonlyMap<string, HTMLCanvasElement>
@@ -41,6 +61,7 @@ export function draw(ctx: CanvasRenderingContext2D, scene: Scene, ink: Ink, pict
   const { plan, eye, screen } = scene
   const view = visible(eye, screen)
   const detail = detailAt(eye.scale)
+  ctx.imageSmoothingQuality = 'high'
   ctx.fillStyle = ink.ground
   ctx.fillRect(0, 0, screen.width, screen.height)
   ctx.save()
@@ -51,13 +72,15 @@ export function draw(ctx: CanvasRenderingContext2D, scene: Scene, ink: Ink, pict
     ctx.fillRect(Math.min(band.x, view.x), band.y, Math.max(band.width, view.width + Math.abs(view.x)), band.height)
   })
   const zones = plan.zones.filter((zone) => meets(zone, view))
-  for (const zone of zones) box(ctx, zone, ink, eye.scale)
+  // Bundles pass behind the boxes: what is read stays in front of what connects it.
   bundles(ctx, plan, ink, eye.scale)
+  for (const zone of zones) box(ctx, zone, ink, eye.scale)
   const hosts = plan.hosts.filter((host) => meets({ x: host.x - 48, y: host.y - 32, width: 96, height: 64 }, view))
   lines(ctx, scene, hosts, ink)
   for (const host of hosts) drawHost(ctx, host, detail, scene, ink, pictures)
   ctx.restore()
-  for (const zone of zones) zoneName(ctx, zone, scene, ink, detail)
+  if (detail === 'names') for (const host of hosts) hostName(ctx, host, scene, ink)
+  for (const zone of zones) zoneName(ctx, zone, scene, ink)
   bandNames(ctx, scene, ink)
 }
 
@@ -73,8 +96,8 @@ function box(ctx: CanvasRenderingContext2D, zone: Zone, ink: Ink, scale: number)
 
 /** Lines leave a zone at its middle and meet in a bow, so that bundles of one pair lie together. */
 function bundles(ctx: CanvasRenderingContext2D, plan: Plan, ink: Ink, scale: number): void {
-  ctx.globalAlpha = scale < 0.62 ? 0.5 : 0.16
   for (const bundle of plan.bundles) {
+    ctx.globalAlpha = bundle.alerts > 0 ? 0.7 : 0.45
     const [a, b] = [middle(bundle.from), middle(bundle.to)]
     ctx.beginPath()
     ctx.moveTo(a.x, a.y)
@@ -92,8 +115,8 @@ const middle = (zone: Zone): { x: number; y: number } => ({ x: zone.x + zone.wid
 
 /** Single links: those of the chosen host always; near by, all that touch what is in view. */
 function lines(ctx: CanvasRenderingContext2D, { plan, eye, at, over }: Scene, shown: readonly Host[], ink: Ink): void {
-  if (detailAt(eye.scale) === 'names' || shown.length < 60) {
-    ctx.globalAlpha = 0.4
+  if (detailAt(eye.scale) === 'names') {
+    ctx.globalAlpha = at === undefined && over === undefined ? 0.3 : 0.1
     let drawn = 0
     const seen = new Set<Edge>()
     for (const host of shown) {
@@ -108,7 +131,8 @@ function lines(ctx: CanvasRenderingContext2D, { plan, eye, at, over }: Scene, sh
   }
   for (const id of new Set([at, over])) {
     if (id === undefined) continue
-    for (const edge of plan.edgesOf.get(id) ?? []) line(ctx, edge, edge.link.alerts > 0 ? ink['mark-high'] : ink.accent, Math.max(1, widthOf(edge.link.bytes) / 2) / eye.scale)
+    for (const edge of plan.edgesOf.get(id) ?? [])
+      line(ctx, edge, edge.link.alerts > 0 ? ink['mark-high'] : ink.accent, Math.max(1, widthOf(edge.link.bytes) / 2) / eye.scale)
   }
 }
 
@@ -127,7 +151,7 @@ function drawHost(ctx: CanvasRenderingContext2D, host: Host, detail: Detail, { a
   const { node, x, y } = host
   const isAt = node.id === at
   if (detail === 'dots') {
-    const size = Math.max(9, 3 / eye.scale)
+    const size = Math.min(26, Math.max(12, 5 / eye.scale))
     ctx.fillStyle = isAt ? ink.accent : node.alerts > 0 ? ink['mark-high'] : ink['text-3']
     ctx.fillRect(x - size / 2, y - size / 2, size, size)
     if (isAt) ring(ctx, x, y, size * 1.6, ink.accent, 2 / eye.scale)
@@ -141,11 +165,20 @@ function drawHost(ctx: CanvasRenderingContext2D, host: Host, detail: Detail, { a
   if (node.alerts > 0) ring(ctx, x, middleY, 18, ink['mark-high'], 2.2)
   if (isAt) ring(ctx, x, middleY, node.alerts > 0 ? 21 : 18, ink.accent, 2.2)
   ctx.drawImage(pictures.get(node.type) ?? pictures.get('unknown')!, x - GLYPH_PX / 2, middleY - GLYPH_PX / 2, GLYPH_PX, GLYPH_PX)
-  if (detail !== 'names') return
+}
+
+/** Names keep their size on the screen and give way to their neighbours. */
+function hostName(ctx: CanvasRenderingContext2D, { node, x, y }: Host, { eye }: Scene, ink: Ink): void {
+  const most = Math.floor((CELL.width * eye.scale) / 5.6)
   ctx.fillStyle = ink.text
-  ctx.font = '11px Inter, system-ui, sans-serif'
+  ctx.font = '10.5px Inter, system-ui, sans-serif'
   ctx.textAlign = 'center'
-  ctx.fillText(cut(node.label, 15), x, y + 24)
+  ctx.fillText(cut(shortName(node.label), most), x * eye.scale + eye.x, (y + 14) * eye.scale + eye.y + 9)
+}
+
+/** The host of a full name; addresses stay whole. */
+function shortName(label: string): string {
+  return /^[\d.]+$/.test(label) || label.includes(':') ? label : (label.split('.')[0] ?? label)
 }
 
 function ring(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, style: string, width: number): void {
@@ -160,28 +193,29 @@ function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
-/** Zone names keep their size on the screen; far out they carry the count. */
-function zoneName(ctx: CanvasRenderingContext2D, zone: Zone, { eye }: Scene, ink: Ink, detail: Detail): void {
-  const width = zone.width * eye.scale
-  if (width < 34) return
-  const [x, y] = [zone.x * eye.scale + eye.x + 7, zone.y * eye.scale + eye.y]
+/** Zone names keep their size on the screen, and carry the count. */
+function zoneName(ctx: CanvasRenderingContext2D, zone: Zone, { eye }: Scene, ink: Ink): void {
+  const room = zone.width * eye.scale - 14
+  if (room < 24) return
+  const [x, y] = [zone.x * eye.scale + eye.x + 7, zone.y * eye.scale + eye.y + Math.max(3, (26 * eye.scale - 11) / 2) + 9]
+  const hosts = count(zone.hosts)
   ctx.textAlign = 'left'
   ctx.font = '500 11px Inter, system-ui, sans-serif'
-  ctx.fillStyle = ink['text-2']
-  const hosts = ` ${count(zone.hosts)}`
-  const room = Math.floor((width - 14) / 6.2)
-  if (room < 4) return
-  if (detail === 'dots' && ZONE_NAME_PX > 26 * eye.scale) {
-    ctx.fillStyle = ink.surface
-    ctx.globalAlpha = 0.85
-    ctx.fillRect(x - 4, y + 2, Math.min(width - 6, (zone.name.length + hosts.length) * 6.2 + 8), ZONE_NAME_PX)
+  const nameRoom = room - hosts.length * 7 - 8
+  const isAbove = 26 * eye.scale < 14
+  const top = isAbove ? zone.y * eye.scale + eye.y - 4 : y
+  if (isAbove) {
+    ctx.fillStyle = ink.ground
+    ctx.globalAlpha = 0.8
+    ctx.fillRect(x - 7, top - 10, room + 14, 13)
     ctx.globalAlpha = 1
-    ctx.fillStyle = ink['text-2']
   }
-  ctx.fillText(cut(zone.name + hosts, room), x, y + 13)
+  ctx.fillStyle = ink['text-2']
+  if (nameRoom > 20) ctx.fillText(cut(zone.name, Math.floor(nameRoom / 6)), x - (isAbove ? 6 : 0), top)
+  ctx.fillStyle = ink['text-3']
+  ctx.textAlign = 'right'
+  ctx.fillText(hosts, x + room, top)
 }
-
-const ZONE_NAME_PX = 15
 
 /** Band names stay on the left edge while their band is in view. */
 function bandNames(ctx: CanvasRenderingContext2D, { plan, eye, screen }: Scene, ink: Ink): void {

@@ -4,7 +4,13 @@ import { levelName, PURDUE } from '../../objects/words.ts'
 
 export type Rect = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 export type Band = Rect & { readonly level: number | null; readonly name: string; readonly hosts: number }
-export type Zone = Rect & { readonly id: string; readonly name: string; readonly level: number | null; readonly hosts: number; readonly alerts: number }
+export type Zone = Rect & {
+  readonly id: string
+  readonly name: string
+  readonly level: number | null
+  readonly hosts: number
+  readonly alerts: number
+}
 export type Host = { readonly node: MapNode; readonly zone: Zone; readonly x: number; readonly y: number }
 /** Traffic between two zones, or between two hosts near by. */
 export type Bundle = { readonly from: Zone; readonly to: Zone; readonly bytes: number; readonly links: number; readonly alerts: number }
@@ -25,16 +31,20 @@ export type Plan = {
 export const CELL = { width: 96, height: 64 }
 const ZONE_PAD = 14
 const ZONE_HEAD = 26
-const ZONE_GAP = 22
-const BAND_PAD = 20
+const ZONE_GAP = 30
+const WIDEST_GAP = 150
+const BAND_PAD = 26
 const BAND_NAME = 150
 /** Width to height of the whole, about that of a screen. */
-const ASPECT = 1.7
+const ASPECT = 2.4
 
 export function plan(map: SiteMap): Plan {
   const groups = grouped(map.nodes)
   const boxes = groups.map((group) => ({ group, columns: columnsFor(group.nodes.length) }))
-  const area = boxes.reduce((sum, { group, columns }) => sum + sizeOf(group.nodes.length, columns).width * (sizeOf(group.nodes.length, columns).height + ZONE_GAP), 0)
+  const area = boxes.reduce(
+    (sum, { group, columns }) => sum + sizeOf(group.nodes.length, columns).width * (sizeOf(group.nodes.length, columns).height + ZONE_GAP),
+    0,
+  )
   const widest = Math.max(0, ...boxes.map(({ group, columns }) => sizeOf(group.nodes.length, columns).width))
   const inner = Math.max(widest, Math.sqrt(area * ASPECT), 900)
   const bands: Band[] = []
@@ -44,35 +54,72 @@ export function plan(map: SiteMap): Plan {
   for (const level of [...PURDUE.map(([each]) => each as number | null), null]) {
     const here = boxes.filter(({ group }) => group.level === level)
     if (here.length === 0) continue
-    let [x, y, shelf] = [BAND_NAME, top + BAND_PAD, 0]
-    for (const { group, columns } of here) {
-      const size = sizeOf(group.nodes.length, columns)
-      if (x > BAND_NAME && x + size.width > BAND_NAME + inner) {
-        x = BAND_NAME
-        y += shelf + ZONE_GAP
-        shelf = 0
-      }
-      const alerts = group.nodes.reduce((sum, node) => sum + node.alerts, 0)
-      const zone: Zone = { id: `${level}/${group.zone}`, name: group.zone, level, hosts: group.nodes.length, alerts, x, y, ...size }
-      zones.push(zone)
-      group.nodes.forEach((node, at) => {
-        hosts.push({
-          node,
-          zone,
-          x: x + ZONE_PAD + ((at % columns) + 0.5) * CELL.width,
-          y: y + ZONE_HEAD + (Math.floor(at / columns) + 0.5) * CELL.height,
+    let y = top + BAND_PAD
+    for (const shelf of shelvesOf(here, inner)) {
+      let x = BAND_NAME + (inner - shelf.width - shelf.gap * (shelf.boxes.length - 1)) / 2
+      for (const { group, columns } of shelf.boxes) {
+        const size = sizeOf(group.nodes.length, columns)
+        const alerts = group.nodes.reduce((sum, node) => sum + node.alerts, 0)
+        const zone: Zone = { id: `${level}/${group.zone}`, name: group.zone, level, hosts: group.nodes.length, alerts, x, y, ...size }
+        zones.push(zone)
+        group.nodes.forEach((node, at) => {
+          hosts.push({
+            node,
+            zone,
+            x: x + ZONE_PAD + ((at % columns) + 0.5) * CELL.width,
+            y: y + ZONE_HEAD + (Math.floor(at / columns) + 0.5) * CELL.height,
+          })
         })
-      })
-      x += size.width + ZONE_GAP
-      shelf = Math.max(shelf, size.height)
+        x += size.width + shelf.gap
+      }
+      y += shelf.height + ZONE_GAP
     }
-    const height = y + shelf + BAND_PAD - top
-    bands.push({ level, name: levelName(level), hosts: here.reduce((sum, { group }) => sum + group.nodes.length, 0), x: 0, y: top, width: BAND_NAME + inner + BAND_PAD, height })
+    const height = y - ZONE_GAP + BAND_PAD - top
+    bands.push({
+      level,
+      name: levelName(level),
+      hosts: here.reduce((sum, { group }) => sum + group.nodes.length, 0),
+      x: 0,
+      y: top,
+      width: BAND_NAME + inner + BAND_PAD,
+      height,
+    })
     top += height
   }
   const byId = new Map(hosts.map((host) => [host.node.id, host]))
   const edges = edgesOf(map.links, byId)
-  return { bands, zones, hosts, byId, edges, bundles: bundled(edges), edgesOf: byHost(edges), width: BAND_NAME + inner + BAND_PAD, height: top }
+  return {
+    bands,
+    zones,
+    hosts,
+    byId,
+    edges,
+    bundles: bundled(edges),
+    edgesOf: byHost(edges),
+    width: BAND_NAME + inner + BAND_PAD,
+    height: top,
+  }
+}
+
+type Box = { readonly group: Group; readonly columns: number }
+type Shelf = { boxes: Box[]; width: number; height: number; gap: number }
+
+/** Boxes side by side as far as they fit; what room is left is spread between them, so that lines have somewhere to go. */
+function shelvesOf(boxes: readonly Box[], inner: number): readonly Shelf[] {
+  const shelves: Shelf[] = []
+  for (const box of boxes) {
+    const size = sizeOf(box.group.nodes.length, box.columns)
+    let shelf = shelves.at(-1)
+    if (shelf === undefined || shelf.width + ZONE_GAP * shelf.boxes.length + size.width > inner) {
+      shelf = { boxes: [], width: 0, height: 0, gap: ZONE_GAP }
+      shelves.push(shelf)
+    }
+    shelf.boxes.push(box)
+    shelf.width += size.width
+    shelf.height = Math.max(shelf.height, size.height)
+  }
+  for (const shelf of shelves) shelf.gap = Math.max(ZONE_GAP, Math.min(WIDEST_GAP, (inner - shelf.width) / (shelf.boxes.length + 1)))
+  return shelves
 }
 
 type Group = { readonly level: number | null; readonly zone: string; readonly nodes: readonly MapNode[] }
@@ -93,7 +140,8 @@ function grouped(nodes: readonly MapNode[]): readonly Group[] {
     group.nodes.push(node)
     groups.set(key, group)
   }
-  for (const group of groups.values()) group.nodes.sort((a, b) => a.type.localeCompare(b.type) || a.label.localeCompare(b.label, 'en', { numeric: true }))
+  for (const group of groups.values())
+    group.nodes.sort((a, b) => a.type.localeCompare(b.type) || a.label.localeCompare(b.label, 'en', { numeric: true }))
   return [...groups.values()].sort((a, b) => b.nodes.length - a.nodes.length || a.zone.localeCompare(b.zone))
 }
 
@@ -103,7 +151,10 @@ function columnsFor(hosts: number): number {
 }
 
 function sizeOf(hosts: number, columns: number): { readonly width: number; readonly height: number } {
-  return { width: Math.max(2, columns) * CELL.width + ZONE_PAD * 2, height: ZONE_HEAD + Math.ceil(hosts / columns) * CELL.height + ZONE_PAD / 2 }
+  return {
+    width: Math.max(2, columns) * CELL.width + ZONE_PAD * 2,
+    height: ZONE_HEAD + Math.ceil(hosts / columns) * CELL.height + ZONE_PAD / 2,
+  }
 }
 
 function edgesOf(links: readonly MapLink[], byId: ReadonlyMap<string, Host>): readonly Edge[] {
@@ -142,7 +193,7 @@ function byHost(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
 
 /** Line width by traffic: a tenfold more is a step more. */
 export function widthOf(bytes: number): number {
-  return Math.min(7, 0.6 + Math.log10(1 + bytes) * 0.6)
+  return Math.min(5, 0.5 + Math.max(0, Math.log10(1 + bytes) - 2) * 0.7)
 }
 
 /** The host under a point of the map, if it is on one. */

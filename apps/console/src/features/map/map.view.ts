@@ -8,7 +8,11 @@ export type Size = { readonly width: number; readonly height: number }
 const NEAREST = 2.5
 
 export function fit(world: Size, screen: Size, margin = 16): Eye {
-  const scale = Math.min((screen.width - margin * 2) / Math.max(1, world.width), (screen.height - margin * 2) / Math.max(1, world.height), 1.4)
+  const scale = Math.min(
+    (screen.width - margin * 2) / Math.max(1, world.width),
+    (screen.height - margin * 2) / Math.max(1, world.height),
+    1.4,
+  )
   const safe = scale > 0 ? scale : 0.1
   return { scale: safe, x: (screen.width - world.width * safe) / 2, y: Math.max(margin, (screen.height - world.height * safe) / 2) }
 }
@@ -43,5 +47,5 @@ export function meets(a: Rect, b: Rect): boolean {
 export type Detail = 'dots' | 'glyphs' | 'names'
 
 export function detailAt(scale: number): Detail {
-  return scale < 0.22 ? 'dots' : scale < 0.62 ? 'glyphs' : 'names'
+  return scale < 0.38 ? 'dots' : scale < 0.58 ? 'glyphs' : 'names'
 }

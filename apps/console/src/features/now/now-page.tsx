@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import type { Overview } from '../../api/types.ts'
-import { changeText } from '../../objects/changes.ts'
 import { Ago, LevelMark, Score, StateDot, When } from '../../objects/marks.tsx'
 import { Term } from '../../objects/term.tsx'
 import { protocolName } from '../../objects/words.ts'
@@ -11,8 +10,8 @@ import { IconActivity } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Bar } from '../../ui/progress.tsx'
-import { useOverview } from './now.api.ts'
-import { changeLink, grouped, headline, levelCounts } from './now.view.ts'
+import { useOverview, useWaiting } from './now.api.ts'
+import { changeLink, grouped, headline, levelCounts, lineOf } from './now.view.ts'
 import './now.css'
 
 export function NowPage(): ReactNode {
@@ -20,7 +19,12 @@ export function NowPage(): ReactNode {
   return (
     <Loaded
       value={overview}
-      skeleton={<div className="page"><SkeletonBlock height={64} /><SkeletonRows rows={14} /></div>}
+      skeleton={
+        <div className="page">
+          <SkeletonBlock height={64} />
+          <SkeletonRows rows={14} />
+        </div>
+      }
       isNothing={(told) => told.counts.assets === 0 && told.counts.sessions === 0 && told.sensors.length === 0}
       nothing={
         <Nothing icon={IconActivity} title="Nothing has been seen yet">
@@ -35,12 +39,21 @@ export function NowPage(): ReactNode {
 
 function There({ overview }: { readonly overview: Overview }): ReactNode {
   return (
-    <Page title={headline(overview)} lead={overview.lastAt === null ? undefined : <span className="second">Newest event <When at={overview.lastAt} /></span>}>
+    <Page
+      title={headline(overview)}
+      lead={
+        overview.lastAt === null ? undefined : (
+          <span className="second">
+            Newest event <When at={overview.lastAt} />
+          </span>
+        )
+      }
+    >
       <Counts counts={overview.counts} />
       <div className="now-grid">
         <div className="now-column">
           <OnFire overview={overview} />
-          <Critical overview={overview} />
+          <Waiting overview={overview} />
         </div>
         <div className="now-column">
           <Changed overview={overview} />
@@ -57,8 +70,8 @@ function Counts({ counts }: { readonly counts: Overview['counts'] }): ReactNode 
     ['/sessions', 'sessions', counts.sessions],
     ['/operations', 'operations', counts.operations],
     ['/process', 'process tags', counts.tags],
-    ['/alerts', 'open alerts', counts.openAlerts],
-    ['/incidents', 'open incidents', counts.openIncidents],
+    ['/alerts', counts.openAlerts === 1 ? 'open alert' : 'open alerts', counts.openAlerts],
+    ['/incidents', counts.openIncidents === 1 ? 'open incident' : 'open incidents', counts.openIncidents],
   ] as const
   return (
     <ul className="counts" aria-label="How much is known">
@@ -94,7 +107,7 @@ function OnFire({ overview }: { readonly overview: Overview }): ReactNode {
                   <span>{plural(incident.hosts.length, 'host')}</span>
                   {incident.reachesOt && <span>reaches the plant</span>}
                   <span>{incident.assignee?.displayName ?? 'no owner'}</span>
-                  <Ago at={incident.lastAt} />
+                  <When at={incident.lastAt} />
                 </span>
               </Go>
             </li>
@@ -105,71 +118,84 @@ function OnFire({ overview }: { readonly overview: Overview }): ReactNode {
   )
 }
 
-function Critical({ overview }: { readonly overview: Overview }): ReactNode {
+function Waiting({ overview }: { readonly overview: Overview }): ReactNode {
+  const waiting = useWaiting(useScope())
   return (
     <Section
       title="Alerts that wait"
-      aside={
-        <>
-          {levelCounts(overview).map(([level, n]) => (
-            <Go key={level} to="/alerts" search={{ level }} className={`level text-${level}`}>
-              <LevelMark level={level} /> {count(n)}
-            </Go>
-          ))}
-        </>
-      }
+      aside={levelCounts(overview).map(([level, n]) => (
+        <Go key={level} to="/alerts" search={{ level }} className={`level text-${level}`}>
+          <LevelMark level={level} /> {count(n)}
+        </Go>
+      ))}
     >
-      {overview.alerts.length === 0 ? (
-        <p className="section-body quiet">No alert waits.</p>
-      ) : (
-        <table className="plain-table now-alerts">
-          <tbody>
-            {overview.alerts.map((alert) => (
-              <tr key={alert.id}>
-                <td>
-                  <LevelMark level={alert.level} />
-                </td>
-                <td className="wide">
-                  <Go to={`/alerts/${alert.id}`}>{alert.title}</Go>
-                </td>
-                <td className="now-wide">
-                  <StateDot state={alert.state} />
-                </td>
-                <td className="now-wide second">{alert.assignee?.displayName ?? 'no owner'}</td>
-                <td>
-                  <Ago at={alert.lastAt} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <Loaded
+        value={waiting.query}
+        skeleton={<SkeletonRows rows={4} />}
+        isNothing={() => waiting.items.length === 0}
+        nothing={<p className="section-body quiet">No alert waits.</p>}
+      >
+        {() => (
+          <table className="plain-table now-alerts">
+            <tbody>
+              {waiting.items.map((alert) => (
+                <tr key={alert.id}>
+                  <td>
+                    <LevelMark level={alert.level} />
+                  </td>
+                  <td className="wide">
+                    <Go to={`/alerts/${alert.id}`}>{alert.title}</Go>
+                  </td>
+                  <td className="now-wide">
+                    <StateDot state={alert.state} />
+                  </td>
+                  <td className="now-wide second">{alert.assignee?.displayName ?? 'no owner'}</td>
+                  <td>
+                    <When at={alert.lastAt} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Loaded>
     </Section>
   )
 }
 
-const SHOWN_PER_KIND = 3
+const SHOWN_PER_GROUP = 6
 
 function Changed({ overview }: { readonly overview: Overview }): ReactNode {
   const groups = grouped(overview.changes)
   return (
-    <Section title="What changed" aside={<Go to="/assets" search={{ sort: '-first' }}>Newest assets</Go>}>
+    <Section
+      title="What changed"
+      aside={
+        <Go to="/assets" search={{ sort: '-first' }}>
+          Newest assets
+        </Go>
+      }
+    >
       {groups.length === 0 ? (
         <p className="section-body quiet">Nothing changed in this time.</p>
       ) : (
         <ul className="changes">
           {groups.map((group) => (
-            <li key={group.kind}>
+            <li key={group.text}>
               <h3>
                 {group.text} <span className="quiet">{count(group.changes.length)}</span>
               </h3>
-              {group.changes.slice(0, SHOWN_PER_KIND).map((change) => (
-                <p key={`${change.id}${change.at}${change.attribute}`}>
+              {group.changes.slice(0, SHOWN_PER_GROUP).map((change) => (
+                <Go
+                  key={`${change.id}${change.at}${change.kind}${change.attribute}`}
+                  to={changeLink(change)}
+                  data-tip={`${change.label}: ${lineOf(change)}`}
+                >
                   <When at={change.at} />
-                  <Go to={changeLink(change)} className="clip">
-                    {change.label} <span className="second">{change.attribute === undefined ? '' : changeText(change)}</span>
-                  </Go>
-                </p>
+                  <span className="clip">
+                    {change.label} <span className="second">{lineOf(change)}</span>
+                  </span>
+                </Go>
               ))}
             </li>
           ))}
@@ -181,7 +207,14 @@ function Changed({ overview }: { readonly overview: Overview }): ReactNode {
 
 function Blind({ overview }: { readonly overview: Overview }): ReactNode {
   return (
-    <Section title={<>Are we <Term name="blind spot">blind</Term></>} aside={<Go to="/coverage">Every protocol</Go>}>
+    <Section
+      title={
+        <>
+          Are we <Term name="blind spot">blind</Term>
+        </>
+      }
+      aside={<Go to="/coverage">Every protocol</Go>}
+    >
       <div className="section-body now-sensors">
         {overview.sensors.length === 0 ? (
           <p className="quiet">No sensor reports; what is known comes from captures.</p>

@@ -21,12 +21,24 @@ const DEFAULTS = { q: '', client: '', server: '', access: '', protocol: '', sel:
 
 /** How an operation touches the device; what changes the plant first. */
 const ACCESS: readonly (readonly [string, string])[] = [
-  ['write', 'Write: process values change'], ['control', 'Control: run, stop, operate'], ['program', 'Program: logic moves'],
-  ['configure', 'Configure: settings change'], ['read', 'Read: values leave'], ['identify', 'Identify: who are you'], ['session', 'Session: connect'], ['unknown', 'Unknown'],
+  ['write', 'Write: process values change'],
+  ['control', 'Control: run, stop, operate'],
+  ['program', 'Program: logic moves'],
+  ['configure', 'Configure: settings change'],
+  ['read', 'Read: values leave'],
+  ['identify', 'Identify: who are you'],
+  ['session', 'Session: connect'],
+  ['unknown', 'Unknown'],
 ]
 
 const Host = ({ name, asset }: { readonly name: string; readonly asset?: string | undefined }): ReactNode =>
-  asset === undefined ? <span className="mono">{name}</span> : <Go to={`/assets/${asset}`} className="mono">{name}</Go>
+  asset === undefined ? (
+    <span className="mono">{name}</span>
+  ) : (
+    <Go to={`/assets/${asset}`} className="mono">
+      {name}
+    </Go>
+  )
 
 function outcome({ ok, failed, count: times }: Operation): string {
   if (ok === true) return 'done'
@@ -35,14 +47,57 @@ function outcome({ ok, failed, count: times }: Operation): string {
 }
 
 const COLUMNS: readonly Column<Operation>[] = [
-  { id: 'client', title: 'Client', width: 'minmax(130px, 0.8fr)', cell: (row) => <Host name={row.client} asset={row.clientAsset} />, text: (row) => row.client },
-  { id: 'server', title: 'Server', width: 'minmax(130px, 0.8fr)', cell: (row) => <Host name={row.server} asset={row.serverAsset} />, text: (row) => row.server },
-  { id: 'protocol', title: 'Protocol', width: '104px', filter: 'text', cell: (row) => protocolName(row.protocol), text: (row) => row.protocol },
-  { id: 'q', title: 'Operation', width: 'minmax(170px, 1.2fr)', filter: 'text', cell: (row) => row.operation, text: (row) => row.operation },
-  { id: 'object', title: 'On', width: 'minmax(150px, 1fr)', cell: (row) => <span className="mono">{row.part === undefined ? '' : `${row.part} `}{row.object}</span>, text: (row) => row.object },
+  {
+    id: 'client',
+    title: 'Client',
+    width: 'minmax(130px, 0.8fr)',
+    cell: (row) => <Host name={row.client} asset={row.clientAsset} />,
+    text: (row) => row.client,
+  },
+  {
+    id: 'server',
+    title: 'Server',
+    width: 'minmax(130px, 0.8fr)',
+    cell: (row) => <Host name={row.server} asset={row.serverAsset} />,
+    text: (row) => row.server,
+  },
+  {
+    id: 'protocol',
+    title: 'Protocol',
+    width: '104px',
+    filter: 'text',
+    cell: (row) => protocolName(row.protocol),
+    text: (row) => row.protocol,
+  },
+  {
+    id: 'q',
+    title: 'Operation',
+    width: 'minmax(170px, 1.2fr)',
+    filter: 'text',
+    cell: (row) => row.operation,
+    text: (row) => row.operation,
+  },
+  {
+    id: 'object',
+    title: 'On',
+    width: 'minmax(150px, 1fr)',
+    cell: (row) => (
+      <span className="mono">
+        {row.part === undefined ? '' : `${row.part} `}
+        {row.object}
+      </span>
+    ),
+    text: (row) => row.object,
+  },
   { id: 'access', title: 'Access', width: '96px', filter: ACCESS, cell: (row) => words(row.access), text: (row) => row.access },
   { id: 'count', title: 'Times', width: '76px', isNumber: true, cell: (row) => count(row.count), text: (row) => String(row.count) },
-  { id: 'ok', title: 'Outcome', width: '110px', cell: (row) => <span className={row.ok === true ? 'second' : ''}>{outcome(row)}</span>, text: outcome },
+  {
+    id: 'ok',
+    title: 'Outcome',
+    width: '110px',
+    cell: (row) => <span className={row.ok === true ? 'second' : ''}>{outcome(row)}</span>,
+    text: outcome,
+  },
   { id: 'first', title: 'First', width: '124px', isExtra: true, cell: (row) => <When at={row.first} />, text: (row) => row.first },
   { id: 'last', title: 'Last', width: '124px', cell: (row) => <When at={row.last} />, text: (row) => row.last },
   { id: 'evidence', title: 'Evidence', width: '118px', cell: (row) => <EvidenceLink evidence={row.evidence} /> },
@@ -64,12 +119,22 @@ export function OperationsPage(): ReactNode {
   )
   const actions = (
     <>
-      <IconButton icon={IconDownload} label="Save the loaded rows as CSV" onClick={() => saveFile('operations.csv', 'text/csv', csv(shown, list.items))} />
+      <IconButton
+        icon={IconDownload}
+        label="Save the loaded rows as CSV"
+        onClick={() => saveFile('operations.csv', 'text/csv', csv(shown, list.items))}
+      />
       {chooser}
     </>
   )
   return (
-    <Page fills title="Operations" count={list.total === undefined ? undefined : plural(list.total, 'operation')} lead={lead} actions={actions}>
+    <Page
+      fills
+      title="Operations"
+      count={list.total === undefined ? undefined : plural(list.total, 'operation')}
+      lead={lead}
+      actions={actions}
+    >
       <div className="list">
         <Loaded value={list.query} skeleton={<SkeletonRows rows={24} />}>
           {() => (
@@ -87,7 +152,13 @@ export function OperationsPage(): ReactNode {
               isStale={list.query.isPlaceholderData}
               nothing={
                 <Nothing icon={IconTarget} title={isFiltered ? 'No operation matches these filters' : 'No operation yet'}>
-                  {isFiltered ? <Go to="/operations">Show every operation</Go> : <>An operation is one function a client used on a server. <Go to="/captures">Read a capture</Go> to see some.</>}
+                  {isFiltered ? (
+                    <Go to="/operations">Show every operation</Go>
+                  ) : (
+                    <>
+                      An operation is one function a client used on a server. <Go to="/captures">Read a capture</Go> to see some.
+                    </>
+                  )}
                 </Nothing>
               }
             />
@@ -100,7 +171,12 @@ export function OperationsPage(): ReactNode {
                 ['Client', <Host key="c" name={selected.client} asset={selected.clientAsset} />],
                 ['Server', <Host key="s" name={selected.server} asset={selected.serverAsset} />],
                 ['Protocol', protocolName(selected.protocol)],
-                ['On', <span key="o" className="mono">{selected.object}</span>],
+                [
+                  'On',
+                  <span key="o" className="mono">
+                    {selected.object}
+                  </span>,
+                ],
                 selected.part === undefined ? undefined : ['Part', selected.part],
                 ['Access', ACCESS.find(([id]) => id === selected.access)?.[1] ?? selected.access],
                 ['Times', count(selected.count)],

@@ -4,6 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Trend } from '../../objects/trend.view.ts'
 import { onTheme, palette } from '../../ui/colour.ts'
+import { clock } from '../../ui/format.ts'
 
 type Props = {
   readonly trend: Trend
@@ -42,7 +43,12 @@ export function Chart({ trend, zone, unit, label, onSpan }: Props): ReactNode {
 
 function draw(place: HTMLElement, trend: Trend, zone: string, unit: string | undefined, onSpan: Props['onSpan']): uPlot {
   const ink = palette('text', 'text-2', 'text-3', 'line')
-  const axis = { stroke: ink['text-3'], grid: { stroke: ink.line, width: 1 }, ticks: { stroke: ink.line, width: 1 }, font: '11px Inter, system-ui, sans-serif' }
+  const axis = {
+    stroke: ink['text-3'],
+    grid: { stroke: ink.line, width: 1 },
+    ticks: { stroke: ink.line, width: 1 },
+    font: '11px Inter, system-ui, sans-serif',
+  }
   return new uPlot(
     {
       width: place.clientWidth,
@@ -51,7 +57,10 @@ function draw(place: HTMLElement, trend: Trend, zone: string, unit: string | und
       cursor: { drag: { x: true, y: false, setScale: false } },
       legend: { show: true },
       scales: { x: { time: true } },
-      axes: [axis, { ...axis, size: 64, ...(unit === undefined ? {} : { label: unit, labelSize: 18, labelFont: axis.font }) }],
+      axes: [
+        { ...axis, values: (_, splits) => splits.map((at, n) => axisTime(at, n === 0 ? undefined : splits[n - 1], zone)) },
+        { ...axis, size: 64, ...(unit === undefined ? {} : { label: unit, labelSize: 18, labelFont: axis.font }) },
+      ],
       series: [
         { label: 'Time', value: '{DD} {MMM} {HH}:{mm}:{ss}' },
         { label: 'Value', stroke: ink['text-2'], width: 1.4, paths: uPlot.paths.stepped!({ align: 1 }), points: { show: false } },
@@ -69,6 +78,15 @@ function draw(place: HTMLElement, trend: Trend, zone: string, unit: string | und
     [trend.points.map(([atMs]) => atMs / 1000), trend.points.map(([, value]) => value)],
     place,
   )
+}
+
+/** `06:40`, with the day where it turns, with seconds where the marks are close. */
+function axisTime(at: number, before: number | undefined, zone: string): string {
+  const told = clock(new Date(at * 1000).toISOString(), zone)
+  const last = before === undefined ? undefined : clock(new Date(before * 1000).toISOString(), zone)
+  if (told === undefined) return ''
+  const time = before !== undefined && at - before < 60 ? told.time : told.time.slice(0, 5)
+  return told.day === last?.day ? time : `${time}\n${told.day}`
 }
 
 /** A tick at the foot of the plot for every write. */

@@ -43,14 +43,25 @@ export function TagCard({ tag }: { readonly tag: Tag }): ReactNode {
 function Chart({ tag, isSeen }: { readonly tag: Tag; readonly isSeen: boolean }): ReactNode {
   const samples = useSamples(tag.id, useScope().span, isSeen)
   const zone = useZone()
-  if (samples.data === undefined) return <span className={`tag-chart ${samples.error === null ? 'tag-chart-waits' : ''}`}>{samples.error !== null && <span className="quiet">{samples.error.message}</span>}</span>
+  if (samples.data === undefined)
+    return (
+      <span className={`tag-chart ${isSeen && samples.error === null ? 'tag-chart-waits' : ''}`}>
+        {samples.error !== null && <span className="quiet">{samples.error.message}</span>}
+      </span>
+    )
   const trend = trendOf(samples.data.items)
   return (
     <span className="tag-chart">
       {trend === undefined ? (
         <span className="quiet">{samples.data.items.length === 0 ? 'No sample in this time' : 'Text values: open it to read them'}</span>
       ) : (
-        <Trend trend={trend} {...CHART} zone={zone} label={`${tag.tag} over time`} band={tag.min === undefined || tag.max === undefined ? undefined : [tag.min, tag.max]} />
+        <Trend
+          trend={trend}
+          {...CHART}
+          zone={zone}
+          label={`${tag.tag} over time`}
+          band={tag.min === undefined || tag.max === undefined ? undefined : [tag.min, tag.max]}
+        />
       )}
     </span>
   )

@@ -19,7 +19,15 @@ import './process.css'
 export function TagPage(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string }
   return (
-    <Loaded value={useTag(id)} skeleton={<div className="page"><SkeletonBlock height={320} /><SkeletonRows rows={8} /></div>}>
+    <Loaded
+      value={useTag(id)}
+      skeleton={
+        <div className="page">
+          <SkeletonBlock height={320} />
+          <SkeletonRows rows={8} />
+        </div>
+      }
+    >
       {(tag) => <There tag={tag} />}
     </Loaded>
   )
@@ -34,14 +42,34 @@ function There({ tag }: { readonly tag: TagDetail }): ReactNode {
       title={name}
       lead={
         <span className="second">
-          on {tag.asset === undefined ? <span className="mono">{tag.server}</span> : <Go to={`/assets/${tag.asset}`} className="link">{tag.assetLabel ?? tag.server}</Go>},{' '}
-          <strong className="mono tag-now">{reading(tag.value, tag.unit)}</strong>
+          on{' '}
+          {tag.asset === undefined ? (
+            <span className="mono">{tag.server}</span>
+          ) : (
+            <Go to={`/assets/${tag.asset}`} className="link">
+              {tag.assetLabel ?? tag.server}
+            </Go>
+          )}
+          , <strong className="mono tag-now">{reading(tag.value, tag.unit)}</strong>
           {tag.quality !== undefined && tag.quality !== 'good' && <span className="text-medium"> quality {tag.quality}</span>}
         </span>
       }
-      actions={scope.range !== '' && <Button icon={IconZoomReset} onClick={() => scope.set({ range: '' })}>All time</Button>}
+      actions={
+        scope.range !== '' && (
+          <Button icon={IconZoomReset} onClick={() => scope.set({ range: '' })}>
+            All time
+          </Button>
+        )
+      }
     >
-      <Section title="History" aside={samples.data === undefined ? undefined : `${plural(samples.data.count, 'sample')}${samples.data.sampled ? ', thinned to what can be seen' : ''}. Drag to look closer.`}>
+      <Section
+        title="History"
+        aside={
+          samples.data === undefined
+            ? undefined
+            : `${plural(samples.data.count, 'sample')}${samples.data.sampled ? ', thinned to what can be seen' : ''}. Drag to look closer.`
+        }
+      >
         <Loaded
           value={samples}
           skeleton={<SkeletonBlock height={300} />}
@@ -55,10 +83,22 @@ function There({ tag }: { readonly tag: TagDetail }): ReactNode {
         <Section title="What it is">
           <Facts
             rows={[
-              ['Device', tag.asset === undefined ? tag.server : <Go key="a" to={`/assets/${tag.asset}`}>{tag.assetLabel ?? tag.server}</Go>],
+              [
+                'Device',
+                tag.asset === undefined ? (
+                  tag.server
+                ) : (
+                  <Go key="a" to={`/assets/${tag.asset}`}>
+                    {tag.assetLabel ?? tag.server}
+                  </Go>
+                ),
+              ],
               ['Protocol', protocolName(tag.protocol)],
               ['Data type', tag.dataType],
-              ['Range seen', tag.min === undefined || tag.max === undefined ? 'not a number' : `${reading(tag.min)} to ${reading(tag.max, tag.unit)}`],
+              [
+                'Range seen',
+                tag.min === undefined || tag.max === undefined ? 'not a number' : `${reading(tag.min)} to ${reading(tag.max, tag.unit)}`,
+              ],
               ['Changes', count(tag.changes)],
               ['First seen', <When key="f" at={tag.firstAt} />],
               ['Last change', <When key="c" at={tag.lastChangeAt} />],
@@ -76,8 +116,16 @@ function There({ tag }: { readonly tag: TagDetail }): ReactNode {
             ]}
           />
           <div className="section-body views">
-            {tag.asset !== undefined && <Go to="/operations" search={{ server: tag.asset, access: 'write' }} className="button">Every write on this device</Go>}
-            {tag.asset !== undefined && <Go to="/process" search={{ asset: tag.asset }} className="button">Its other tags</Go>}
+            {tag.asset !== undefined && (
+              <Go to="/operations" search={{ server: tag.asset, access: 'write' }} className="button">
+                Every write on this device
+              </Go>
+            )}
+            {tag.asset !== undefined && (
+              <Go to="/process" search={{ asset: tag.asset }} className="button">
+                Its other tags
+              </Go>
+            )}
           </div>
         </Section>
         <Writes samples={samples.data} unit={tag.unit} />
@@ -110,7 +158,10 @@ const MOST = 100
 
 /** Writes in words; for a text tag every sample, since no line shows them. */
 function Writes({ samples, unit }: { readonly samples: Samples | undefined; readonly unit: string | undefined }): ReactNode {
-  const rows = (samples?.items ?? []).filter((sample) => sample.by === 'write' || typeof sample.value === 'string').toReversed().slice(0, MOST)
+  const rows = (samples?.items ?? [])
+    .filter((sample) => sample.by === 'write' || typeof sample.value === 'string')
+    .toReversed()
+    .slice(0, MOST)
   return (
     <Section title="Writes in this time" aside={samples === undefined ? undefined : count(rows.length)}>
       {rows.length === 0 ? (

@@ -21,12 +21,46 @@ import './process.css'
 const DEFAULTS = { q: '', asset: '', written: '', as: 'charts', sel: '' }
 
 const COLUMNS: readonly Column<Tag>[] = [
-  { id: 'tag', title: 'Tag', width: 'minmax(180px, 1.4fr)', cell: (row) => <Go to={`/process/${row.id}`}>{row.part === undefined ? '' : `${row.part} `}{row.tag}</Go> },
-  { id: 'server', title: 'Device', width: 'minmax(130px, 1fr)', cell: (row) => (row.asset === undefined ? <span className="mono">{row.server}</span> : <Go to={`/assets/${row.asset}`} className="mono">{row.server}</Go>) },
+  {
+    id: 'tag',
+    title: 'Tag',
+    width: 'minmax(180px, 1.4fr)',
+    cell: (row) => (
+      <Go to={`/process/${row.id}`}>
+        {row.part === undefined ? '' : `${row.part} `}
+        {row.tag}
+      </Go>
+    ),
+  },
+  {
+    id: 'server',
+    title: 'Device',
+    width: 'minmax(130px, 1fr)',
+    cell: (row) =>
+      row.asset === undefined ? (
+        <span className="mono">{row.server}</span>
+      ) : (
+        <Go to={`/assets/${row.asset}`} className="mono">
+          {row.server}
+        </Go>
+      ),
+  },
   { id: 'protocol', title: 'Protocol', width: '104px', cell: (row) => protocolName(row.protocol) },
-  { id: 'value', title: 'Value', width: '110px', isNumber: true, cell: (row) => <span className="mono">{reading(row.value, row.unit)}</span> },
+  {
+    id: 'value',
+    title: 'Value',
+    width: '110px',
+    isNumber: true,
+    cell: (row) => <span className="mono">{reading(row.value, row.unit)}</span>,
+  },
   { id: 'type', title: 'Data type', width: '80px', cell: (row) => <span className="second">{row.dataType}</span> },
-  { id: 'range', title: 'Range seen', width: '130px', isNumber: true, cell: (row) => (row.min === undefined || row.max === undefined ? '' : `${reading(row.min)} to ${reading(row.max)}`) },
+  {
+    id: 'range',
+    title: 'Range seen',
+    width: '130px',
+    isNumber: true,
+    cell: (row) => (row.min === undefined || row.max === undefined ? '' : `${reading(row.min)} to ${reading(row.max)}`),
+  },
   { id: 'changes', title: 'Changes', width: '76px', isNumber: true, cell: (row) => count(row.changes) },
   { id: 'reads', title: 'Reads', width: '84px', isNumber: true, cell: (row) => count(row.reads) },
   { id: 'writes', title: 'Writes', width: '70px', isNumber: true, cell: (row) => count(row.writes) },
@@ -45,13 +79,29 @@ export function TagsPage(): ReactNode {
   const lead = (
     <div className="filters">
       <FilterInput label="Filter tags by name" placeholder="Filter tags" value={view.q} onChange={onQ} />
-      <Segmented label="Which tags" value={view.written} onChange={(written) => set({ written })} options={[['', 'Every tag'], ['true', 'Written']]} />
+      <Segmented
+        label="Which tags"
+        value={view.written}
+        onChange={(written) => set({ written })}
+        options={[
+          ['', 'Every tag'],
+          ['true', 'Written'],
+        ]}
+      />
       {view.asset !== '' && <FilterChip text="One device" onClear={() => set({ asset: '' })} />}
     </div>
   )
   const actions = (
     <>
-      <Segmented label="Show as" value={view.as} onChange={(as) => set({ as })} options={[['charts', 'Charts'], ['table', 'Table']]} />
+      <Segmented
+        label="Show as"
+        value={view.as}
+        onChange={(as) => set({ as })}
+        options={[
+          ['charts', 'Charts'],
+          ['table', 'Table'],
+        ]}
+      />
       {view.as === 'table' && chooser}
     </>
   )
@@ -61,12 +111,24 @@ export function TagsPage(): ReactNode {
     </Nothing>
   ) : (
     <Nothing icon={IconWaveSine} title="No process value yet">
-      A <Term name="tag">tag</Term> appears when a value is read or written on the wire. <Go to="/captures">Read a capture</Go> of a controller’s network.
+      A <Term name="tag">tag</Term> appears when a value is read or written on the wire. <Go to="/captures">Read a capture</Go> of a
+      controller’s network.
     </Nothing>
   )
   return (
     <Page fills title="Process" count={list.total === undefined ? undefined : plural(list.total, 'tag')} lead={lead} actions={actions}>
-      <Loaded value={list.query} skeleton={<div className="tag-grid">{Array.from({ length: 12 }, (_, n) => n).map((n) => <SkeletonBlock key={n} height={132} />)}</div>} isNothing={() => list.items.length === 0} nothing={nothing}>
+      <Loaded
+        value={list.query}
+        skeleton={
+          <div className="tag-grid">
+            {Array.from({ length: 12 }, (_, n) => n).map((n) => (
+              <SkeletonBlock key={n} height={132} />
+            ))}
+          </div>
+        }
+        isNothing={() => list.items.length === 0}
+        nothing={nothing}
+      >
         {() =>
           view.as === 'table' ? (
             <div className="list">

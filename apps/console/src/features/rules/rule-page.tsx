@@ -2,13 +2,20 @@ import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
-import { useRule } from './rules.api.ts'
 import { RuleBody } from './rule-parts.tsx'
+import { useRule } from './rules.api.ts'
 
 export function RulePage(): ReactNode {
   const { name } = useParams({ strict: false }) as { name: string }
   return (
-    <Loaded value={useRule(name)} skeleton={<div className="page"><SkeletonRows rows={16} widths={[70]} /></div>}>
+    <Loaded
+      value={useRule(name)}
+      skeleton={
+        <div className="page">
+          <SkeletonRows rows={16} widths={[70]} />
+        </div>
+      }
+    >
       {(rule) => (
         <Page title={rule.title} lead={<span className="mono quiet">{rule.name}</span>}>
           <div className="rule-grid">
@@ -19,7 +26,7 @@ export function RulePage(): ReactNode {
             </Section>
             <Section title="As written">
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long rule scrolls by keyboard */}
-              <pre className="rule-source mono" tabIndex={0} aria-label="The rule’s source">
+              <pre className="rule-source mono" tabIndex={0}>
                 {rule.source}
               </pre>
             </Section>

@@ -11,16 +11,30 @@ import { IconBook2 } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { RuleBody } from './rule-parts.tsx'
 import { useRule, useRules } from './rules.api.ts'
 import { chosen } from './rules.view.ts'
-import { RuleBody } from './rule-parts.tsx'
 
 const DEFAULTS = { q: '', level: '', engine: '', sort: 'level', sel: '' }
 const ENGINES = ['operation', 'policy', 'anomaly', 'threat', 'violation', 'custom'].map((engine) => [engine, words(engine)] as const)
 
 const COLUMNS: readonly Column<Rule>[] = [
-  { id: 'level', title: 'Level', width: '90px', sort: 'level', filter: LEVELS.map((level) => [level, words(level)] as const), cell: (row) => <LevelMark level={row.level} /> },
-  { id: 'q', title: 'Rule', width: 'minmax(220px, 1.2fr)', sort: 'title', filter: 'text', cell: (row) => <Go to={`/rules/${row.name}`}>{row.title}</Go> },
+  {
+    id: 'level',
+    title: 'Level',
+    width: '90px',
+    sort: 'level',
+    filter: LEVELS.map((level) => [level, words(level)] as const),
+    cell: (row) => <LevelMark level={row.level} />,
+  },
+  {
+    id: 'q',
+    title: 'Rule',
+    width: 'minmax(220px, 1.2fr)',
+    sort: 'title',
+    filter: 'text',
+    cell: (row) => <Go to={`/rules/${row.name}`}>{row.title}</Go>,
+  },
   { id: 'engine', title: 'Kind', width: '100px', sort: 'engine', filter: ENGINES, cell: (row) => words(row.engine) },
   { id: 'category', title: 'Looks at', width: '150px', sort: 'category', cell: (row) => words(row.category).toLowerCase() },
   { id: 'attack', title: 'ATT&CK', width: '170px', cell: (row) => <Attack ids={row.attack} /> },
@@ -36,7 +50,12 @@ export function RulesPage(): ReactNode {
   const onSelect = useCallback((id: string | undefined) => set({ sel: id ?? '' }), [set])
   const onOpen = useCallback((id: string) => go(`/rules/${id}`), [go])
   return (
-    <Page fills title="Rules" count={rules.data === undefined ? undefined : plural(rows.length, 'rule')} lead={<span className="quiet">Every detection in force, as it is written.</span>}>
+    <Page
+      fills
+      title="Rules"
+      count={rules.data === undefined ? undefined : plural(rows.length, 'rule')}
+      lead={<span className="quiet">Every detection in force, as it is written.</span>}
+    >
       <div className="list">
         <Loaded value={rules} skeleton={<SkeletonRows rows={20} />}>
           {() => (
@@ -61,7 +80,11 @@ export function RulesPage(): ReactNode {
           )}
         </Loaded>
         {view.sel !== '' && (
-          <Panel title={<Go to={`/rules/${view.sel}`}>{selected.data?.title ?? view.sel}</Go>} label="Rule" onClose={() => set({ sel: '' })}>
+          <Panel
+            title={<Go to={`/rules/${view.sel}`}>{selected.data?.title ?? view.sel}</Go>}
+            label="Rule"
+            onClose={() => set({ sel: '' })}
+          >
             <Loaded value={selected} skeleton={<SkeletonRows rows={12} widths={[70]} />}>
               {(rule) => <RuleBody rule={rule} />}
             </Loaded>

@@ -15,9 +15,23 @@ import './sessions.css'
 export function SessionPage(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string }
   return (
-    <Loaded value={useSession(id)} skeleton={<div className="page"><SkeletonRows rows={18} /></div>}>
+    <Loaded
+      value={useSession(id)}
+      skeleton={
+        <div className="page">
+          <SkeletonRows rows={18} />
+        </div>
+      }
+    >
       {(session) => (
-        <Page title={`${protocolName(session.protocol)} session`} lead={<span className="second mono">{hostText(session.client)} → {hostText(session.server)}</span>}>
+        <Page
+          title={`${protocolName(session.protocol)} session`}
+          lead={
+            <span className="second mono">
+              {hostText(session.client)} → {hostText(session.server)}
+            </span>
+          }
+        >
           <div className="session-grid">
             <Section title="What it was">
               <SessionFacts session={session} />
@@ -26,7 +40,9 @@ export function SessionPage(): ReactNode {
               <Section title="How much">
                 <Volumes session={session} />
               </Section>
-              {session.clientAsset !== undefined && session.serverAsset !== undefined && <Done session={session} client={session.clientAsset} server={session.serverAsset} />}
+              {session.clientAsset !== undefined && session.serverAsset !== undefined && (
+                <Done session={session} client={session.clientAsset} server={session.serverAsset} />
+              )}
             </div>
           </div>
         </Page>
@@ -39,8 +55,20 @@ function Done({ session, client, server }: { readonly session: Session; readonly
   const list = useOperationsBetween(client, server)
   const rows = list.items.filter((row) => row.protocol === session.protocol || list.items.length < 20)
   return (
-    <Section title="What the two did to each other" aside={<Go to="/operations" search={{ client, server }}>All of it</Go>}>
-      <Loaded value={list.query} skeleton={<SkeletonRows rows={6} />} isNothing={() => list.items.length === 0} nothing={<p className="section-body quiet">No operation was decoded between these two.</p>}>
+    <Section
+      title="What the two did to each other"
+      aside={
+        <Go to="/operations" search={{ client, server }}>
+          All of it
+        </Go>
+      }
+    >
+      <Loaded
+        value={list.query}
+        skeleton={<SkeletonRows rows={6} />}
+        isNothing={() => list.items.length === 0}
+        nothing={<p className="section-body quiet">No operation was decoded between these two.</p>}
+      >
         {() => (
           <div className="scroll-x">
             <table className="plain-table">

@@ -16,10 +16,25 @@ export function SessionFacts({ session }: { readonly session: Session }): ReactN
         ['Client', <HostLink key="c" host={session.client} asset={session.clientAsset} />],
         ['Server', <HostLink key="s" host={session.server} asset={session.serverAsset} />],
         ['Who asked', session.directionKnown ? 'known from the handshake or the content' : 'not known: the two sides may be swapped'],
-        ['Protocol', `${protocolName(session.protocol)} over ${session.transport.toUpperCase()}${session.vlan === undefined ? '' : `, VLAN ${session.vlan}`}`],
+        [
+          'Protocol',
+          `${protocolName(session.protocol)} over ${session.transport.toUpperCase()}${session.vlan === undefined ? '' : `, VLAN ${session.vlan}`}`,
+        ],
         ['State', `${words(session.state)}: ${STATE_MEANS[session.state]}`],
-        [<Term key="t" name="conn_state">Zeek’s conn_state</Term>, <span key="v" className="mono">{session.connState}</span>],
-        ['History', <span key="h" className="mono" data-tip={historyWords(session.history).join('\n')}>{session.history === '' ? 'none' : session.history}</span>],
+        [
+          <Term key="t" name="conn_state">
+            Zeek’s conn_state
+          </Term>,
+          <span key="v" className="mono">
+            {session.connState}
+          </span>,
+        ],
+        [
+          'History',
+          <span key="h" className="mono" data-tip={historyWords(session.history).join('\n')}>
+            {session.history === '' ? 'none' : session.history}
+          </span>,
+        ],
         ['Started', <When key="a" at={session.startedAt} />],
         ['Last packet', <When key="b" at={session.lastAt} />],
         ['Length', duration(lengthMs(session))],
@@ -54,8 +69,12 @@ export function Volumes({ session }: { readonly session: Session }): ReactNode {
           <tr key={name}>
             <td>{name}</td>
             <td className="num">{count(packets)}</td>
-            <td className="num" data-tip={`${count(payload)} bytes`}>{bytes(payload)}</td>
-            <td className="num" data-tip={`${count(wire)} bytes`}>{bytes(wire)}</td>
+            <td className="num" data-tip={`${count(payload)} bytes`}>
+              {bytes(payload)}
+            </td>
+            <td className="num" data-tip={`${count(wire)} bytes`}>
+              {bytes(wire)}
+            </td>
           </tr>
         ))}
       </tbody>

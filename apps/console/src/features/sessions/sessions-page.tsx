@@ -23,19 +23,114 @@ const DEFAULTS = { q: '', asset: '', protocol: '', state: '', sel: '' }
 const STATES = Object.keys(STATE_MEANS).map((state) => [state, words(state)] as const)
 
 const COLUMNS: readonly Column<Session>[] = [
-  { id: 'last', title: 'Last seen', width: '124px', cell: (row) => <Go to={`/sessions/${row.id}`}><When at={row.lastAt} /></Go>, text: (row) => row.lastAt },
-  { id: 'q', title: 'Client', width: 'minmax(170px, 1fr)', filter: 'text', cell: (row) => <HostLink host={row.client} asset={row.clientAsset} />, text: (row) => hostText(row.client) },
-  { id: 'server', title: 'Server', width: 'minmax(170px, 1fr)', cell: (row) => <HostLink host={row.server} asset={row.serverAsset} />, text: (row) => hostText(row.server) },
-  { id: 'protocol', title: 'Protocol', width: '110px', filter: 'text', cell: (row) => protocolName(row.protocol), text: (row) => row.protocol },
-  { id: 'state', title: 'State', width: '92px', filter: STATES, cell: (row) => <span data-tip={STATE_MEANS[row.state]}>{words(row.state)}</span>, text: (row) => row.state },
-  { id: 'length', title: 'Length', width: '92px', isNumber: true, cell: (row) => duration(lengthMs(row)), text: (row) => String(lengthMs(row)) },
-  { id: 'bytes', title: 'On the wire', width: '84px', isNumber: true, cell: (row) => bytes(totalBytes(row)), text: (row) => String(totalBytes(row)) },
-  { id: 'packets', title: 'Packets', width: '72px', isNumber: true, cell: (row) => count(row.clientPackets + row.serverPackets), text: (row) => String(row.clientPackets + row.serverPackets) },
-  { id: 'gaps', title: 'Gaps', width: '72px', isNumber: true, cell: (row) => (row.gapBytes > 0 ? bytes(row.gapBytes) : <span className="quiet">none</span>), text: (row) => String(row.gapBytes) },
-  { id: 'again', title: 'Sent again', width: '72px', isNumber: true, isExtra: true, cell: (row) => count(row.retransmissions), text: (row) => String(row.retransmissions) },
-  { id: 'transport', title: 'Transport', width: '72px', isExtra: true, cell: (row) => row.transport.toUpperCase(), text: (row) => row.transport },
-  { id: 'conn', title: 'Conn state', width: '72px', isExtra: true, cell: (row) => <span className="mono">{row.connState}</span>, text: (row) => row.connState },
-  { id: 'vlan', title: 'VLAN', width: '56px', isExtra: true, isNumber: true, cell: (row) => row.vlan, text: (row) => String(row.vlan ?? '') },
+  {
+    id: 'last',
+    title: 'Last seen',
+    width: '124px',
+    cell: (row) => (
+      <Go to={`/sessions/${row.id}`}>
+        <When at={row.lastAt} />
+      </Go>
+    ),
+    text: (row) => row.lastAt,
+  },
+  {
+    id: 'q',
+    title: 'Client',
+    width: 'minmax(170px, 1fr)',
+    filter: 'text',
+    cell: (row) => <HostLink host={row.client} asset={row.clientAsset} />,
+    text: (row) => hostText(row.client),
+  },
+  {
+    id: 'server',
+    title: 'Server',
+    width: 'minmax(170px, 1fr)',
+    cell: (row) => <HostLink host={row.server} asset={row.serverAsset} />,
+    text: (row) => hostText(row.server),
+  },
+  {
+    id: 'protocol',
+    title: 'Protocol',
+    width: '110px',
+    filter: 'text',
+    cell: (row) => protocolName(row.protocol),
+    text: (row) => row.protocol,
+  },
+  {
+    id: 'state',
+    title: 'State',
+    width: '92px',
+    filter: STATES,
+    cell: (row) => <span data-tip={STATE_MEANS[row.state]}>{words(row.state)}</span>,
+    text: (row) => row.state,
+  },
+  {
+    id: 'length',
+    title: 'Length',
+    width: '92px',
+    isNumber: true,
+    cell: (row) => duration(lengthMs(row)),
+    text: (row) => String(lengthMs(row)),
+  },
+  {
+    id: 'bytes',
+    title: 'On the wire',
+    width: '84px',
+    isNumber: true,
+    cell: (row) => bytes(totalBytes(row)),
+    text: (row) => String(totalBytes(row)),
+  },
+  {
+    id: 'packets',
+    title: 'Packets',
+    width: '72px',
+    isNumber: true,
+    cell: (row) => count(row.clientPackets + row.serverPackets),
+    text: (row) => String(row.clientPackets + row.serverPackets),
+  },
+  {
+    id: 'gaps',
+    title: 'Gaps',
+    width: '72px',
+    isNumber: true,
+    cell: (row) => (row.gapBytes > 0 ? bytes(row.gapBytes) : <span className="quiet">none</span>),
+    text: (row) => String(row.gapBytes),
+  },
+  {
+    id: 'again',
+    title: 'Sent again',
+    width: '72px',
+    isNumber: true,
+    isExtra: true,
+    cell: (row) => count(row.retransmissions),
+    text: (row) => String(row.retransmissions),
+  },
+  {
+    id: 'transport',
+    title: 'Transport',
+    width: '72px',
+    isExtra: true,
+    cell: (row) => row.transport.toUpperCase(),
+    text: (row) => row.transport,
+  },
+  {
+    id: 'conn',
+    title: 'Conn state',
+    width: '72px',
+    isExtra: true,
+    cell: (row) => <span className="mono">{row.connState}</span>,
+    text: (row) => row.connState,
+  },
+  {
+    id: 'vlan',
+    title: 'VLAN',
+    width: '56px',
+    isExtra: true,
+    isNumber: true,
+    cell: (row) => row.vlan,
+    text: (row) => String(row.vlan ?? ''),
+  },
   { id: 'sensor', title: 'Sensor', width: '110px', isExtra: true, cell: (row) => row.sensor, text: (row) => row.sensor },
 ]
 
@@ -52,7 +147,11 @@ export function SessionsPage(): ReactNode {
   const isFiltered = view.q !== '' || view.asset !== '' || view.protocol !== '' || view.state !== '' || scope.range !== ''
   const actions = (
     <>
-      <IconButton icon={IconDownload} label="Save the loaded rows as CSV" onClick={() => saveFile('sessions.csv', 'text/csv', csv(shown, list.items))} />
+      <IconButton
+        icon={IconDownload}
+        label="Save the loaded rows as CSV"
+        onClick={() => saveFile('sessions.csv', 'text/csv', csv(shown, list.items))}
+      />
       {chooser}
     </>
   )
@@ -83,7 +182,17 @@ export function SessionsPage(): ReactNode {
               nothing={
                 isFiltered ? (
                   <Nothing icon={IconTimeline} title="No session matches">
-                    Nothing was seen with these filters in this time. <button type="button" className="link copy" onClick={() => { set({ q: '', asset: '', protocol: '', state: '' }); scope.set({ range: '' }) }}>Show every session</button>
+                    Nothing was seen with these filters in this time.{' '}
+                    <button
+                      type="button"
+                      className="link copy"
+                      onClick={() => {
+                        set({ q: '', asset: '', protocol: '', state: '' })
+                        scope.set({ range: '' })
+                      }}
+                    >
+                      Show every session
+                    </button>
                   </Nothing>
                 ) : (
                   <Nothing icon={IconTimeline} title="No session yet">

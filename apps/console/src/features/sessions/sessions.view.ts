@@ -25,7 +25,18 @@ export function bytesPerSecond(session: Session): number | undefined {
 }
 
 const HISTORY: Readonly<Record<string, string>> = {
-  s: 'SYN', h: 'SYN and ACK', a: 'ACK', d: 'data', f: 'FIN', r: 'RST', c: 'bad checksum', g: 'gap', t: 'retransmission', w: 'closed window', i: 'inconsistent flags', q: 'several flags',
+  s: 'SYN',
+  h: 'SYN and ACK',
+  a: 'ACK',
+  d: 'data',
+  f: 'FIN',
+  r: 'RST',
+  c: 'bad checksum',
+  g: 'gap',
+  t: 'retransmission',
+  w: 'closed window',
+  i: 'inconsistent flags',
+  q: 'several flags',
 }
 
 /** Zeek's history letters one by one: capitals are the client's, small letters the server's, ^ a turned direction. */

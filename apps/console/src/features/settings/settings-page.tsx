@@ -13,7 +13,11 @@ import { chooseTheme, type Theme, useTheme } from '../../ui/theme.ts'
 import { say } from '../../ui/toast.tsx'
 import './settings.css'
 
-const THEMES = [['system', 'As the system'], ['light', 'Light'], ['dark', 'Dark']] as const
+const THEMES = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+] as const
 
 export function SettingsPage(): ReactNode {
   const me = useMe()
@@ -21,31 +25,43 @@ export function SettingsPage(): ReactNode {
   return (
     <Page title="Settings">
       <div className="settings">
-        <Section title="Look">
-          <div className="section-body settings-line">
-            <span>Theme</span>
-            <Segmented label="Theme" value={theme} options={THEMES} onChange={(next) => chooseTheme(next as Theme)} />
-          </div>
-        </Section>
-        <Section title="Me">
-          <Facts
-            rows={[
-              ['Name', `${me.user.displayName} (${me.user.name})`],
-              ['Roles', me.roles.map((each) => `${words(each.role)}${each.site === null ? ' of every site' : ` of ${me.sites.find((site) => site.id === each.site)?.name ?? each.site}`}`).join(', ')],
-              ['Sites', me.sites.map((site) => `${site.name} (${site.timezone})`).join(', ')],
-              ['Signed in', <When key="s" at={me.signedInAt} />],
-              ['Session ends', <When key="e" at={me.expiresAt} />],
-            ]}
-          />
-        </Section>
-        <Section title="Password">
-          <Password />
-        </Section>
-        <Section title="Second factor">
-          <div className="section-body stack-tight">
-            <SecondFactor has={me.user.hasTotp} />
-          </div>
-        </Section>
+        <div className="stack">
+          <Section title="Me">
+            <Facts
+              rows={[
+                ['Name', `${me.user.displayName} (${me.user.name})`],
+                [
+                  'Roles',
+                  me.roles
+                    .map(
+                      (each) =>
+                        `${words(each.role)}${each.site === null ? ' of every site' : ` of ${me.sites.find((site) => site.id === each.site)?.name ?? each.site}`}`,
+                    )
+                    .join(', '),
+                ],
+                ['Sites', me.sites.map((site) => `${site.name} (${site.timezone})`).join(', ')],
+                ['Signed in', <When key="s" at={me.signedInAt} />],
+                ['Session ends', <When key="e" at={me.expiresAt} />],
+              ]}
+            />
+          </Section>
+          <Section title="Look">
+            <div className="section-body settings-line">
+              <span>Theme</span>
+              <Segmented label="Theme" value={theme} options={THEMES} onChange={(next) => chooseTheme(next as Theme)} />
+            </div>
+          </Section>
+        </div>
+        <div className="stack">
+          <Section title="Password">
+            <Password />
+          </Section>
+          <Section title="Second factor">
+            <div className="section-body stack-tight">
+              <SecondFactor has={me.user.hasTotp} />
+            </div>
+          </Section>
+        </div>
       </div>
     </Page>
   )
@@ -66,7 +82,15 @@ function Password(): ReactNode {
       }}
     >
       <TextField label="Current password" name="current" type="password" autoComplete="current-password" required />
-      <TextField label="New password" name="password" type="password" autoComplete="new-password" minLength={12} required help="At least 12 characters: a few words are easier to remember than symbols." />
+      <TextField
+        label="New password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        minLength={12}
+        required
+        help="At least 12 characters: a few words are easier to remember than symbols."
+      />
       <TextField label="New password again" name="again" type="password" autoComplete="new-password" required />
       <Wrong text={wrong} />
       <Button type="submit" disabled={isBusy}>

@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { queryClient } from '../../api/query.ts'
 import { ApiError } from '../../api/request.ts'
 import type { SignInReply } from '../../api/types.ts'
-import { fetchMe } from '../../shell/me.ts'
 import { Enrol } from '../../shell/account/enrol.tsx'
+import { fetchMe } from '../../shell/me.ts'
 import { Code, Credentials, NewPassword } from './steps.tsx'
 
 export type Known = { readonly name: string; readonly password: string }
@@ -34,7 +34,6 @@ export function SignInPage(): ReactNode {
     queryClient.removeQueries({ queryKey: ['me'] })
     advance((await fetchMe()).state)
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the page opens
   useEffect(() => {
     fetchMe()
       .then((me) => me.state === 'signed-in' && advance('signed-in'))

@@ -39,7 +39,6 @@ export function Enrol({ password, onDone }: Props): ReactNode {
       <p className="second enrol-secret">
         Cannot scan? Type this into the app: <Copy text={secret.secret}>{secret.secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}</Copy>
       </p>
-      {/* biome-ignore lint/a11y/noAutofocus: the step has one purpose */}
       <TextField label="The code the app shows" name="code" className="input mono code-input" autoFocus {...CODE} />
       <Wrong text={confirm.wrong} />
       <Button type="submit" tone="primary" disabled={confirm.isBusy}>

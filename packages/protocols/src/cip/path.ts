@@ -61,7 +61,7 @@ function readLogical(r: Reader, segment: number, path: Path): void {
   const value = format === 0 ? r.u8(label) : format === 1 ? r.u16le(label) : format === 2 ? r.u32le(label) : -1
   if (type === 0) {
     if (path.classId >= 0) path.scope += `${className(path.classId)} ${path.instance < 0 ? '' : path.instance} `
-    r.note(className(value))
+    r.note(LOGIX_CLASSES[value] ?? CLASSES[value] ?? '')
     path.classId = value
     path.instance = -1
   } else if (type === 1) path.instance = value

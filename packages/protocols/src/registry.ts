@@ -2,6 +2,7 @@
 import { arp } from './arp/protocol.ts'
 import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
+import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
 import { dns } from './dns/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
@@ -22,6 +23,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
   cip,
   cotp,
+  dcerpc,
   dhcp,
   dns,
   enip,

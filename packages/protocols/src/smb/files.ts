@@ -1,4 +1,6 @@
 /** Trees and files of one connection: what an id stands for, and the bytes that pass under it. */
+
+import type { Carried } from '@isthmus/wire'
 import { PassingFile } from '../mime/passing-file.ts'
 import type { Command } from './command.ts'
 import { SMB1, SMB2 } from './smb.table.ts'
@@ -86,4 +88,18 @@ export class Files {
 
 function begin(): Transfer {
   return { file: new PassingFile(), next: 0 }
+}
+
+/** What goes through named pipes is another protocol's: writes and what they are answered, by pipe. */
+export function pipeBytes(commands: readonly Command[], files: Files): Carried[] | undefined {
+  let carried: Carried[] | undefined
+  for (const c of commands) {
+    const id = c.fileId ?? c.asked?.fileId
+    if (c.data === undefined || c.data.length === 0 || id === undefined) continue
+    // A pipe opened before the capture began is told by what it carries.
+    const file = files.get(id)
+    if (file === undefined ? c.data[0] !== 5 : !file.isPipe) continue
+    ;(carried ??= []).push({ over: 'smb/pipe', bytes: c.data, channel: id })
+  }
+  return carried
 }

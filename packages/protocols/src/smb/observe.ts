@@ -4,7 +4,7 @@ import { findNtlm, type Ntlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego, usesKerberos } from '../ntlm/spnego.ts'
 import type { Sink } from '../protocol.ts'
 import type { Command } from './command.ts'
-import { Files, type OpenFile } from './files.ts'
+import type { Files, OpenFile } from './files.ts'
 import { SMB1, SMB1_COMMANDS, SMB2, SMB2_COMMANDS, STATUS, STATUS_NAMES } from './smb.table.ts'
 import type { Smb, SmbState } from './smb.ts'
 
@@ -13,7 +13,7 @@ type Memory = { readonly files: Files; login: Ntlm | undefined; usesKerberos: bo
 export function observe(seen: SeenMessage<Smb, SmbState>, sink: Sink): void {
   const { message: m, state, from } = seen
   for (const name of m.anomalies) sink.anomaly(`smb.${name}`)
-  const memory = (state.seen ??= { files: new Files(), login: undefined, usesKerberos: false, user: '' }) as Memory
+  const memory = (state.seen ??= { files: state.files, login: undefined, usesKerberos: false, user: '' }) as Memory
   if (m.data !== undefined) memory.files.piece(m.data, from === 'client', state[from].long === undefined)
   if (m.kind === 'session') {
     sink.hint('client', 'name', m.calling, 0.9)

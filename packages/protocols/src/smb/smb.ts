@@ -10,6 +10,7 @@ import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import { netbiosName } from '../dns/name.ts'
 import type { Command } from './command.ts'
+import { Files, pipeBytes } from './files.ts'
 import { STATUS } from './smb.table.ts'
 import { readSmb1 } from './smb1.ts'
 import { readSmb2 } from './smb2.ts'
@@ -32,6 +33,7 @@ export type SmbState = {
   /** Requests without a response, by message id. */
   readonly open: Map<string, Command>
   isNetbios: boolean
+  readonly files: Files
   seen: unknown
   log: unknown
 }
@@ -51,6 +53,7 @@ export const dissector: Dissector<Smb, SmbState> = {
     server: { left: 0, long: undefined },
     open: new Map(),
     isNetbios: false,
+    files: new Files(),
     seen: undefined,
     log: undefined,
   }),
@@ -83,6 +86,7 @@ export const dissector: Dissector<Smb, SmbState> = {
     if (r.short) m.anomalies.push('truncated')
     return m
   },
+  carries: (m, ctx) => pipeBytes(m.commands, ctx.state.files),
   side(head) {
     const mark = head.skip(4).u8()
     if (mark === 0xff) return (head.skip(8).u8() & 0x80) !== 0 ? 'server' : 'client'

@@ -5,6 +5,8 @@ import { DIALECTS, SHARE_TYPES, SMB2, SMB2_COMMANDS, STATUS } from './smb.table.
 
 const HEAD = 64
 const ASYNC = 2
+/** FSCTL_PIPE_TRANSCEIVE ([MS-FSCC] §2.3): writes to a pipe and reads the answer. */
+const PIPE_TRANSCEIVE = 0x0011_c017
 /** Commands of one message: real clients chain three or four. */
 const MAX_CHAIN = 64
 /** FILE_WRITE_DATA, APPEND, WRITE_EA, DELETE, GENERIC_ALL and WRITE ([MS-SMB2] §2.2.13.1.1). */
@@ -116,6 +118,14 @@ const REQUESTS: Readonly<Record<number, Layout>> = {
     c.size = length
     data(r, c, start, offset, length)
   },
+  [SMB2.ioctl]: (r, c, start) => {
+    r.u32le('structure size')
+    const code = r.u32le('control code')
+    c.fileId = fileId(r)
+    const offset = r.u32le('input offset')
+    const length = r.u32le('input length')
+    if (code === PIPE_TRANSCEIVE) data(r, c, start, offset, length)
+  },
   [SMB2.setInfo]: (r, c, start) => {
     r.u16le('structure size')
     const type = r.u8('information type')
@@ -160,6 +170,15 @@ const RESPONSES: Readonly<Record<number, Layout>> = {
     c.size = u64(r, 'size')
     r.skip(8, 'attributes')
     c.fileId = fileId(r)
+  },
+  [SMB2.ioctl]: (r, c, start) => {
+    r.u32le('structure size')
+    const code = r.u32le('control code')
+    c.fileId = fileId(r)
+    r.skip(8, 'input')
+    const offset = r.u32le('output offset')
+    const length = r.u32le('output length')
+    if (code === PIPE_TRANSCEIVE) data(r, c, start, offset, length)
   },
   [SMB2.read]: (r, c, start) => {
     r.u16le('structure size')

@@ -185,7 +185,7 @@ function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[],
   if (!LEVELS.includes(level)) throw new Refused(['level'], `level is one of ${LEVELS.join(', ')}, not ${show(level)}`)
   const engine = (doc.engine ?? 'custom') as Engine
   if (!ENGINES.has(engine)) throw new Refused(['engine'], `engine is one of ${[...ENGINES].join(', ')}, not ${show(engine)}`)
-  const wording = readWording(doc, name)
+  const wording = readWording(doc, name, engine)
   const carried = [...new Set([...fields, ...placeholdersOf(wording)])].filter((field) => isField(field, kinds) && !SAID.has(field))
   const tags = texts(doc, 'tags')
   return {

@@ -1,13 +1,14 @@
 /** A rule's words for people: our custom keys `why`, `triage`, `procedure`. */
-import type { Wording } from '@isthmus/model'
+import type { Finding, Wording } from '@isthmus/model'
 import { isMap, Refused, text, texts } from './refused.ts'
 
-export function readWording(doc: Record<string, unknown>, rule: string): Wording {
+export function readWording(doc: Record<string, unknown>, rule: string, engine: Finding['engine']): Wording {
   const why = doc.why ?? {}
   if (!isMap(why)) throw new Refused(['why'], 'why is a map with what, means, check-first and do-not')
   const title = text(doc, 'title')
   return {
     rule,
+    engine,
     title,
     what: typeof why.what === 'string' ? why.what.trim() : title,
     means: typeof why.means === 'string' ? why.means.trim() : '',

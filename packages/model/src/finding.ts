@@ -36,6 +36,7 @@ export type Finding = {
 export type Wording = {
   /** The rule's name. */
   readonly rule: string
+  readonly engine: Finding['engine']
   readonly title: string
   /** What happened, in one sentence. */
   readonly what: string

@@ -27,7 +27,7 @@ export function rank(level: Level): number {
 /** The alert with one more finding, or with a finding of its own grown. `alert` undefined: a new one. */
 export function addFinding(alert: Alert | undefined, finding: Finding, ends: Ends, stage: Stage, context: AlertContext): Alert {
   const isKnown = alert?.findings.includes(finding.id) === true
-  const isLeader = alert === undefined || rank(finding.level) > rank(alert.level) || (isKnown && alert.rules[0] === finding.rule)
+  const isLeader = alert === undefined || leads(finding, alert, context) || (isKnown && alert.rules[0] === finding.rule)
   const level = isLeader ? finding.level : alert.level
   const rules = isLeader ? union([finding.rule], alert?.rules ?? []) : union(alert.rules, [finding.rule])
   const attack = isLeader ? union(finding.attack, alert?.attack ?? []) : union(alert.attack, finding.attack)
@@ -66,6 +66,15 @@ export function addFinding(alert: Alert | undefined, finding: Finding, ends: End
     procedure: told.procedure,
     evidence: joinEvidence(alert?.evidence ?? [], finding.evidence),
   }
+}
+
+/** What a rule speaks of: an act, or a threat known as such, says more than that something is unusual or new. */
+const WEIGHT: Readonly<Record<Finding['engine'], number>> = { threat: 3, operation: 3, violation: 2, anomaly: 2, custom: 2, policy: 1 }
+
+function leads(finding: Finding, alert: Alert, context: AlertContext): boolean {
+  if (finding.level !== alert.level) return rank(finding.level) > rank(alert.level)
+  const leader = context.wording.get(alert.rules[0] ?? '')
+  return leader !== undefined && WEIGHT[finding.engine] > WEIGHT[leader.engine]
 }
 
 type Told = Pick<Alert, 'title' | 'what' | 'means' | 'checkFirst' | 'doNot' | 'procedure'>

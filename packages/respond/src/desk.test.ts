@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Alert, Incident } from '@isthmus/model'
-import { desk, deskOf, type Told, told } from './testing.ts'
+import { createDesk } from './desk.ts'
+import { desk, deskOf, TECHNIQUES, type Told, told, WORDING } from './testing.ts'
 
 const alertsOf = (stories: readonly Told[]): Alert[] => [...deskOf(stories).alerts.values()]
 const openOf = (stories: readonly Told[]): Incident[] => [...deskOf(stories).incidents.values()].filter((i) => i.mergedInto === undefined)
@@ -33,6 +34,14 @@ test('findings of one stage between two hosts are one alert, led by the stronges
   assert.deepEqual([alert?.title, alert?.level, alert?.findingCount], ['Controller stopped: WS-12 to PLC-3', 'high', 3])
   assert.deepEqual(alert?.rules, ['stop', 'setpoint'])
   assert.deepEqual(alert?.attack, ['T0858', 'T0836'])
+})
+
+test('at equal level an act leads before what is only new', () => {
+  const first = told('desktop', 'WS-12', 'PLC-3', 0, { level: 'high', attack: ['T0836'] })
+  const wording = [...WORDING, { ...WORDING[0]!, rule: 'desktop', engine: 'policy' as const }]
+  const made = createDesk('s', { techniques: TECHNIQUES, wording })
+  for (const { finding, ends } of [first, told('stop', 'WS-12', 'PLC-3', 1)]) made.take(finding, ends)
+  assert.equal([...made.alerts.values()][0]?.title, 'Controller stopped: WS-12 to PLC-3')
 })
 
 test('another stage, another host or an hour of silence is another alert', () => {
@@ -151,6 +160,11 @@ test('an account links hosts that share nothing else, a shared account does not'
   const by = (user: string) => [told('guess', 'WS-12', 'WS-13', 0, { user }), told('stop', 'ENG-04', 'PLC-3', 30, { user })]
   assert.equal(openOf(by('m.meier')).length, 1)
   assert.equal(openOf(by('guest')).length, 2)
+  assert.equal(
+    openOf([told('guess', 'WS-12', 'WS-13', 0, { user: 'WORKS\\M.Meier' }), told('stop', 'ENG-04', 'PLC-3', 30, { user: 'm.meier' })])
+      .length,
+    1,
+  )
 })
 
 test('two incidents that prove to be one are merged into the older', () => {

@@ -16,12 +16,21 @@ export function isStrong(alert: Alert): boolean {
   return rank(alert.level) >= rank('medium')
 }
 
+/** `WORKS\\m.meier`, `m.meier@works.example` and `M.Meier` are one account. */
+export function accountOf(user: string): string {
+  return user
+    .slice(user.lastIndexOf('\\') + 1)
+    .replace(/@.*$/, '')
+    .toLowerCase()
+}
+
 /** How the later alert follows from the earlier one; undefined when it does not. */
 export function linkBetween(earlier: Alert, later: Alert): string | undefined {
   if (gap(earlier, later) > STEP_US) return undefined
   if (sameHost(earlier.client, later.client, earlier.clientAsset, later.clientAsset)) return `${later.clientName} acted again`
   if (!isStrong(earlier) || !isStrong(later)) return leadsOn(earlier, later)
-  const user = later.users.find((name) => !SHARED_USERS.has(name.toLowerCase()) && earlier.users.includes(name))
+  const accounts = new Set(earlier.users.map(accountOf))
+  const user = later.users.map(accountOf).find((name) => !SHARED_USERS.has(name) && accounts.has(name))
   return leadsOn(earlier, later) ?? (user === undefined ? sameTarget(earlier, later) : `the account ${user} was used again`)
 }
 
@@ -58,7 +67,7 @@ export function hostNames(alert: Alert): readonly string[] {
     names.push(`host ${hostKey(end)}`)
     if (asset !== undefined) names.push(`asset ${asset}`)
   }
-  for (const user of alert.users) if (!SHARED_USERS.has(user.toLowerCase())) names.push(`user ${user}`)
+  for (const user of alert.users.map(accountOf)) if (!SHARED_USERS.has(user)) names.push(`user ${user}`)
   return names
 }
 

@@ -28,6 +28,7 @@ const RULES: Readonly<Record<string, readonly [title: string, level: Level, atta
 export const WORDING: readonly Wording[] = [
   {
     rule: 'stop',
+    engine: 'operation',
     title: 'Controller stopped',
     what: '{client} told {server} to stop: it no longer runs its program.',
     means: 'Outputs of {server} hold or fall to their safe state.',

@@ -1,8 +1,12 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
+import { PROTOCOLS } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type RowOwner } from '@isthmus/zeek-logs'
 import type { LogFolder } from './log-folder.ts'
+
+/** What conn.log calls a protocol, where that is another name than ours. */
+const SERVICES: ReadonlyMap<string, string> = new Map(PROTOCOLS.flatMap((p) => (p.service === undefined ? [] : [[p.dissector.name, p.service]])))
 
 export async function writeLogs(paths: readonly string[], target: LogFolder): Promise<readonly CaptureOutcome[]> {
   const { book } = target
@@ -40,7 +44,7 @@ function connEnd(flow: FlowRecord): ConnEnd {
   return {
     transport: flow.transport,
     ipProtocol: flow.protocol,
-    services: flow.services,
+    services: flow.services.map((name) => SERVICES.get(name) ?? name).filter((name) => name !== ''),
     durationUs: (tcp?.lastAt ?? flow.lastAt) - flow.startedAt,
     clientBytes: tcp?.clientBytes ?? payload(flow, up),
     serverBytes: tcp?.serverBytes ?? payload(flow, down),

@@ -5,4 +5,4 @@ import { observe, observeIo } from './observe.ts'
 import { ioLogs, logs, zeek, zeekIo } from './zeek.ts'
 
 export const enip: Protocol<Enip> = { dissector, observe, logs, zeek }
-export const cipIo: Protocol<CipIo> = { dissector: ioDissector, observe: observeIo, logs: ioLogs, zeek: zeekIo }
+export const cipIo: Protocol<CipIo> = { dissector: ioDissector, service: 'cip', observe: observeIo, logs: ioLogs, zeek: zeekIo }

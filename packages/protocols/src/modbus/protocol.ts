@@ -7,4 +7,4 @@ import { zeek, zeekEnded } from './zeek.ts'
 
 export const modbus: Protocol<Modbus, ModbusState> = { dissector, observe, ended, logs, zeek, zeekEnded }
 /** The same messages in serial frames; Zeek has no log of it. */
-export const modbusRtu: Protocol<Modbus, ModbusState> = { dissector: rtuDissector, observe, ended }
+export const modbusRtu: Protocol<Modbus, ModbusState> = { dissector: rtuDissector, service: '', observe, ended }

@@ -4,7 +4,7 @@ import { groupKey } from './baseline.ts'
 import type { Correlation, Rule, Subject } from './rule.ts'
 import { carry, type Sighting, sight } from './sighting.ts'
 import type { DetectorState, Slots } from './state.ts'
-import { addMatch, isJudgedAtEnd, isOver, measure, openWindow, type Window } from './window.ts'
+import { addMatch, isJudgedAtEnd, isOver, isStepwise, measure, openWindow, type Window } from './window.ts'
 
 /** Groups a correlation remembers at once: 64 rows of 64. The one touched longest ago leaves first and is counted. */
 const SLOTS = 64
@@ -79,11 +79,6 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
       return held
     },
   }
-}
-
-/** Steps were found: the next finding needs all of them again. */
-function isStepwise(c: Correlation): boolean {
-  return c.type === 'temporal' || c.type === 'temporal_ordered'
 }
 
 /** A window that is over, when its rule can only be judged then. */

@@ -158,6 +158,36 @@ test('temporal_ordered: only in the order written', () => {
   )
 })
 
+test('steps that lead from host to host are linked by aliases and told by the ends of the first', () => {
+  const entered = rule('entered', 'service.used', { service: 'remote desktop' })
+  const acted = rule('acted', 'program.downloaded', { ok: true })
+  const aliases = { host: { entered: 'server', acted: 'client' } }
+  const chain = {
+    title: 'chain',
+    name: 'chain',
+    correlation: { type: 'temporal_ordered', rules: ['entered', 'acted'], 'group-by': ['host'], aliases, timespan: '2h' },
+  }
+  const enter = (from: string, to: string, at: number) =>
+    see('service.used', at, {
+      service: 'remote desktop',
+      object: '',
+      user: 'u',
+      ok: true,
+      count: 1,
+      client: end(from),
+      server: end(to, 3389),
+    })
+  const act = (from: string, at: number) => ({ ...load(at), client: end(from), server: end('10.0.0.9', 102) })
+  const ends = (observations: Observation[]) => run([entered, acted, chain], observations).map((f) => `${f.client.ip}>${f.server.ip}`)
+  assert.deepEqual(ends([enter('10.0.0.1', '10.0.0.5', 0), act('10.0.0.5', MINUTE)]), ['10.0.0.1>10.0.0.5'])
+  assert.deepEqual(
+    ends([enter('10.0.0.1', '10.0.0.5', 0), enter('10.0.0.2', '10.0.0.5', MINUTE), act('10.0.0.5', 2 * MINUTE)]),
+    ['10.0.0.2>10.0.0.5'],
+    'the latest way in',
+  )
+  assert.deepEqual(ends([enter('10.0.0.1', '10.0.0.5', 0), act('10.0.0.6', MINUTE)]), [])
+})
+
 test('a correlation may build on a correlation', () => {
   const guessed = count({ condition: { gte: 3 } })
   const good = rule('good', 'login.tried', { ok: true })

@@ -30,7 +30,12 @@ export function addMatch(window: Window, match: Match, c: Correlation): boolean 
   const isLate = seen.at < window.newest - c.timespanUs
   if (isLate) return false
   window.newest = Math.max(window.newest, seen.at)
-  if (window.seen.evidence !== seen.evidence) join(window.seen, seen)
+  if (window.seen.evidence !== seen.evidence) {
+    const { client, server, clientAsset, serverAsset } = window.seen
+    join(window.seen, seen)
+    // Steps may lead from host to host: the finding is about the ends of the first.
+    if (isStepwise(c)) Object.assign(window.seen, { client, server, clientAsset, serverAsset })
+  }
   switch (c.type) {
     case 'event_count':
       addCount(window, seen, c)
@@ -49,6 +54,16 @@ export function addMatch(window: Window, match: Match, c: Correlation): boolean 
       return addInOrder(window, match, c)
   }
   return !isJudgedAtEnd(c) && c.holds(measure(window, c))
+}
+
+/** Steps were found: the next finding needs all of them again. */
+export function isStepwise(c: Correlation): boolean {
+  return c.type === 'temporal' || c.type === 'temporal_ordered'
+}
+
+/** A chain has come further than its first step. */
+function isUnderWay(window: Window): boolean {
+  return window.entries.some(([, n], i) => i > 0 && n > 0)
 }
 
 export function isJudgedAtEnd(c: Correlation): boolean {
@@ -141,8 +156,10 @@ function addInOrder(window: Window, { rule, seen }: Match, c: Correlation): bool
   for (let i = c.rules.length - 1; i >= 0; i--) {
     if (c.rules[i] !== name) continue
     const before = window.entries[i - 1]
-    if (i === 0) window.entries[0] = [seen.at, 1]
-    else if (before !== undefined && before[1] > 0 && seen.at - before[0] <= c.timespanUs && seen.at >= before[0])
+    if (i === 0) {
+      window.entries[0] = [seen.at, 1]
+      if (c.rules.length > 1 && !isUnderWay(window)) window.seen = { ...seen, fields: window.seen.fields }
+    } else if (before !== undefined && before[1] > 0 && seen.at - before[0] <= c.timespanUs && seen.at >= before[0])
       window.entries[i] = [before[0], 1]
   }
   const holds = window.entries.at(-1)![1] > 0

@@ -83,3 +83,30 @@ export function isHostMac(mac: string | undefined): mac is string {
   // IEEE 802 §8.2: the lowest bit of the first octet marks a group.
   return (Number.parseInt(mac.charAt(1), 16) & 1) === 0
 }
+
+/** How much of a table rows with public addresses may fill: whoever comes from outside must not crowd out the site. */
+const OUTSIDE_SHARE = 0.3
+
+/** Counts the rows of a table that have a public address. */
+export class OutsideShare {
+  readonly #cap: number
+  #count = 0
+
+  constructor(cap: number) {
+    this.#cap = Math.ceil(cap * OUTSIDE_SHARE)
+  }
+
+  /** True when there is room for a row between the two; it is counted. */
+  admits(client: string, server: string): boolean {
+    if (!isOutside(client, server)) return true
+    if (this.#count >= this.#cap) return false
+    this.#count++
+    return true
+  }
+
+  load(client: string, server: string): void {
+    if (isOutside(client, server)) this.#count++
+  }
+}
+
+const isOutside = (client: string, server: string): boolean => addressKind(client) === 'outside' || addressKind(server) === 'outside'

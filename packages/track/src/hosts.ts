@@ -55,7 +55,7 @@ export class Hosts {
   create(identity: { readonly ip: string } | { readonly mac: string }, isExternal: boolean): AssetRecord | undefined {
     if (!this.#makeRoom(isExternal)) return undefined
     const record = new AssetRecord(this.#freshId('ip' in identity ? identity.ip : identity.mac), this.site, this.log.at)
-    record.isExternal = isExternal && !('ip' in identity && this.#hasLocals(identity.ip))
+    record.isExternal = isExternal && !('ip' in identity && this.#networks.hasLocals(networkOf(identity.ip) ?? ''))
     this.#byId.set(record.id, record)
     this.#candidates.add(record)
     if ('ip' in identity) this.attachIp(record, identity.ip)
@@ -223,10 +223,6 @@ export class Hosts {
       record.isStale = true
       this.#stale.add(record)
     }
-  }
-
-  #hasLocals(ip: string): boolean {
-    return this.#networks.members(networkOf(ip) ?? '').some((member) => !member.isExternal)
   }
 
   #leaveNetwork(record: AssetRecord, network: string): void {

@@ -1,5 +1,6 @@
 /** Who talks to whom, over all time: one row a pair of hosts that have answered each other. */
 import { derivedId, type Link, type Observation, type SessionUpdated } from '@isthmus/model'
+import { OutsideShare } from './address.ts'
 import { type AssetRecord, hostOf } from './asset-record.ts'
 import type { Reach } from './behaviour.ts'
 import type { ChangeLog } from './change.ts'
@@ -14,12 +15,14 @@ export class Links {
   readonly #cap: number
   readonly #log: ChangeLog
   readonly #refusals: Refusals
+  readonly #outside: OutsideShare
   /** Rows by address pair: shorter to build than an id, thousands of times a second. */
   readonly #byPair = new Map<string, Mutable<Link>>()
 
   constructor(site: string, cap: number, log: ChangeLog, refusals: Refusals) {
     this.#site = site
     this.#cap = cap
+    this.#outside = new OutsideShare(cap)
     this.#log = log
     this.#refusals = refusals
   }
@@ -58,10 +61,11 @@ export class Links {
     const live = { ...link }
     this.all.load(link.id, live)
     this.#byPair.set(`${link.client}|${link.server}`, live)
+    this.#outside.load(link.client, link.server)
   }
 
   #create(o: Observation, client: string, server: string): Mutable<Link> | undefined {
-    if (this.all.size >= this.#cap) {
+    if (this.all.size >= this.#cap || !this.#outside.admits(client, server)) {
       this.#refusals.add('links')
       return undefined
     }

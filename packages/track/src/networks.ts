@@ -75,6 +75,11 @@ export class Networks {
     return kind
   }
 
+  hasLocals(name: string): boolean {
+    for (const member of this.#all.get(name)?.members.keys() ?? []) if (!member.isExternal) return true
+    return false
+  }
+
   /** In an order that a restart does not change: it is the order of the change log. */
   members(name: string): AssetRecord[] {
     return [...(this.#all.get(name)?.members.keys() ?? [])].sort((a, b) => compareText(a.id, b.id))

@@ -1,5 +1,6 @@
 /** What was done to what by whom, over all time: one row per client, server, protocol, operation, object and part. */
 import { derivedId, type Operation, type OperationDone } from '@isthmus/model'
+import { OutsideShare } from './address.ts'
 import { type AssetRecord, hostOf } from './asset-record.ts'
 import { LiveCollection, type Mutable } from './live-collection.ts'
 import type { Refusals } from './row-set.ts'
@@ -13,12 +14,16 @@ export class Operations {
   readonly #cap: number
   readonly #capOfPair: number
   readonly #refusals: Refusals
+  readonly #outside: OutsideShare
+  /** Rows for the rest come on top of the cap, up to as many again. */
+  #others = 0
   readonly #byKey = new Map<string, Mutable<Operation>>()
   readonly #perPair = new Map<string, number>()
 
   constructor(site: string, caps: { readonly operations: number; readonly operationsOfPair: number }, refusals: Refusals) {
     this.#site = site
     this.#cap = caps.operations
+    this.#outside = new OutsideShare(caps.operations)
     this.#capOfPair = caps.operationsOfPair
     this.#refusals = refusals
   }
@@ -40,7 +45,8 @@ export class Operations {
     const live = { ...operation }
     this.all.load(operation.id, live)
     this.#byKey.set(keyOf(live, live.client, live.server, live.object), live)
-    this.#countPair(`${live.client}|${live.server}`)
+    this.#countRow(live)
+    if (live.object !== OTHERS) this.#outside.load(live.client, live.server)
   }
 
   #find(o: OperationDone): Mutable<Operation> | undefined {
@@ -49,12 +55,14 @@ export class Operations {
     const known = this.#byKey.get(keyOf(o, client, server, o.object))
     if (known !== undefined) return known
     const pair = `${client}|${server}`
-    const isFull = this.all.size >= this.#cap || (this.#perPair.get(pair) ?? 0) >= this.#capOfPair
+    const isFull =
+      this.all.size - this.#others >= this.#cap ||
+      (this.#perPair.get(pair) ?? 0) >= this.#capOfPair ||
+      !this.#outside.admits(client, server)
     if (!isFull) return this.#create(o, client, server, o.object)
     this.#refusals.add('operations')
     const others = this.#byKey.get(keyOf(o, client, server, OTHERS))
-    // Rows for the rest may exceed the cap by as much again, not without end.
-    return others ?? (this.all.size < 2 * this.#cap ? this.#create(o, client, server, OTHERS) : undefined)
+    return others ?? (this.#others < this.#cap ? this.#create(o, client, server, OTHERS) : undefined)
   }
 
   #create(o: OperationDone, client: string, server: string, object: string): Mutable<Operation> {
@@ -80,12 +88,14 @@ export class Operations {
     }
     this.all.set(operation.id, operation)
     this.#byKey.set(key, operation)
-    this.#countPair(`${client}|${server}`)
+    this.#countRow(operation)
     return operation
   }
 
-  #countPair(pair: string): void {
+  #countRow({ client, server, object }: Operation): void {
+    const pair = `${client}|${server}`
     this.#perPair.set(pair, (this.#perPair.get(pair) ?? 0) + 1)
+    if (object === OTHERS) this.#others++
   }
 }
 

@@ -86,7 +86,7 @@ class SiteTracker implements Tracker {
     else if (o.kind === 'address.asked' && o.client.ip !== undefined && o.client.mac !== undefined)
       this.#claim(o.client.ip, o.client.mac, 'arp')
     const isAnswered = serverSpoke(o)
-    const asker = clientSpoke(o) ? this.#speaker(o.client) : this.#known(o.client)
+    const asker = clientSpoke(o) && !this.#mayBeForged(o) ? this.#speaker(o.client) : this.#known(o.client)
     const server = isAnswered ? this.#speaker(o.server) : this.#known(o.server)
     // The server's first words can show that it and the client are one host.
     const client = asker !== undefined && this.#hosts.byId(asker.id) !== asker ? this.#known(o.client) : asker
@@ -194,6 +194,12 @@ class SiteTracker implements Tracker {
     const record = ip === undefined ? this.#macs.speaker(mac) : this.#speakerAt(ip, mac)
     if (record !== undefined) this.#hosts.confirm(record)
     return record
+  }
+
+  /** A public address that nobody has answered yet may be anybody's invention: a flood of them is no inventory. */
+  #mayBeForged(o: Observation): boolean {
+    if (o.kind !== 'session.updated' || o.delta.serverPackets > 0 || o.client.ip === undefined || isGroup(o.server)) return false
+    return this.#hosts.byIp(o.client.ip)?.confirmed !== true && addressKind(o.client.ip) === 'outside'
   }
 
   #speakerAt(ip: string, mac: string | undefined): Party {

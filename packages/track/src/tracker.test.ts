@@ -71,7 +71,7 @@ test("a resolver's answer names the host it resolves to once that speaks", () =>
 })
 
 test('public addresses are external assets, kept apart and bounded', () => {
-  const flood = Array.from({ length: 40 }, (_, i) => tried(`8.8.${i}.1:1`, '10.0.0.1:80', { second: i }))
+  const flood = Array.from({ length: 40 }, (_, i) => session(`8.8.${i}.1:1`, '10.0.0.1:80', { second: i, id: `${i}` }))
   const tracker = run([session('10.0.0.1:1', '9.9.9.9:53', { protocol: 'dns' }), ...flood], { caps: { external: 10 } })
   const assets = [...tracker.assets.values()]
   assert.ok(assets.filter((asset) => asset.isExternal).length <= 10)
@@ -79,6 +79,12 @@ test('public addresses are external assets, kept apart and bounded', () => {
   assert.equal(at(tracker, '10.0.0.1')?.isExternal, false)
   assert.ok((tracker.refused()['external assets'] ?? 0) >= 30)
   assert.ok(tracker.takeRemoved().length >= 30)
+})
+
+test('a flood from invented public addresses makes no assets', () => {
+  const flood = Array.from({ length: 40 }, (_, i) => tried(`8.8.${i}.1:1`, '10.0.0.1:80', { second: i }))
+  const tracker = run([session('10.0.0.2:1', '10.0.0.1:80'), ...flood])
+  assert.equal(tracker.assets.size, 2)
 })
 
 test('a public address claimed by ARP belongs to the site', () => {
@@ -165,6 +171,25 @@ test('beyond the cap of a pair operations are summed, not lost', () => {
     20,
   )
   assert.equal(rows.at(-1)?.object, '(others)')
+})
+
+test('rows with public addresses fill at most a share of a table', () => {
+  const outside = Array.from({ length: 20 }, (_, i) => [
+    session(`8.8.${i}.1:1`, '10.0.0.1:80', { second: i, id: `${i}` }),
+    operation(`8.8.${i}.1`, '10.0.0.1', { second: i, protocol: 'http' }),
+  ]).flat()
+  const inside = [session('10.0.0.2:1', '10.0.0.1:502', { second: 30 }), operation('10.0.0.2', '10.0.0.1', { second: 30 })]
+  const tracker = run([...outside, ...inside], { caps: { links: 10, operations: 10 } })
+  assert.deepEqual(
+    [...tracker.links.values()].map((link) => link.client),
+    ['8.8.0.1', '8.8.1.1', '8.8.2.1', '10.0.0.2'],
+  )
+  const rows = [...tracker.operations.values()]
+  assert.equal(
+    rows.reduce((sum, row) => sum + row.count, 0),
+    21,
+  )
+  assert.equal(rows.find((row) => row.client === '10.0.0.2')?.object, 'holding 0..9')
 })
 
 test('tags keep value, range, changes, readers and writers, and give samples', () => {

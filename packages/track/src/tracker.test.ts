@@ -179,7 +179,7 @@ test('rows with public addresses fill at most a share of a table', () => {
     operation(`8.8.${i}.1`, '10.0.0.1', { second: i, protocol: 'http' }),
   ]).flat()
   const inside = [session('10.0.0.2:1', '10.0.0.1:502', { second: 30 }), operation('10.0.0.2', '10.0.0.1', { second: 30 })]
-  const tracker = run([...outside, ...inside], { caps: { links: 10, operations: 10 } })
+  const tracker = run([...outside, ...inside], { caps: { links: 10, operations: 20 } })
   assert.deepEqual(
     [...tracker.links.values()].map((link) => link.client),
     ['8.8.0.1', '8.8.1.1', '8.8.2.1', '10.0.0.2'],

@@ -14,9 +14,10 @@ import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
+import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
-import { tls } from './tls/protocol.ts'
+import { dtls, tls } from './tls/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
@@ -26,6 +27,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dcerpc,
   dhcp,
   dns,
+  dtls,
   enip,
   cipIo,
   http,
@@ -37,6 +39,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ntp,
   rdp,
   s7comm,
+  s7commPlus,
   smb,
   ssh,
   tls,

@@ -37,9 +37,9 @@ const RETRY_RANDOM = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8
 const NO_SESSION = /^(?:00)*$/
 
 /** Reads one message whose body is all of `r`. */
-export function readHandshake(r: Reader, type: number, length: number): Handshake {
+export function readHandshake(r: Reader, type: number, length: number, isDatagram: boolean): Handshake {
   const m: Handshake = { type, length, hello: undefined, certificates: [], group: undefined }
-  if (type === HANDSHAKE.clientHello) m.hello = clientHello(r)
+  if (type === HANDSHAKE.clientHello) m.hello = clientHello(r, isDatagram)
   else if (type === HANDSHAKE.serverHello) m.hello = serverHello(r)
   else if (type === HANDSHAKE.certificate) m.certificates = chain(r)
   else if (type === HANDSHAKE.serverKeyExchange) m.group = namedCurve(r)
@@ -63,12 +63,14 @@ function emptyHello(isClient: boolean): Hello {
   }
 }
 
-function clientHello(r: Reader): Hello {
+function clientHello(r: Reader, isDatagram: boolean): Hello {
   const h = emptyHello(true)
   h.legacyVersion = r.u16('version')
   h.version = h.legacyVersion
   r.view(32, 'random')
   h.sessionId = sessionId(r)
+  // RFC 6347 §4.2.1: the answer to a hello verify request comes here.
+  if (isDatagram) r.view(r.u8('cookie length'), 'cookie')
   const ciphers = r.sub(r.u16('ciphers length'), 'ciphers')
   while (ciphers.left >= 2 && h.ciphers.length < MAX_LIST) h.ciphers.push(ciphers.u16('cipher'))
   r.view(r.u8('compression methods length'), 'compression methods')

@@ -8,16 +8,22 @@ import { ja4 } from './ja4.ts'
 import { versionName } from './tls.table.ts'
 import type { Tls, TlsState } from './tls.ts'
 
-type Negotiation = { client: Hello | undefined; server: Hello | undefined; certificate: Certificate | undefined; isTold: boolean }
+type Negotiation = {
+  client: Hello | undefined
+  server: Hello | undefined
+  fingerprint: string
+  certificate: Certificate | undefined
+  isTold: boolean
+}
 
 export function observe(seen: SeenMessage<Tls, TlsState>, sink: Sink): void {
-  const { message: m, state, from } = seen
+  const { message: m, state } = seen
   if (m.kind === 'piece') return
   for (const name of m.anomalies) sink.anomaly(`tls.${name}`)
-  const n = (state.seen ??= { client: undefined, server: undefined, certificate: undefined, isTold: false }) as Negotiation
-  for (const h of m.handshakes) handshake(h, n, from === 'server', sink)
+  const n = (state.seen ??= { client: undefined, server: undefined, fingerprint: '', certificate: undefined, isTold: false }) as Negotiation
+  for (const h of m.handshakes) handshake(h, n, seen, sink)
   // The server's first encrypted record, or its switch: all that is told in clear has been told.
-  if (from === 'server' && (m.kind === 'change-cipher' || m.kind === 'data') && n.server !== undefined) tell(n, sink)
+  if (!m.fromClient && (m.kind === 'change-cipher' || m.kind === 'data') && n.server !== undefined) tell(n, sink)
 }
 
 export function ended(state: TlsState, sink: Sink): void {
@@ -25,17 +31,18 @@ export function ended(state: TlsState, sink: Sink): void {
   if (n !== undefined && (n.client !== undefined || n.server !== undefined)) tell(n, sink)
 }
 
-function handshake(h: Handshake, n: Negotiation, fromServer: boolean, sink: Sink): void {
+function handshake(h: Handshake, n: Negotiation, seen: SeenMessage<Tls, TlsState>, sink: Sink): void {
   if (h.hello !== undefined && !h.hello.isRetry) {
     if (h.hello.isClient) {
       n.client = h.hello
-      sink.hint('client', 'fingerprint', `ja4 ${ja4(h.hello, 't')}`, 0.8)
+      n.fingerprint = ja4(h.hello, seen.flow.transport === 'udp' ? 'd' : 't')
+      sink.hint(seen.from, 'fingerprint', `ja4 ${n.fingerprint}`, 0.8)
     } else n.server = h.hello
   }
   const certificate = h.certificates[0]
   if (certificate === undefined) return
-  if (fromServer) n.certificate = certificate
-  sink.hint(fromServer ? 'server' : 'client', 'certificate', readable(certificate.subject), 0.8)
+  if (!seen.message.fromClient) n.certificate = certificate
+  sink.hint(seen.from, 'certificate', readable(certificate.subject), 0.8)
 }
 
 function tell(n: Negotiation, sink: Sink): void {
@@ -47,7 +54,7 @@ function tell(n: Negotiation, sink: Sink): void {
     version: n.server === undefined ? '' : versionName(n.server.version),
     cipher: cipher === undefined ? '' : (CIPHERS.get(cipher) ?? `unknown-${cipher}`),
     serverName: readable(n.client?.serverName ?? ''),
-    fingerprint: n.client === undefined ? '' : ja4(n.client, 't'),
+    fingerprint: n.fingerprint,
     subject: readable(n.certificate?.subject ?? ''),
     issuer: readable(n.certificate?.issuer ?? ''),
     notAfter: n.certificate?.notAfter === undefined ? undefined : n.certificate.notAfter * 1e6,

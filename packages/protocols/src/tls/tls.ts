@@ -12,6 +12,8 @@ import { ALERTS, HANDSHAKE, RECORD } from './tls.table.ts'
 export type Tls = {
   kind: 'handshake' | 'alert' | 'change-cipher' | 'heartbeat' | 'data' | 'piece'
   version: number
+  /** Sent by the TLS client: the one who says hello first. */
+  fromClient: boolean
   /** The record was sent after its side switched to encryption. */
   isEncrypted: boolean
   handshakes: Handshake[]
@@ -27,7 +29,14 @@ export class Half {
   kept: Uint8Array | undefined = undefined
 }
 
-export type TlsState = { readonly client: Half; readonly server: Half; recognised: boolean; seen: unknown; log: unknown }
+export type TlsState = {
+  readonly client: Half
+  readonly server: Half
+  recognised: boolean
+  isFlipped: boolean
+  seen: unknown
+  log: unknown
+}
 
 /** RFC 8446 §5.2: 2^14 and what encryption adds. */
 const MAX_RECORD = 16_384 + 2048
@@ -57,7 +66,7 @@ export const dissector: Dissector<Tls, TlsState> = {
   ],
   maxFrame: HEAD + MAX_RECORD,
   opensLate: true,
-  start: () => ({ client: new Half(), server: new Half(), recognised: false, seen: undefined, log: undefined }),
+  start: () => ({ client: new Half(), server: new Half(), recognised: false, isFlipped: false, seen: undefined, log: undefined }),
   frame(head, ctx) {
     const half = ctx.state[ctx.from]
     if (half.left > 0) return Math.min(head.left, half.left)
@@ -74,7 +83,15 @@ export const dissector: Dissector<Tls, TlsState> = {
   },
   parse(r, ctx) {
     const half = ctx.state[ctx.from]
-    const m: Tls = { kind: 'piece', version: 0, isEncrypted: half.encrypted, handshakes: [], alert: '', anomalies: [] }
+    const m: Tls = {
+      kind: 'piece',
+      version: 0,
+      fromClient: ctx.from === 'client',
+      isEncrypted: half.encrypted,
+      handshakes: [],
+      alert: '',
+      anomalies: [],
+    }
     if (half.left > 0) {
       half.left = Math.max(0, half.left - r.left)
       r.view(r.left, 'encrypted')
@@ -184,7 +201,7 @@ function handshakes(body: Reader, half: Half, m: Tls): void {
     const type = r.u8('handshake type')
     r.u24('length')
     const inner = r.sub(size, `handshake ${type}`)
-    m.handshakes.push(readHandshake(inner, type, size))
+    m.handshakes.push(readHandshake(inner, type, size, false))
     if (inner.short) body.short = true
   }
 }

@@ -76,10 +76,11 @@ type Row = {
 const MAX_HISTORY = 100
 
 export function zeek(seen: SeenMessage<Tls, TlsState>, put: PutRow): void {
-  const { message: m, from, state, at } = seen
+  const { message: m, state, at } = seen
   const row = (state.log ??= newRow(at)) as Row
+  if (state.isFlipped && row.history === '') row.history = '^'
   if (row.isWritten || m.kind === 'piece') return
-  const isClient = from === 'client'
+  const isClient = m.fromClient
   if (m.kind === 'data' && m.isEncrypted && state.client.encrypted && state.server.encrypted) {
     row.established = true
     write(row, put)
@@ -90,7 +91,7 @@ export function zeek(seen: SeenMessage<Tls, TlsState>, put: PutRow): void {
     note(row, 'i', isClient)
     if (isClient && row.offeredTicket && !row.sentKeyExchange) row.resumed = true
   } else if (m.kind === 'heartbeat') note(row, 'b', isClient)
-  for (const h of m.handshakes) handshake(h, row, from, at, put)
+  for (const h of m.handshakes) handshake(h, row, isClient ? 'client' : 'server', at, put)
 }
 
 export function zeekEnded(seen: SeenMessage<Tls | undefined, TlsState>, put: PutRow): void {

@@ -11,7 +11,7 @@ import { sha256 } from '../hash/sha256.ts'
 import { showIpv4, showIpv6 } from '../show-address.ts'
 import { type Der, derChildren, derNumber, derOid, derTime, derValue, EMPTY } from './der.ts'
 import { showName } from './name.ts'
-import { ALGORITHMS, CURVES, EXTENSION } from './x509.table.ts'
+import { ALGORITHMS, CURVES, EXTENSION, SPELLED_CURVES } from './x509.table.ts'
 
 export type Certificate = {
   /** SHA-256 of the whole, hex. */
@@ -101,7 +101,7 @@ function keyOf(info: Der): Key {
     key.keyBits = bitLength(modulus.bytes)
     key.exponent = exponent.bytes.length > 0 && exponent.bytes.length <= 6 ? String(derNumber(exponent)) : undefined
   } else if (keyAlgorithm === 'id-ecPublicKey') {
-    const curve = CURVES[derOid(parameters)]
+    const curve = parameters.tag === 0x30 ? spelledCurve(parameters) : CURVES[derOid(parameters)]
     key.keyType = 'ecdsa'
     key.keyBits = curve?.[1]
     key.curve = curve?.[0]
@@ -113,6 +113,13 @@ function keyOf(info: Der): Key {
     key.keyType = undefined
   }
   return key
+}
+
+/** X9.62's explicit parameters: the second value describes the field, its second value is the prime. */
+function spelledCurve(parameters: Der): readonly [name: string | undefined, bits: number] {
+  const prime = derChildren(derChildren(parameters)[1] ?? EMPTY)[1] ?? EMPTY
+  const text = hex(prime.bytes)
+  return [SPELLED_CURVES.find(([end]) => text.endsWith(end))?.[1], bitLength(prime.bytes)]
 }
 
 function bitLength(bytes: Uint8Array): number {

@@ -74,3 +74,10 @@ export const CURVES: Readonly<Record<string, readonly [name: string, bits: numbe
 }
 
 export const EXTENSION = { subjectAlternativeName: '2.5.29.17', basicConstraints: '2.5.29.19' } as const
+
+/** Curves that a key spells out instead of naming them, by the end of their field's prime (SEC 2 §2). */
+export const SPELLED_CURVES: readonly (readonly [primeEnd: string, name: string])[] = [
+  ['fffffffefffffc2f', 'secp256k1'],
+  ['0000000000ffffffffffffffffffffffff', 'prime256v1'],
+  ['ffffffff0000000000000000ffffffff', 'secp384r1'],
+]

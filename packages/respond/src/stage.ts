@@ -29,12 +29,19 @@ const SHARED: Readonly<Record<Technique['domain'], Readonly<Record<string, Stage
 /** The first technique leads: rules list the one that says most about their stage first. */
 export function stageOf(attack: readonly string[], techniques: Techniques): Stage {
   const technique = techniques[attack[0] ?? '']
-  const tactic = technique?.tactics[0]
+  const tactic = leadingTactic(technique)
   if (technique === undefined || tactic === undefined) return 'other'
   return STAGES[tactic] ?? SHARED[technique.domain][tactic] ?? 'other'
 }
 
+/** Tactics a technique serves besides: said only where it serves no other. */
+const BESIDES: ReadonlySet<string> = new Set(['defense-evasion', 'evasion', 'persistence', 'privilege-escalation'])
+
+function leadingTactic(technique: Technique | undefined): string | undefined {
+  return technique?.tactics.find((tactic) => !BESIDES.has(tactic)) ?? technique?.tactics[0]
+}
+
 /** `impair-process-control` as people write it. */
 export function tacticOf(attack: readonly string[], techniques: Techniques): string {
-  return (techniques[attack[0] ?? '']?.tactics[0] ?? '').replaceAll('-', ' ')
+  return (leadingTactic(techniques[attack[0] ?? '']) ?? '').replaceAll('-', ' ')
 }

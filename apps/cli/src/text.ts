@@ -28,11 +28,19 @@ export function timeText(us: number): string {
   return iso === undefined ? 'out of range' : iso.slice(0, 23).replace('T', ' ')
 }
 
+let secondShown = Number.NaN
+let secondText = ''
+
 /** µs since 1970 as ISO 8601 with six decimals, as every interface gives times. */
 export function isoTime(us: number): string | undefined {
-  const ms = Math.floor(us / 1000)
-  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return undefined
-  return `${new Date(ms).toISOString().slice(0, -1)}${String(us - ms * 1000).padStart(3, '0')}Z`
+  const second = Math.floor(us / 1_000_000)
+  if (!Number.isFinite(second) || Math.abs(second) > 8.64e12) return undefined
+  // Rows lie close together: most share their second with the one before.
+  if (second !== secondShown) {
+    secondText = new Date(second * 1000).toISOString().slice(0, -4)
+    secondShown = second
+  }
+  return `${secondText}${String(us - second * 1_000_000).padStart(6, '0')}Z`
 }
 
 /** A length of time in its two largest units. */

@@ -26,10 +26,14 @@ function* list(name: string, rows: readonly unknown[]): Generator<string> {
 }
 
 /** Every field is present: undefined becomes null; times become text. */
-function plain(value: unknown, name = ''): unknown {
-  if (value === undefined) return null
-  if (typeof value === 'number') return TIMES.has(name) ? (isoTime(value) ?? null) : Number.isFinite(value) ? value : null
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((element) => plain(element))
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)]))
+function plain(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value !== 'object' || value === null) return value ?? null
+  if (Array.isArray(value)) return value.map(plain)
+  const out: Record<string, unknown> = {}
+  for (const name in value) {
+    const inner = (value as Record<string, unknown>)[name]
+    out[name] = TIMES.has(name) && typeof inner === 'number' ? (isoTime(inner) ?? null) : plain(inner)
+  }
+  return out
 }

@@ -6,7 +6,9 @@ import { CONN_LOG, type ConnEnd, connCells, type RowOwner } from '@isthmus/zeek-
 import type { LogFolder } from './log-folder.ts'
 
 /** What conn.log calls a protocol, where that is another name than ours. */
-const SERVICES: ReadonlyMap<string, string> = new Map(PROTOCOLS.flatMap((p) => (p.service === undefined ? [] : [[p.dissector.name, p.service]])))
+const SERVICES: ReadonlyMap<string, string> = new Map(
+  PROTOCOLS.flatMap((p) => (p.service === undefined ? [] : [[p.dissector.name, p.service]])),
+)
 
 export async function writeLogs(paths: readonly string[], target: LogFolder): Promise<readonly CaptureOutcome[]> {
   const { book } = target

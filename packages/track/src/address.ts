@@ -1,4 +1,5 @@
 /** What kind of address a text is. Addresses come from the wire as the decoder writes them: lower case, shortest form. */
+import type { Endpoint } from '@isthmus/model'
 
 export type AddressKind =
   /** One host of a private range, a link-local range or the host itself. */
@@ -82,6 +83,17 @@ export function isHostMac(mac: string | undefined): mac is string {
   if (mac === undefined || mac.length !== 17 || mac === '00:00:00:00:00:00') return false
   // IEEE 802 §8.2: the lowest bit of the first octet marks a group.
   return (Number.parseInt(mac.charAt(1), 16) & 1) === 0
+}
+
+/** True where nobody in particular is spoken to: multicast, broadcast, no address at all. */
+export function isGroup({ ip, mac }: Endpoint): boolean {
+  return ip === undefined ? !isHostMac(mac) : addressKind(ip) === 'none'
+}
+
+/** The IPv4 address that a reverse name (RFC 1035 §3.5) asks for. */
+export function addressOfReverseName(name: string): string | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\.in-addr\.arpa\.?$/i.exec(name)
+  return match === null ? undefined : `${match[4]}.${match[3]}.${match[2]}.${match[1]}`
 }
 
 /** How much of a table rows with public addresses may fill: whoever comes from outside must not crowd out the site. */

@@ -8,7 +8,7 @@ import type { AssetRecord } from './asset-record.ts'
 import type { NewFact } from './facts.ts'
 import { NAME_GUESSES, SERVICE_GUESSES } from './names.table.ts'
 import { OS_GUESSES } from './os.table.ts'
-import { PORT_GUESSES, ROLES, SILENT } from './roles.table.ts'
+import { PORT_GUESSES, ROLES, SILENT, STATED_ROLES } from './roles.table.ts'
 
 export type Reach = 'values' | 'logic' | 'mode'
 
@@ -99,12 +99,12 @@ function guessByPort(record: AssetRecord, o: Observation): void {
   if (guess !== undefined) record.addFact(factOf(o, 'type', guess[0], PORT_GUESS))
 }
 
-/** An operating system is a hint of what runs on it. */
-export function noteSystem(record: AssetRecord, o: AssetHinted): void {
-  const system = o.value.toLowerCase()
-  const guess = OS_GUESSES.find(([part]) => system.includes(part))?.[1]
-  if (guess === undefined) return
-  record.addFact(factOf(o, 'type', ...guess))
+/** An operating system or a role that a host states is a hint of its type. */
+export function noteStatement(record: AssetRecord, o: AssetHinted): void {
+  const value = o.value.toLowerCase()
+  const guess =
+    o.attribute === 'os' ? OS_GUESSES.find(([part]) => value.includes(part))?.[1] : o.attribute === 'role' ? STATED_ROLES[value] : undefined
+  if (guess !== undefined) record.addFact(factOf(o, 'type', ...guess))
 }
 
 /** A name is a hint of what people use the host for. */

@@ -15,6 +15,8 @@ import type { Refusals, RowSet } from './row-set.ts'
 
 /** Share of the hosts that leaves when a cap is reached, so that the search for the oldest is rare. */
 const EVICTED_SHARE = 0.1
+/** Broadcast addresses remembered: one a network, and a site has not that many. */
+const MAX_BROADCASTS = 1024
 
 export class Hosts {
   readonly site: string
@@ -29,6 +31,7 @@ export class Hosts {
   readonly #external = new Set<AssetRecord>()
   readonly #networks = new Networks()
   readonly #merged = new Set<string>()
+  readonly #broadcasts = new Set<string>()
   readonly #stale = new Set<AssetRecord>()
   #removed: string[] = []
   /** Called after `lost` became a part of `into`. */
@@ -51,8 +54,22 @@ export class Hosts {
     return this.#byIp.get(ip)
   }
 
+  /** Frames for everybody went to this address. */
+  noteBroadcast(ip: string): void {
+    if (this.#broadcasts.has(ip) || this.#broadcasts.size >= MAX_BROADCASTS) return
+    this.#broadcasts.add(ip)
+    this.rows.put(`broadcast:${ip}`, { kind: 'broadcast', ip })
+    const record = this.#byIp.get(ip)
+    if (record !== undefined) this.#remove(record)
+  }
+
+  restoreBroadcast(ip: string): void {
+    this.#broadcasts.add(ip)
+  }
+
   /** A host not known so far; undefined when there is no room. Its first identity makes its id. */
   create(identity: { readonly ip: string } | { readonly mac: string }, isExternal: boolean): AssetRecord | undefined {
+    if ('ip' in identity && this.#broadcasts.has(identity.ip)) return undefined
     if (!this.#makeRoom(isExternal)) return undefined
     const record = new AssetRecord(this.#freshId('ip' in identity ? identity.ip : identity.mac), this.site, this.log.at)
     record.isExternal = isExternal && !('ip' in identity && this.#networks.hasLocals(networkOf(identity.ip) ?? ''))
@@ -260,10 +277,14 @@ export class Hosts {
       .slice(0, Math.max(1, Math.ceil(from.size * EVICTED_SHARE)))
     for (const record of oldest) {
       this.refusals.add(what)
-      if (record.confirmed) this.log.add('asset.removed', record.id)
-      this.#forget(record)
-      this.onRemoved(record)
+      this.#remove(record)
     }
+  }
+
+  #remove(record: AssetRecord): void {
+    if (record.confirmed) this.log.add('asset.removed', record.id)
+    this.#forget(record)
+    this.onRemoved(record)
   }
 
   /** An address that went to another asset must not bring the old id back. */

@@ -62,5 +62,12 @@ export const ROLE_OF: Partial<Record<AssetType, string>> = {
   switch: 'switch',
   router: 'router',
   firewall: 'firewall',
+  'access-point': 'access point',
+  printer: 'printer',
+  camera: 'camera',
+  phone: 'phone',
+  'io-module': 'field device',
+  drive: 'drive',
+  sensor: 'sensor',
   'domain-controller': 'domain controller',
 }

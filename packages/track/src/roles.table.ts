@@ -105,11 +105,11 @@ export const ROLES: Readonly<Record<string, ProtocolRoles>> = {
   ldap: office(['domain-controller', 0.4], 'directory server'),
   netlogon: office(['domain-controller', 0.5], 'domain controller'),
   smb: office(['server', 0.3], 'file server'),
-  rdp: office(['server', 0.25], 'remote desktop'),
+  rdp: office(['server', 0.25], 'remote desktop server'),
   imap: office(['server', 0.4], 'mail server'),
   pop3: office(['server', 0.4], 'mail server'),
   smtp: { serverType: ['server', 0.4], serverRole: 'mail server' },
-  vnc: { serverType: ['workstation', 0.2], serverRole: 'remote desktop', clientType: ['workstation', 0.25] },
+  vnc: { serverType: ['workstation', 0.2], serverRole: 'remote desktop server', clientType: ['workstation', 0.25] },
   nbns: neutral,
   netbios: neutral,
   browser: { clientType: ['workstation', 0.25], world: 'office' },
@@ -161,6 +161,7 @@ export const SILENT: ReadonlySet<string> = new Set([
   'nd',
   'icmp',
   'icmp6',
+  'icmpv6',
   'dhcp',
   'lldp',
   'cdp',
@@ -206,4 +207,13 @@ export const PORT_GUESSES: Readonly<Record<string, string>> = {
   'tcp/25': 'smtp',
   'tcp/143': 'imap',
   'tcp/110': 'pop3',
+}
+
+/** Types that go with a role a host states of itself. */
+export const STATED_ROLES: Readonly<Record<string, Guess>> = {
+  router: ['router', 0.5],
+  switch: ['switch', 0.5],
+  'dns server': ['server', 0.3],
+  controller: ['plc', 0.5],
+  'domain controller': ['domain-controller', 0.6],
 }

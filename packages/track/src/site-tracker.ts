@@ -16,9 +16,9 @@ import type {
   Session,
   Tag,
 } from '@isthmus/model'
-import { addressKind, isHostMac } from './address.ts'
+import { addressKind, addressOfReverseName, isGroup } from './address.ts'
 import { type AssetRecord, hostOf } from './asset-record.ts'
-import { noteName, noteParts, noteReach, noteService, noteSpeaking, noteSystem, reachOf } from './behaviour.ts'
+import { noteName, noteParts, noteReach, noteService, noteSpeaking, noteStatement, reachOf } from './behaviour.ts'
 import { type Caps, DEFAULT_CAPS } from './caps.ts'
 import { type Change, ChangeLog } from './change.ts'
 import { CoverageSums } from './coverage.ts'
@@ -27,6 +27,7 @@ import { Links } from './links.ts'
 import { Macs } from './macs.ts'
 import { Names } from './names.ts'
 import { Operations } from './operations.ts'
+import { type Pairs, repointEnds } from './repoint.ts'
 import type { TrackRow } from './row.ts'
 import { Refusals, RowSet } from './row-set.ts'
 import { Sessions } from './sessions.ts'
@@ -41,6 +42,7 @@ export function createTracker(site: string, options: TrackerOptions = {}): Track
 
 type Party = AssetRecord | undefined
 
+const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 /** How sure a resolver's answer is of a host's name: somebody else's word, but one that the network works by. */
 const RESOLVED = 0.6
 /** Answers of one name taken note of. */
@@ -82,6 +84,8 @@ class SiteTracker implements Tracker {
       this.#coverage.apply(o)
       return this.#log.take()
     }
+    // RFC 919: all ones in the host part; the frame's own broadcast address tells it from a host that ends in 255.
+    if (o.server.mac === EVERYBODY && o.server.ip?.endsWith('.255')) this.#hosts.noteBroadcast(o.server.ip)
     if (o.kind === 'address.claimed') this.#claim(o.ip, o.mac, o.by)
     else if (o.kind === 'address.asked' && o.client.ip !== undefined && o.client.mac !== undefined)
       this.#claim(o.client.ip, o.client.mac, 'arp')
@@ -180,6 +184,7 @@ class SiteTracker implements Tracker {
     if (row.kind === 'mac') this.#macs.load(row)
     else if (row.kind === 'candidate') this.#hosts.restore(row.asset)
     else if (row.kind === 'merged') this.#hosts.restoreMerged(row.lost)
+    else if (row.kind === 'broadcast') this.#hosts.restoreBroadcast(row.ip)
     else if (row.kind === 'refused') this.#refusals.load(row.what, row.count)
   }
   #claim(ip: string, mac: string, by: 'arp' | 'nd' | 'dhcp'): void {
@@ -295,7 +300,7 @@ class SiteTracker implements Tracker {
     record.addProtocol(protocol)
     if (part !== undefined) this.#part(record, () => record.addPartFact(part, fact))
     else record.addFact(fact)
-    if (attribute === 'os' && part === undefined) noteSystem(record, o)
+    if (part === undefined) noteStatement(record, o)
     if (attribute === 'name' && part === undefined && !record.isExternal) noteName(record, value, o)
     const kept = attribute === 'name' && part === undefined ? this.#names.note(record, value, confidence) : record
     this.#hosts.touch(kept)
@@ -305,7 +310,7 @@ class SiteTracker implements Tracker {
   #resolved(o: NameResolved): void {
     if (!ADDRESS_TYPES.has(o.type)) return
     const isReverse = o.type === 'PTR'
-    const reverse = isReverse ? reversed(o.name) : undefined
+    const reverse = isReverse ? addressOfReverseName(o.name) : undefined
     if (isReverse && reverse === undefined) return
     const pairs = reverse === undefined ? o.answers.map((ip) => [ip, o.name] as const) : o.answers.map((name) => [reverse, name] as const)
     for (const [ip, name] of pairs.slice(0, MAX_ANSWERS)) {
@@ -348,31 +353,6 @@ class SiteTracker implements Tracker {
   }
 }
 
-type Pairs = {
-  livesById(): Iterable<[string, { clientAsset: string | undefined; serverAsset: string | undefined }]>
-  touch(id: string): void
-}
-
-function repointEnds(all: Pairs, lost: string, into: string): void {
-  for (const [id, row] of all.livesById()) {
-    if (row.clientAsset !== lost && row.serverAsset !== lost) continue
-    if (row.clientAsset === lost) row.clientAsset = into
-    if (row.serverAsset === lost) row.serverAsset = into
-    all.touch(id)
-  }
-}
-
 function firstOf(o: Observation): Micros {
   return 'first' in o ? o.first : o.at
-}
-
-/** True where nobody in particular is spoken to: multicast, broadcast, no address at all. */
-function isGroup({ ip, mac }: Endpoint): boolean {
-  return ip === undefined ? !isHostMac(mac) : addressKind(ip) === 'none'
-}
-
-/** The IPv4 address that a reverse name (RFC 1035 §3.5) asks for. */
-function reversed(name: string): string | undefined {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\.in-addr\.arpa\.?$/i.exec(name)
-  return match === null ? undefined : `${match[4]}.${match[3]}.${match[2]}.${match[1]}`
 }

@@ -37,6 +37,19 @@ test('broadcast, multicast, unspecified and asked-for addresses are no assets', 
   )
 })
 
+test("a network's broadcast address is nobody, forged as a source or not, however it ends", () => {
+  const to = (server: string, second: number) =>
+    session('10.0.0.5:137/02:00:00:00:00:05', server, { second, protocol: 'nbns', serverPackets: 0, id: server })
+  const tracker = run([
+    to('10.0.0.255:137/ff:ff:ff:ff:ff:ff', 0),
+    session('10.0.0.255:1', '10.0.0.5:2', { second: 1 }),
+    to('10.0.1.255:137/02:00:00:00:00:09', 2),
+    session('10.0.1.255:1', '10.0.0.5:2', { second: 3 }),
+  ])
+  assert.equal(at(tracker, '10.0.0.255'), undefined)
+  assert.ok(at(tracker, '10.0.1.255'), 'in a larger network it is a host like any other')
+})
+
 test('what is said of a silent host waits until it speaks', () => {
   const tracker = run([hinted('10.0.0.5', '10.0.0.6', 'server', 'name', 'historian-1', { confidence: 0.4, protocol: 'tls' })])
   assert.equal(at(tracker, '10.0.0.6'), undefined)

@@ -41,8 +41,11 @@ export function connect({ url, poolSize = 10, onLost = () => undefined }: Connec
     max: poolSize,
     options: '-c statement_timeout=30000 -c plan_cache_mode=force_custom_plan -c jit=off',
   })
-  ownerPool.on('error', onLost)
-  appPool.on('error', onLost)
+  for (const pool of [ownerPool, appPool]) {
+    pool.on('error', onLost)
+    // A connection that breaks between two statements of a transaction has nobody else who listens: it would end the process.
+    pool.on('connect', (client) => client.on('error', onLost))
+  }
   const owner = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: ownerPool }) })
   const app = new Kysely<Tables>({
     dialect: new PostgresDialect({

@@ -21,6 +21,8 @@ const USER = 'isthmus'
 export type Embedded = {
   readonly url: string
   readonly version: string
+  /** False when it ran already: it may be another server's. */
+  readonly isOurs: boolean
   /** Starts the server again when it is gone; does nothing while it runs. */
   ensure(): Promise<void>
   stop(): Promise<void>
@@ -46,11 +48,12 @@ export async function startEmbedded({ dataFolder, say = () => undefined, isThrow
     rmSync(files, { recursive: true, force: true })
     await initialise(binaries, who, files, isThrowaway)
   }
+  const wasRunning = await answers(socket)
   const server: Server = { binaries, who, home, files, socket, isThrowaway, say }
   await ensure(server)
   const url = urlOf(socket, 'isthmus')
   await createDatabase(socket)
-  return { url, version: String(binaries.major), ensure: () => ensure(server), stop: () => stop(files) }
+  return { url, version: String(binaries.major), isOurs: !wasRunning, ensure: () => ensure(server), stop: () => stop(files) }
 }
 
 type Server = {
@@ -152,6 +155,7 @@ async function launch({ binaries, who, files, socket, home, isThrowaway }: Serve
 
 async function answers(socket: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: urlOf(socket, 'postgres'), connectionTimeoutMillis: 3000 })
+  client.on('error', () => undefined)
   try {
     await client.connect()
     return true

@@ -22,7 +22,7 @@ export type Listing = {
 export type Page<T> = { readonly items: T[]; readonly next: string | null }
 
 type Key = readonly (string | number)[]
-type Row<T> = { row: T; site: string; key: Key }
+type Row<T> = { row: T; key: Key }
 
 /** Each site walks its own index for one page; the union of those few rows is sorted. */
 export async function pageOf<T>(tx: Tx, { table, select, sites, where, order, cursor, limit }: Listing): Promise<Page<T>> {
@@ -36,18 +36,24 @@ export async function pageOf<T>(tx: Tx, { table, select, sites, where, order, cu
       sql`(${sql.join(columns)}) ${past} (${sql.join(after.map((value, i) => sql`${value}::${sql.raw(order.columns[i]?.[1] ?? 'text')}`))})`,
     )
   }
+  const keys = order.columns.map((_, i) => sql.ref(`p.k${i}`))
+  const sorted = sql`order by ${sql.join(keys.map((key) => sql`${key} ${direction}`))} limit ${limit + 1}`
+  // Keys first, out of the index alone where it covers the filter; documents only for the rows of the page.
   const { rows } = await sql<Row<T>>`
-    select p.row, p.site, p.key
-    from unnest(${[...sites]}::text[]) as scope(site)
-    cross join lateral (
-      select ${select} as row, r.site, jsonb_build_array(${sql.join(columns)}) as key, ${sql.join(columns.map((column, i) => sql`${column} as ${sql.id(`k${i}`)}`))}
-      from ${sql.table(table)} as r
-      where ${sql.join(conditions, sql` and `)}
-      order by ${sql.join(columns.map((column) => sql`${column} ${direction}`))}
-      limit ${limit + 1}
+    select ${select} as row, jsonb_build_array(${sql.join(keys)}) as key
+    from (
+      select p.* from unnest(${[...sites]}::text[]) as scope(site)
+      cross join lateral (
+        select r.site, ${sql.join(columns.map((column, i) => sql`${column} as ${sql.id(`k${i}`)}`))}
+        from ${sql.table(table)} as r where ${sql.join(conditions, sql` and `)}
+        order by ${sql.join(columns.map((column) => sql`${column} ${direction}`))} limit ${limit + 1}
+      ) as p ${sorted}
     ) as p
-    order by ${sql.join(columns.map((_, i) => sql`${sql.ref(`p.k${i}`)} ${direction}`))}
-    limit ${limit + 1}`.execute(tx)
+    join ${sql.table(table)} as r on r.site = p.site and ${sql.join(
+      columns.map((column, i) => sql`${column} = ${sql.ref(`p.k${i}`)}`),
+      sql` and `,
+    )}
+    ${sorted}`.execute(tx)
   const last = rows.length > limit ? rows[limit - 1] : undefined
   return { items: rows.slice(0, limit).map((row) => row.row), next: last ? writeCursor(last.key) : null }
 }

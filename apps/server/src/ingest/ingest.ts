@@ -24,7 +24,8 @@ export type IngestOptions = WorkerData & { readonly notices: Notices; readonly l
 export function startIngest({ notices, log, ...data }: IngestOptions): Ingest {
   let trouble: TroubleKind | undefined
   let isStopping = false
-  let waiting: (() => void)[] = []
+  let asked = 0
+  let waiting: { readonly asked: number; readonly done: () => void }[] = []
   let worker = launch()
 
   function launch(): Worker {
@@ -41,8 +42,8 @@ export function startIngest({ notices, log, ...data }: IngestOptions): Ingest {
         trouble = undefined
       }
       if (message.kind === 'idle') {
-        for (const done of waiting) done()
-        waiting = []
+        for (const one of waiting) if (one.asked <= message.asked) one.done()
+        waiting = waiting.filter((one) => one.asked > message.asked)
       }
     })
     started.on('error', (err) => log.error({ err }, 'the ingest worker died'))
@@ -59,8 +60,8 @@ export function startIngest({ notices, log, ...data }: IngestOptions): Ingest {
     trouble: () => trouble,
     idle: () =>
       new Promise((done) => {
-        waiting.push(done)
-        send({ kind: 'wake' })
+        waiting.push({ asked: ++asked, done })
+        send({ kind: 'wake', asked })
       }),
     stop: async () => {
       isStopping = true

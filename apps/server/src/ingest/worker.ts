@@ -19,12 +19,16 @@ export type WorkerData = {
   readonly retentionDays: number
   readonly plantSite?: string | undefined
 }
-export type ToWorker = { readonly kind: 'wake' } | { readonly kind: 'stop' } | { readonly kind: 'decided'; readonly decision: Decision }
+export type ToWorker =
+  | { readonly kind: 'wake'; readonly asked?: number }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'decided'; readonly decision: Decision }
 export type FromWorker =
   | { readonly kind: 'notice'; readonly site: string; readonly noun: Noun; readonly ids: readonly string[] }
   | { readonly kind: 'trouble'; readonly what: TroubleKind; readonly why: string }
   | { readonly kind: 'fine' }
-  | { readonly kind: 'idle' }
+  /** Nothing waits to be read; answers every question up to this one. */
+  | { readonly kind: 'idle'; readonly asked: number }
 
 const RETRY_MS = 2000
 const HOUR_MS = 3_600_000
@@ -43,6 +47,7 @@ class IngestWork {
   readonly #tries = new Map<string, number>()
   #wake: () => void = () => undefined
   #expiredAt = -HOUR_MS
+  #asked = 0
 
   constructor(data: WorkerData, tell: (message: FromWorker) => void) {
     this.#data = data
@@ -52,6 +57,7 @@ class IngestWork {
   }
 
   take(message: ToWorker): void {
+    if (message.kind === 'wake' && message.asked !== undefined) this.#asked = message.asked
     if (message.kind === 'stop') this.#abort.abort()
     if (message.kind === 'decided') this.#decisions.push(message.decision)
     this.#wake()
@@ -72,6 +78,8 @@ class IngestWork {
   }
 
   async #round(): Promise<void> {
+    // What is asked while we look is answered by the next round.
+    const asked = this.#asked
     for (let decision = this.#decisions.shift(); decision; decision = this.#decisions.shift()) {
       await this.#foldOf(decision.site).decide(decision, Date.now() * 1000)
     }
@@ -83,8 +91,8 @@ class IngestWork {
     const sites = (await allSites(this.#database.app)).map((site) => site.id)
     const capture = await this.#database.scoped(sites, (tx) => nextCapture(tx), 'read only')
     if (capture) return this.#read(capture)
-    this.#tell({ kind: 'idle' })
-    await this.#pause(60_000)
+    this.#tell({ kind: 'idle', asked })
+    if (asked === this.#asked) await this.#pause(60_000)
   }
 
   async #read(capture: Waiting): Promise<void> {

@@ -21,7 +21,8 @@ export function readLibrary(): Library {
 function ruleOf(document: Document): RuleText | undefined {
   const name = text(document['name'])
   const level = text(document['level'])
-  if (name === '') return undefined
+  // A document without a level only feeds another rule.
+  if (name === '' || level === '') return undefined
   const triage = document['triage']
   return {
     name,

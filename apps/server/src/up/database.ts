@@ -74,7 +74,8 @@ export async function runDatabase(
       clearTimeout(timer)
       await lock.close().catch(() => undefined)
       await database.close().catch(() => undefined)
-      await embedded?.stop()
+      // One that another server works on is not ours to stop.
+      if (embedded && (isClaimed || embedded.isOurs)) await embedded.stop()
     },
   }
 }

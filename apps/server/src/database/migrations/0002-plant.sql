@@ -22,6 +22,13 @@ create function overridden(doc jsonb, overrides jsonb) returns jsonb language sq
 $$;
 comment on function overridden is 'An asset''s document with what people have set by hand over what the wire says.';
 
+create function asset_search(doc jsonb, overrides jsonb) returns text language sql immutable parallel safe as $$
+  select left(lower(array_to_string(texts(doc -> 'names') || texts(doc -> 'ips') || texts(doc -> 'macs') || texts(doc -> 'protocols') || array[
+    doc ->> 'vendor', doc ->> 'model', doc ->> 'family', doc ->> 'orderCode', doc ->> 'firmware', doc ->> 'serial', doc ->> 'os', doc ->> 'type', doc ->> 'role']
+    || array(select value from jsonb_each_text(overrides)), ' ')), 600)
+$$;
+comment on function asset_search is 'What people search an asset by. Cut, because an index row has room for 2.7 kB and a name on the wire may be longer.';
+
 create table assets (
   site text collate "C" not null constraint assets_site_fk references sites (id) on delete cascade,
   id text collate "C" not null,
@@ -30,20 +37,19 @@ create table assets (
   summary jsonb not null generated always as (overridden(doc - 'facts' - 'modules', overrides)) stored,
   module_count integer not null generated always as (jsonb_array_length(doc -> 'modules')) stored,
   label text collate "C" not null generated always as
-    (coalesce(overrides ->> 'name', doc -> 'names' ->> 0, doc -> 'ips' ->> 0, doc -> 'macs' ->> 0, doc ->> 'id')) stored,
+    (left(coalesce(overrides ->> 'name', doc -> 'names' ->> 0, doc -> 'ips' ->> 0, doc -> 'macs' ->> 0, doc ->> 'id'), 200)) stored,
   ip text collate "C" not null generated always as (ip_order(doc -> 'ips' ->> 0)) stored,
   type text collate "C" not null generated always as (coalesce(overrides ->> 'type', doc ->> 'type')) stored,
-  vendor text collate "C" not null generated always as (coalesce(overrides ->> 'vendor', doc ->> 'vendor', '')) stored,
+  vendor text collate "C" not null generated always as (left(coalesce(overrides ->> 'vendor', doc ->> 'vendor', ''), 200)) stored,
   roles text[] not null generated always as (texts(doc -> 'roles') || (doc ->> 'role') || coalesce(overrides ->> 'role', '')) stored,
   level double precision not null generated always as
     (coalesce((overrides ->> 'purdueLevel')::double precision, (doc -> 'purdueLevel')::double precision, -1)) stored,
   first_us bigint not null generated always as ((doc -> 'firstAt')::bigint) stored,
   last_us bigint not null generated always as ((doc -> 'lastAt')::bigint) stored,
-  search text not null generated always as
-    (lower((doc - 'facts' - 'modules' - 'firstAt' - 'lastAt' - 'overrides')::text || ' ' || overrides::text)) stored,
+  search text not null generated always as (asset_search(doc, overrides)) stored,
   constraint assets_pk primary key (site, id)
 );
-create index assets_by_last on assets (site, last_us, id);
+create index assets_by_last on assets (site, last_us, id) include (search);
 create index assets_by_first on assets (site, first_us, id);
 create index assets_by_label on assets (site, label, id);
 create index assets_by_ip on assets (site, ip, id);
@@ -137,10 +143,10 @@ create table operations (
   access text collate "C" not null generated always as (doc ->> 'access') stored,
   last_us bigint not null generated always as ((doc -> 'last')::bigint) stored,
   search text not null generated always as
-    (lower((doc ->> 'operation') || ' ' || (doc ->> 'object') || ' ' || (doc ->> 'client') || ' ' || (doc ->> 'server'))) stored,
+    (left(lower((doc ->> 'client') || ' ' || (doc ->> 'server') || ' ' || (doc ->> 'operation') || ' ' || (doc ->> 'object')), 400)) stored,
   constraint operations_pk primary key (site, id)
 );
-create index operations_by_last on operations (site, last_us, id);
+create index operations_by_last on operations (site, last_us, id) include (search);
 create index operations_by_client on operations (site, client_asset, last_us, id);
 create index operations_by_server on operations (site, server_asset, last_us, id);
 create index operations_by_access on operations (site, access, last_us, id);
@@ -152,12 +158,12 @@ create table tags (
   id text collate "C" not null,
   doc jsonb not null,
   asset text collate "C" generated always as (doc ->> 'asset') stored,
-  tag text collate "C" not null generated always as (doc ->> 'tag') stored,
+  tag text collate "C" not null generated always as (left(doc ->> 'tag', 300)) stored,
   is_written boolean not null generated always as ((doc -> 'writes')::bigint > 0) stored,
-  search text not null generated always as (lower((doc ->> 'tag') || ' ' || (doc ->> 'server') || ' ' || coalesce(doc ->> 'part', ''))) stored,
+  search text not null generated always as (left(lower((doc ->> 'server') || ' ' || coalesce(doc ->> 'part', '') || ' ' || (doc ->> 'tag')), 400)) stored,
   constraint tags_pk primary key (site, id)
 );
-create index tags_by_name on tags (site, tag, id);
+create index tags_by_name on tags (site, tag, id) include (search);
 create index tags_by_asset on tags (site, asset, tag, id);
 create index tags_written on tags (site, tag, id) where is_written;
 comment on table tags is 'Values of the process as their servers name them, with who reads and writes them.';

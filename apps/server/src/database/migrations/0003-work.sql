@@ -34,13 +34,13 @@ create table alerts (
   server_asset text collate "C" generated always as (doc ->> 'serverAsset') stored,
   incident text collate "C" generated always as (doc ->> 'incident') stored,
   rule text collate "C" generated always as (doc -> 'rules' ->> 0) stored,
-  search text not null generated always as (lower((doc ->> 'title') || ' ' || (doc ->> 'what'))) stored,
+  search text not null generated always as (left(lower((doc ->> 'title') || ' ' || (doc ->> 'clientName') || ' ' || (doc ->> 'serverName') || ' ' || (doc ->> 'what')), 400)) stored,
   constraint alerts_pk primary key (site, id),
   constraint alerts_resolved_say_how check ((state = 'resolved') = (resolution is not null))
 );
-create index alerts_by_score on alerts (site, score, last_us, id);
+create index alerts_by_score on alerts (site, score, last_us, id) include (search);
 create index alerts_by_last on alerts (site, last_us, id);
-create index alerts_open_by_score on alerts (site, is_open, score, last_us, id);
+create index alerts_open_by_score on alerts (site, is_open, score, last_us, id) include (search);
 create index alerts_open_by_last on alerts (site, is_open, last_us, id);
 create index alerts_by_state_score on alerts (site, state, score, last_us, id);
 create index alerts_by_level_score on alerts (site, level, is_open, score, last_us, id);

@@ -11,6 +11,8 @@ type HostProps = {
   readonly asset?: string | undefined
   readonly label?: string | undefined
   readonly type?: AssetType | undefined
+  /** Only the name; the address on hover. */
+  readonly short?: boolean
 }
 
 /** An end of a conversation: the asset when one is known, its address beside. */

@@ -140,7 +140,7 @@ function LiveMark(): ReactNode {
   return (
     <span className={`live live-${state}`} role="status" data-tip={tip}>
       <i aria-hidden />
-      {word}
+      <span>{word}</span>
     </span>
   )
 }

@@ -136,27 +136,21 @@ function Waiting({ overview }: { readonly overview: Overview }): ReactNode {
         nothing={<p className="section-body quiet">No alert waits.</p>}
       >
         {() => (
-          <table className="plain-table now-alerts">
-            <tbody>
-              {waiting.items.map((alert) => (
-                <tr key={alert.id}>
-                  <td>
-                    <LevelMark level={alert.level} />
-                  </td>
-                  <td className="wide">
-                    <Go to={`/alerts/${alert.id}`}>{alert.title}</Go>
-                  </td>
-                  <td className="now-wide">
+          <ul className="now-alerts">
+            {waiting.items.map((alert) => (
+              <li key={alert.id}>
+                <Go to={`/alerts/${alert.id}`}>
+                  <LevelMark level={alert.level} />
+                  <span className="now-alert-title">{alert.title}</span>
+                  <span className="now-alert-meta second">
                     <StateDot state={alert.state} />
-                  </td>
-                  <td className="now-wide second">{alert.assignee?.displayName ?? 'no owner'}</td>
-                  <td>
+                    <span>{alert.assignee?.displayName ?? 'no owner'}</span>
                     <When at={alert.lastAt} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+                  </span>
+                </Go>
+              </li>
+            ))}
+          </ul>
         )}
       </Loaded>
     </Section>

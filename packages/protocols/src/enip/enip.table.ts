@@ -3,28 +3,28 @@ import type { Access } from '@isthmus/model'
 
 /** §2-3.2 */
 export const COMMANDS: Readonly<Record<number, readonly [zeek: string, access: Access]>> = {
-  0: ['NOP', 'session'],
-  4: ['List Services', 'identify'],
-  99: ['List Identity', 'identify'],
-  100: ['List Interfaces', 'identify'],
-  101: ['Register Session', 'session'],
-  102: ['Unregister Session', 'session'],
-  111: ['Send RR Data', 'session'],
-  112: ['Send Unit Data', 'session'],
-  114: ['Indicate Status', 'session'],
-  115: ['Cancel', 'session'],
+  0x00: ['NOP', 'session'],
+  0x04: ['List Services', 'identify'],
+  0x63: ['List Identity', 'identify'],
+  0x64: ['List Interfaces', 'identify'],
+  0x65: ['Register Session', 'session'],
+  0x66: ['Unregister Session', 'session'],
+  0x6f: ['Send RR Data', 'session'],
+  0x70: ['Send Unit Data', 'session'],
+  0x72: ['Indicate Status', 'session'],
+  0x73: ['Cancel', 'session'],
 }
 
 /** §2-3.5 */
 export const STATUS: Readonly<Record<number, string>> = {
-  0: 'Success',
-  1: 'Invalid/Unsupported Command',
-  2: 'Insufficient Memory Resources',
-  3: 'Malformed or Incorrect Data',
-  100: 'Invalid Session Handle',
-  101: 'Invalid Length',
-  105: 'Unsupported Protocol Version',
-  106: 'CIP Service Not Allowed',
+  0x00: 'Success',
+  0x01: 'Invalid/Unsupported Command',
+  0x02: 'Insufficient Memory Resources',
+  0x03: 'Malformed or Incorrect Data',
+  0x64: 'Invalid Session Handle',
+  0x65: 'Invalid Length',
+  0x69: 'Unsupported Protocol Version',
+  0x6a: 'CIP Service Not Allowed',
 }
 
 /** Items of the common packet format, §2-6. */

@@ -18,9 +18,9 @@ export type Settings = ServerSettings & {
 
 /** Throws a sentence for the operator when a value is not usable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, version: string): Settings {
-  const host = env['ISTHMUS_HOST'] ?? '127.0.0.1'
+  const host = env.ISTHMUS_HOST ?? '127.0.0.1'
   const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(host)
-  const totp = env['ISTHMUS_REQUIRE_TOTP'] ?? (isLocal ? 'nobody' : 'administrators')
+  const totp = env.ISTHMUS_REQUIRE_TOTP ?? (isLocal ? 'nobody' : 'administrators')
   if (totp !== 'nobody' && totp !== 'administrators' && totp !== 'everybody') {
     throw new Error(`ISTHMUS_REQUIRE_TOTP is ${totp}; it may be nobody, administrators or everybody`)
   }
@@ -29,14 +29,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     requireTotp: totp,
     idleUs: number(env, 'ISTHMUS_IDLE_HOURS', 8, 0.05, 24) * HOUR_US,
     absoluteUs: number(env, 'ISTHMUS_SIGN_IN_HOURS', 24, 0.1, 720) * HOUR_US,
-    dataFolder: resolve(env['ISTHMUS_DATA'] ?? '.isthmus'),
-    databaseUrl: env['DATABASE_URL'],
+    dataFolder: resolve(env.ISTHMUS_DATA ?? '.isthmus'),
+    databaseUrl: env.DATABASE_URL,
     host,
     port: number(env, 'ISTHMUS_PORT', 8080, 0, 65_535),
     isPortChosen: env.ISTHMUS_PORT !== undefined,
     maxCaptureBytes: number(env, 'ISTHMUS_MAX_CAPTURE_GB', 20, 0.001, 10_000) * 1e9,
     retentionDays: number(env, 'ISTHMUS_RETENTION_DAYS', 90, 1, 3650),
-    logLevel: env['ISTHMUS_LOG'] ?? 'info',
+    logLevel: env.ISTHMUS_LOG ?? 'info',
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Notice } from '../events/notices.ts'
 import { SMALL, seed } from '../testing/seed.ts'
-import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
+import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
 
 describe('alerts and incidents', () => {
   let server: TestServer
@@ -34,11 +34,11 @@ describe('alerts and incidents', () => {
 
   it('are filtered by state, level, words, host and owner', async () => {
     const all = (await ann.get('/alerts?limit=1000')).body.items
-    const ids = async (query: string) => (await ann.get(`/alerts?limit=1000&${query}`)).body.items.map((alert: any) => alert.id).sort()
-    const expected = (keep: (alert: any) => boolean) =>
+    const ids = async (query: string) => (await ann.get(`/alerts?limit=1000&${query}`)).body.items.map((alert: Json) => alert.id).sort()
+    const expected = (keep: (alert: Json) => boolean) =>
       all
         .filter(keep)
-        .map((alert: any) => alert.id)
+        .map((alert: Json) => alert.id)
         .sort()
     assert.deepEqual(
       await ids('state=open'),
@@ -77,7 +77,7 @@ describe('alerts and incidents', () => {
     const resolved = await ann.post(`/alerts/${id}/moves`, { to: 'resolved', resolution: 'benign' })
     assert.equal(resolved.body.resolution, 'benign')
     assert.deepEqual(
-      resolved.body.events.map((event: any) => [event.by.name, event.kind, event.from, event.to, event.text]),
+      resolved.body.events.map((event: Json) => [event.by.name, event.kind, event.from, event.to, event.text]),
       [
         ['ann', 'moved', 'in-progress', 'resolved: benign', undefined],
         ['ann', 'moved', 'new', 'in-progress', 'calling the shift'],
@@ -96,7 +96,7 @@ describe('alerts and incidents', () => {
     const given = await ann.post(`/alerts/${id}/assignments`, { user: stranger.id })
     assert.equal(given.body.assignee.name, 'sue')
     assert.deepEqual(
-      (await stranger.get('/alerts?assignee=me')).body.items.map((alert: any) => alert.id),
+      (await stranger.get('/alerts?assignee=me')).body.items.map((alert: Json) => alert.id),
       [id],
     )
     assert.equal((await ann.post(`/alerts/${id}/assignments`, { user: null })).body.assignee, null)
@@ -109,7 +109,7 @@ describe('alerts and incidents', () => {
     assert.equal(body.latestFindings.length, 1)
     assert.equal(body.clientCard.id, body.clientAsset)
     assert.equal(body.serverCard.id, body.serverAsset)
-    assert.ok(body.similar.length > 0 && body.similar.every((one: any) => one.id !== id))
+    assert.ok(body.similar.length > 0 && body.similar.every((one: Json) => one.id !== id))
     assert.equal((await ann.get(`/findings?alert=${id}`)).body.items[0].id, body.findings[0])
     assert.equal((await ann.get('/alerts/no-such')).status, 404)
   })
@@ -126,10 +126,10 @@ describe('alerts and incidents', () => {
     assert.equal(contained.state, 'contained')
     assert.equal(contained.assignee.name, 'ann')
     assert.deepEqual(
-      contained.events.map((event: any) => event.kind),
+      contained.events.map((event: Json) => event.kind),
       ['moved', 'assigned', 'noted'],
     )
     assert.deepEqual(server.decisions.at(-1), { kind: 'moved', site: 'north', incident: id, to: 'contained' })
-    assert.ok(!(await ann.get('/incidents?state=open')).body.items.some((one: any) => one.id === id))
+    assert.ok(!(await ann.get('/incidents?state=open')).body.items.some((one: Json) => one.id === id))
   })
 })

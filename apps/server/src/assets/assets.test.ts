@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { SMALL, seed } from '../testing/seed.ts'
-import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
+import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
 
 const SORTS = ['last', 'first', 'name', 'ip', 'vendor', 'type', 'level']
 
@@ -15,8 +15,8 @@ describe('assets, sessions, operations and tags', () => {
   })
   after(() => server.close())
 
-  async function all(path: string): Promise<any[]> {
-    const items: any[] = []
+  async function all(path: string): Promise<Json[]> {
+    const items: Json[] = []
     let cursor = ''
     do {
       const { status, body } = await ann.get(`${path}${path.includes('?') ? '&' : '?'}limit=37${cursor}`)
@@ -79,7 +79,7 @@ describe('assets, sessions, operations and tags', () => {
     const sessions = await all('/sessions')
     const one = sessions[5]
     const ids = async (query: string) => (await all(`/sessions?${query}`)).map((session) => session.id).sort()
-    const expected = (keep: (session: any) => boolean) =>
+    const expected = (keep: (session: Json) => boolean) =>
       sessions
         .filter(keep)
         .map((session) => session.id)
@@ -136,12 +136,12 @@ describe('assets, sessions, operations and tags', () => {
     const { body: long } = await bea.get('/tags/tag-10/samples')
     assert.deepEqual([long.count, long.sampled], [20_000, true])
     assert.ok(long.items.length <= 2000 && long.items.length > 500)
-    assert.equal(long.items.filter((item: any) => item.by === 'write').length > 300, true)
-    const values = long.items.map((item: any) => item.value)
+    assert.equal(long.items.filter((item: Json) => item.by === 'write').length > 300, true)
+    const values = long.items.map((item: Json) => item.value)
     const whole = Array.from({ length: 20_000 }, (_, n) => 50 + 20 * Math.sin(n / 9 + 10) + (10 % 7))
     assert.equal(Math.max(...values).toFixed(6), Math.max(...whole).toFixed(6))
     assert.equal(Math.min(...values).toFixed(6), Math.min(...whole).toFixed(6))
-    const times = long.items.map((item: any) => item.at)
+    const times = long.items.map((item: Json) => item.at)
     assert.deepEqual(times, times.toSorted())
   })
 })

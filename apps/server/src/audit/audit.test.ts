@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
-import { PASSWORD, startTestServer, type TestServer } from '../testing/server.ts'
+import { type Json, PASSWORD, startTestServer, type TestServer } from '../testing/server.ts'
 
 describe('the audit trail', () => {
   let server: TestServer
@@ -18,7 +18,7 @@ describe('the audit trail', () => {
     await viewer.post('/sites', { id: 'other', name: 'Other' })
     await server.nobody().post('/sign-ins', { name: 'viewer', password: 'a wrong guess' })
     const { body } = await admin.get('/audit?limit=20')
-    const told = body.items.map((entry: any) => [entry.what, entry.by?.name ?? null, entry.outcome, entry.target])
+    const told = body.items.map((entry: Json) => [entry.what, entry.by?.name ?? null, entry.outcome, entry.target])
     assert.deepEqual(told.slice(0, 4), [
       ['sign-in', null, 'wrong-credentials', null],
       ['site.added', 'viewer', 'not-allowed', null],

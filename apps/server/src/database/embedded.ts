@@ -138,7 +138,7 @@ async function launch({ binaries, who, files, socket, home, isThrowaway }: Serve
       cwd: files,
       detached: true,
       stdio: ['ignore', log, log],
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
     },
   )
   closeSync(log)
@@ -204,7 +204,7 @@ function run(command: string, args: readonly string[], who: Identity): Promise<v
       ...who,
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
     })
     let errors = ''
     child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2000)))

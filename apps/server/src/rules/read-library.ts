@@ -19,27 +19,27 @@ export function readLibrary(): Library {
 }
 
 function ruleOf(document: Document): RuleText | undefined {
-  const name = text(document['name'])
-  const level = text(document['level'])
+  const name = text(document.name)
+  const level = text(document.level)
   // A document without a level only feeds another rule.
   if (name === '' || level === '') return undefined
-  const triage = document['triage']
+  const triage = document.triage
   return {
     name,
-    title: text(document['title']),
+    title: text(document.title),
     level: (LEVELS.has(level) ? level : 'medium') as RuleText['level'],
-    engine: text(document['engine']) || 'custom',
-    category: text((document['logsource'] as Document | undefined)?.['category']) || ('correlation' in document ? 'correlation' : ''),
-    status: text(document['status']),
-    attack: list(document['tags'])
+    engine: text(document.engine) || 'custom',
+    category: text((document.logsource as Document | undefined)?.category) || ('correlation' in document ? 'correlation' : ''),
+    status: text(document.status),
+    attack: list(document.tags)
       .filter((tag) => /^attack\.t\d/i.test(tag))
       .map((tag) => tag.slice('attack.'.length).toUpperCase()),
-    description: text(document['description']),
-    falsePositives: list(document['falsepositives']),
-    misses: list(document['misses']),
+    description: text(document.description),
+    falsePositives: list(document.falsepositives),
+    misses: list(document.misses),
     triage: Array.isArray(triage) ? list(triage) : Object.values((triage as Document | undefined) ?? {}).flatMap(list),
-    references: list(document['references']),
-    ...(typeof document['procedure'] === 'string' ? { procedure: document['procedure'] } : {}),
+    references: list(document.references),
+    ...(typeof document.procedure === 'string' ? { procedure: document.procedure } : {}),
     source: stringify(document, { lineWidth: 110 }),
   }
 }

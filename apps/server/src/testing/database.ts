@@ -35,7 +35,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 /** Test files run in processes of their own: the first one starts the server, the others find it. */
 async function adminUrl(): Promise<string> {
-  const given = process.env['DATABASE_URL']
+  const given = process.env.DATABASE_URL
   if (given !== undefined) return given
   const lock = `${FOLDER}.lock`
   for (;;) {

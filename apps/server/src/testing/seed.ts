@@ -137,7 +137,7 @@ if (process.argv[1] === import.meta.filename) {
       data: { type: 'string', default: '.isthmus' },
     },
   })
-  const url = values.url ?? process.env['DATABASE_URL'] ?? (await startEmbedded({ dataFolder: values.data })).url
+  const url = values.url ?? process.env.DATABASE_URL ?? (await startEmbedded({ dataFolder: values.data })).url
   const database = connect({ url })
   await migrate(database)
   await seed(database, values.site, values.size === 'large' ? LARGE : SMALL)

@@ -143,8 +143,11 @@ function useRowKeys<T>(props: TableProps<T>, at: number): void {
       const { props: table, at: here } = latest.current
       const step = STEPS[event.key]
       if (step !== undefined && table.onSelect !== undefined) {
-        const next = table.rows[Math.min(table.rows.length - 1, Math.max(0, here + step))]
+        const to = Math.min(table.rows.length - 1, Math.max(0, here + step))
+        const next = table.rows[to]
         if (next !== undefined) table.onSelect(table.keyOf(next))
+        // The address follows a moment later; a key pressed before that goes on from here.
+        latest.current = { props: table, at: to }
         event.preventDefault()
         return
       }

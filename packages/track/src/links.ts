@@ -4,10 +4,27 @@ import { OutsideShare } from './address.ts'
 import { type AssetRecord, hostOf } from './asset-record.ts'
 import type { Reach } from './behaviour.ts'
 import type { ChangeLog } from './change.ts'
-import { LiveCollection, type Mutable } from './live-collection.ts'
+import { inOrder, LiveCollection, type Mutable } from './live-collection.ts'
 import type { Refusals } from './row-set.ts'
 
 const MAX_PROTOCOLS = 32
+
+const FIELDS = [
+  'id',
+  'site',
+  'client',
+  'server',
+  'clientAsset',
+  'serverAsset',
+  'protocols',
+  'reaches',
+  'sessions',
+  'clientWireBytes',
+  'serverWireBytes',
+  'firstAt',
+  'lastAt',
+  'evidence',
+] as const satisfies readonly (keyof Link)[]
 
 export class Links {
   readonly all = new LiveCollection<Link>()
@@ -58,7 +75,7 @@ export class Links {
   }
 
   load(link: Link): void {
-    const live = { ...link }
+    const live = inOrder(FIELDS, link)
     this.all.load(link.id, live)
     this.#byPair.set(`${link.client}|${link.server}`, live)
     this.#outside.load(link.client, link.server)

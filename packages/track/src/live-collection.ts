@@ -6,6 +6,14 @@ import { Collection } from '@isthmus/model'
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
+/**
+ * A document as it was before it was stored: every field there, in the order of its making. A store drops what is
+ * undefined and may sort the rest; a restart must not show in the bytes.
+ */
+export function inOrder<T extends object>(fields: readonly (keyof T)[], stored: T): Mutable<T> {
+  return Object.fromEntries(fields.map((field) => [field, stored[field]])) as Mutable<T>
+}
+
 export class LiveCollection<T extends object> extends Collection<T> {
   readonly #items = new Map<string, Mutable<T>>()
   readonly #dirty = new Set<string>()

@@ -7,6 +7,7 @@ import type { Evidence, Micros } from '@isthmus/model'
 import { addressKind, isHostMac, macWithin, networkOf } from './address.ts'
 import type { AssetRecord } from './asset-record.ts'
 import type { Hosts } from './hosts.ts'
+import { inOrder } from './live-collection.ts'
 import type { Bond, Claim, MacRow } from './row.ts'
 
 /** Addresses sent for without a claim, from which on a MAC is a router. */
@@ -19,6 +20,8 @@ const MAX_CLAIMS = 64
 const QUIET_US: Micros = 600e6
 /** How exact the time of the last claim is: a claim each second is not a change each second. */
 const CLAIM_STEP_US: Micros = 30e6
+
+const FIELDS = ['kind', 'mac', 'asset', 'bond', 'claims', 'sourced', 'isRouter', 'isShared'] as const satisfies readonly (keyof MacRow)[]
 
 type MutableMacRow = { -readonly [K in keyof MacRow]: MacRow[K] }
 
@@ -117,7 +120,7 @@ export class Macs {
   }
 
   load(row: MacRow): void {
-    this.#rows.set(row.mac, { ...row })
+    this.#rows.set(row.mac, inOrder(FIELDS, row))
     for (const claim of row.claims) if (!claim.isDisputed) this.#holders.set(claim.ip, row.mac)
   }
 

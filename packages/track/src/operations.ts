@@ -2,11 +2,31 @@
 import { derivedId, type Operation, type OperationDone } from '@isthmus/model'
 import { OutsideShare } from './address.ts'
 import { type AssetRecord, hostOf } from './asset-record.ts'
-import { LiveCollection, type Mutable } from './live-collection.ts'
+import { inOrder, LiveCollection, type Mutable } from './live-collection.ts'
 import type { Refusals } from './row-set.ts'
 
 /** Beyond the cap of a pair all further objects count here, so that sums stay true. */
 const OTHERS = '(others)'
+
+const FIELDS = [
+  'id',
+  'site',
+  'client',
+  'server',
+  'clientAsset',
+  'serverAsset',
+  'protocol',
+  'operation',
+  'object',
+  'access',
+  'part',
+  'count',
+  'failed',
+  'first',
+  'last',
+  'ok',
+  'evidence',
+] as const satisfies readonly (keyof Operation)[]
 
 export class Operations {
   readonly all = new LiveCollection<Operation>()
@@ -42,7 +62,7 @@ export class Operations {
   }
 
   load(operation: Operation): void {
-    const live = { ...operation }
+    const live = inOrder(FIELDS, operation)
     this.all.load(operation.id, live)
     this.#byKey.set(keyOf(live, live.client, live.server, live.object), live)
     this.#countRow(live)

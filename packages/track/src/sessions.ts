@@ -2,10 +2,38 @@
 import type { Session, SessionUpdated } from '@isthmus/model'
 import type { AssetRecord } from './asset-record.ts'
 import { compareText } from './facts.ts'
-import { LiveCollection, type Mutable } from './live-collection.ts'
+import { inOrder, LiveCollection, type Mutable } from './live-collection.ts'
 import type { Refusals } from './row-set.ts'
 
 const ENDED: ReadonlySet<Session['state']> = new Set(['closed', 'rejected', 'reset', 'expired'])
+
+const FIELDS = [
+  'id',
+  'site',
+  'sensor',
+  'clientAsset',
+  'serverAsset',
+  'client',
+  'server',
+  'directionKnown',
+  'transport',
+  'protocol',
+  'vlan',
+  'state',
+  'connState',
+  'history',
+  'startedAt',
+  'lastAt',
+  'clientBytes',
+  'serverBytes',
+  'clientPackets',
+  'serverPackets',
+  'clientWireBytes',
+  'serverWireBytes',
+  'retransmissions',
+  'gapBytes',
+  'evidence',
+] as const satisfies readonly (keyof Session)[]
 
 export class Sessions {
   readonly all = new LiveCollection<Session>()
@@ -50,7 +78,7 @@ export class Sessions {
   load(sessions: Iterable<Session>): void {
     const ended: Session[] = []
     for (const session of sessions) {
-      this.all.load(session.id, { ...session })
+      this.all.load(session.id, inOrder(FIELDS, session))
       if (ENDED.has(session.state)) ended.push(session)
     }
     ended.sort((a, b) => a.lastAt - b.lastAt || compareText(a.id, b.id))

@@ -2,7 +2,7 @@
 import { derivedId, type Micros, type ProcessRead, type ProcessWrite, type Sample, type Tag, type TagValue } from '@isthmus/model'
 import { type AssetRecord, hostOf } from './asset-record.ts'
 import type { ChangeLog } from './change.ts'
-import { LiveCollection, type Mutable } from './live-collection.ts'
+import { inOrder, LiveCollection, type Mutable } from './live-collection.ts'
 import type { Refusals } from './row-set.ts'
 
 /** Readers and writers listed per tag. */
@@ -11,6 +11,31 @@ const MAX_LISTED = 32
 const HEARTBEAT_US: Micros = 60e6
 
 export type TagCaps = { readonly tags: number; readonly tagsOfServer: number; readonly samples: number }
+
+const FIELDS = [
+  'id',
+  'site',
+  'server',
+  'asset',
+  'part',
+  'protocol',
+  'tag',
+  'dataType',
+  'unit',
+  'value',
+  'quality',
+  'min',
+  'max',
+  'changes',
+  'reads',
+  'writes',
+  'readers',
+  'writers',
+  'firstAt',
+  'lastAt',
+  'lastChangeAt',
+  'evidence',
+] as const satisfies readonly (keyof Tag)[]
 
 export class Tags {
   readonly all = new LiveCollection<Tag>()
@@ -60,7 +85,7 @@ export class Tags {
   }
 
   load(tag: Tag): void {
-    const live = { ...tag }
+    const live = inOrder(FIELDS, tag)
     this.all.load(tag.id, live)
     this.#byKey.set(`${tag.server}|${tag.part ?? ''}|${tag.protocol}|${tag.tag}`, live)
     this.#perServer.set(tag.server, (this.#perServer.get(tag.server) ?? 0) + 1)

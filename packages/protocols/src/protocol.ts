@@ -1,5 +1,5 @@
 /** What a protocol folder exports: how to read it, what it means, and its rows in Zeek's logs. */
-import type { AssetAttribute, OperationDone, Seen, Statement, TagValue } from '@isthmus/model'
+import type { AssetAttribute, Endpoint, OperationDone, Seen, Statement, TagValue } from '@isthmus/model'
 import type { Dissector, SeenMessage, Side } from '@isthmus/wire'
 
 export type OperationStatement = Omit<OperationDone, keyof Seen | 'first' | 'count' | 'kind'>
@@ -24,8 +24,11 @@ export interface Sink {
   read(tag: string, value: TagValue, dataType: string, part?: string, quality?: 'good' | 'uncertain' | 'bad'): void
   /** A tag's value was written: `ok` undefined while nobody answered. */
   wrote(tag: string, value: TagValue, dataType: string, ok: boolean | undefined, part?: string): void
-  /** One attribute of one end. Said once per value and conversation. Confidence 1: the device's own statement. */
-  hint(about: Side, attribute: AssetAttribute, value: string | undefined, confidence: number, part?: string): void
+  /**
+   * One attribute of one end. Said once per value and conversation. Confidence 1: the device's own statement. `host` names the
+   * host where the frame's addresses do not: many ask from 0.0.0.0, and a relay asks for others.
+   */
+  hint(about: Side, attribute: AssetAttribute, value: string | undefined, confidence: number, part?: string, host?: Endpoint): void
   anomaly(name: string, detail?: string): void
 }
 

@@ -152,15 +152,17 @@ export class Speaker implements Sink {
     else this.#queueTag(entry)
   }
 
-  hint(about: Side, attribute: AssetAttribute, value: string | undefined, confidence: number, part?: string): void {
+  hint(about: Side, attribute: AssetAttribute, value: string | undefined, confidence: number, part?: string, host?: Endpoint): void {
     if (value === undefined || value === '') return
     const text = value.length > 512 ? value.slice(0, 512) : value
     const hints = (this.#hints ??= new Set<string>())
-    const key = `${about}${attribute}\u0001${part ?? NO_PART}\u0001${text}`
+    const key = `${about}${attribute}\u0001${part ?? NO_PART}\u0001${text}\u0001${host?.mac ?? ''}`
     if (hints.has(key)) return
     if (hints.size >= MAX_HINTS) hints.clear()
     hints.add(key)
-    this.#mouth.emit({ ...this.#seen(false), kind: 'asset.hinted', about, part, attribute, value: text, confidence })
+    const seen = this.#seen(false)
+    const ends = host === undefined ? seen : about === 'client' ? { ...seen, client: host } : { ...seen, server: host }
+    this.#mouth.emit({ ...ends, kind: 'asset.hinted', about, part, attribute, value: text, confidence })
   }
 
   anomaly(name: string, detail = ''): void {

@@ -20,7 +20,12 @@ const parse = (pdu: Uint8Array, ctx = client) => dhcp.dissector.parse(new Reader
 test('a discover tells name, system and fingerprint of its sender', () => {
   const recorder = new Recorder()
   dhcp.observe(seen(parse(DISCOVER), client), recorder)
-  assert.deepEqual(recorder.hints, ['client name=HMI', 'client software=MSFT 5.0', 'client os=Windows', 'client fingerprint=dhcp 1,3,15,6'])
+  assert.deepEqual(recorder.hints, [
+    '02:00:00:00:00:07 name=HMI',
+    '02:00:00:00:00:07 software=MSFT 5.0',
+    '02:00:00:00:00:07 os=Windows',
+    '02:00:00:00:00:07 fingerprint=dhcp 1,3,15,6',
+  ])
 })
 
 test('an acknowledgement is a claim of the address by the client', () => {
@@ -29,7 +34,7 @@ test('an acknowledgement is a claim of the address by the client', () => {
   assert.deepEqual(recorder.said, [
     { kind: 'address.claimed', ip: '10.0.0.7', mac: '02:00:00:00:00:07', by: 'dhcp', gratuitous: false, side: 'server' },
   ])
-  assert.deepEqual(recorder.hints, ['server role=dhcp server', 'client gateway=10.0.0.254'])
+  assert.deepEqual(recorder.hints, ['server role=dhcp server', '02:00:00:00:00:07 gateway=10.0.0.254'])
 })
 
 test('the messages of one transaction are one row', () => {

@@ -1,10 +1,9 @@
+import type { AssetAttribute, Endpoint } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
+import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { VENDOR_CLASSES } from './dhcp.table.ts'
 import { type Dhcp, leaseOf } from './dhcp.ts'
-
-const NO_RELAY = '0.0.0.0'
-const BROADCAST = '255.255.255.255'
 
 export function observe(seen: SeenMessage<Dhcp>, sink: Sink): void {
   const { message: m } = seen
@@ -13,28 +12,32 @@ export function observe(seen: SeenMessage<Dhcp>, sink: Sink): void {
   else answers(seen, sink)
 }
 
+/** The host that asks: its hardware address is in the message, whoever's frame it comes in. */
+function clientOf(m: Dhcp): Endpoint {
+  return { ip: leaseOf(m), mac: m.hardware === '' ? undefined : m.hardware, port: undefined }
+}
+
 function asks(seen: SeenMessage<Dhcp>, sink: Sink): void {
   const { message: m, from } = seen
-  // Behind a relay the frame is the relay's: what the client says would be said of the wrong host.
-  if (m.relayIp !== NO_RELAY && m.relayIp !== '') return
-  sink.hint(from, 'name', m.hostName ?? m.fqdn?.replace(/\.$/, ''), 0.95)
-  sink.hint(from, 'software', m.vendorClass, 0.6)
-  sink.hint(from, 'os', VENDOR_CLASSES.find(([prefix]) => m.vendorClass?.startsWith(prefix))?.[1], 0.5)
-  sink.hint(from, 'fingerprint', m.wanted === undefined ? undefined : `dhcp ${m.wanted}`, 0.9)
+  const host = clientOf(m)
+  const hint = (attribute: AssetAttribute, value: string | undefined, confidence: number): void =>
+    sink.hint(from, attribute, value, confidence, undefined, host)
+  hint('name', readable(m.hostName ?? m.fqdn?.replace(/\.$/, '') ?? ''), 0.95)
+  hint('software', readable(m.vendorClass ?? ''), 0.6)
+  hint('os', VENDOR_CLASSES.find(([prefix]) => m.vendorClass?.startsWith(prefix))?.[1], 0.5)
+  hint('fingerprint', m.wanted === undefined ? undefined : `dhcp ${m.wanted}`, 0.9)
 }
 
 function answers(seen: SeenMessage<Dhcp>, sink: Sink): void {
-  const { message: m, from, flow } = seen
+  const { message: m, from } = seen
   sink.hint(from, 'role', 'dhcp server', 0.9)
-  const other = from === 'client' ? 'server' : 'client'
-  const otherIp = from === 'client' ? flow.serverIp : flow.clientIp
   if (m.type === 'ACK') {
-    const ip = leaseOf(m)
-    if (ip !== undefined && m.hardware !== '')
-      sink.sayFrom(from, { kind: 'address.claimed', ip, mac: m.hardware, by: 'dhcp', gratuitous: false })
-    if (otherIp !== BROADCAST && (m.relayIp === NO_RELAY || otherIp === ip)) {
-      sink.hint(other, 'gateway', m.router, 0.9)
-      sink.hint(other, 'domain', m.domain, 0.8)
+    const host = clientOf(m)
+    if (host.ip !== undefined && host.mac !== undefined) {
+      sink.sayFrom(from, { kind: 'address.claimed', ip: host.ip, mac: host.mac, by: 'dhcp', gratuitous: false })
+      const other = from === 'client' ? 'server' : 'client'
+      sink.hint(other, 'gateway', m.router, 0.9, undefined, host)
+      sink.hint(other, 'domain', m.domain, 0.8, undefined, host)
     }
   }
   if (m.type === '' || sink.again(m.type)) return

@@ -4,7 +4,7 @@ import type { SeenMessage, Side } from '@isthmus/wire'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
 import { FILES_LOG, fileCells } from '../zeek-files.ts'
 import { basicPair } from './credentials.ts'
-import type { Head } from './head.ts'
+import { field, type Head } from './head.ts'
 import { PROXY_HEADERS } from './http.table.ts'
 import type { Http, HttpState } from './http.ts'
 import { fileName } from './observe.ts'
@@ -167,7 +167,9 @@ function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http
   const files = row.files[from]
   files.ids.push(id)
   if (name !== undefined) files.names.push(name)
-  if (file.type !== undefined) files.types.push(file.type)
+  // What starts in the middle of a file does not tell its type.
+  const type = isMiddle(head) ? undefined : file.type
+  if (type !== undefined) files.types.push(type)
   const begun = log.begun[from] ?? seen.at
   put('files', fileCells({ id, flow, source: 'HTTP', file, name, from, at: begun, lastAt: seen.at, total: m.announced }), begun)
 }
@@ -183,6 +185,12 @@ function rowOf(log: Log, number: number, at: Micros): Row {
 
 function isInterim(status: number): boolean {
   return status >= 100 && status <= 199
+}
+
+/** RFC 9110 §14.4: a part of the file that does not begin at its first byte. */
+function isMiddle(head: Head | undefined): boolean {
+  const range = head?.status === 206 ? field(head, 'content-range') : undefined
+  return range !== undefined && !/^bytes 0-/.test(range)
 }
 
 /** Percent signs resolved, as Zeek shows targets. */

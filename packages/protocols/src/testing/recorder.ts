@@ -1,5 +1,5 @@
 /** For tests of one protocol without the engine: a flow, a context, and a sink that keeps what it is told. */
-import type { AssetAttribute, Statement, TagValue } from '@isthmus/model'
+import type { AssetAttribute, Endpoint, Statement, TagValue } from '@isthmus/model'
 import type { Context, Flow, SeenMessage, Side } from '@isthmus/wire'
 import type { Cell, OperationStatement, Sink } from '../protocol.ts'
 
@@ -80,8 +80,9 @@ export class Recorder implements Sink {
 
   wrote(_tag: string, _value: TagValue): void {}
 
-  hint(about: Side, attribute: AssetAttribute, value: string | undefined, _confidence: number, part?: string): void {
-    if (value !== undefined && value !== '') this.hints.push(`${about} ${part === undefined ? '' : `${part} `}${attribute}=${value}`)
+  hint(about: Side, attribute: AssetAttribute, value: string | undefined, _confidence: number, part?: string, host?: Endpoint): void {
+    if (value === undefined || value === '') return
+    this.hints.push(`${host?.mac ?? about} ${part === undefined ? '' : `${part} `}${attribute}=${value}`)
   }
 
   anomaly(name: string): void {

@@ -1,5 +1,6 @@
 /** Every protocol, one line each. Adding one touches its own folder and this list. */
 import { arp } from './arp/protocol.ts'
+import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
@@ -10,6 +11,7 @@ import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
+import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { rdp } from './rdp/protocol.ts'
@@ -22,6 +24,7 @@ import { dtls, tls } from './tls/protocol.ts'
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
+  cdp,
   cip,
   cotp,
   dcerpc,
@@ -36,6 +39,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   lldp,
   modbus,
   modbusRtu,
+  netbiosDatagram,
   ntp,
   rdp,
   s7comm,

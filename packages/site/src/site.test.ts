@@ -203,6 +203,26 @@ test('merged assets are named, so that rows elsewhere can follow', () => {
   assert.equal(changes.sessions[0]?.clientAsset, merged?.into)
 })
 
+test('findings, alerts and incidents follow a merged asset, before and after a restart', () => {
+  const mac = '02:00:00:00:00:0a'
+  const download = { section: 'OB1', sectionType: 'block', bytes: 9, hash: undefined, user: undefined, ok: true }
+  const alarm = (second: number) => other('program.downloaded', '10.0.0.1:1', '10.0.0.2:102', download, { protocol: 's7comm', second })
+  const hello = other('device.diagnosed', `/${mac}`, '/ff:ff:ff:ff:ff:ff', { what: 'x', fault: false, first: 1, count: 1 })
+  const before = [hello, alarm(1)]
+  const after = [claimed('10.0.0.1', mac, { second: 2 }), alarm(3)]
+  const database = new Database()
+  database.write(applied(createSite(options), batch(1, before)))
+  const lost = JSON.parse([...database.rows].find(([key]) => key.startsWith('alerts'))![1]).clientAsset as string
+  database.write(applied(database.open(1), batch(2, after)))
+  const names = (table: string) => [...database.rows].filter(([key, text]) => key.startsWith(table) && text.includes(lost))
+  for (const table of ['alerts', 'incidents', 'sessions', 'assets']) assert.deepEqual(names(table), [])
+  const whole = new Database()
+  whole.write(applied(createSite(options), batch(1, [...before, ...after])))
+  const alerts = (of: Database) => of.lines().filter((line) => /^(alerts|incidents|assets)/.test(line))
+  assert.ok(alerts(whole).length >= 4)
+  assert.deepEqual(alerts(database), alerts(whole))
+})
+
 test("a person's override is a row and a dated change", () => {
   const site = createSite(options)
   const { assets } = applied(site, batch(1, [read('10.0.0.1', '10.0.0.2', 'x', 1)]))

@@ -5,6 +5,7 @@ import type { Alert, Batch, Finding, Incident, Micros, Observation } from '@isth
 import { createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
 import type { SiteChanges } from './changes.ts'
+import { followDesk, followed, followFindings } from './follow.ts'
 
 export type SiteOptions = {
   readonly site: string
@@ -72,6 +73,7 @@ class FoldedSite implements Site {
   /** By id: a finding that grew twice in a batch is one row. */
   #findings = new Map<string, Finding>()
   #otherSite = 0
+  readonly #current = (asset: string): string => this.tracker.current(asset)
 
   constructor({ site, rules, learningUs, content, vendorOf, caps }: SiteOptions) {
     this.#site = site
@@ -95,7 +97,15 @@ class FoldedSite implements Site {
       this.#otherSite++
       return
     }
-    for (const change of this.tracker.apply(observation)) this.#changes.push(change)
+    let isMerged = false
+    for (const change of this.tracker.apply(observation)) {
+      this.#changes.push(change)
+      if (change.kind === 'asset.merged') isMerged = true
+    }
+    if (isMerged) {
+      followDesk(this.#desk, this.#current)
+      followFindings(this.#findings, this.#current)
+    }
     const ends = { client: this.tracker.asset(observation.client), server: this.tracker.asset(observation.server) }
     for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding)
   }
@@ -157,8 +167,9 @@ class FoldedSite implements Site {
     return this.#otherSite === 0 ? this.tracker.refused() : { ...this.tracker.refused(), 'other site': this.#otherSite }
   }
 
-  /** A finding may be about earlier observations than the one that let it out: its own ends are looked up. */
-  #take(finding: Finding): void {
+  /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */
+  #take(given: Finding): void {
+    const finding = followed(given, this.#current)
     this.#findings.set(finding.id, finding)
     this.#desk.take(finding, { client: this.tracker.asset(finding.client), server: this.tracker.asset(finding.server) })
   }

@@ -30,7 +30,7 @@ export class Hosts {
   readonly #candidates = new Set<AssetRecord>()
   readonly #external = new Set<AssetRecord>()
   readonly #networks = new Networks()
-  readonly #merged = new Set<string>()
+  readonly #merged = new Map<string, string>()
   readonly #broadcasts = new Set<string>()
   readonly #stale = new Set<AssetRecord>()
   #removed: string[] = []
@@ -151,7 +151,7 @@ export class Hosts {
       this.confirm(kept)
     }
     this.#forget(lost)
-    this.#merged.add(lost.id)
+    this.#merged.set(lost.id, kept.id)
     this.rows.put(`merged:${lost.id}`, { kind: 'merged', lost: lost.id, into: kept.id })
     if (!lost.isExternal) this.makeLocal(kept)
     for (const ip of lost.ips) this.attachIp(kept, ip)
@@ -198,8 +198,15 @@ export class Hosts {
     return record
   }
 
-  restoreMerged(lost: string): void {
-    this.#merged.add(lost)
+  restoreMerged(lost: string, into: string): void {
+    this.#merged.set(lost, into)
+  }
+
+  /** The id under which an asset goes on: its own, or that of the one it became a part of. */
+  current(id: string): string {
+    let now = id
+    for (let into = this.#merged.get(now); into !== undefined; into = this.#merged.get(now)) now = into
+    return now
   }
 
   /** After all rows are there: views as they were, nothing marked as changed. */

@@ -109,6 +109,10 @@ class SiteTracker implements Tracker {
     return record?.confirmed ? record.view : undefined
   }
 
+  current(asset: string): string {
+    return this.#hosts.current(asset)
+  }
+
   override(id: string, attribute: string, value: string | undefined, at: Micros): readonly Change[] {
     const record = this.#hosts.byId(id)
     if (record === undefined) return []
@@ -183,7 +187,7 @@ class SiteTracker implements Tracker {
   #loadRow(row: TrackRow): void {
     if (row.kind === 'mac') this.#macs.load(row)
     else if (row.kind === 'candidate') this.#hosts.restore(row.asset)
-    else if (row.kind === 'merged') this.#hosts.restoreMerged(row.lost)
+    else if (row.kind === 'merged') this.#hosts.restoreMerged(row.lost, row.into)
     else if (row.kind === 'broadcast') this.#hosts.restoreBroadcast(row.ip)
     else if (row.kind === 'refused') this.#refusals.load(row.what, row.count)
   }

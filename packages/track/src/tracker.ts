@@ -25,6 +25,8 @@ export interface Tracker {
   apply(observation: Observation): readonly Change[]
   /** The asset behind an endpoint. A live view: read it before the next `apply`. */
   asset(endpoint: Endpoint): Asset | undefined
+  /** The id under which an asset goes on after merges; its own when there were none. */
+  current(asset: string): string
   /** A person sets an attribute, or with undefined gives it back to the facts. */
   override(asset: string, attribute: string, value: string | undefined, at: Micros): readonly Change[]
   readonly assets: Collection<Asset>

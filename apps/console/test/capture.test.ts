@@ -36,7 +36,10 @@ describe('a capture', () => {
     await page.getByText('No capture yet').waitFor()
   })
 
-  it('goes up with progress, is read, and leads to what was found', async () => {
+  it('goes up with progress, is read, and leads to what was found, while another window follows by itself', async () => {
+    const other = (await stage.open()).page
+    await other.goto('/assets?site=works')
+    await other.getByText('No asset yet').waitFor()
     await page.goto('/captures?site=works')
     await page.getByLabel('Capture files').setInputFiles(whole)
     await page.waitForURL(/\/captures\/[^?]+\?/)
@@ -44,6 +47,8 @@ describe('a capture', () => {
     await page.getByRole('group', { name: 'What was found' }).getByRole('link', { name: 'Assets' }).click()
     await page.locator('.table-row').first().waitFor()
     assert.ok((await page.locator('.table-row').count()) > 5)
+    await other.locator('.table-row').first().waitFor()
+    await other.context().close()
     assert.deepEqual(said.splice(0), [])
   })
 

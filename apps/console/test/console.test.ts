@@ -146,7 +146,7 @@ describe('the console', () => {
   it('keeps site, time and filters in the address', async () => {
     await page.goto('/sessions?site=works&protocol=modbus')
     await rows().first().waitFor()
-    await page.getByRole('button', { name: 'Time range' }).click()
+    await page.getByRole('button', { name: /Time range/ }).click()
     await page.getByRole('button', { name: 'Last hour' }).click()
     await page.waitForURL(/range=1h/)
     await page.getByRole('navigation').getByRole('link', { name: 'Assets' }).click()

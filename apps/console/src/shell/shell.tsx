@@ -63,7 +63,8 @@ export function Shell(): ReactNode {
       </a>
       <Rail rooms={rooms} />
       <TopBar onSearch={() => show('palette')} onHelp={() => show('help')} />
-      <main id="main" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long page without a link must scroll by keyboard too */}
+      <main id="main" tabIndex={0}>
         <Outlet />
       </main>
       {overlay === 'palette' && <Palette onClose={() => show(undefined)} />}

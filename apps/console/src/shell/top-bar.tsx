@@ -56,21 +56,20 @@ function SiteChoice(): ReactNode {
 
 function RangeChoice(): ReactNode {
   const { range, set } = useScope()
-  const named = RANGES.find(([id]) => id === range)?.[1]
+  const named =
+    RANGES.find(([id]) => id === range)?.[1] ??
+    range
+      .replace('..', ' to ')
+      .replaceAll(/:\d\d(\.\d+)?Z/g, '')
+      .replaceAll('T', ' ')
   return (
     <Menu
-      label="Time range"
+      label={`Time range: ${named}`}
       className={`top-choice ${range === '' ? '' : 'top-choice-set'}`}
       trigger={
         <>
           <IconClock size={15} stroke={1.6} aria-hidden />
-          <span>
-            {named ??
-              range
-                .replace('..', ' to ')
-                .replaceAll(/:\d\d(\.\d+)?Z/g, '')
-                .replaceAll('T', ' ')}
-          </span>
+          <span>{named}</span>
         </>
       }
     >

@@ -14,7 +14,7 @@ export function bytes(n: number): string {
 }
 
 function three(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+  return value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1) : value.toFixed(2)
 }
 
 const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })

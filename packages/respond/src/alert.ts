@@ -1,7 +1,7 @@
 /** Findings of one story between the same two hosts become one alert, told by its strongest finding. */
 import { type Alert, derivedId, type Endpoint, type Evidence, type Finding, LEVELS, type Level, type Wording } from '@isthmus/model'
 import { fill } from './fill.ts'
-import { type Ends, hostKey, nameOf } from './host.ts'
+import { type Ends, hostKey, isGroup, nameOf } from './host.ts'
 import { addUp, weigh } from './score.ts'
 import { type Stage, type Techniques, tacticOf } from './stage.ts'
 
@@ -15,9 +15,9 @@ const MAX_USERS = 20
 
 export type AlertContext = { readonly site: string; readonly techniques: Techniques; readonly wording: ReadonlyMap<string, Wording> }
 
-/** Which alert a finding belongs to, as far as it can be told without time. */
+/** Which alert a finding belongs to, as far as it can be told without time. Looking around is one story, however many it looks at. */
 export function storyKey(client: Endpoint, server: Endpoint, stage: Stage): string {
-  return `${hostKey(client)}\u001f${hostKey(server)}\u001f${stage}`
+  return `${hostKey(client)}\u001f${stage === 'look' ? '' : hostKey(server)}\u001f${stage}`
 }
 
 export function rank(level: Level): number {
@@ -34,7 +34,10 @@ export function addFinding(alert: Alert | undefined, finding: Finding, ends: End
   const findingCount = (alert?.findingCount ?? 0) + (isKnown ? 0 : 1)
   const scoreParts = weigh(alert?.scoreParts ?? [], { level, finding, ends, rules: rules.length, findings: findingCount })
   const told = isLeader ? tell(finding, ends, context) : alert
-  const { client, server } = alert ?? finding
+  const client = commonEnd(alert?.client, finding.client)
+  const server = commonEnd(alert?.server, finding.server)
+  const isOneClient = hostKey(client) !== ''
+  const isOneServer = hostKey(server) !== ''
   return {
     id: alert?.id ?? derivedId('alr', context.site, storyKey(finding.client, finding.server, stage), finding.id),
     site: context.site,
@@ -48,14 +51,20 @@ export function addFinding(alert: Alert | undefined, finding: Finding, ends: End
     scoreParts,
     attack,
     rules,
-    client: shapeEnd(client, finding.client),
-    server: shapeEnd(server, finding.server),
-    clientAsset: ends.client?.id ?? alert?.clientAsset,
-    serverAsset: ends.server?.id ?? alert?.serverAsset,
-    clientName: ends.client === undefined && alert !== undefined ? alert.clientName : nameOf(ends.client, finding.client),
-    serverName: ends.server === undefined && alert !== undefined ? alert.serverName : nameOf(ends.server, finding.server),
+    client,
+    server,
+    clientAsset: isOneClient ? (ends.client?.id ?? alert?.clientAsset) : undefined,
+    serverAsset: isOneServer ? (ends.server?.id ?? alert?.serverAsset) : undefined,
+    clientName:
+      isOneClient && ends.client === undefined && alert !== undefined
+        ? alert.clientName
+        : nameOf(isOneClient ? ends.client : undefined, client),
+    serverName:
+      isOneServer && ends.server === undefined && alert !== undefined
+        ? alert.serverName
+        : nameOf(isOneServer ? ends.server : undefined, server),
     clientPurdue: ends.client?.purdueLevel ?? alert?.clientPurdue,
-    serverPurdue: ends.server?.purdueLevel ?? alert?.serverPurdue,
+    serverPurdue: isOneServer ? (ends.server?.purdueLevel ?? alert?.serverPurdue) : lowest(alert?.serverPurdue, ends.server?.purdueLevel),
     tactic: tacticOf(attack, context.techniques),
     users: finding.user === undefined ? (alert?.users ?? []) : union(alert?.users ?? [], [finding.user]).slice(0, MAX_USERS),
     firstAt: Math.min(alert?.firstAt ?? finding.first, finding.first),
@@ -84,7 +93,7 @@ function tell(finding: Finding, ends: Ends, context: AlertContext): Told {
   const say = (line: string) => fill(line, finding, ends)
   const names = [nameOf(ends.client, finding.client), nameOf(ends.server, finding.server)]
   // A scan has no one server, a flood no one client: then the other end alone names it.
-  const between = hostKey(finding.server) === '' ? names[0] : hostKey(finding.client) === '' ? names[1] : names.join(' to ')
+  const between = isGroup(finding.server) ? names[0] : isGroup(finding.client) ? names[1] : names.join(' to ')
   return {
     title: `${finding.ruleTitle}: ${between}`,
     what: capital(fill(words?.what ?? `${finding.ruleTitle}: {client} to {server}.`, finding, ends, true)),
@@ -99,9 +108,16 @@ function capital(sentence: string): string {
   return sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
 }
 
-/** A port stays only while all findings share it. */
-function shapeEnd(kept: Endpoint, seen: Endpoint): Endpoint {
-  return { ip: kept.ip, mac: kept.mac, port: kept.port === seen.port ? kept.port : undefined }
+/** What all findings share of an end: several hosts are nobody in particular. */
+function commonEnd(kept: Endpoint | undefined, seen: Endpoint): Endpoint {
+  if (kept === undefined) return { ip: seen.ip, mac: seen.mac, port: seen.port }
+  const isSame = hostKey(kept) === hostKey(seen)
+  return { ip: isSame ? kept.ip : undefined, mac: isSame ? kept.mac : undefined, port: kept.port === seen.port ? kept.port : undefined }
+}
+
+/** Of several hosts the one nearest to the process counts. */
+function lowest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
 }
 
 export function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {

@@ -71,7 +71,7 @@ test('a finding that loses an end while it grows stays in its alert', () => {
   const alerts = alertsOf([first, grown])
   assert.deepEqual(
     alerts.map((alert) => [alert.findingCount, alert.serverName]),
-    [[1, 'ENG-04']],
+    [[1, 'several hosts']],
   )
   assert.equal(alertsOf([grown])[0]?.title, 'Many failed logins: WS-12')
 })
@@ -87,6 +87,30 @@ test('the score is the sum of its parts, and each part says why', () => {
   assert.equal(alert?.score, 80)
   const [planned] = alertsOf([told('stop', 'ENG-04', 'PLC-3', 0)])
   assert.equal(planned?.score, 55, 'an engineering station may do this')
+})
+
+test('looking around is one story, however many hosts are looked at', () => {
+  const [alert, ...others] = alertsOf([
+    told('scan', 'WS-12', 'WS-13', 0),
+    told('scan', 'WS-12', 'ENG-04', 1),
+    told('scan', 'WS-12', 'PLC-3', 2),
+  ])
+  assert.equal(others.length, 0)
+  assert.deepEqual([alert?.findingCount, alert?.clientName, alert?.serverName, alert?.serverPurdue], [3, 'WS-12', 'several hosts', 1])
+})
+
+test('a finding that only names a MAC joins what is known by the address', () => {
+  const first = told('scan', 'WS-12', 'ENG-04', 0)
+  const asked = told('scan', 'WS-12', 'ENG-04', 1, {
+    client: { ip: undefined, mac: '00:50:56:00:09:12', port: undefined },
+    server: { ip: undefined, mac: 'ff:ff:ff:ff:ff:ff', port: undefined },
+  })
+  const alerts = alertsOf([asked, first])
+  assert.deepEqual(
+    alerts.map((alert) => [alert.client.ip, alert.findingCount]),
+    [['10.9.0.12', 2]],
+  )
+  assert.equal(alertsOf([{ ...asked, ends: { ...asked.ends, server: undefined } }])[0]?.title, 'Many ports tried on one host: WS-12')
 })
 
 test('a resolved alert takes no more findings', () => {
@@ -117,7 +141,7 @@ test('one incident follows the intrusion from the office to the controller', () 
     incident?.steps.map((step) => [step.tactic, step.clientPurdue, step.serverPurdue, step.link]),
     [
       ['discovery', 4, 3, 'where it began'],
-      ['discovery', 4, 4, 'WS-12 acted again'],
+      ['command and control', 4, 4, 'WS-12 acted again'],
       ['credential access', 4, 3, 'WS-12 acted again'],
       ['execution', 3, 1, 'ENG-04 had been reached from WS-12'],
     ],

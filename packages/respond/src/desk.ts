@@ -5,7 +5,7 @@
 import { type Alert, Collection, type Finding, type Incident, type Technique, type Wording } from '@isthmus/model'
 import { ALERT_LONGEST_US, ALERT_QUIET_US, type AlertContext, addFinding, storyKey } from './alert.ts'
 import { createCase } from './case.ts'
-import type { Ends } from './host.ts'
+import { type Ends, withAddress } from './host.ts'
 import { stageOf } from './stage.ts'
 
 export type DeskContent = {
@@ -65,7 +65,8 @@ export function createDesk(site: string, content: DeskContent): Desk {
   return {
     alerts,
     incidents,
-    take(finding, ends) {
+    take(seen, ends) {
+      const finding = { ...seen, client: withAddress(seen.client, ends.client), server: withAddress(seen.server, ends.server) }
       const stage = stageOf(finding.attack, content.techniques)
       const open = openAlert(storyKey(finding.client, finding.server, stage), finding)
       const alert = addFinding(open, finding, ends, stage, context)

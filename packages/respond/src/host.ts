@@ -9,6 +9,12 @@ export function hostKey(end: Endpoint): string {
   return end.ip ?? end.mac ?? ''
 }
 
+/** A finding of the link layer names a MAC; where its asset has one address, that is how people know it. */
+export function withAddress(end: Endpoint, asset: Asset | undefined): Endpoint {
+  if (end.ip !== undefined || end.mac === undefined || asset?.ips.length !== 1) return end
+  return { ip: asset.ips[0], mac: end.mac, port: end.port }
+}
+
 /** Addresses that stand for many hosts or none: nobody's next step. */
 export function isGroup(end: Endpoint): boolean {
   const key = hostKey(end)
@@ -55,13 +61,14 @@ export function typeWord(asset: Asset | undefined): string {
 /** The name on the badge: `PLC-3`, else `10.1.2.20`. */
 export function nameOf(asset: Asset | undefined, end: Endpoint): string {
   const address = hostKey(end)
-  return asset?.names[0] ?? (address === '' ? 'several hosts' : address)
+  if (isGroup(end)) return address === '' ? 'several hosts' : 'everybody on the network'
+  return asset?.names[0] ?? address
 }
 
 /** In a sentence, for somebody who does not know the plant: `controller PLC-3 (Siemens S7-1200, 10.1.2.20)`. */
 export function describe(asset: Asset | undefined, end: Endpoint): string {
   const address = hostKey(end)
-  if (address === '') return 'several hosts'
+  if (isGroup(end)) return nameOf(asset, end)
   const name = asset?.names[0]
   const make = [asset?.vendor, asset?.model].filter((part) => part !== undefined).join(' ')
   const details = [make, name === undefined ? '' : address].filter((part) => part !== '').join(', ')

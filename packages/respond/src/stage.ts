@@ -22,7 +22,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
 
 /** Tactics that both matrices have mean the process in one and a computer in the other. */
 const SHARED: Readonly<Record<Technique['domain'], Readonly<Record<string, Stage>>>> = {
-  ics: { execution: 'act', persistence: 'act', evasion: 'act', impact: 'act', collection: 'look' },
+  ics: { execution: 'act', persistence: 'act', evasion: 'act', impact: 'act', collection: 'act' },
   enterprise: { execution: 'enter', persistence: 'enter', 'defense-evasion': 'enter', impact: 'enter', collection: 'carry' },
 }
 

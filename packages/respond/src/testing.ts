@@ -9,6 +9,7 @@ export const START = 1_772_439_000_000_000 // 2026-03-02 08:10:00 UTC
 
 export const TECHNIQUES: Readonly<Record<string, Technique>> = {
   T1046: { name: 'Network Service Discovery', tactics: ['discovery'], domain: 'enterprise' },
+  T1071: { name: 'Application Layer Protocol', tactics: ['command-and-control'], domain: 'enterprise' },
   T1110: { name: 'Brute Force', tactics: ['credential-access'], domain: 'enterprise' },
   'T1021.001': { name: 'Remote Desktop Protocol', tactics: ['lateral-movement'], domain: 'enterprise' },
   T0836: { name: 'Modify Parameter', tactics: ['impair-process-control'], domain: 'ics' },
@@ -22,7 +23,7 @@ const RULES: Readonly<Record<string, readonly [title: string, level: Level, atta
   desktop: ['Remote desktop from IT into the plant', 'medium', 'T1021.001', 'policy'],
   setpoint: ['A set-point outside its range so far', 'medium', 'T0836', 'anomaly'],
   stop: ['Controller stopped', 'high', 'T0858', 'operation'],
-  lookup: ['Unusual name lookups', 'low', 'T1046', 'anomaly'],
+  lookup: ['Unusual name lookups', 'low', 'T1071', 'anomaly'],
 }
 
 export const WORDING: readonly Wording[] = [

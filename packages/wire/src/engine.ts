@@ -307,9 +307,9 @@ function keyByType(p: Packet): void {
 
 /** µs since 1970 from which a packet between the same ends starts another flow. */
 function overAt(flow: FlowRecord): number {
-  return flow.tcp?.overAt ?? flow.lastAt + (flow.conversation?.protocol?.dissector.idleUs ?? IDLE_US[flow.transport])
+  return flow.tcp !== undefined ? flow.tcp.overAt : flow.lastAt + (flow.conversation?.protocol?.idleUs ?? IDLE_US[flow.transport])
 }
 
 function isOver(flow: FlowRecord, p: Packet): boolean {
-  return p.atUs > overAt(flow) || flow.tcp?.reopens(p) === true
+  return p.atUs > overAt(flow) || ((p.flags & SYN) !== 0 && flow.tcp?.reopens(p) === true)
 }

@@ -40,7 +40,7 @@ export type Modbus = {
 export type ModbusState = {
   /** The newest question without an answer, and older ones of a pipelining client, by transaction. */
   asking: Modbus | undefined
-  readonly open: Map<number, Modbus>
+  open: Map<number, Modbus> | undefined
   /** Rows of modbus_detailed.log waiting for their other half; absent while nobody writes logs. */
   rows: PendingRows | undefined
   /** The program that UMAS is moving. */
@@ -79,7 +79,7 @@ const UMAS = 90
 const DECIDING = 13
 
 export function start(): ModbusState {
-  return { asking: undefined, open: new Map(), rows: undefined, section: undefined, begun: false }
+  return { asking: undefined, open: undefined, rows: undefined, section: undefined, begun: false }
 }
 
 const onOwnPort = (flow: Flow): boolean => flow.serverPort === PORT || flow.clientPort === PORT

@@ -20,28 +20,29 @@ export function observe(seen: SeenMessage<Modbus, ModbusState>, sink: Sink): voi
   }
   if (asked === undefined) return
   if (state.asking === asked) state.asking = undefined
-  else state.open.delete(asked.transaction)
+  else state.open?.delete(asked.transaction)
   settle(asked, m, state, sink)
 }
 
 /** Questions that nobody answered are tries: said without an outcome. */
 export function ended(state: ModbusState, sink: Sink): void {
-  for (const m of state.open.values()) settle(m, undefined, state, sink)
+  if (state.open !== undefined) for (const m of state.open.values()) settle(m, undefined, state, sink)
   if (state.asking !== undefined) settle(state.asking, undefined, state, sink)
-  state.open.clear()
+  state.open = undefined
   state.asking = undefined
   umasEnded(state, sink)
 }
 
 function wait(state: ModbusState, m: Modbus, sink: Sink): void {
-  const displaced = state.open.get(m.transaction)
+  const open = (state.open ??= new Map<number, Modbus>())
+  const displaced = open.get(m.transaction)
   if (displaced !== undefined) settle(displaced, undefined, state, sink)
-  else if (state.open.size >= MAX_OPEN) {
-    const [oldest, question] = state.open.entries().next().value!
-    state.open.delete(oldest)
+  else if (open.size >= MAX_OPEN) {
+    const [oldest, question] = open.entries().next().value!
+    open.delete(oldest)
     settle(question, undefined, state, sink)
   }
-  state.open.set(m.transaction, m)
+  open.set(m.transaction, m)
 }
 
 /** Unit, function, outcome, address and count in one number below 2^53: equal for repeated operations. */

@@ -3,9 +3,10 @@
  * survives gaps and rubbish, pairs answers with questions, opens nested protocols, and holds a bounded
  * amount of memory however the peers behave.
  */
-import { type Context, NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
+import { NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
 import { TraceReader } from '../trace.ts'
+import { aim, nothingSeen } from './aim.ts'
 import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
@@ -38,9 +39,10 @@ export class Conversation {
   readonly #registry: Registry
   readonly #listener: Listener
   readonly #moment: Moment
-  readonly #context: Context<unknown, unknown>
-  readonly #ends = { client: new End(), server: new End() }
-  readonly #questions = new Questions()
+  /** What a side leaves unfinished; most never do. */
+  #clientEnd: End | undefined = undefined
+  #serverEnd: End | undefined = undefined
+  #questions: Questions | undefined = undefined
   #failures = 0
   #dead = false
 
@@ -51,21 +53,7 @@ export class Conversation {
     this.#registry = registry
     this.#listener = listener
     this.#moment = moment
-    this.#context = { from: 'client', asked: undefined, state: undefined, flow }
-    this.seen = {
-      from: 'client',
-      message: undefined,
-      asked: undefined,
-      askedAt: undefined,
-      state: undefined,
-      flow,
-      at: 0,
-      firstPacket: 0,
-      lastPacket: 0,
-      fromByte: 0,
-      toByte: 0,
-      length: 0,
-    }
+    this.seen = nothingSeen(flow)
   }
 
   /** Ordered bytes of one direction. `frameAt` is the offset of bytes[at] within its frame, or -1 when unknown. */
@@ -79,17 +67,19 @@ export class Conversation {
   }
 
   #stream(from: Side, bytes: Uint8Array, at: number, end: number, frameAt: number): void {
-    const side = this.#ends[from]
-    const lost = side.skip > 0 ? side.stepOver(end - at) : 0
-    if (lost > 0) this.#listener.undecoded(this, lost)
-    if (lost === end - at) return
-    let start = at + lost
+    const side = this.#left(from)
+    let start = at
+    if (side !== undefined && side.skip > 0) {
+      start += side.stepOver(end - at)
+      this.#listener.undecoded(this, start - at)
+    }
+    if (start === end) return
     let shift = frameAt < 0 ? NO_SHIFT : frameAt - at
-    const segmentAt = side.kept === undefined ? start : side.kept.length
+    const segmentAt = side?.kept === undefined ? start : side.kept.length
     let buffer = bytes
     let limit = end
     let firstPacket = this.#moment.packet
-    if (side.kept !== undefined) {
+    if (side?.kept !== undefined) {
       if (shift !== NO_SHIFT) shift += start - side.kept.length
       buffer = join(side.kept, bytes, start, end)
       firstPacket = side.keptPacket
@@ -110,10 +100,9 @@ export class Conversation {
   datagram(from: Side, bytes: Uint8Array, at: number, end: number, missing: number, frameAt: number): void {
     if (this.#dead) return this.#listener.undecoded(this, end - at)
     try {
-      const { tries } = this.#ends[from]
-      const speaker = this.protocol !== undefined ? from : tries < MAX_TRIES ? this.#recognise(from, bytes, at, end) : undefined
+      const speaker = this.protocol !== undefined ? from : this.#tries(from) < MAX_TRIES ? this.#recognise(from, bytes, at, end) : undefined
       if (speaker === undefined) {
-        this.#ends[from].tries++
+        this.#end(from).tries++
         this.#listener.undecoded(this, end - at)
       } else this.#pdus(speaker, bytes, at, end, missing, frameAt)
     } catch (error) {
@@ -131,7 +120,7 @@ export class Conversation {
   }
 
   #gap(from: Side, length: number): void {
-    const side = this.#ends[from]
+    const side = this.#end(from)
     const protocol = this.protocol
     if (protocol === undefined) {
       side.kept = undefined
@@ -142,9 +131,7 @@ export class Conversation {
       side.skip = Math.max(0, side.skip - length)
       return
     }
-    this.#context.from = from
-    this.#context.asked = undefined
-    if (side.kept === undefined && protocol.dissector.gap?.(this.#context, length) === true) return
+    if (side.kept === undefined && protocol.dissector.gap?.(aim(from, undefined, this.seen.state, this.flow), length) === true) return
     if (side.kept !== undefined) {
       // The framed length is known: what came of the message is read as truncated, the rest is stepped over.
       const kept = side.kept
@@ -163,15 +150,16 @@ export class Conversation {
   /** The conversation is over. */
   finish(): void {
     for (const from of ['client', 'server'] as const) {
-      const kept = this.#ends[from].kept
-      if (kept === undefined) continue
-      this.#ends[from].kept = undefined
+      const side = this.#left(from)
+      const kept = side?.kept
+      if (side === undefined || kept === undefined) continue
+      side.kept = undefined
       if (this.protocol === undefined || this.#dead) {
         this.#listener.undecoded(this, kept.length)
         continue
       }
       try {
-        this.#message(from, kept, 0, kept.length, this.#ends[from].keptPacket, -1)
+        this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
       } catch (error) {
         this.#fail(error)
       }
@@ -180,25 +168,25 @@ export class Conversation {
   }
 
   #cut(from: Side, buffer: Uint8Array, at: number, end: number, firstPacket: number, shift: number): void {
-    const side = this.#ends[from]
+    const side = this.#left(from)
     let here = at
     let packet = firstPacket
     while (here < end) {
       const length = this.#frame(from, buffer, here, end)
       if (length === NEED_MORE) break
       if (length < 0 || length > this.protocol!.maxFrame) {
-        here = this.#resync(from, side, buffer, here, end)
+        here = this.#resync(from, this.#end(from), buffer, here, end)
         if (here < 0) return
         continue
       }
       if (length > end - here) break
-      side.lost = false
+      if (side !== undefined) side.lost = false
       this.#failures = 0
       this.#message(from, buffer, here, here + length, packet, shift)
       packet = this.#moment.packet
       here += length
     }
-    if (here < end && !side.keep(buffer, here, end, packet)) this.#listener.undecoded(this, end - here)
+    if (here < end && !this.#end(from).keep(buffer, here, end, packet)) this.#listener.undecoded(this, end - here)
   }
 
   /** These bytes are not a message: another protocol took over, or a message starts further on. Offset, or -1. */
@@ -221,7 +209,7 @@ export class Conversation {
   #takeOver(from: Side, buffer: Uint8Array, at: number, end: number, was: Registered): boolean {
     for (const candidate of this.#registry.probes(this.carrier)) {
       if (candidate === was) continue
-      const length = probe(candidate, from, buffer, at, end, this.#context)
+      const length = probe(candidate, from, buffer, at, end, this.flow)
       if (length > 0 && length <= candidate.maxFrame) {
         this.#become(candidate)
         this.#listener.recognised(this, undefined)
@@ -253,31 +241,27 @@ export class Conversation {
   }
 
   #frame(from: Side, buffer: Uint8Array, at: number, end: number): number {
-    this.#context.from = from
-    this.#context.asked = undefined
-    return this.protocol!.frame(head.reset(buffer, at, end), this.#context)
+    return this.protocol!.frame(head.reset(buffer, at, end), aim(from, undefined, this.seen.state, this.flow))
   }
 
   #message(from: Side, buffer: Uint8Array, at: number, end: number, firstPacket: number, shift: number): void {
     const protocol = this.protocol!
-    const context = this.#context
     const seen = this.seen
-    context.from = from
-    context.asked = undefined
-    const id = protocol.key?.(head.reset(buffer, at, end), context)
-    const isAnswer = from === 'server' && id !== undefined && this.#questions.take(id)
-    context.asked = isAnswer ? this.#questions.message : undefined
-    seen.askedAt = isAnswer ? this.#questions.at : undefined
+    const id = protocol.key?.(head.reset(buffer, at, end), aim(from, undefined, seen.state, this.flow))
+    const questions = id === undefined ? undefined : (this.#questions ??= new Questions())
+    const isAnswer = questions !== undefined && from === 'server' && questions.take(id!)
+    seen.asked = isAnswer ? questions.message : undefined
+    seen.askedAt = isAnswer ? questions.at : undefined
     const tracer = this.#moment.tracing ? new TraceReader(buffer, at, end) : undefined
+    const context = aim(from, seen.asked, seen.state, this.flow)
     const message = protocol.parse(tracer ?? body.reset(buffer, at, end), context)
-    if (id !== undefined) {
-      if (from === 'client') this.#questions.put(id, message, this.#moment.atUs)
-      else if (isAnswer && protocol.staysOpen?.(message) === true) this.#questions.put(id, context.asked, seen.askedAt!)
+    if (questions !== undefined) {
+      if (from === 'client') questions.put(id!, message, this.#moment.atUs)
+      else if (isAnswer && protocol.staysOpen?.(message) === true) questions.put(id!, seen.asked, seen.askedAt!)
     }
+    seen.state = context.state
     seen.from = from
     seen.message = message
-    seen.asked = context.asked
-    seen.state = context.state
     seen.at = this.#moment.atUs
     seen.firstPacket = firstPacket
     seen.lastPacket = this.#moment.packet
@@ -287,6 +271,9 @@ export class Conversation {
     this.messages++
     this.#listener.message(this, tracer?.nodes)
     const carried = protocol.carries?.(message, context)
+    // Not kept alive, nor the capture's bytes behind it, by a connection that says no more.
+    seen.message = undefined
+    seen.asked = undefined
     if (carried === undefined || this.depth >= MAX_DEPTH) return
     this.nested ??= new Nested((over) => new Conversation(this.flow, over, this.#registry, this.#listener, this.#moment, this.depth + 1))
     this.nested.carry(from, carried, buffer, shift)
@@ -294,10 +281,10 @@ export class Conversation {
 
   /** A message of an outer protocol; `more` fragments of it follow. */
   carried(from: Side, bytes: Uint8Array, more: boolean, frameAt: number): void {
-    const side = this.#ends[from]
-    const kept = side.kept
+    const kept = this.#left(from)?.kept
     if (more || kept !== undefined) {
       const whole = kept === undefined ? bytes.slice() : join(kept, bytes, 0, bytes.length)
+      const side = this.#end(from)
       if (whole.length > MAX_KEPT) {
         side.kept = undefined
         this.#listener.undecoded(this, whole.length)
@@ -321,15 +308,15 @@ export class Conversation {
     const theirs = isPort ? this.#registry.owners(carrier, flow.clientPort) : mine
     let waiting = false
     for (const candidate of mine) {
-      const length = probe(candidate, from, buffer, at, end, this.#context)
+      const length = probe(candidate, from, buffer, at, end, this.flow)
       if (length === NEED_MORE) waiting = true
       else if (length > 0 && length <= candidate.maxFrame) return this.#choose(candidate, undefined, from, buffer, at, end)
     }
     // A port's own protocol that wants more bytes goes before others' guesses.
-    if (waiting || this.#ends[from].tries >= MAX_TRIES) return undefined
+    if (waiting || this.#tries(from) >= MAX_TRIES) return undefined
     for (const list of [theirs, this.#registry.probes(carrier)]) {
       for (const candidate of list) {
-        const length = probe(candidate, from, buffer, at, end, this.#context)
+        const length = probe(candidate, from, buffer, at, end, this.flow)
         if (length <= 0 || length > candidate.maxFrame || length > end - at) continue
         const owner = list === theirs ? undefined : (mine[0] ?? theirs[0])?.name
         return this.#choose(candidate, owner, from, buffer, at, end)
@@ -339,9 +326,9 @@ export class Conversation {
   }
 
   #beginsLate(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
-    const found = lateBeginner(this.#registry.probes(this.carrier), from, buffer, at, end, this.#context)
-    if (found === undefined || this.#ends[from].tries >= MAX_TRIES) return undefined
-    this.#ends.client.kept = this.#ends.server.kept = undefined
+    const found = lateBeginner(this.#registry.probes(this.carrier), from, buffer, at, end, this.flow)
+    if (found === undefined || this.#tries(from) >= MAX_TRIES) return undefined
+    this.#end('client').kept = this.#end('server').kept = undefined
     this.#listener.undecoded(this, at)
     return this.#choose(found, undefined, from, buffer, at, end)
   }
@@ -356,10 +343,8 @@ export class Conversation {
 
   #become(protocol: Registered): void {
     this.protocol = protocol
-    const state = protocol.dissector.start?.()
-    this.#context.state = state
-    this.seen.state = state
-    if (!this.flow.services.includes(protocol.name)) this.flow.services.push(protocol.name)
+    this.seen.state = protocol.dissector.start?.()
+    this.flow.addService(protocol.name)
   }
 
   #orient(candidate: Registered, from: Side, buffer: Uint8Array, at: number, end: number): Side {
@@ -369,27 +354,40 @@ export class Conversation {
     this.flow.directionKnown = true
     if (said === from) return from
     this.flow.flip()
-    ;[this.#ends.client, this.#ends.server] = [this.#ends.server, this.#ends.client]
+    ;[this.#clientEnd, this.#serverEnd] = [this.#serverEnd, this.#clientEnd]
     return said
   }
 
   /** The other side spoke before the protocol was known. */
   #readHeld(from: Side): void {
     const other = from === 'client' ? 'server' : 'client'
-    const kept = this.#ends[other].kept
+    const side = this.#left(other)
+    const kept = side?.kept
     if (kept === undefined) return
-    this.#ends[other].kept = undefined
-    this.#cut(other, kept, 0, kept.length, this.#ends[other].keptPacket, -1)
+    side!.kept = undefined
+    this.#cut(other, kept, 0, kept.length, side!.keptPacket, -1)
   }
 
   #hold(from: Side, buffer: Uint8Array, at: number, end: number, packet: number): void {
-    const side = this.#ends[from]
+    const side = this.#end(from)
     if (++side.tries > MAX_TRIES || end - at > 8192) {
       this.#listener.undecoded(this, end - at)
-      if (this.#ends.client.tries + this.#ends.server.tries > 2 * MAX_TRIES) this.#dead = true
+      if (this.#tries('client') + this.#tries('server') > 2 * MAX_TRIES) this.#dead = true
       return
     }
     side.keep(buffer, at, end, packet)
+  }
+
+  #left(from: Side): End | undefined {
+    return from === 'client' ? this.#clientEnd : this.#serverEnd
+  }
+
+  #end(from: Side): End {
+    return from === 'client' ? (this.#clientEnd ??= new End()) : (this.#serverEnd ??= new End())
+  }
+
+  #tries(from: Side): number {
+    return this.#left(from)?.tries ?? 0
   }
 
   /** A dissector that throws is a bug of ours: it is silenced for this conversation, the sensor goes on. */

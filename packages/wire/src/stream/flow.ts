@@ -7,6 +7,8 @@ import { flipHistory, TcpState } from './tcp-state.ts'
 
 export type Transport = 'tcp' | 'udp' | 'icmp' | 'ip' | 'ethernet'
 
+const NONE: readonly string[] = []
+
 /** What was counted in one direction. Payload as the headers claim it; wire bytes are whole frames. */
 export class Counts {
   packets = 0
@@ -44,7 +46,7 @@ export class FlowRecord implements Flow {
   downHalf: Half | undefined = undefined
   conversation: Conversation | undefined = undefined
   /** Protocols heard in it, in order. */
-  readonly services: string[] = []
+  services: readonly string[] = NONE
   /** Encapsulation: 0 for the frame itself. */
   readonly depth: number
   /** Engine's bookkeeping: next in the hash bucket, place in the list of all. */
@@ -100,6 +102,11 @@ export class FlowRecord implements Flow {
   get uid(): string {
     if (this.#uid === '') this.#uid = connectionUid(this)
     return this.#uid
+  }
+
+  addService(name: string): void {
+    if (this.services === NONE) this.services = [name]
+    else if (!this.services.includes(name)) this.services = [...this.services, name]
   }
 
   /** The content showed that the sides were guessed wrong. */

@@ -11,6 +11,8 @@ export class Registered {
   readonly name: string
   readonly maxFrame: number
   readonly portOnly: boolean
+  readonly idleUs: number | undefined
+  readonly isSessionless: boolean
   readonly dissector: AnyDissector
   readonly ports: readonly string[]
   readonly frame: AnyDissector['frame']
@@ -24,6 +26,8 @@ export class Registered {
     this.name = d.name
     this.maxFrame = d.maxFrame
     this.portOnly = d.portOnly ?? false
+    this.idleUs = d.idleUs
+    this.isSessionless = d.sessionless ?? false
     this.dissector = d
     this.ports = d.ports
     this.frame = d.frame.bind(d)

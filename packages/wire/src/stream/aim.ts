@@ -1,0 +1,30 @@
+/** What conversations hand to dissectors and listeners. The context is one for all, aimed before each call: no connection carries its own. */
+import type { Context, Flow, SeenMessage, Side } from '../dissector.ts'
+
+const context: Context<unknown, unknown> = { from: 'client', asked: undefined, state: undefined, flow: undefined as never }
+
+export function aim(from: Side, asked: unknown, state: unknown, flow: Flow): Context<unknown, unknown> {
+  context.from = from
+  context.asked = asked
+  context.state = state
+  context.flow = flow
+  return context
+}
+
+/** Before a conversation's first message. */
+export function nothingSeen(flow: Flow): SeenMessage<unknown, unknown> {
+  return {
+    from: 'client',
+    message: undefined,
+    asked: undefined,
+    askedAt: undefined,
+    state: undefined,
+    flow,
+    at: 0,
+    firstPacket: 0,
+    lastPacket: 0,
+    fromByte: 0,
+    toByte: 0,
+    length: 0,
+  }
+}

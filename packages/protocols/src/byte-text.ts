@@ -26,3 +26,10 @@ export function readable(text: string): string {
     return text
   }
 }
+
+/** Without NULs and white space at the end. A regular expression would look at every blank of a long run anew. */
+export function withoutPadding(text: string): string {
+  let end = text.length
+  while (end > 0 && text.charCodeAt(end - 1) <= 0x20) end--
+  return text.slice(0, end)
+}

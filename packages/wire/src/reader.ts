@@ -173,7 +173,10 @@ export class Reader {
 
   /** `n` bytes as Latin-1, trailing NULs and blanks dropped: how devices pad names. */
   text(n: number, label?: string): string {
-    return latin1.decode(this.view(n, label)).replace(/[\0 ]+$/, '')
+    const bytes = this.view(n, label)
+    let end = bytes.length
+    while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--
+    return latin1.decode(bytes.subarray(0, end))
   }
 
   utf8(n: number, label?: string): string {

@@ -7,7 +7,7 @@
  */
 import type { AssetType } from '@isthmus/model'
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader, type SeenMessage } from '@isthmus/wire'
-import { byteText, readable } from '../byte-text.ts'
+import { byteText, readable, withoutPadding } from '../byte-text.ts'
 import type { Protocol, Sink } from '../protocol.ts'
 import { showIpv4 } from '../show-address.ts'
 
@@ -73,7 +73,7 @@ const dissector: Dissector<Cdp> = {
 }
 
 function readElement(type: number, r: Reader, m: Cdp): void {
-  const text = (label: string): string => readable(byteText(r.view(r.left, label))).replace(/[\0\s]+$/, '')
+  const text = (label: string): string => readable(withoutPadding(byteText(r.view(r.left, label))))
   if (type === ELEMENT.device) m.device = text('device id')
   else if (type === ELEMENT.port) m.port = text('port id')
   else if (type === ELEMENT.software) m.software = text('software version')

@@ -16,24 +16,37 @@ export type Head = {
 
 /** Fields kept of one head; a head's size is bounded as well. */
 const MAX_FIELDS = 256
-const REQUEST = /^([A-Za-z_]{1,32})[ \t]+(.*?)(?:[ \t]+HTTP\/(\d+\.\d+)[ \t]*)?$/s
+const METHOD = /^[A-Za-z_]{1,32}(?=[ \t])/
+const VERSION = /^HTTP\/(\d+\.\d+)[ \t]*$/
 const RESPONSE = /^HTTP\/(\d+(?:\.\d+)?)[ \t]*(\d{0,3})[ \t]*(.*)$/s
 
 export function readHead(r: Reader, isRequest: boolean): Head {
   const line = readLine(r, isRequest ? 'request line' : 'status line')
   const head: Head = { kind: isRequest ? 'request' : 'response', method: '', uri: '', status: 0, reason: '', version: '', fields: [] }
-  const m = (isRequest ? REQUEST : RESPONSE).exec(line)
-  if (m !== null && isRequest) {
-    head.method = m[1]!
-    head.uri = m[2]!
-    head.version = m[3] ?? '0.9'
-  } else if (m !== null) {
-    head.version = m[1]!
-    head.status = Number(m[2])
-    head.reason = m[3]!
-  }
+  if (isRequest) requestLine(line, head)
+  else statusLine(line, head)
   readFields(r, head.fields)
   return head
+}
+
+/** The version closes the line; targets of broken clients hold blanks, so the last one separates. */
+function requestLine(line: string, head: Head): void {
+  const method = METHOD.exec(line)?.[0]
+  if (method === undefined) return
+  head.method = method
+  const rest = line.slice(method.length).trim()
+  const last = Math.max(rest.lastIndexOf(' HTTP/'), rest.lastIndexOf('\tHTTP/'))
+  const version = last < 0 ? undefined : VERSION.exec(rest.slice(last + 1))?.[1]
+  head.uri = version === undefined ? rest : rest.slice(0, last).trim()
+  head.version = version ?? '0.9'
+}
+
+function statusLine(line: string, head: Head): void {
+  const m = RESPONSE.exec(line)
+  if (m === null) return
+  head.version = m[1]!
+  head.status = Number(m[2])
+  head.reason = m[3]!
 }
 
 export function readFields(r: Reader, fields: (readonly [name: string, value: string])[]): void {
@@ -47,7 +60,7 @@ export function readFields(r: Reader, fields: (readonly [name: string, value: st
       continue
     }
     const colon = line.indexOf(':')
-    if (colon > 0) fields.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')])
+    if (colon > 0) fields.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()])
   }
 }
 

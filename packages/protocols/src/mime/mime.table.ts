@@ -49,20 +49,20 @@ export const ZIP_PARTS: readonly (readonly [part: string, type: string])[] = [
   ['ppt/', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
 ]
 
-const LEAD = '^(?:\\xef\\xbb\\xbf)?(?:\\s*(?:<!--[\\s\\S]*?-->)?)*'
-/** Texts by how they begin, first match wins. */
+/** Texts by how they begin once white space and comments are skipped; first match wins. */
 export const TEXTS: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/^#![^\n]{1,15}bin\/(?:env\s+)?(?:ba|tc|c|z|fa|ae|k)?sh/, 'text/x-shellscript'],
   [/^#![^\n]{1,15}bin\/(?:env\s+)?python/, 'text/x-python'],
   [/^#![^\n]{1,15}bin\/(?:env\s+)?perl/, 'text/x-perl'],
-  [new RegExp(`${LEAD}(?:<\\?xml [^>]*\\?>)?\\s*<(?:!doctype +html|html|head|title|body|meta +http-equiv)`, 'i'), 'text/html'],
-  [new RegExp(`${LEAD}(?:<\\?xml [^>]*\\?>)?\\s*<soap(?:-env)?:envelope`, 'i'), 'application/soap+xml'],
-  [new RegExp(`${LEAD}(?:<\\?xml [^>]*\\?>)?\\s*<svg`, 'i'), 'image/svg+xml'],
-  [new RegExp(`${LEAD}<\\?xml `), 'application/xml'],
-  [/^\s*<script\s+(?:type|language)=['"]?(?:text\/)?javascript/i, 'application/javascript'],
-  [/^\s*\{\s*(?:"[^"]+"|[a-zA-Z][\w\\]*)\s*:\s*(?:"|\[|\{|[0-9]|true|false)/, 'text/json'],
-  [/^\s*\[\s*(?:(?:"[^"]+"|[0-9]+(?:\.[0-9]+)?|true|false)\s*,|\{|\[)/, 'text/json'],
+  [/^(?:<\?xml [^>]*\?>)?\s*<(?:!doctype +html|html|head|title|body|meta +http-equiv)/i, 'text/html'],
+  [/^(?:<\?xml [^>]*\?>)?\s*<soap(?:-env)?:envelope/i, 'application/soap+xml'],
+  [/^(?:<\?xml [^>]*\?>)?\s*<svg/i, 'image/svg+xml'],
+  [/^<\?xml /, 'application/xml'],
+  [/^<script\s+(?:type|language)=['"]?(?:text\/)?javascript/i, 'application/javascript'],
+  [/^\{\s*(?:"[^"]+"|[a-zA-Z][\w\\]*)\s*:\s*(?:"|\[|\{|[0-9]|true|false)/, 'text/json'],
+  [/^\[\s*(?:(?:"[^"]+"|[0-9]+(?:\.[0-9]+)?|true|false)\s*,|\{|\[)/, 'text/json'],
   [/^[^\n]*<\?php/, 'text/x-php'],
-  // Ten characters of text, after a mark of byte order if any.
-  [/^(?:\xef\xbb\xbf|(?:\0\0)?\xfe\xff|\xff\xfe(?:\0\0)?)?[\s\x20-\x7e]{10}/, 'text/plain'],
 ]
+
+/** Ten characters of text, after a mark of byte order if any. */
+export const PLAIN = /^(?:\xef\xbb\xbf|(?:\0\0)?\xfe\xff|\xff\xfe(?:\0\0)?)?[\s\x20-\x7e]{10}/

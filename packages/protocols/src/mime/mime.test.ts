@@ -36,6 +36,13 @@ test('cut and broken input gives what came before and says so', () => {
   for (let at = 0; at < 512; at++) inflated(noise.subarray(at))
 })
 
+test('long leads of white space and comments cost no more than their length', () => {
+  const started = process.cpuUsage().user
+  for (const lead of [' '.repeat(2000), '<!---->'.repeat(300), ' <!-- '.repeat(300)]) sniffType(ascii(`${lead}x`))
+  assert.ok(process.cpuUsage().user - started < 500_000)
+  assert.equal(sniffType(ascii('  <!-- a --> <!-- b --> <html>')), 'text/html')
+})
+
 test('types by content', () => {
   assert.equal(sniffType(ascii('MZ\x90')), 'application/x-dosexec')
   assert.equal(sniffType(ascii('  <!DOCTYPE html><html>')), 'text/html')

@@ -1,6 +1,6 @@
 /** The media type of a file by its first bytes; undefined when they tell nothing. */
 import { byteText } from '../byte-text.ts'
-import { ELF_TYPES, MAGIC, TEXTS, ZIP_PARTS } from './mime.table.ts'
+import { ELF_TYPES, MAGIC, PLAIN, TEXTS, ZIP_PARTS } from './mime.table.ts'
 
 /** Bytes worth looking at. */
 export const SNIFF_BYTES = 1024
@@ -17,5 +17,18 @@ export function sniffType(bytes: Uint8Array): string | undefined {
   if (response >= 11 && response <= 19) return 'application/ocsp-response'
   const request = start.indexOf(OCSP_REQUEST)
   if (request >= 11 && request <= 19) return 'application/ocsp-request'
-  return TEXTS.find(([pattern]) => pattern.test(start))?.[1]
+  const text = afterLead(start)
+  return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? (PLAIN.test(start) ? 'text/plain' : undefined)
+}
+
+/** What follows a mark of UTF-8, white space and comments of markup: they may come in any number before what tells the type. */
+function afterLead(text: string): string {
+  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0
+  for (;;) {
+    while (at < text.length && ' \t\r\n\f\v'.includes(text[at]!)) at++
+    if (!text.startsWith('<!--', at)) return text.slice(at)
+    const end = text.indexOf('-->', at + 4)
+    if (end < 0) return text.slice(at)
+    at = end + 3
+  }
 }

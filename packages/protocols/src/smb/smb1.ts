@@ -98,7 +98,7 @@ const REQUESTS: Readonly<Record<number, Layout>> = {
     const disposition = b.words.u32le('disposition')
     c.writes = (access & 0x5001_0116) !== 0 || (disposition !== 1 && disposition !== 3)
     if (b.isWide) align(b)
-    c.path = b.isWide ? b.bytes.utf16(length, 'name').replace(/\0+$/, '') : b.bytes.text(length, 'name')
+    c.path = b.isWide ? b.bytes.utf16(length, 'name').replace(/\0.*$/s, '') : b.bytes.text(length, 'name')
   },
   [SMB1.close]: ({ words }, c) => {
     c.fileId = words.u16le('file id')

@@ -1,5 +1,5 @@
 import type { SeenMessage, Side } from '@isthmus/wire'
-import { byteText, readable } from '../byte-text.ts'
+import { byteText, readable, withoutPadding } from '../byte-text.ts'
 import { md5 } from '../hash/md5.ts'
 import { sha256 } from '../hash/sha256.ts'
 import type { Sink } from '../protocol.ts'
@@ -20,7 +20,7 @@ export function observe(seen: SeenMessage<Ssh, SshState>, sink: Sink): void {
 }
 
 function version(text: string, from: Side, sink: Sink): void {
-  const shown = readable(text).replace(/[\0\s]+$/, '')
+  const shown = readable(withoutPadding(text))
   sink.hint(from, 'software', shown, 0.95)
   for (const [pattern, attribute, value] of SYSTEMS) if (pattern.test(shown)) return sink.hint(from, attribute, value, 0.7)
 }

@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   {
     id: 'q',
     title: 'Name',
-    width: 'minmax(170px, 1.2fr)',
+    width: 'minmax(150px, 1.3fr)',
     sort: 'name',
     filter: 'text',
     text: assetName,
@@ -40,7 +40,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   {
     id: 'ip',
     title: 'Address',
-    width: '124px',
+    width: '112px',
     sort: 'ip',
     cell: (row) => (
       <span className="mono">
@@ -58,11 +58,11 @@ const COLUMNS: readonly Column<Asset>[] = [
     cell: (row) => <span className="mono">{row.macs[0]}</span>,
     text: (row) => row.macs.join(' '),
   },
-  { id: 'type', title: 'Type', width: '130px', sort: 'type', filter: TYPES, cell: (row) => typeWord(row.type), text: (row) => row.type },
+  { id: 'type', title: 'Type', width: '116px', sort: 'type', filter: TYPES, cell: (row) => typeWord(row.type), text: (row) => row.type },
   {
     id: 'level',
     title: 'Level',
-    width: '108px',
+    width: '98px',
     sort: 'level',
     filter: LEVELS,
     cell: (row) => (row.purdueLevel === undefined ? <span className="quiet">unknown</span> : levelName(row.purdueLevel)),
@@ -71,26 +71,27 @@ const COLUMNS: readonly Column<Asset>[] = [
   {
     id: 'vendor',
     title: 'Vendor',
-    width: 'minmax(110px, 0.9fr)',
+    width: 'minmax(100px, 0.9fr)',
     sort: 'vendor',
     filter: 'text',
     cell: (row) => row.vendor,
     text: (row) => row.vendor ?? '',
   },
-  { id: 'model', title: 'Model', width: 'minmax(110px, 1fr)', cell: (row) => row.model ?? row.orderCode, text: (row) => row.model ?? '' },
-  { id: 'firmware', title: 'Firmware', width: '92px', cell: (row) => row.firmware ?? row.os, text: (row) => row.firmware ?? '' },
-  { id: 'role', title: 'Role', width: 'minmax(110px, 0.8fr)', filter: 'text', cell: (row) => row.role, text: (row) => row.role },
+  { id: 'model', title: 'Model', width: 'minmax(100px, 1fr)', cell: (row) => row.model ?? row.orderCode, text: (row) => row.model ?? '' },
+  { id: 'firmware', title: 'Firmware', width: '76px', cell: (row) => row.firmware ?? row.os, text: (row) => row.firmware ?? '' },
+  { id: 'role', title: 'Role', width: 'minmax(90px, 0.7fr)', filter: 'text', cell: (row) => row.role, text: (row) => row.role },
   {
     id: 'protocols',
     title: 'Protocols',
     width: 'minmax(110px, 0.8fr)',
+    isExtra: true,
     cell: (row) => <span className="second">{row.protocols.map(protocolName).join(', ')}</span>,
     text: (row) => row.protocols.join(' '),
   },
   {
     id: 'visibility',
     title: 'Known',
-    width: '88px',
+    width: '86px',
     isNumber: true,
     cell: (row) => (
       <>

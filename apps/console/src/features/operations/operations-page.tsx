@@ -50,21 +50,21 @@ const COLUMNS: readonly Column<Operation>[] = [
   {
     id: 'client',
     title: 'Client',
-    width: 'minmax(130px, 0.8fr)',
+    width: 'minmax(112px, 0.8fr)',
     cell: (row) => <Host name={row.client} asset={row.clientAsset} />,
     text: (row) => row.client,
   },
   {
     id: 'server',
     title: 'Server',
-    width: 'minmax(130px, 0.8fr)',
+    width: 'minmax(112px, 0.8fr)',
     cell: (row) => <Host name={row.server} asset={row.serverAsset} />,
     text: (row) => row.server,
   },
   {
     id: 'protocol',
     title: 'Protocol',
-    width: '104px',
+    width: '96px',
     filter: 'text',
     cell: (row) => protocolName(row.protocol),
     text: (row) => row.protocol,
@@ -72,7 +72,7 @@ const COLUMNS: readonly Column<Operation>[] = [
   {
     id: 'q',
     title: 'Operation',
-    width: 'minmax(170px, 1.2fr)',
+    width: 'minmax(140px, 1.2fr)',
     filter: 'text',
     cell: (row) => row.operation,
     text: (row) => row.operation,
@@ -80,7 +80,7 @@ const COLUMNS: readonly Column<Operation>[] = [
   {
     id: 'object',
     title: 'On',
-    width: 'minmax(150px, 1fr)',
+    width: 'minmax(130px, 1fr)',
     cell: (row) => (
       <span className="mono">
         {row.part === undefined ? '' : `${row.part} `}
@@ -89,18 +89,18 @@ const COLUMNS: readonly Column<Operation>[] = [
     ),
     text: (row) => row.object,
   },
-  { id: 'access', title: 'Access', width: '96px', filter: ACCESS, cell: (row) => words(row.access), text: (row) => row.access },
-  { id: 'count', title: 'Times', width: '76px', isNumber: true, cell: (row) => count(row.count), text: (row) => String(row.count) },
+  { id: 'access', title: 'Access', width: '84px', filter: ACCESS, cell: (row) => words(row.access), text: (row) => row.access },
+  { id: 'count', title: 'Times', width: '60px', isNumber: true, cell: (row) => count(row.count), text: (row) => String(row.count) },
   {
     id: 'ok',
     title: 'Outcome',
-    width: '110px',
+    width: '96px',
     cell: (row) => <span className={row.ok === true ? 'second' : ''}>{outcome(row)}</span>,
     text: outcome,
   },
   { id: 'first', title: 'First', width: '124px', isExtra: true, cell: (row) => <When at={row.first} />, text: (row) => row.first },
   { id: 'last', title: 'Last', width: '124px', cell: (row) => <When at={row.last} />, text: (row) => row.last },
-  { id: 'evidence', title: 'Evidence', width: '118px', cell: (row) => <EvidenceLink evidence={row.evidence} /> },
+  { id: 'evidence', title: 'Evidence', width: '112px', cell: (row) => <EvidenceLink evidence={row.evidence} /> },
 ]
 
 export function OperationsPage(): ReactNode {

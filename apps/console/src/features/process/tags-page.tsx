@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Tag>[] = [
   {
     id: 'tag',
     title: 'Tag',
-    width: 'minmax(180px, 1.4fr)',
+    width: 'minmax(140px, 1.4fr)',
     cell: (row) => (
       <Go to={`/process/${row.id}`}>
         {row.part === undefined ? '' : `${row.part} `}
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<Tag>[] = [
   {
     id: 'server',
     title: 'Device',
-    width: 'minmax(130px, 1fr)',
+    width: 'minmax(104px, 0.9fr)',
     cell: (row) =>
       row.asset === undefined ? (
         <span className="mono">{row.server}</span>
@@ -45,27 +45,27 @@ const COLUMNS: readonly Column<Tag>[] = [
         </Go>
       ),
   },
-  { id: 'protocol', title: 'Protocol', width: '104px', cell: (row) => protocolName(row.protocol) },
+  { id: 'protocol', title: 'Protocol', width: '84px', cell: (row) => protocolName(row.protocol) },
   {
     id: 'value',
     title: 'Value',
-    width: '110px',
+    width: '92px',
     isNumber: true,
     cell: (row) => <span className="mono">{reading(row.value, row.unit)}</span>,
   },
-  { id: 'type', title: 'Data type', width: '80px', cell: (row) => <span className="second">{row.dataType}</span> },
+  { id: 'type', title: 'Data type', width: '68px', cell: (row) => <span className="second">{row.dataType}</span> },
   {
     id: 'range',
     title: 'Range seen',
-    width: '130px',
+    width: '124px',
     isNumber: true,
     cell: (row) => (row.min === undefined || row.max === undefined ? '' : `${reading(row.min)} to ${reading(row.max)}`),
   },
-  { id: 'changes', title: 'Changes', width: '76px', isNumber: true, cell: (row) => count(row.changes) },
-  { id: 'reads', title: 'Reads', width: '84px', isNumber: true, cell: (row) => count(row.reads) },
-  { id: 'writes', title: 'Writes', width: '70px', isNumber: true, cell: (row) => count(row.writes) },
-  { id: 'writers', title: 'Writers', width: 'minmax(110px, 0.8fr)', cell: (row) => <span className="mono">{row.writers.join(', ')}</span> },
-  { id: 'last', title: 'Last change', width: '124px', cell: (row) => <When at={row.lastChangeAt} /> },
+  { id: 'changes', title: 'Changes', width: '66px', isNumber: true, cell: (row) => count(row.changes) },
+  { id: 'reads', title: 'Reads', width: '66px', isNumber: true, cell: (row) => count(row.reads) },
+  { id: 'writes', title: 'Writes', width: '52px', isNumber: true, cell: (row) => count(row.writes) },
+  { id: 'writers', title: 'Writers', width: 'minmax(104px, 0.8fr)', cell: (row) => <span className="mono">{row.writers.join(', ')}</span> },
+  { id: 'last', title: 'Last change', width: '120px', cell: (row) => <When at={row.lastChangeAt} /> },
 ]
 
 export function TagsPage(): ReactNode {

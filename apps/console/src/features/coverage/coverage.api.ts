@@ -1,0 +1,7 @@
+import { useGet } from '../../api/query.ts'
+import type { Coverage } from '../../api/types.ts'
+import type { Scope } from '../../shell/scope.ts'
+
+export function useCoverage({ site }: Scope) {
+  return useGet<{ readonly items: readonly Coverage[] }>('/coverage', { site })
+}

@@ -235,6 +235,12 @@ test('a site that learns nothing can call nothing new, unless the rule sets its 
   assert.equal(run(rules({ after: '0s' }), observations, 0).length, 2)
 })
 
+test('rules of the engine policy are silent while the site learns, all others are not', () => {
+  const at = (engine: string) =>
+    run([rule(engine, 'mode.changed', { mode: 'stop' }, { engine })], [mode('stop', 0), mode('stop', 2 * HOUR)], HOUR).length
+  assert.deepEqual([at('policy'), at('threat'), at('operation')], [1, 2, 2])
+})
+
 test('first_seen: the rule may set its own time of learning', () => {
   const writer = rule('writer', 'process.write', { ok: true }, { first_seen: { 'group-by': ['client'], after: '1d' } })
   const write = (ip: string, at: number) => see('process.write', at, { ok: true, client: end(ip), count: 1 })

@@ -13,7 +13,8 @@ import { DetectorState, type StateRow } from './state.ts'
 export type DetectorOptions = {
   readonly site: string
   /**
-   * How long a site learns from its first observation: `first_seen` and `outside_range` are silent, all else is not.
+   * How long a site learns from its first observation: `first_seen`, `outside_range` and rules of the engine `policy`
+   * are silent, all else is not.
    * 0: nothing is learnt, so nothing can be said to be new, and they stay silent but where a rule sets its own time.
    */
   readonly learningUs: Micros
@@ -89,13 +90,23 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   }
 
   function fire(rule: Rule, held: Held | undefined, found: Finding[], depth: number): void {
-    if (rule.generates) {
+    if (rule.generates && !isLearning(rule)) {
       const seen = held?.seen ?? sight(rule, subject)
       const finding = raiser.raise(rule, held?.group, seen, held?.more ?? seen)
       if (finding !== undefined) found.push(finding)
     }
     if (depth >= MAX_CHAIN) return
     for (const next of correlator.add(rule, subject, held?.more)) fire(next.rule, next, found, depth + 1)
+  }
+
+  /** What only breaks a habit says nothing while habits are learnt; a rule with a time of its own decides for itself. */
+  function isLearning(rule: Rule): boolean {
+    return (
+      rule.engine === 'policy' &&
+      rule.firstSeen?.afterUs === undefined &&
+      options.learningUs > 0 &&
+      subject.observation.at < subject.learnedAt
+    )
   }
 
   function sweep(now: Micros): Finding[] {

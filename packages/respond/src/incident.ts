@@ -27,8 +27,8 @@ export function buildIncident(
   const alerts = [...members].sort(byTime)
   const strong = alerts.filter(isStrong)
   const strongest = strongestOf(strong.length > 0 ? strong : alerts)
-  const entry = strong[0] ?? alerts[0]!
-  const isCrossing = crosses(strong)
+  const entry = entryOf(strong.length > 0 ? strong : alerts)
+  const isCrossing = crosses(entry, strong)
   const level = levelOf(strongest, isCrossing && strong.some((alert) => actsOnProcess(alert, techniques)))
   return {
     id: identity.id,
@@ -90,6 +90,11 @@ function reasonOf(alerts: readonly Alert[], i: number): string {
   return later === undefined ? 'belongs to the same intrusion' : `led to: ${later.title}`
 }
 
+/** An intrusion comes from above: of the hosts that acted, the one furthest from the process, the first time it acted. */
+function entryOf(alerts: readonly Alert[]): Alert {
+  return alerts.reduce((entry, alert) => ((alert.clientPurdue ?? 0) > (entry.clientPurdue ?? 0) ? alert : entry))
+}
+
 function strongestOf(alerts: readonly Alert[]): Alert {
   return alerts.reduce((best, alert) =>
     rank(alert.level) > rank(best.level) || (alert.level === best.level && alert.score > best.score) ? alert : best,
@@ -102,9 +107,8 @@ function actsOnProcess(alert: Alert, techniques: Techniques): boolean {
 }
 
 /** It began above the plant, or outside, and touched a host of the plant. */
-function crosses(strong: readonly Alert[]): boolean {
-  const entry = strong[0]
-  if (entry === undefined || isOt(entry.clientPurdue)) return false
+function crosses(entry: Alert, strong: readonly Alert[]): boolean {
+  if (isOt(entry.clientPurdue)) return false
   return strong.some((alert) => isOt(alert.serverPurdue))
 }
 

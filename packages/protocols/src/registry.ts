@@ -18,6 +18,7 @@ import { rdp } from './rdp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { smb } from './smb/protocol.ts'
+import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 
@@ -45,6 +46,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   s7comm,
   s7commPlus,
   smb,
+  ssdp,
   ssh,
   tls,
 ]

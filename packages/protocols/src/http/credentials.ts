@@ -3,8 +3,9 @@ import { byteText, readable } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { field, type Head } from './head.ts'
+import { DEFAULT_PAIRS } from './http.table.ts'
 
-export type Login = { readonly user: string; readonly mask: string }
+export type Login = { readonly user: string; readonly mask: string; readonly isDefault: boolean }
 export type LoginState = { readonly exposed: Set<string> }
 
 const MAX_EXPOSED = 64
@@ -15,7 +16,11 @@ export function basicCredentials(head: Head): Login | undefined {
   if (pair === undefined) return undefined
   const colon = pair.indexOf(':')
   if (colon < 0) return undefined
-  return { user: readable(pair.slice(0, colon)), mask: maskSecret(readable(pair.slice(colon + 1))) }
+  return {
+    user: readable(pair.slice(0, colon)),
+    mask: maskSecret(readable(pair.slice(colon + 1))),
+    isDefault: DEFAULT_PAIRS.includes(pair),
+  }
 }
 
 /** `user:password` as bytes, of either header that carries it. */
@@ -30,7 +35,7 @@ export function exposes(login: Login, memory: LoginState, sink: Sink): void {
   const key = `${login.user}\u0001${login.mask}`
   if (memory.exposed.has(key) || memory.exposed.size >= MAX_EXPOSED) return
   memory.exposed.add(key)
-  sink.say({ kind: 'credential.exposed', user: login.user, mask: login.mask, weakness: 'clear' })
+  sink.say({ kind: 'credential.exposed', user: login.user, mask: login.mask, weakness: login.isDefault ? 'default' : 'clear' })
 }
 
 export function loginEnded(login: Login, status: number, sink: Sink): void {

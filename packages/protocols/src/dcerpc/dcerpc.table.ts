@@ -40,6 +40,7 @@ export const INTERFACES: Readonly<Record<string, Interface>> = {
   '367abb81-9844-35f1-ad32-98f038001003': {
     name: 'svcctl',
     operations: {
+      0: ['CloseServiceHandle', 'session'],
       1: ['ControlService', 'control'],
       2: ['DeleteService', 'configure'],
       6: ['QueryServiceStatus', 'read'],
@@ -82,6 +83,7 @@ export const INTERFACES: Readonly<Record<string, Interface>> = {
   '338cd001-2244-31f1-aaaa-900038001003': {
     name: 'winreg',
     operations: {
+      5: ['BaseRegCloseKey', 'session'],
       2: ['OpenLocalMachine', 'session'],
       6: ['BaseRegCreateKey', 'configure'],
       7: ['BaseRegDeleteKey', 'configure'],
@@ -95,6 +97,9 @@ export const INTERFACES: Readonly<Record<string, Interface>> = {
   '12345778-1234-abcd-ef00-0123456789ac': {
     name: 'samr',
     operations: {
+      1: ['SamrCloseHandle', 'session'],
+      7: ['SamrOpenDomain', 'session'],
+      34: ['SamrOpenUser', 'session'],
       5: ['SamrLookupDomainInSamServer', 'identify'],
       6: ['SamrEnumerateDomainsInSamServer', 'identify'],
       11: ['SamrEnumerateGroupsInDomain', 'identify'],
@@ -110,6 +115,8 @@ export const INTERFACES: Readonly<Record<string, Interface>> = {
   '12345778-1234-abcd-ef00-0123456789ab': {
     name: 'lsarpc',
     operations: {
+      0: ['LsarClose', 'session'],
+      6: ['LsarOpenPolicy', 'session'],
       14: ['LsarLookupNames', 'identify'],
       15: ['LsarLookupSids', 'identify'],
       44: ['LsarOpenPolicy2', 'session'],
@@ -130,6 +137,8 @@ export const INTERFACES: Readonly<Record<string, Interface>> = {
   'e3514235-4b06-11d1-ab04-00c04fc2dcd2': {
     name: 'drsuapi',
     operations: {
+      1: ['DRSUnbind', 'session'],
+      16: ['DRSDomainControllerInfo', 'identify'],
       0: ['DRSBind', 'session'],
       3: ['DRSGetNCChanges', 'read'],
       5: ['DRSUpdateRefs', 'configure'],

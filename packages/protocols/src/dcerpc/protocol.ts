@@ -6,7 +6,7 @@ import type { Protocol, PutRow } from '../protocol.ts'
 import { type DceRpc, type DceRpcState, dissector } from './dcerpc.ts'
 import { observe } from './observe.ts'
 
-export const dcerpc: Protocol<DceRpc, DceRpcState> = { dissector, observe, logs: { ntlm: NTLM_LOG }, zeek, zeekEnded }
+export const dcerpc: Protocol<DceRpc, DceRpcState> = { dissector, service: 'dce_rpc', observe, logs: { ntlm: NTLM_LOG }, zeek, zeekEnded }
 
 /** ntlm.log only: the calls themselves are observations. */
 function zeek(seen: SeenMessage<DceRpc, DceRpcState>, put: PutRow): void {

@@ -7,10 +7,11 @@ import { createRequire } from 'node:module'
 
 const SEARCHES = 60
 const MAX_KNOWN = 100_000
+const BACKSLASH = 0x5c
 /** Registered, but not by a maker. */
 const NOBODY: ReadonlySet<string> = new Set(['Private', 'IEEE Registration Authority'])
 
-let text: string | undefined
+let text: Buffer | undefined
 let table: Readonly<Record<string, string>> | undefined
 let searches = 0
 const known = new Map<string, string | undefined>()
@@ -37,16 +38,16 @@ function registered(block: string): string | undefined {
 
 function entryOf(block: string): string | undefined {
   if (table !== undefined) return table[block]
-  text ??= readFileSync(createRequire(import.meta.url).resolve('oui-data'), 'utf8')
+  text ??= readFileSync(createRequire(import.meta.url).resolve('oui-data'))
   if (++searches > SEARCHES) {
-    table = JSON.parse(text) as Record<string, string>
-    text = ''
+    table = JSON.parse(text.toString()) as Record<string, string>
+    text = undefined
     return table[block]
   }
   const key = text.indexOf(`"${block}"`)
   if (key < 0) return undefined
   const start = text.indexOf('"', key + block.length + 2)
   let end = text.indexOf('"', start + 1)
-  while (text[end - 1] === '\\') end = text.indexOf('"', end + 1)
-  return JSON.parse(text.slice(start, end + 1)) as string
+  while (text[end - 1] === BACKSLASH) end = text.indexOf('"', end + 1)
+  return JSON.parse(text.toString('utf8', start, end + 1)) as string
 }

@@ -52,7 +52,18 @@ export function plainText(pattern: Pattern): string | undefined {
 export function compilePattern(pattern: Pattern, cased: boolean): (text: string) => boolean {
   const folded = cased ? pattern : pattern.map((token) => (typeof token === 'string' ? token.toLowerCase() : token))
   const test = compileFolded(folded)
-  return cased ? test : (text) => test(text.toLowerCase())
+  if (cased) return test
+  const plain = plainText(folded)
+  // Most texts differ in length already: only the others are worth folding. Folding keeps the length of ASCII.
+  if (plain !== undefined && isAscii(plain)) {
+    return (text) => text === plain || (text.length === plain.length && text.toLowerCase() === plain)
+  }
+  return (text) => test(text.toLowerCase())
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false
+  return true
 }
 
 function compileFolded(pattern: Pattern): (text: string) => boolean {

@@ -83,9 +83,9 @@ function commonEnd(a: Endpoint, b: Endpoint): Endpoint {
 }
 
 function joinEvidence(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
-  const all = [...a, ...b]
-  if (all.length <= FIRST_EVIDENCE + LAST_EVIDENCE) return all
-  return [...all.slice(0, FIRST_EVIDENCE), ...all.slice(-LAST_EVIDENCE)]
+  const all = a.concat(b)
+  if (all.length > FIRST_EVIDENCE + LAST_EVIDENCE) all.splice(FIRST_EVIDENCE, all.length - FIRST_EVIDENCE - LAST_EVIDENCE)
+  return all
 }
 
 /** Every field in one order, whatever a store did to the order of keys: equal findings are equal bytes. */

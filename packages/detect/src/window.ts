@@ -8,6 +8,8 @@ import { join, type Sighting } from './sighting.ts'
 export type Window = {
   /** Counted entries `[at, n]`, values `[at, n, value]`, or per rule `[at]`; oldest first. */
   entries: [at: Micros, n: number, value?: string | number][]
+  /** Of the entries' counts. */
+  sum: number
   opened: Micros
   newest: Micros
   seen: Sighting
@@ -21,7 +23,7 @@ export type Match = { readonly rule: number; readonly value: unknown; readonly s
 
 export function openWindow(match: Match): Window {
   const { seen } = match
-  return { entries: [], opened: seen.at, newest: seen.at, seen: { ...seen } }
+  return { entries: [], sum: 0, opened: seen.at, newest: seen.at, seen: { ...seen } }
 }
 
 /** Adds a match. True when the condition holds with it; a condition with an upper bound waits for `close`. */
@@ -75,7 +77,7 @@ export function measure(window: Window, c: Correlation): number {
   const { entries } = window
   switch (c.type) {
     case 'event_count':
-      return entries.reduce((sum, [, n]) => sum + n, 0)
+      return window.sum
     case 'value_sum':
       return entries.reduce((sum, [, , value]) => sum + Number(value), 0)
     case 'value_avg':
@@ -92,16 +94,19 @@ export function isOver(window: Window, now: Micros, c: Correlation): boolean {
 
 function prune(window: Window, c: Correlation): void {
   const from = window.newest - c.timespanUs
-  const kept = window.entries.findIndex(([at]) => at >= from)
-  if (kept > 0) window.entries.splice(0, kept)
-  else if (kept < 0) window.entries.length = 0
+  const { entries } = window
+  let over = 0
+  while (over < entries.length && entries[over]![0] < from) window.sum -= entries[over++]![1]
+  if (over > 0) entries.splice(0, over)
 }
 
 function insert(window: Window, entry: [Micros, number, (string | number)?]): void {
   const { entries } = window
   let i = entries.length
   while (i > 0 && entries[i - 1]![0] > entry[0]) i--
-  entries.splice(i, 0, entry)
+  if (i === entries.length) entries.push(entry)
+  else entries.splice(i, 0, entry)
+  window.sum += entry[1]
 }
 
 /** Of a folded observation that lasted longer than the window, only the window's share counts. */
@@ -122,9 +127,18 @@ function addCount(window: Window, { first, at, count }: Sighting, c: Correlation
 function addValues(window: Window, match: Match, c: Correlation): void {
   const values = Array.isArray(match.value) ? match.value : [match.value]
   for (const value of values) {
-    const known = window.entries.findIndex(([, , other]) => other === String(value))
-    if (known >= 0) window.entries.splice(known, 1)
-    insert(window, [match.seen.at, 1, String(value)])
+    const text = String(value)
+    const known = window.entries.findIndex(([, , other]) => other === text)
+    if (known >= 0) {
+      // Usually the same value again: nothing to move.
+      if (known === window.entries.length - 1 && window.entries[known]![0] <= match.seen.at) {
+        window.entries[known]![0] = match.seen.at
+        continue
+      }
+      window.entries.splice(known, 1)
+      window.sum--
+    }
+    insert(window, [match.seen.at, 1, text])
   }
   if (!isJudgedAtEnd(c)) prune(window, c)
   if (window.entries.length > MAX_VALUES) window.entries.splice(0, window.entries.length - MAX_VALUES)

@@ -13,8 +13,13 @@ export type Binaries = { readonly folder: string; readonly major: number; readon
  * `dataMajor`: the version an existing data folder was made with; only binaries of the same one can read it.
  * `ISTHMUS_POSTGRES` names a folder with `initdb` and `postgres` and overrides the search.
  */
-export function findBinaries(dataMajor: number | undefined, named = process.env.ISTHMUS_POSTGRES): Binaries {
-  const all = named === undefined ? [...systemBinaries(), ...bundle()] : candidate(named, 'system')
+export function findBinaries(
+  dataMajor: number | undefined,
+  named: string | undefined = process.env.ISTHMUS_POSTGRES,
+  first: Binaries['source'] = 'system',
+): Binaries {
+  const found = named === undefined ? [...systemBinaries(), ...bundle()] : candidate(named, 'system')
+  const all = [...found.filter((one) => one.source === first), ...found.filter((one) => one.source !== first)]
   const fitting = all.filter((one) => (dataMajor === undefined ? one.major >= OLDEST_MAJOR : one.major === dataMajor))
   const best = fitting[0]
   if (best) return best

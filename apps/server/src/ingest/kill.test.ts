@@ -62,7 +62,10 @@ describe('ingest under kill -9', () => {
     }
   })
   after(async () => {
-    for (const { data } of [disturbed, calm]) await (await startEmbedded({ dataFolder: data })).stop()
+    for (const { data } of [disturbed, calm]) {
+      await (await startEmbedded({ dataFolder: data })).stop()
+      rmSync(placeFor(data, databaseIdentity()), { recursive: true, force: true })
+    }
     rmSync(root, { recursive: true, force: true })
   })
 

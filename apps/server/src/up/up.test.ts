@@ -47,6 +47,7 @@ describe('isthmus up', { timeout: 240_000 }, () => {
   })
   after(async () => {
     await running.stop()
+    rmSync(placeFor(data, databaseIdentity()), { recursive: true, force: true })
     rmSync(data, { recursive: true, force: true })
   })
 

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
+import { findBinaries } from './binaries.ts'
+import { connect } from './connect.ts'
+import { type Embedded, startEmbedded } from './embedded.ts'
+import { databaseIdentity, placeFor } from './identity.ts'
+import { migrate, migrationNames } from './migrate.ts'
+
+const SOURCES = ['system', 'bundle'] as const
+
+for (const source of SOURCES) {
+  const binaries = (() => {
+    const found = findBinaries(undefined, undefined, source)
+    return found.source === source ? found : undefined
+  })()
+  // A machine has at least one of the two; what it has is tested.
+  if (!binaries) continue
+
+  describe(`the embedded database with the ${source}'s PostgreSQL ${binaries.major}`, { timeout: 120_000 }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'isthmus-embedded-'))
+    const files = join(placeFor(folder, databaseIdentity()), 'data')
+    let embedded: Embedded
+    before(async () => {
+      process.env.ISTHMUS_POSTGRES = binaries.folder
+      embedded = await startEmbedded({ dataFolder: folder })
+    })
+    after(async () => {
+      await embedded.stop()
+      delete process.env.ISTHMUS_POSTGRES
+      rmSync(placeFor(folder, databaseIdentity()), { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
+    })
+
+    const query = async (statement: string): Promise<unknown[]> => {
+      const database = connect({ url: embedded.url, poolSize: 1 })
+      try {
+        return (await sql.raw(statement).execute(database.owner)).rows
+      } finally {
+        await database.close()
+      }
+    }
+    const pid = () => Number(readFileSync(join(files, 'postmaster.pid'), 'utf8').split('\n')[0])
+
+    it('listens on a Unix socket only, and syncs what it commits', async () => {
+      assert.deepEqual(await query('show listen_addresses'), [{ listen_addresses: '' }])
+      assert.deepEqual(await query('show fsync'), [{ fsync: 'on' }])
+    })
+
+    it('makes its schema once, however many servers start at one time', async () => {
+      const databases = [0, 1, 2].map(() => connect({ url: embedded.url, poolSize: 1 }))
+      const applied = await Promise.all(databases.map((database) => migrate(database)))
+      assert.deepEqual(applied.flatMap((one) => one.applied).toSorted(), migrationNames())
+      await Promise.all(databases.map((database) => database.close()))
+    })
+
+    it('refuses a schema that was edited or is newer than itself', async () => {
+      const database = connect({ url: embedded.url, poolSize: 1 })
+      const [first = ''] = migrationNames()
+      await sql`update migrations set hash = 'x' || hash where name = ${first}`.execute(database.owner)
+      await assert.rejects(migrate(database), /differs from the one this database was made with/)
+      await sql`update migrations set hash = substr(hash, 2) where name = ${first}`.execute(database.owner)
+      await sql`insert into migrations (name, hash) values ('9999-later.sql', 'x')`.execute(database.owner)
+      await assert.rejects(migrate(database), /newer Isthmus/)
+      await sql`delete from migrations where name = '9999-later.sql'`.execute(database.owner)
+      await database.close()
+    })
+
+    it('comes back after kill -9 with everything that was committed', async () => {
+      await query(`create table kept (n integer)`)
+      for (let round = 1; round <= 3; round++) {
+        await query(`insert into kept values (${round})`)
+        process.kill(pid(), 'SIGKILL')
+        await embedded.ensure()
+        assert.deepEqual(await query('select count(*)::integer as n from kept'), [{ n: round }])
+      }
+    })
+
+    it('goes on with a server that an earlier process left running', async () => {
+      const before = pid()
+      const second = await startEmbedded({ dataFolder: folder })
+      assert.equal(pid(), before)
+      assert.equal(second.isOurs, false)
+    })
+
+    it('is not misled by a pid file whose number belongs to somebody else', async () => {
+      await embedded.stop()
+      const file = join(files, 'postmaster.pid')
+      writeFileSync(file, `${process.pid}\n${files}\n`)
+      await embedded.ensure()
+      assert.deepEqual(await query('select count(*)::integer as n from kept'), [{ n: 3 }])
+    })
+  })
+}
+
+describe('a data folder made with another PostgreSQL', () => {
+  it('is refused with what to do', () => {
+    assert.throws(() => findBinaries(9), /PostgreSQL 9, with which the data folder was made, was not found .* set DATABASE_URL/)
+  })
+})

@@ -1,5 +1,5 @@
 /** Observations and rules in a line each, for the tests of this package. */
-import type { Asset, Endpoint, Observation, ObservationKind } from '@isthmus/model'
+import type { Asset, Endpoint, Finding, Observation, ObservationKind } from '@isthmus/model'
 import { compileRules } from './compile.ts'
 import { createDetector, type Detector } from './detector.ts'
 import type { Regex, RuleSet } from './rule.ts'
@@ -61,3 +61,34 @@ export function detectorOf(documents: object[], learningUs = 1): Detector {
 }
 
 export const NOBODY = { client: undefined, server: undefined }
+
+/** Everything rules say of observations, to the end. */
+export function run(documents: object[], observations: Observation[], learningUs = 1): Finding[] {
+  const detector = detectorOf(documents, learningUs)
+  return [...observations.flatMap((o) => [...detector.evaluate(o, NOBODY)]), ...detector.finish()]
+}
+
+export const many = (n: number, make: (i: number) => Observation) => Array.from({ length: n }, (_, i) => make(i))
+export const failed = (at: number, more: object = {}) =>
+  see('login.tried', at, { ok: false, user: 'u', domain: '', method: 'm', count: 1, first: 1_700_000_000_000_000 + at, ...more })
+export const BASE = rule('failed', 'login.tried', { ok: false })
+export const count = (correlation: object) => ({
+  title: 'c',
+  name: 'c',
+  level: 'high',
+  correlation: { type: 'event_count', rules: ['failed'], 'group-by': ['client', 'server'], timespan: '1m', ...correlation },
+})
+
+export const STEPS = [
+  rule('stop', 'mode.changed', { mode: 'stop' }),
+  rule('load', 'program.downloaded', { ok: true }),
+  rule('start', 'mode.changed', { mode: 'run' }),
+]
+export const steps = (type: string) => ({
+  title: type,
+  name: type,
+  correlation: { type, rules: ['stop', 'load', 'start'], 'group-by': ['client', 'server'], timespan: '10m' },
+})
+export const mode = (m: string, at: number) => see('mode.changed', at, { mode: m, by: 'command', detail: '', ok: true })
+export const load = (at: number) =>
+  see('program.downloaded', at, { section: 'OB1', sectionType: '', bytes: 1, hash: undefined, user: '', ok: true })

@@ -1,7 +1,7 @@
 /** Alerts → incidents: finds the alerts that belong together, opens, extends and merges incidents. */
 import type { Alert, Collection, Incident } from '@isthmus/model'
 import { rank } from './alert.ts'
-import { buildIncident, incidentId, MAX_STEPS, mergedIncident } from './incident.ts'
+import { buildIncident, incidentId, MAX_STEPS, mergedIncident, withEarlier } from './incident.ts'
 import { byTime, hostNames, isStrong, linkOf, STEP_US } from './link.ts'
 import type { Techniques } from './stage.ts'
 
@@ -46,7 +46,7 @@ export function createCase(site: string, techniques: Techniques, alerts: Collect
     const own = openIncidentOf(alert)
     if (own !== undefined && before !== undefined && before.level === alert.level && before.users.length === alert.users.length) {
       // Nothing that links has changed: only its step is told anew.
-      return settle(own, members(own))
+      return settle(own, members(own), [own])
     }
     if (isStrong(alert)) considerStrong(alert)
     else considerWeak(alert)
@@ -60,7 +60,7 @@ export function createCase(site: string, techniques: Techniques, alerts: Collect
         .filter(isStrong)
         .map(openIncidentOf)
         .find((incident) => incident !== undefined)
-    if (target !== undefined) settle(target, [...members(target), alert])
+    if (target !== undefined) settle(target, [...members(target), alert], [target])
   }
 
   function considerStrong(alert: Alert): void {
@@ -85,22 +85,24 @@ export function createCase(site: string, techniques: Techniques, alerts: Collect
     const all = [...group, ...targets.flatMap(members)]
     const joining = all.filter((member) => member.incident !== target.id)
     for (const other of targets.slice(1)) incidents.set(other.id, mergedIncident(other, target.id))
-    settle(target, [
-      ...all,
-      ...joining.flatMap((member) => linked(member).filter((other) => !isStrong(other) && other.incident === undefined)),
-    ])
+    const besides = joining.flatMap((member) => linked(member).filter((other) => !isStrong(other) && other.incident === undefined))
+    settle(target, [...all, ...besides], targets)
   }
 
   type Target = Pick<Incident, 'id' | 'site' | 'state' | 'steps' | 'alerts'>
 
-  function settle(target: Target, wanted: readonly Alert[]): void {
+  function settle(target: Target, wanted: readonly Alert[], before: readonly Incident[]): void {
     const distinct = [...new Map(wanted.map((alert) => [alert.id, alerts.get(alert.id) ?? alert])).values()]
     const kept =
       distinct.length <= MAX_STEPS ? distinct : distinct.sort((a, b) => rank(b.level) - rank(a.level) || byTime(a, b)).slice(0, MAX_STEPS)
     const known = new Map(target.steps.map((step) => [step.alert, step.link]))
     // Reasons are kept only while the steps before are the same; a new step may come in between.
     const isSame = kept.length === target.steps.length
-    incidents.set(target.id, buildIncident(target, kept, isSame ? known : new Map(), techniques))
+    const built = buildIncident(target, kept, isSame ? known : new Map(), techniques)
+    incidents.set(
+      target.id,
+      withEarlier(built, before, (id) => alerts.has(id)),
+    )
     for (const alert of distinct) if (alert.incident !== target.id) alerts.set(alert.id, { ...alert, incident: target.id })
   }
 

@@ -214,6 +214,18 @@ test('an incident a person has closed takes nothing more', () => {
   )
 })
 
+test('steps whose alerts left the memory stay in their incident', () => {
+  const whole = deskOf(INTRUSION)
+  const made = desk()
+  const [incident] = whole.incidents.values()
+  made.load({ alerts: [...whole.alerts.values()].slice(-1), incidents: [incident!] })
+  const { finding, ends } = told('stop', 'ENG-04', 'PLC-3', 70)
+  made.take(finding, ends)
+  const after = made.incidents.get(incident!.id)
+  assert.deepEqual(after?.alerts, incident?.alerts)
+  assert.deepEqual([after?.title, after?.hosts, after?.level], [incident?.title, incident?.hosts, incident?.level])
+})
+
 test('no host is shared through broadcast and multicast addresses', () => {
   const spread = (from: string, minutes: number, ip: string) => {
     const story = told('guess', from, 'PLC-3', minutes)

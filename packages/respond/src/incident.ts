@@ -51,6 +51,33 @@ export function buildIncident(
   }
 }
 
+/**
+ * The incident with steps whose alerts only the store holds: an intrusion may last longer than alerts stay in memory.
+ * What they told stays told.
+ */
+export function withEarlier(built: Incident, before: readonly Incident[], isHeld: (alert: string) => boolean): Incident {
+  const earlier = before.flatMap((incident) => incident.steps).filter((step) => !isHeld(step.alert))
+  const [oldest] = before
+  if (earlier.length === 0 || oldest === undefined) return built
+  const all = [...before, built]
+  const steps = [...earlier, ...built.steps].slice(0, MAX_STEPS)
+  return {
+    ...built,
+    title: oldest.title,
+    summary: oldest.summary,
+    level: all.reduce((level, one) => (rank(one.level) > rank(level) ? one.level : level), built.level),
+    score: Math.max(...all.map((one) => one.score)),
+    firstAt: Math.min(...all.map((one) => one.firstAt)),
+    assets: distinct(all.flatMap((one) => one.assets)),
+    hosts: distinct(all.flatMap((one) => one.hosts)),
+    users: distinct(all.flatMap((one) => one.users)),
+    attack: distinct(all.flatMap((one) => one.attack)),
+    reachesOt: all.some((one) => one.reachesOt),
+    alerts: steps.map((step) => step.alert),
+    steps,
+  }
+}
+
 /** An incident whose alerts another one took over. */
 export function mergedIncident(incident: Incident, into: string): Incident {
   return { ...incident, state: 'closed', mergedInto: into, title: `Merged: ${incident.title}`, alerts: [], steps: [] }

@@ -75,6 +75,17 @@ test('each offence against the house rules is named', () => {
   }
 })
 
+test('a hostile regular expression is linear, and what RE2 cannot do is refused by name', () => {
+  const isHit = regex('^(a+)+$', '')
+  const started = performance.now()
+  assert.equal(isHit(`${'a'.repeat(50_000)}!`), false)
+  assert.ok(performance.now() - started < 5000, 'a backtracking engine would not end in our lifetime')
+  for (const pattern of ['(?=a)b', '(a)\\1']) {
+    const problems = problemsOf(GOOD.replace('stop: { mode: stop, by: command }', `stop: { detail|re: '${pattern}' }`))
+    assert.match(problems[0]!, /not valid RE2/)
+  }
+})
+
 test('a rule that fires in a quiet scenario is named', () => {
   const loud = GOOD.replace('{ mode: stop, by: command }', '{ mode: run }').replace(
     'controller-stopped/stopped',

@@ -59,6 +59,9 @@ function decode(): void {
   }
   const hasTshark = costOf('tshark', ['--version']).status === 0
   if (!hasTshark) console.log('decode: tshark is not installed, no ratios')
+  // As the launcher does: compiled code is kept from one run to the next.
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
+  costOf(process.execPath, [child, plant])
   const idle = best(3, () => costOf(process.execPath, [child, one]))
   const tsharkIdle = hasTshark ? best(3, () => costOf('tshark', args(one))) : undefined
   for (const file of captures) {

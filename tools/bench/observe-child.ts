@@ -1,5 +1,7 @@
 /** Runs one capture through the sensor half and prints packets, CPU seconds of the whole process and peak memory. */
 import { openSync, readSync } from 'node:fs'
+import '../../apps/cli/bin/short-run.js'
+import '../../apps/sensor/src/native-hash.ts'
 import { createPipeline, PROTOCOLS } from '@isthmus/protocols'
 import { CaptureReader } from '@isthmus/wire'
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Batch, Micros, Observation } from '@isthmus/model'
 import { createPipeline, type Pipeline, type PipelineOptions, PROTOCOLS } from '@isthmus/protocols'
 import { CaptureReader, type FrameSink, type Problem } from '@isthmus/wire'
+import './native-hash.ts'
 import { type OpenCapture, openCapture } from './open-capture.ts'
 
 /** A batch is applied in one transaction: small enough for that to be quick. */

@@ -14,6 +14,7 @@ import {
   type TraceNode,
 } from '@isthmus/wire'
 import type { Fold } from './fold.ts'
+import { Covered, NOTHING, Reported, Told } from './ledger.ts'
 import type { AnyProtocol, Cell, Gather, LogSpec } from './protocol.ts'
 import { connState, sessionState } from './session-state.ts'
 import { type Mouth, Speaker } from './speaker.ts'
@@ -48,40 +49,20 @@ export interface Tracer {
   message(protocol: string, depth: number, seen: SeenMessage<unknown, unknown>, nodes: readonly TraceNode[]): void
 }
 
-class Covered {
-  packets = 0
-  bytes = 0
-  messages = 0
-  anomalies = 0
-  undecoded = 0
-  dropped = 0
-}
-
-/** What of a flow has been reported: the next session update is the difference. */
-class Reported {
-  at = 0
-  clientBytes = 0
-  serverBytes = 0
-  clientPackets = 0
-  serverPackets = 0
-  clientWire = 0
-  serverWire = 0
-  retransmissions = 0
-  gaps = 0
-}
-
 export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly site: string
   readonly sensor: string
   readonly capture: string
   readonly engine: Engine
   readonly #options: PipelineOptions
-  readonly #protocols: readonly AnyProtocol[]
+  readonly #protocols: readonly Told[]
   #out: Observation[] = []
   readonly #remembered = new Map<string, Fold>()
   readonly #speakers = new Map<string, Speaker>()
   #waiting: { tell(): void }[] = []
   readonly #coverage = new Map<string, Covered>()
+  /** The same of recognised protocols, by their place in the registry: messages are counted without looking a name up. */
+  readonly #coveredAt: (Covered | undefined)[]
   /** Of logs whose rows span conversations; the flow is the last that added to one. */
   readonly #gathers = new Map<string, { gather: Gather; spec: LogSpec; flow: FlowRecord }>()
   #windowAt = 0
@@ -89,7 +70,8 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   constructor(options: PipelineOptions) {
     this.#options = options
-    this.#protocols = options.protocols
+    this.#protocols = options.protocols.map((p) => new Told(p))
+    this.#coveredAt = options.protocols.map(() => undefined)
     this.site = options.site
     this.sensor = options.sensor
     this.capture = options.capture
@@ -154,7 +136,9 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     const registered = conversation.protocol!
     const protocol = this.#protocols[registered.index]!
     const speaker = this.#speakerOf(conversation)
-    this.#covered(registered.name).messages++
+    const { index } = registered
+    const covered = (this.#coveredAt[index] ??= this.#covered(registered.name))
+    covered.messages++
     const seen = conversation.seen
     protocol.observe(seen, speaker)
     if (this.#options.row !== undefined && protocol.zeek !== undefined) protocol.zeek(seen, this.#putter(protocol, conversation))
@@ -250,7 +234,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     this.#covered(OTHERS).dropped++
   }
 
-  #putter(protocol: AnyProtocol, conversation: Conversation): (log: string, cells: readonly Cell[], at?: number) => void {
+  #putter(protocol: Told, conversation: Conversation): (log: string, cells: readonly Cell[], at?: number) => void {
     const flow = conversation.flow as FlowRecord
     return (log, cells, at) => {
       const spec = protocol.logs?.[log]
@@ -271,7 +255,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   }
 
   #session(flow: FlowRecord, isOver: boolean): void {
-    const before = (flow.reported as Reported | undefined) ?? new Reported()
+    const before = (flow.reported as Reported | undefined) ?? NOTHING
     const retransmissions = (flow.upHalf?.retransmissions ?? 0) + (flow.downHalf?.retransmissions ?? 0)
     const gaps = (flow.upHalf?.gapBytes ?? 0) + (flow.downHalf?.gapBytes ?? 0)
     const { up, down } = flow
@@ -292,17 +276,20 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
       covered.packets += delta.clientPackets + delta.serverPackets
       covered.bytes += delta.clientWireBytes + delta.serverWireBytes
     }
-    flow.reported = before
-    before.at = flow.lastAt
-    before.clientBytes = up.payload
-    before.serverBytes = down.payload
-    before.clientPackets = up.packets
-    before.serverPackets = down.packets
-    before.clientWire = up.wire
-    before.serverWire = down.wire
-    before.retransmissions = retransmissions
-    before.gaps = gaps
-    if (flow.conversation?.protocol?.dissector.sessionless === true) return
+    if (!isOver) {
+      const now = before === NOTHING ? new Reported() : before
+      now.at = flow.lastAt
+      now.clientBytes = up.payload
+      now.serverBytes = down.payload
+      now.clientPackets = up.packets
+      now.serverPackets = down.packets
+      now.clientWire = up.wire
+      now.serverWire = down.wire
+      now.retransmissions = retransmissions
+      now.gaps = gaps
+      flow.reported = now
+    }
+    if (flow.conversation?.protocol?.isSessionless === true) return
     this.emit({
       kind: 'session.updated',
       site: this.site,
@@ -368,6 +355,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
       })
     }
     this.#coverage.clear()
+    this.#coveredAt.fill(undefined)
   }
 }
 

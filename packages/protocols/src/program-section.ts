@@ -1,5 +1,6 @@
 /** Program transfer: sections of a program go by, message by message, each under its own name. */
-import { Sha256 } from './hash/sha256.ts'
+import type { Hash } from './hash/block-hash.ts'
+import { newSha256 } from './hash/lent.ts'
 import type { Sink } from './protocol.ts'
 
 /** The section that is on its way. */
@@ -8,7 +9,7 @@ export type Section = {
   readonly name: string
   readonly type: string
   bytes: number
-  readonly hash: Sha256
+  readonly hash: Hash
   ok: boolean | undefined
 }
 
@@ -25,7 +26,7 @@ export function take(
   let section = before
   if (section === undefined || section.kind !== kind || section.name !== name) {
     if (section !== undefined) tell(section, sink)
-    section = { kind, name, type, bytes: 0, hash: new Sha256(), ok }
+    section = { kind, name, type, bytes: 0, hash: newSha256(), ok }
   }
   section.bytes += data.length
   section.hash.update(data)

@@ -1,7 +1,9 @@
 /** A file on its way: counted, typed and hashed in pieces, never held. */
-import { Sha256 } from '../hash/sha256.ts'
+import type { Hash } from '../hash/block-hash.ts'
+import { newSha256 } from '../hash/lent.ts'
 import { SNIFF_BYTES, sniffType } from './sniff.ts'
 
+const EMPTY = new Uint8Array(0)
 /** Bytes up to which a file is hashed: bounds the time one transfer may cost. */
 const MAX_HASHED = 64 << 20
 
@@ -9,8 +11,9 @@ export class PassingFile {
   bytes = 0
   /** Bytes the capture lacks: the hash of such a file would be another file's. */
   missing = 0
-  #start = new Uint8Array(0)
-  #sha256: Sha256 | undefined = new Sha256()
+  #start = EMPTY
+  #sha256: Hash | undefined = undefined
+  #hashes = true
   #type: string | undefined = undefined
   #typed = false
 
@@ -23,13 +26,15 @@ export class PassingFile {
       this.#start = start
     }
     this.bytes += data.length
-    if (this.bytes > MAX_HASHED) this.#sha256 = undefined
-    this.#sha256?.update(data)
+    if (this.bytes > MAX_HASHED) this.#giveUp()
+    if (!this.#hashes) return
+    this.#sha256 ??= newSha256()
+    this.#sha256.update(data)
   }
 
   lost(length: number): void {
     this.missing += length
-    this.#sha256 = undefined
+    this.#giveUp()
   }
 
   get type(): string | undefined {
@@ -43,7 +48,12 @@ export class PassingFile {
   /** SHA-256, hex; undefined unless every byte was seen. Ends the file. */
   hash(): string | undefined {
     const hash = this.bytes === 0 ? undefined : this.#sha256?.hex()
-    this.#sha256 = undefined
+    this.#giveUp()
     return hash
+  }
+
+  #giveUp(): void {
+    this.#hashes = false
+    this.#sha256 = undefined
   }
 }

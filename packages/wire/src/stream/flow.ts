@@ -124,6 +124,8 @@ export class FlowRecord implements Flow {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
+const uid = new Array<number>(18).fill(0x43)
+
 /** Mixes the identity into two words and spells 17 letters from them; on the path of every short connection. */
 function connectionUid(f: FlowRecord): string {
   let a = mix(mix(f.protocol + 0x9e37, f.clientPort ?? 0), f.serverPort ?? 0)
@@ -132,12 +134,12 @@ function connectionUid(f: FlowRecord): string {
     for (let i = 0; i < text.length; i++) a = Math.imul(a ^ text.charCodeAt(i), 0x01000193)
     b = mix(b, a)
   }
-  let uid = 'C'
+  // Joined at once: adding letter by letter leaves a chain of strings behind.
   for (let i = 0; i < 17; i++) {
     a = mix(a, b + i)
-    uid += LETTERS[(a >>> 8) % 62]
+    uid[i + 1] = LETTERS.charCodeAt((a >>> 8) % 62)
   }
-  return uid
+  return String.fromCharCode.apply(null, uid)
 }
 
 function mix(h: number, word: number): number {

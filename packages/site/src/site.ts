@@ -1,6 +1,6 @@
 /** One site's whole server half: observations in, rows to write out. Pure; the same in the server and the command line. */
 
-import { createDetector, type Detector, type Rule, type StateRow } from '@isthmus/detect'
+import { createDetector, type Detector, type Rule, type RuleReport, type StateRow } from '@isthmus/detect'
 import type { Alert, Batch, Finding, Incident, Micros, Observation } from '@isthmus/model'
 import { createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
@@ -52,6 +52,8 @@ export interface Site {
   lastBatch(sensor: string): number
   /** What caps refused so far, by name. */
   refused(): Readonly<Record<string, number>>
+  /** How often each rule fired, and which fire too often to be read. */
+  ruleReports(): readonly RuleReport[]
 }
 
 export function isBatchRefusal(result: SiteChanges | BatchRefusal): result is BatchRefusal {
@@ -164,7 +166,18 @@ class FoldedSite implements Site {
   }
 
   refused(): Readonly<Record<string, number>> {
-    return this.#otherSite === 0 ? this.tracker.refused() : { ...this.tracker.refused(), 'other site': this.#otherSite }
+    const own = {
+      'other site': this.#otherSite,
+      'detection memory': this.#detector.evicted,
+      alerts: this.#desk.alerts.evicted,
+      incidents: this.#desk.incidents.evicted,
+      'failed rules': this.#detector.failures.size,
+    }
+    return { ...this.tracker.refused(), ...Object.fromEntries(Object.entries(own).filter(([, count]) => count > 0)) }
+  }
+
+  ruleReports(): readonly RuleReport[] {
+    return this.#detector.reports()
   }
 
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */

@@ -10,18 +10,15 @@ const PINNED_MAJOR = 24
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
 const args = process.argv.slice(2)
-// What reads captures streams: a small heap that is swept often costs little time and keeps memory flat.
-const FLAT = ['--max-semi-space-size=16', '--heap-growing-percent=30']
-const flags = ['analyze', 'show', 'logs'].includes(args[0]) ? FLAT : []
-const isPinned = Number(process.versions.node.split('.')[0]) === PINNED_MAJOR
 
 if (args[0] === 'up' && !existsSync(join(root, 'node_modules', '.package-lock.json'))) install()
-if (isPinned && flags.every((flag) => process.execArgv.includes(flag))) await run()
-else if (isPinned || existsSync(pinned)) hand(isPinned ? process.execPath : pinned)
+if (Number(process.versions.node.split('.')[0]) === PINNED_MAJOR) await run()
+else if (existsSync(pinned)) hand()
 else stop(`isthmus needs Node ${PINNED_MAJOR} and this is ${process.version}: run \`npm ci\` in ${root}, which brings it`, 2)
 
 async function run() {
   if (!existsSync(join(root, 'node_modules', '@isthmus'))) stop(`isthmus is not installed: run \`npm ci\` in ${root}`, 2)
+  if (['analyze', 'show', 'logs'].includes(args[0])) await import('./short-run.js')
   const { enableCompileCache } = await import('node:module')
   // Types are stripped and compiled once, not at every start.
   enableCompileCache(join(root, 'node_modules', '.cache', 'isthmus'))
@@ -29,12 +26,12 @@ async function run() {
   process.exitCode = await main(args)
 }
 
-function hand(node) {
-  const child = spawn(node, [...flags, fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
+function hand() {
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
   // A terminal sends Ctrl-C to the child as well: only what comes from elsewhere is passed on.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal))
-  child.on('error', (error) => stop(`isthmus: cannot start ${node}: ${error.message}`, 2))
+  child.on('error', (error) => stop(`isthmus: cannot start ${pinned}: ${error.message}`, 2))
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]))
 }
 

@@ -4,6 +4,7 @@ import { vendorOf } from '@isthmus/content/vendors'
 import type { Alert, Asset, Coverage, Finding, Incident, Link, Operation, Session, Tag } from '@isthmus/model'
 import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import { createSite, isBatchRefusal, type SiteChanges } from '@isthmus/site'
+import { memoryCeiling } from '../memory-ceiling.ts'
 
 /** Findings held for the report; the tracker bounds its own tables the same way. */
 const MAX_FINDINGS = 100_000
@@ -33,9 +34,11 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   const site = createSite({ site: options.site, rules: content.rules, learningUs: options.learningUs, content, vendorOf })
   const work = new Work()
   const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze' })
+  const tidy = memoryCeiling()
   for await (const batch of analysis.batches) {
     const changes = site.apply(batch)
     if (!isBatchRefusal(changes)) work.take(changes)
+    tidy()
   }
   site.finish()
   work.take(site.takeChanges())

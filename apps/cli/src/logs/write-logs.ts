@@ -3,6 +3,7 @@ import { PROTOCOLS } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type RowOwner } from '@isthmus/zeek-logs'
+import { memoryCeiling } from '../memory-ceiling.ts'
 import type { LogFolder } from './log-folder.ts'
 
 /** What conn.log calls a protocol, where that is another name than ours. */
@@ -20,7 +21,11 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
       if (flow.transport !== 'ethernet') book.put('conn', CONN_LOG, ownerOf(flow), connCells(connEnd(flow)), flow.startedAt)
     },
   })
-  for await (const _ of analysis.batches) target.settle()
+  const tidy = memoryCeiling()
+  for await (const _ of analysis.batches) {
+    target.settle()
+    tidy()
+  }
   target.finish()
   return analysis.outcomes
 }

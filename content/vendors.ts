@@ -31,7 +31,7 @@ export function vendorOf(mac: string): string | undefined {
 function registered(block: string): string | undefined {
   if (known.has(block)) return known.get(block)
   const entry = entryOf(block)
-  const name = entry?.split('\n')[0] || undefined
+  const name = entry?.split('\n')[0]?.replace(/[,\s]+$/, '') || undefined
   if (known.size < MAX_KNOWN) known.set(block, name)
   return name
 }

@@ -37,7 +37,7 @@ function hand() {
 
 function install() {
   process.stderr.write('Installing dependencies (npm ci) …\n')
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   if (npm.status !== 0) stop('isthmus: `npm ci` failed; its message is above', 2)
 }
 

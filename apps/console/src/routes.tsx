@@ -8,6 +8,7 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
+import { onSignedOut, queryClient } from './api/query.ts'
 import { ApiError } from './api/request.ts'
 import { fetchMe } from './shell/me.ts'
 import { NoSuchPage, PageFailed } from './shell/no-such-page.tsx'
@@ -85,4 +86,11 @@ export const router = createRouter({
   stringifySearch,
   defaultPreload: 'intent',
   scrollRestoration: true,
+})
+
+onSignedOut(() => {
+  const { pathname, href } = router.state.location
+  if (pathname === '/sign-in') return
+  queryClient.clear()
+  void router.navigate({ to: '/sign-in' as never, search: { next: href } as never })
 })

@@ -1,4 +1,4 @@
-/** Server-sent events: each notice names what changed; the queries of that noun are asked again, at most every two seconds. */
+/** Server-sent events: each notice names what changed; the queries of that noun are asked again after a pause. */
 import { useSyncExternalStore } from 'react'
 import { queryClient, refresh } from './query.ts'
 import { url } from './request.ts'
@@ -7,19 +7,20 @@ export type LiveState = 'connecting' | 'live' | 'lost'
 
 /** Nouns whose pages also show parts of other nouns. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  alerts: ['overview', 'findings', 'map'],
+  alerts: ['overview', 'map'],
   incidents: ['overview'],
   assets: ['overview', 'map'],
-  sessions: ['map'],
-  captures: [],
-  coverage: ['overview'],
+  sites: ['me'],
 }
-const PAUSE_MS = 2_000
+/** What people wait for is asked again at once; what changes all day long, seldom enough to stay calm. */
+const PAUSE_MS: Readonly<Record<string, number>> = { captures: 300, alerts: 2_000, incidents: 2_000, overview: 4_000 }
+const USUAL_PAUSE_MS = 10_000
+/** The server's word when more changed than it lists. */
+const EVERYTHING = 'everything'
 
 let state: LiveState = 'connecting'
 const listeners = new Set<() => void>()
-const waiting = new Set<string>()
-let timer: ReturnType<typeof setTimeout> | undefined
+const waiting = new Map<string, ReturnType<typeof setTimeout>>()
 
 function turn(next: LiveState): void {
   if (next === state) return
@@ -27,10 +28,13 @@ function turn(next: LiveState): void {
   for (const listener of listeners) listener()
 }
 
-function flush(): void {
-  timer = undefined
-  refresh(...waiting)
-  waiting.clear()
+function ask(noun: string): void {
+  if (waiting.has(noun)) return
+  const timer = setTimeout(() => {
+    waiting.delete(noun)
+    refresh(noun)
+  }, PAUSE_MS[noun] ?? USUAL_PAUSE_MS)
+  waiting.set(noun, timer)
 }
 
 function notice(text: string): void {
@@ -40,10 +44,8 @@ function notice(text: string): void {
   } catch {
     return
   }
-  if (typeof kind !== 'string') return
-  waiting.add(kind)
-  for (const also of ALSO[kind] ?? ['overview']) waiting.add(also)
-  timer ??= setTimeout(flush, kind === 'captures' ? 300 : PAUSE_MS)
+  if (kind === EVERYTHING) void queryClient.invalidateQueries()
+  else if (typeof kind === 'string') for (const noun of [kind, ...(ALSO[kind] ?? [])]) ask(noun)
 }
 
 /** Opens the stream for as long as somebody is signed in; the browser reconnects by itself. */
@@ -58,8 +60,8 @@ export function connect(): () => void {
   source.onerror = () => turn('lost')
   return () => {
     source.close()
-    clearTimeout(timer)
-    timer = undefined
+    for (const timer of waiting.values()) clearTimeout(timer)
+    waiting.clear()
     turn('connecting')
   }
 }

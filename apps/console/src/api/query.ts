@@ -1,6 +1,7 @@
 /** How pages ask: one query key shape, `[noun, path, query]`, so that a notice about a noun refreshes exactly its queries. */
 import {
   type InfiniteData,
+  QueryCache,
   QueryClient,
   type UseInfiniteQueryResult,
   type UseQueryResult,
@@ -10,7 +11,20 @@ import {
 import { ApiError, get, type Query } from './request.ts'
 import type { Page } from './types.ts'
 
+let signedOut: () => void = () => undefined
+
+/** What to do when the server no longer knows who asks. */
+export function onSignedOut(act: () => void): void {
+  signedOut = act
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      // The question who is signed in may be answered with nobody: the routes deal with that.
+      if (error instanceof ApiError && error.status === 401 && queryKey[0] !== 'me') signedOut()
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

@@ -57,15 +57,21 @@ export function EvidenceLink({ evidence }: { readonly evidence: Evidence }): Rea
   )
 }
 
-export function Attack({ ids }: { readonly ids: readonly string[] }): ReactNode {
+/** ATT&CK techniques; those beyond `most` on hover. */
+export function Attack({ ids, most = 20 }: { readonly ids: readonly string[]; readonly most?: number }): ReactNode {
   if (ids.length === 0) return <span className="quiet">none</span>
   return (
     <span className="attack">
-      {ids.map((id) => (
+      {ids.slice(0, most).map((id) => (
         <span key={id} className="mono chip" data-tip={`MITRE ATT&CK technique ${id}`}>
           {id}
         </span>
       ))}
+      {ids.length > most && (
+        <span className="chip" data-tip={ids.slice(most).join(', ')}>
+          +{ids.length - most}
+        </span>
+      )}
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useLocation, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useLive } from '../api/live.ts'
 import { queryClient } from '../api/query.ts'
@@ -54,8 +54,13 @@ function SiteChoice(): ReactNode {
   )
 }
 
+/** Rooms whose questions take a time range. */
+const RANGED = ['/now', '/sessions', '/process']
+
 function RangeChoice(): ReactNode {
   const { range, set } = useScope()
+  const { pathname } = useLocation()
+  const isHeeded = RANGED.some((room) => pathname.startsWith(room))
   const named =
     RANGES.find(([id]) => id === range)?.[1] ??
     range
@@ -65,7 +70,8 @@ function RangeChoice(): ReactNode {
   return (
     <Menu
       label={`Time range: ${named}`}
-      className={`top-choice ${range === '' ? '' : 'top-choice-set'}`}
+      className={`top-choice ${range === '' || !isHeeded ? '' : 'top-choice-set'} ${isHeeded ? '' : 'quiet'}`}
+      {...(isHeeded ? {} : { tip: 'This page shows all time; the range narrows Now, Sessions and Process' })}
       trigger={
         <>
           <IconClock size={15} stroke={1.6} aria-hidden />

@@ -73,9 +73,8 @@ export function Peers({ asset }: { readonly asset: AssetDetail }): ReactNode {
                       {peer.asset === undefined ? (
                         <span className="mono">{peer.address}</span>
                       ) : (
-                        <Go to={`/assets/${peer.asset.id}`} className="host">
-                          <AssetGlyph type={peer.asset.type} size={15} /> {peer.asset.label}{' '}
-                          <span className="quiet">{levelName(peer.asset.purdueLevel)}</span>
+                        <Go to={`/assets/${peer.asset.id}`} className="host" data-tip={levelName(peer.asset.purdueLevel)}>
+                          <AssetGlyph type={peer.asset.type} size={15} /> {peer.asset.label}
                         </Go>
                       )}
                     </td>

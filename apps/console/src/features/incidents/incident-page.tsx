@@ -73,7 +73,7 @@ function Whole({ incident }: { readonly incident: IncidentDetail }): ReactNode {
           <span className="second">
             <When at={incident.firstAt} /> for {duration(Date.parse(incident.lastAt) - Date.parse(incident.firstAt))}
           </span>
-          <Attack ids={incident.attack} />
+          <Attack ids={incident.attack} most={7} />
         </div>
         <ActionBar actions={actions} />
       </div>

@@ -1,5 +1,4 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
-import type { SiteMap } from '../../api/types.ts'
 import { Go } from '../../shell/go.tsx'
 import { useMe } from '../../shell/me.ts'
 import { useOneSite } from '../../shell/scope.ts'
@@ -24,6 +23,7 @@ export function MapPage(): ReactNode {
   const { sites } = useMe()
   const [view, set] = useView(DEFAULTS)
   const name = sites.find((each) => each.id === site)?.name
+  const plan = useMemo(() => (map.data === undefined ? undefined : lay(map.data)), [map.data])
   const onChoose = useCallback((id: string | undefined) => set({ at: id ?? '' }), [set])
   return (
     <Page
@@ -34,6 +34,7 @@ export function MapPage(): ReactNode {
           ? undefined
           : `${plural(map.data.nodes.length, 'host')}, ${plural(map.data.links.length, 'link')}${map.data.isCut ? ', the rest left out' : ''}`
       }
+      lead={view.as === 'map' && plan !== undefined && <Search plan={plan} onChoose={onChoose} />}
       actions={
         <Segmented
           label="Show as"
@@ -57,17 +58,20 @@ export function MapPage(): ReactNode {
         }
       >
         {(told) =>
-          view.as === 'table' ? <MapTable map={told} /> : <There map={told} at={view.at === '' ? undefined : view.at} onChoose={onChoose} />
+          view.as === 'table' ? (
+            <MapTable map={told} />
+          ) : (
+            <There plan={plan!} at={view.at === '' ? undefined : view.at} onChoose={onChoose} />
+          )
         }
       </Loaded>
     </Page>
   )
 }
 
-type ThereProps = { readonly map: SiteMap; readonly at: string | undefined; readonly onChoose: (id: string | undefined) => void }
+type ThereProps = { readonly plan: Plan; readonly at: string | undefined; readonly onChoose: (id: string | undefined) => void }
 
-function There({ map, at, onChoose }: ThereProps): ReactNode {
-  const plan = useMemo(() => lay(map), [map])
+function There({ plan, at, onChoose }: ThereProps): ReactNode {
   const host = at === undefined ? undefined : plan.byId.get(at)
   return (
     <div className="list map">
@@ -78,7 +82,6 @@ function There({ map, at, onChoose }: ThereProps): ReactNode {
           onChoose={onChoose}
           label={`Network map: ${plural(plan.hosts.length, 'host')} in ${plural(plan.zones.length, 'zone')} over ${plural(plan.bands.length, 'level')}. The same as a table: choose Table above.`}
         />
-        <Search plan={plan} onChoose={onChoose} />
         <Legend plan={plan} />
       </div>
       {host !== undefined && <HostPanel plan={plan} host={host} onChoose={onChoose} />}

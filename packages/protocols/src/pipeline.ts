@@ -105,14 +105,6 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     this.engine.finish()
     for (const [log, { gather, spec, flow }] of this.#gathers) gather.end((cells, at) => this.#options.row!(log, spec, flow, at, cells))
     this.#tellWindow(this.engine.moment.atUs)
-    for (const [why, skipped] of this.engine.skipped) {
-      const covered = this.#covered(why)
-      covered.packets += skipped.packets
-      covered.bytes += skipped.bytes
-      covered.undecoded += skipped.bytes
-    }
-    if (this.engine.evicted > 0) this.#covered('flows').dropped += this.engine.evicted
-    this.#reportCoverage()
   }
 
   emit(observation: Observation): void {
@@ -125,7 +117,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   remember(key: string, fold: Fold): void {
     if (this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(key, fold)
-    else this.#covered('statements').dropped++
+    else this.#covered('caps/statements').dropped++
   }
 
   waits(teller: { tell(): void }): void {
@@ -275,6 +267,8 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
       const covered = this.#covered(service)
       covered.packets += delta.clientPackets + delta.serverPackets
       covered.bytes += delta.clientWireBytes + delta.serverWireBytes
+      // Nobody was there to say so: an EtherType without a dissector has no conversation.
+      if (flow.transport === 'ethernet' && flow.conversation === undefined) covered.undecoded += delta.clientBytes + delta.serverBytes
     }
     if (!isOver) {
       const now = before === NOTHING ? new Reported() : before
@@ -329,7 +323,20 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     this.#waiting = []
     for (const teller of waiting) teller.tell()
     this.#remembered.clear()
+    this.#reportSkipped()
     this.#reportCoverage()
+  }
+
+  #reportSkipped(): void {
+    const { engine } = this
+    for (const [why, skipped] of engine.skipped) {
+      const covered = this.#covered(why)
+      covered.packets += skipped.packets
+      covered.bytes += skipped.bytes
+      covered.undecoded += skipped.bytes
+    }
+    engine.skipped.clear()
+    for (const [what, times] of Object.entries(engine.takeCapped())) if (times > 0) this.#covered(`caps/${what}`).dropped += times
   }
 
   #reportCoverage(): void {
@@ -369,7 +376,7 @@ function endpointOf(ip: string | undefined, mac: string, port: number | undefine
 
 /** What is spoken here, as far as anybody can say: transport and the server's port. */
 function unknownName(flow: FlowRecord | Conversation['flow']): string {
-  return flow.serverPort === undefined
-    ? `${flow.transport}/${(flow as FlowRecord).protocol & 0xffff}`
-    : `${flow.transport}/${flow.serverPort}`
+  if (flow.serverPort !== undefined) return `${flow.transport}/${flow.serverPort}`
+  const number = (flow as FlowRecord).protocol
+  return flow.transport === 'ethernet' ? `eth/0x${(number & 0xffff).toString(16).padStart(4, '0')}` : `${flow.transport}/${number}`
 }

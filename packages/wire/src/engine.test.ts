@@ -178,6 +178,31 @@ test('a dissector that throws is silenced for its conversation and named; the ot
   assert.deepEqual(odd, ['platform.dissector-failed', 'undecoded 7'])
 })
 
+test('an EtherType nobody reads is a flow between its ends, control frames of switches are not', () => {
+  const profinet = concat([1, 0x0e, 0xcf, 0, 0, 1, 2, 0, 0, 0, 0, 7], [0x88, 0x92], new Uint8Array(46))
+  const spanning = concat([1, 0x80, 0xc2, 0, 0, 0, 2, 0, 0, 0, 0, 8], [0, 38], [0x42, 0x42, 3], new Uint8Array(43))
+  const { flows, engine } = run([profinet, spanning])
+  assert.equal(flows.length, 1)
+  assert.match(flows[0]!, / 1\/0 46\/0 {2}/)
+  assert.deepEqual([...engine.skipped.keys()], ['llc/0x42'])
+})
+
+test('tiny fragments and ever new reasons do not grow memory', () => {
+  const empty = (id: number): Uint8Array => ipv4(17, ends, new Uint8Array(0), { id, fragment: 0x2000 })
+  const tiny = ipv4(17, ends, new Uint8Array(8), { id: 7, fragment: 0x2000 })
+  const snap = (n: number): Uint8Array =>
+    concat([1, 0x80, 0xc2, 0, 0, 0, 2, 0, 0, 0, 0, 8], [0, 10], [0xaa, 0xaa, 3, 9, n >> 8, n & 255, 0, 1], new Uint8Array(4))
+  const { engine } = run([
+    ...Array.from({ length: 200 }, (_, i) => empty(i)),
+    ...Array.from({ length: 1100 }, () => tiny),
+    ...Array.from({ length: 900 }, (_, i) => snap(i)),
+  ])
+  assert.ok(engine.skipped.size <= 513)
+  assert.ok(engine.skipped.get('others')!.packets > 300)
+  assert.equal(engine.takeCapped().fragments, 1)
+  assert.equal(engine.takeCapped().fragments, 0, 'told once')
+})
+
 test('random frames: nothing throws, everything is counted', () => {
   let seed = 7
   const random = (n: number): number => (seed = (seed * 48271) % 0x7fffffff) % n

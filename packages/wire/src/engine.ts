@@ -9,6 +9,7 @@ import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
 import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
 import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
 import { unwrap } from './packet/tunnel.ts'
+import { Budget } from './stream/budget.ts'
 import { Conversation } from './stream/conversation.ts'
 import { FlowRecord, type Transport } from './stream/flow.ts'
 import { FlowTable } from './stream/flow-table.ts'
@@ -39,6 +40,10 @@ const SWEEP_PACKETS = 2048
 /** Flows open at once: bounds memory against a million half-open connections. */
 const MAX_FLOWS = 200_000
 
+/** Reasons for not following a packet that are told apart. */
+const MAX_REASONS = 512
+const OTHERS = 'others'
+
 /** Why bytes were not followed; the blind-spot report shows every one. */
 export class Skipped {
   packets = 0
@@ -53,7 +58,9 @@ export class Engine implements FrameSink {
   /** Flows ended early because too many were open. */
   evicted = 0
   readonly registry: Registry
-  readonly moment: Moment = { atUs: 0, packet: 0, tracing: false }
+  /** What all conversations together hold back. */
+  readonly budget = new Budget()
+  readonly moment: Moment = { atUs: 0, packet: 0, tracing: false, budget: this.budget }
   readonly #listener: EngineListener
   readonly #packet = new Packet()
   readonly #hosts = new Hosts()
@@ -64,11 +71,25 @@ export class Engine implements FrameSink {
   #sweptAt = 0
   #sweptPacket = 0
   #resets = 0
+  #capsTold = { flows: 0, fragments: 0, hosts: 0, reassembly: 0 }
 
   constructor(dissectors: readonly AnyDissector[], listener: EngineListener) {
     this.registry = new Registry(dissectors)
     this.#listener = listener
-    this.#tcp = new TcpReader((flow) => this.#conversationOf(flow, 'tcp'))
+    this.#tcp = new TcpReader(this.budget, (flow) => this.#conversationOf(flow, 'tcp'))
+  }
+
+  /** What caps cost since the last call, by what was capped. */
+  takeCapped(): Readonly<Record<string, number>> {
+    const told = this.#capsTold
+    const capped = { flows: this.evicted, fragments: this.#fragments.dropped, hosts: this.#hosts.resets, reassembly: this.budget.refused }
+    this.#capsTold = capped
+    return {
+      flows: capped.flows - told.flows,
+      fragments: capped.fragments - told.fragments,
+      hosts: capped.hosts - told.hosts,
+      reassembly: capped.reassembly - told.reassembly,
+    }
   }
 
   get openFlows(): number {
@@ -165,7 +186,9 @@ export class Engine implements FrameSink {
         : p.llc >= 0
           ? `llc/0x${p.llc.toString(16)}`
           : `eth/0x${p.etherType.toString(16).padStart(4, '0')}`
-    if (this.registry.hinted(hint).length === 0) return this.#skip(p, hint)
+    const isRead = this.registry.hinted(hint).length > 0
+    // Control frames of switches come from ports, not from devices.
+    if (!isRead && p.etherType === 0) return this.#skip(p, hint)
     p.srcPort = 0
     p.dstPort = 0
     p.payloadAt = p.linkPayloadAt
@@ -179,6 +202,8 @@ export class Engine implements FrameSink {
     const fromClient = flow.client === src
     this.#count(p, flow, fromClient)
     this.#listener.packet?.(p, flow)
+    // Nobody reads this EtherType; who speaks it is worth knowing all the same.
+    if (!isRead) return
     this.#datagram(flow, hint, fromClient, p, p.payloadAt, p.payloadEnd, Math.max(0, p.wireLength - (p.frameEnd - p.frameAt)))
   }
 
@@ -261,6 +286,8 @@ export class Engine implements FrameSink {
   #skip(p: Packet, why: string = p.anomaly): void {
     let s = this.skipped.get(why)
     if (s === undefined) {
+      // A reason may hold a number from the frame: a flood of different ones must not become a row each.
+      if (this.skipped.size >= MAX_REASONS && why !== OTHERS) return this.#skip(p, OTHERS)
       s = new Skipped()
       this.skipped.set(why, s)
     }

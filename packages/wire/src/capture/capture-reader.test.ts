@@ -73,7 +73,7 @@ test('pcapng: sections, interfaces with their own clock, enhanced and simple pac
   assert.deepEqual(frames, [
     { bytes: 'aabbcc', wire: 3, at: 1_000_000, link: 1 },
     { bytes: '4500', wire: 2, at: 1_000_000, link: 101 },
-    { bytes: 'ddee', wire: 2, at: 0, link: 1 },
+    { bytes: 'ddee', wire: 2, at: 1_000_000, link: 1 },
   ])
   assert.match(reasons.join(), /interface that was never described \(9\)/)
 })
@@ -90,4 +90,16 @@ test('what is no capture, cut, empty or corrupt is named with its offset; what c
   const corrupt = read(lying)
   assert.equal(corrupt.frames.length, 1)
   assert.match(corrupt.reasons.join(), /^45: corrupt record: it claims 4294967295/)
+})
+
+test('a packet dated outside 1970 to 2100 happens when the one before it did, and is named once', () => {
+  const late = pcap([hex('01'), hex('02'), hex('03')])
+  const second = 24 + 16 + 1
+  for (const at of [second, second + 17]) late.set([255, 255, 255, 255], at)
+  const { frames, reasons } = read(late)
+  assert.deepEqual(
+    frames.map((f) => f.at),
+    [1_700_000_000_000_000, 1_700_000_000_000_000, 1_700_000_000_000_000],
+  )
+  assert.deepEqual(reasons, [`${second}: a packet is dated outside 1970 to 2100: it is given the time of the one before it`])
 })

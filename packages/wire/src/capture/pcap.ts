@@ -7,6 +7,7 @@
  * Spec: draft-ietf-opsawg-pcap, §4 and §5. Kuznetzov's variant (magic a1b2cd34) has 8 more bytes a record.
  */
 import { type FrameSink, MAX_RECORD, type Problem, type RecordParser } from './capture-reader.ts'
+import { Clock } from './clock.ts'
 import { be32, le32 } from './words.ts'
 
 const MICRO = 0xa1b2c3d4
@@ -16,6 +17,7 @@ const FILE_HEADER = 24
 
 export class PcapParser implements RecordParser {
   readonly #sink: FrameSink
+  readonly #clock = new Clock()
   #header = false
   #little = false
   #nano = false
@@ -56,7 +58,8 @@ export class PcapParser implements RecordParser {
       const start = at + head
       at = start + captured
       const micros = this.#nano ? (fraction / 1000) | 0 : fraction
-      this.#sink.frame(bytes, start, at, wire > captured ? wire : captured, seconds * 1_000_000 + micros, this.#linkType)
+      const time = this.#clock.read(seconds * 1_000_000 + micros, offset + start - head, this.problems)
+      this.#sink.frame(bytes, start, at, wire > captured ? wire : captured, time, this.#linkType)
     }
     return at
   }

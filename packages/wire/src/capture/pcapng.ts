@@ -7,6 +7,7 @@
  * §4.4 simple packet, appendix A (obsolete packet block). Other blocks are stepped over.
  */
 import { type FrameSink, MAX_RECORD, type Problem, type RecordParser } from './capture-reader.ts'
+import { Clock } from './clock.ts'
 import { be32, le32 } from './words.ts'
 
 const SECTION = 0x0a0d0d0a
@@ -23,6 +24,7 @@ type Interface = { linkType: number; unitsPerSecond: number; offsetSeconds: numb
 
 export class PcapngParser implements RecordParser {
   readonly #sink: FrameSink
+  readonly #clock = new Clock()
   #little = false
   #interfaces: Interface[] = []
   stopped: Problem | undefined = undefined
@@ -81,7 +83,7 @@ export class PcapngParser implements RecordParser {
       const captured = Math.min(wire, total - 16, snap === 0 ? wire : snap)
       const face = this.#interfaces[0]
       if (face === undefined) this.#note(offset, 'packet of an interface that was never described (0)')
-      else this.#sink.frame(bytes, at + 12, at + 12 + captured, Math.max(wire, captured), 0, face.linkType)
+      else this.#sink.frame(bytes, at + 12, at + 12 + captured, Math.max(wire, captured), this.#clock.last, face.linkType)
     }
   }
 
@@ -97,7 +99,7 @@ export class PcapngParser implements RecordParser {
       return
     }
     const start = at + head
-    const time = micros(this.#u32(bytes, at + 12), this.#u32(bytes, at + 16), face)
+    const time = this.#clock.read(micros(this.#u32(bytes, at + 12), this.#u32(bytes, at + 16), face), offset, this.problems)
     this.#sink.frame(bytes, start, start + captured, wire > captured ? wire : captured, time, face.linkType)
   }
 

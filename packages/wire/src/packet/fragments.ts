@@ -6,6 +6,9 @@ import type { Packet } from './packet.ts'
 
 const MAX_DATAGRAMS = 1024
 const MAX_BYTES = 65_535
+/** Of one datagram, and bytes of all datagrams together: many tiny or repeated pieces are an attack on memory. */
+const MAX_PIECES = 1024
+const MAX_HELD = 32 * 1024 * 1024
 const MAX_AGE_US = 30_000_000
 
 type Piece = { at: number; bytes: Uint8Array }
@@ -13,40 +16,52 @@ type Datagram = { startedAt: number; pieces: Piece[]; held: number; total: numbe
 
 export class Fragments {
   readonly #open = new Map<string, Datagram>()
+  #held = 0
   /** Datagrams given up: too old, too many, or impossible. */
   dropped = 0
 
   /** Takes a fragment; gives the whole IP payload when this was the last one missing. */
   push(p: Packet): Uint8Array | undefined {
+    const length = p.ipPayloadEnd - p.ipPayloadAt
+    if (length === 0) return undefined
     const key = this.#key(p)
     let d = this.#open.get(key)
     if (d !== undefined && p.atUs - d.startedAt > MAX_AGE_US) {
-      this.#open.delete(key)
-      this.dropped++
+      this.#giveUp(key, d)
       d = undefined
     }
+    while (this.#open.size > 0 && ((d === undefined && this.#open.size >= MAX_DATAGRAMS) || this.#held + length > MAX_HELD)) {
+      const [oldest, given] = this.#open.entries().next().value!
+      this.#giveUp(oldest, given)
+      if (given === d) d = undefined
+    }
     if (d === undefined) {
-      if (this.#open.size >= MAX_DATAGRAMS) {
-        this.#open.delete(this.#open.keys().next().value!)
-        this.dropped++
-      }
       d = { startedAt: p.atUs, pieces: [], held: 0, total: -1 }
       this.#open.set(key, d)
     }
-    const bytes = p.bytes.slice(p.ipPayloadAt, p.ipPayloadEnd)
-    const end = p.fragmentOffset + bytes.length
-    if (end > MAX_BYTES || d.held + bytes.length > 2 * MAX_BYTES) {
-      this.#open.delete(key)
-      this.dropped++
+    const end = p.fragmentOffset + length
+    if (end > MAX_BYTES || d.held + length > 2 * MAX_BYTES || d.pieces.length >= MAX_PIECES) {
+      this.#giveUp(key, d)
       p.anomaly = 'fragment-too-long'
       return undefined
     }
     if (!p.moreFragments) d.total = end
-    d.pieces.push({ at: p.fragmentOffset, bytes })
-    d.held += bytes.length
+    d.pieces.push({ at: p.fragmentOffset, bytes: p.bytes.slice(p.ipPayloadAt, p.ipPayloadEnd) })
+    d.held += length
+    this.#held += length
     const whole = d.total >= 0 && d.held >= d.total ? assemble(d) : undefined
-    if (whole !== undefined) this.#open.delete(key)
+    if (whole !== undefined) this.#close(key, d)
     return whole
+  }
+
+  #giveUp(key: string, d: Datagram): void {
+    this.#close(key, d)
+    this.dropped++
+  }
+
+  #close(key: string, d: Datagram): void {
+    this.#open.delete(key)
+    this.#held -= d.held
   }
 
   #key(p: Packet): string {

@@ -285,7 +285,7 @@ export class Conversation {
     if (more || kept !== undefined) {
       const whole = kept === undefined ? bytes.slice() : join(kept, bytes, 0, bytes.length)
       const side = this.#end(from)
-      if (whole.length > MAX_KEPT) {
+      if (whole.length > MAX_KEPT || !this.#moment.budget.allows(whole.length)) {
         side.kept = undefined
         this.#listener.undecoded(this, whole.length)
         return
@@ -383,7 +383,7 @@ export class Conversation {
   }
 
   #end(from: Side): End {
-    return from === 'client' ? (this.#clientEnd ??= new End()) : (this.#serverEnd ??= new End())
+    return from === 'client' ? (this.#clientEnd ??= new End(this.#moment.budget)) : (this.#serverEnd ??= new End(this.#moment.budget))
   }
 
   #tries(from: Side): number {

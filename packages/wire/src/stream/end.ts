@@ -1,4 +1,5 @@
 /** One direction of a conversation between two segments. */
+import type { Budget } from './budget.ts'
 
 /** No offset within a frame is known: bytes were joined or waited. Any other shift may be negative. */
 export const NO_SHIFT = -0x8000_0000
@@ -7,7 +8,8 @@ export const NO_SHIFT = -0x8000_0000
 export const MAX_KEPT = 1 << 20
 
 export class End {
-  kept: Uint8Array | undefined = undefined
+  readonly #budget: Budget
+  #kept: Uint8Array | undefined = undefined
   keptPacket = 0
   /** Bytes of a lost message still to step over. */
   skip = 0
@@ -15,9 +17,23 @@ export class End {
   /** Lost its place: waits for a message's start. */
   lost = false
 
+  constructor(budget: Budget) {
+    this.#budget = budget
+  }
+
+  /** What the next segment continues. */
+  get kept(): Uint8Array | undefined {
+    return this.#kept
+  }
+
+  set kept(bytes: Uint8Array | undefined) {
+    this.#budget.held += (bytes?.length ?? 0) - (this.#kept?.length ?? 0)
+    this.#kept = bytes
+  }
+
   /** Copies what the next segment will continue; false when it is too much, and the place is lost. */
   keep(buffer: Uint8Array, at: number, end: number, packet: number): boolean {
-    if (end - at > MAX_KEPT) {
+    if (end - at > MAX_KEPT || !this.#budget.allows(end - at)) {
       this.lost = true
       return false
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Budget } from './budget.ts'
 import { Half } from './half.ts'
 
 type Segment = readonly [seq: number, text: string]
@@ -12,7 +13,9 @@ function ordered(
   half.next = start
   let text = ''
   const gaps: number[] = []
+  const budget = new Budget()
   const sink = {
+    budget,
     bytes: (b: Uint8Array, at: number, end: number) => void (text += Buffer.from(b.subarray(at, end)).toString()),
     gap: (n: number) => void gaps.push(n),
   }
@@ -21,6 +24,7 @@ function ordered(
     if (acks[i] !== undefined) half.acknowledged(acks[i], sink)
   })
   half.finish(sink)
+  assert.equal(budget.held, 0, 'nothing stays held')
   return { text, gaps, half }
 }
 
@@ -109,6 +113,19 @@ test('memory is bounded however much arrives above a hole', () => {
   const { text, half } = ordered(segments)
   assert.equal(text.length, 5000 * 200)
   assert.equal(half.gapBytes, 100 + 4999 * 200)
+})
+
+test('all directions together hold no more than the budget', () => {
+  const budget = new Budget()
+  const sink = { budget, bytes: () => {}, gap: () => {} }
+  const segment = new Uint8Array(60_000)
+  for (let i = 0; i < 3000; i++) {
+    const half = new Half()
+    half.next = 0
+    half.push(100, segment, 0, segment.length, 0, i, 0, sink)
+    assert.ok(budget.held <= 64 * 1024 * 1024)
+  }
+  assert.ok(budget.refused > 0)
 })
 
 function permutations<T>(items: readonly T[]): T[][] {

@@ -3,6 +3,8 @@
  * stacks do); what is missing is reported as a gap once the peer has acknowledged it or too much waits.
  */
 
+import type { Budget } from './budget.ts'
+
 /** Bytes and segments that may wait for a missing one: bounds memory against a million half-open connections. */
 const MAX_WAITING_BYTES = 512 * 1024
 const MAX_WAITING = 256
@@ -11,6 +13,7 @@ type Waiting = { seq: number; bytes: Uint8Array; packet: number }
 
 /** Where ordered bytes go. */
 export interface StreamSink {
+  readonly budget: Budget
   /** In order; borrowed. `packet` is the one that carried them, `frameAt` the offset of bytes[at] in its frame, or -1. */
   bytes(bytes: Uint8Array, at: number, end: number, packet: number, frameAt: number): void
   gap(length: number): void
@@ -69,6 +72,7 @@ export class Half {
     } else if (ahead > 0x4000_0000) {
       // A jump no window allows: the sender started over without our seeing it.
       this.next = seq
+      sink.budget.held -= this.#waitingBytes
       this.#waiting = undefined
       this.#waitingBytes = 0
       sink.gap(0)
@@ -112,8 +116,10 @@ export class Half {
       return
     }
     waiting.splice(i, 0, { seq, bytes, packet })
+    const fits = sink.budget.allows(bytes.length)
     this.#waitingBytes += bytes.length
-    if (waiting.length > MAX_WAITING || this.#waitingBytes > MAX_WAITING_BYTES) this.#skipTo(waiting[0]!.seq, sink)
+    sink.budget.held += bytes.length
+    if (!fits || waiting.length > MAX_WAITING || this.#waitingBytes > MAX_WAITING_BYTES) this.#skipTo(waiting[0]!.seq, sink)
   }
 
   #skipTo(seq: number, sink: StreamSink): void {
@@ -131,6 +137,7 @@ export class Half {
       if (ahead > 0) return
       waiting.shift()
       this.#waitingBytes -= first.bytes.length
+      sink.budget.held -= first.bytes.length
       if (first.bytes.length + ahead > 0) this.#deliver(first.bytes, -ahead, first.bytes.length, first.packet, -1, sink)
     }
     this.#waiting = undefined

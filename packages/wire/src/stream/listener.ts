@@ -1,5 +1,6 @@
 /** What conversations tell, and the moment they share. */
 import type { TraceNode } from '../trace.ts'
+import type { Budget } from './budget.ts'
 import type { Conversation } from './conversation.ts'
 
 /** Who listens to a conversation. */
@@ -13,4 +14,4 @@ export interface Listener {
 }
 
 /** Shared by all conversations of an engine: what is being decoded right now. */
-export type Moment = { atUs: number; packet: number; tracing: boolean }
+export type Moment = { atUs: number; packet: number; tracing: boolean; readonly budget: Budget }

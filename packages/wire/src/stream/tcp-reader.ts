@@ -1,6 +1,7 @@
 /** TCP segments → the ordered bytes of both directions → the conversation. */
 import type { Side } from '../dissector.ts'
 import { ACK, FIN, type Packet, RST, SYN } from '../packet/packet.ts'
+import type { Budget } from './budget.ts'
 import type { Conversation } from './conversation.ts'
 import type { FlowRecord } from './flow.ts'
 import { Half, type StreamSink } from './half.ts'
@@ -10,7 +11,10 @@ export class TcpReader implements StreamSink {
   #flow: FlowRecord | undefined = undefined
   #from: Side = 'client'
 
-  constructor(conversationOf: (flow: FlowRecord) => Conversation) {
+  readonly budget: Budget
+
+  constructor(budget: Budget, conversationOf: (flow: FlowRecord) => Conversation) {
+    this.budget = budget
     this.#conversationOf = conversationOf
   }
 

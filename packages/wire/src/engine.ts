@@ -303,7 +303,11 @@ export class Engine implements FrameSink {
     this.#sweptPacket = this.packets
     const over: FlowRecord[] = []
     for (const flow of this.#flows.all) {
-      if (now > overAt(flow)) over.push(flow)
+      // Nothing about a flow changes without a packet of its own.
+      if (flow.lookedAt === flow.lastPacket && now <= flow.quietUntil) continue
+      flow.lookedAt = flow.lastPacket
+      flow.quietUntil = overAt(flow)
+      if (now > flow.quietUntil) over.push(flow)
       else this.#listener.flowGrew(flow)
     }
     if (isFull && over.length === 0) {

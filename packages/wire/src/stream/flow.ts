@@ -53,6 +53,9 @@ export class FlowRecord implements Flow {
   chain: FlowRecord | undefined = undefined
   place = 0
   hash = 0
+  /** Its last packet when it was last swept over, and until when silence does not end it. */
+  lookedAt = 0
+  quietUntil = 0
   /** For whoever listens: what was reported last. */
   reported: unknown = undefined
   #uid = ''

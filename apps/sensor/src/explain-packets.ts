@@ -6,6 +6,9 @@ import {
   CaptureReader,
   type FlowRecord,
   type FrameSink,
+  ipv4Text,
+  ipv6Text,
+  macText,
   type Packet,
   type Problem,
   type SeenMessage,
@@ -13,7 +16,7 @@ import {
   type TraceNode,
 } from '@isthmus/wire'
 import { openCapture } from './open-capture.ts'
-import { headerTree } from './packet-headers.ts'
+import { headerTree, word } from './packet-headers.ts'
 
 export type MessageView = {
   readonly protocol: string
@@ -162,7 +165,12 @@ function emptyDraft(): Draft {
 }
 
 function isFromClient(p: Packet, flow: FlowRecord): boolean {
-  return flow.clientPort === undefined ? flow.lastPacket === p.number && flow.down.packets === 0 : flow.clientKey === p.srcPort
+  return sourceText(p, flow) === flow.client.text && (flow.clientPort === undefined || flow.clientKey === p.srcPort)
+}
+
+function sourceText(p: Packet, flow: FlowRecord): string {
+  if (flow.client.version === 0) return macText(p.bytes, p.macAt + 6)
+  return p.ipVersion === 6 ? ipv6Text(p.bytes, p.srcAt) : ipv4Text(word(p.bytes, p.srcAt))
 }
 
 /** What the stream makes of a packet, judged before it takes it. */

@@ -84,6 +84,7 @@ function hex(n: number, digits: number): string {
   return `0x${n.toString(16).padStart(digits, '0')}`
 }
 
-function word(b: Uint8Array, i: number): number {
+/** Four bytes as a number without sign. */
+export function word(b: Uint8Array, i: number): number {
   return ((b[i]! << 24) | (b[i + 1]! << 16) | (b[i + 2]! << 8) | b[i + 3]!) >>> 0
 }

@@ -21,7 +21,7 @@ export function packetLine(view: PacketView, style: Style): string {
         ? `message from the ${last.from}`
         : last.summary
   const head = `${String(view.number).padStart(6)}  ${time}  ${pad(fit(harmless(arrow), 44), 44)}  `
-  return `${head}${style.paint(pad(fit(protocols, 14), 14), 'cyan')}  ${String(view.wireLength).padStart(5)}  ${fit(harmless(info), Math.max(20, style.width - head.length - 23))}`.trimEnd()
+  return `${head}${style.paint(pad(fit(protocols, 14), 14), 'cyan')}  ${String(view.wireLength).padStart(5)}  ${fit(harmless(info), Math.max(40, style.width - head.length - 23))}`.trimEnd()
 }
 
 export function packetText(view: PacketView, findings: readonly Finding[], style: Style): string[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type TOTP, URI } from 'otpauth'
 import type { Page } from 'playwright-core'
-import { complaints, openStage, type Stage } from './stage.ts'
+import { complaints, openStage, PASSWORD, type Stage } from './stage.ts'
 
 const OWN = 'four quiet pumps at dawn'
 
@@ -15,7 +15,7 @@ describe('signing in', () => {
   let secret: string
 
   before(async () => {
-    stage = await openStage({ requireTotp: 'nobody' })
+    stage = await openStage({ requireTotp: 'administrators' })
     const made = await stage.server.person('boss', [{ role: 'administrator', site: null }])
     const answer = await made.post('/users', { name: 'rook', displayName: 'Robin Rook', grants: [{ role: 'analyst', site: 'works' }] })
     oneTime = answer.body.oneTimePassword
@@ -89,6 +89,25 @@ describe('signing in', () => {
     await page.getByLabel('Code').fill(code(secret, 30))
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(/\/now/)
+  })
+
+  it('lets an administrator in only with a second factor', async () => {
+    const context = await stage.browser.newContext({ baseURL: stage.origin })
+    const other = await context.newPage()
+    await other.goto('/settings')
+    await other.getByLabel('Name').fill('admin')
+    await other.getByLabel('Password').fill(PASSWORD)
+    await other.getByRole('button', { name: 'Sign in' }).click()
+    await other.getByRole('button', { name: 'Show the code to scan' }).click()
+    const shown = ((await other.locator('.enrol-secret button').textContent()) ?? '').replaceAll(' ', '')
+    await other.getByLabel('The code the app shows').fill('000000')
+    await other.getByRole('button', { name: 'Finish' }).click()
+    await other.getByRole('alert').waitFor()
+    await other.getByLabel('The code the app shows').fill(code(shown))
+    await other.getByRole('button', { name: 'Finish' }).click()
+    await other.waitForURL(/\/settings/)
+    await other.getByText('An authenticator app is asked for').waitFor()
+    await context.close()
   })
 
   it('never shows what a role may not do', async () => {

@@ -44,7 +44,7 @@ export type Stage = {
 }
 
 export async function openStage({ volume, plantSeconds, requireTotp = 'nobody' }: StageOptions = {}): Promise<Stage> {
-  const server = await startTestServer({ requireTotp }, { library: readLibrary() })
+  const server = await startTestServer({}, { library: readLibrary() })
   const log = pino({ level: 'silent' })
   const ingest = startIngest({
     url: server.test.url,
@@ -54,7 +54,11 @@ export async function openStage({ volume, plantSeconds, requireTotp = 'nobody' }
     log,
   })
   const http = createHttpServer(
-    { ...server.services, captures: { ...server.services.captures, wake: ingest.wake, decided: ingest.decided } },
+    {
+      ...server.services,
+      settings: { ...server.services.settings, requireTotp },
+      captures: { ...server.services.captures, wake: ingest.wake, decided: ingest.decided },
+    },
     log,
     readConsole(join(import.meta.dirname, '../dist')),
   )

@@ -2,7 +2,6 @@
  * The demonstration plant as a sensor: its bytes go to a capture file, so that evidence leads back to packets, and through
  * the pipeline into its site. The first time the whole story is played at once, then the plant goes on in real time.
  */
-import { createWriteStream, type WriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Observation } from '@isthmus/model'
@@ -10,6 +9,7 @@ import { playPlant, STORY_SECONDS } from '@isthmus/plant'
 import { createPipeline, type Pipeline, PROTOCOLS } from '@isthmus/protocols'
 import { CaptureReader } from '@isthmus/wire'
 import type { Database } from '../database/connect.ts'
+import { CaptureFile } from './capture-file.ts'
 import type { Fold } from './fold.ts'
 import { type PlantRun, saveHistoryDone, savePlantProgress, startPlantRun } from './plant.store.ts'
 
@@ -47,7 +47,7 @@ async function followRun(following: Following, run: PlantRun): Promise<void> {
   const sensor = `plant ${capture}`
   const pipeline = createPipeline({ site, sensor, capture, protocols: PROTOCOLS })
   const reader = new CaptureReader(pipeline)
-  const file = createWriteStream(join(folder, capture), { mode: 0o600 })
+  const file = new CaptureFile(join(folder, capture))
   const historyEnd = startAt + (run.isStory ? STORY_SECONDS * 1e6 : 0)
   let isLive = !run.isStory
   let held: Observation[] = []
@@ -64,9 +64,13 @@ async function followRun(following: Following, run: PlantRun): Promise<void> {
     live: { history: run.isStory ? STORY_SECONDS : 0 },
     signal: AbortSignal.any([signal, stop.signal]),
   }
+  const saveProgress = async () => {
+    await patiently(() => savePlantProgress(database, site, capture, progressOf(pipeline, file, startAt)))
+    told(capture)
+  }
   try {
     for await (const chunk of playPlant(options)) {
-      await written(file, chunk)
+      await patiently(() => file.write(chunk))
       reader.push(chunk)
       held = held.concat(pipeline.take())
       while (held.length >= MAX_BATCH) await send(held.splice(0, MAX_BATCH))
@@ -79,29 +83,30 @@ async function followRun(following: Following, run: PlantRun): Promise<void> {
       if (isLive && isDue && held.length > 0) await send(held.splice(0))
       if (isDue) {
         toldAt = performance.now()
-        await patiently(() => savePlantProgress(database, site, capture, progressOf(pipeline, file, startAt)))
-        told(capture)
+        await saveProgress()
       }
-      if (file.bytesWritten > MAX_FILE_BYTES) stop.abort()
+      if (file.bytes > MAX_FILE_BYTES) stop.abort()
     }
+    // This file is over, and with it what is still open in it. A story cut short is told again from its start instead.
+    if (!isLive) return
+    pipeline.finish()
+    held = held.concat(pipeline.take())
+    while (held.length > 0) await send(held.splice(0, MAX_BATCH))
+    await saveProgress()
   } finally {
-    file.end()
+    await file.close()
   }
 }
 
 function progressOf(
   pipeline: Pipeline,
-  file: WriteStream,
+  file: CaptureFile,
   startAt: number,
 ): { bytes: number; packets: number; firstAt: number; lastAt: number } {
   return {
-    bytes: file.bytesWritten,
+    bytes: file.bytes,
     packets: pipeline.engine.packets,
     firstAt: startAt,
     lastAt: Math.max(startAt, pipeline.engine.moment.atUs),
   }
-}
-
-function written(file: WriteStream, chunk: Uint8Array): Promise<void> {
-  return new Promise((done, fail) => file.write(chunk, (error) => (error ? fail(error) : done())))
 }

@@ -62,15 +62,26 @@ export function writeCursor(key: Key): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
-/** A cursor that is not ours starts from the beginning rather than failing: it is only a position. */
-export function readCursor(text: string, order: Order): Key | undefined {
+/** A cursor this list did not write: the request is not valid, the list did not fail. */
+export class BadCursor extends Error {}
+
+/** Throws BadCursor for anything but a position in this order that PostgreSQL can compare with. */
+export function readCursor(text: string, order: Order): Key {
+  const key = parsed(text)
+  if (!Array.isArray(key) || key.length !== order.columns.length) throw new BadCursor()
+  if (!order.columns.every(([, type], i) => FITS[type](key[i]))) throw new BadCursor()
+  return key as Key
+}
+
+const FITS: Readonly<Record<Order['columns'][number][1], (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string' && !/\0|\p{Cs}/u.test(value),
+  bigint: Number.isSafeInteger,
+  'double precision': Number.isFinite,
+}
+
+function parsed(text: string): unknown {
   try {
-    const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    const isKey =
-      Array.isArray(key) &&
-      key.length === order.columns.length &&
-      order.columns.every(([, type], i) => (type === 'text' ? typeof key[i] === 'string' : Number.isFinite(key[i])))
-    return isKey ? (key as Key) : undefined
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
   } catch {
     return undefined
   }

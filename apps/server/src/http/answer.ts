@@ -1,6 +1,7 @@
 /** How a refusal or a failure becomes an answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isDiskFull, isLost } from '../database/connect.ts'
+import { errorCode, isDiskFull, isLost } from '../database/connect.ts'
+import { BadCursor } from '../database/list.ts'
 import { ERRORS } from './errors.table.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -20,10 +21,21 @@ export function answerRefusal(request: FastifyRequest, reply: FastifyReply, refu
     )
 }
 
+/** Values PostgreSQL refuses to read: no text (22021), no number (22P02), a number out of range (22003). */
+const NOT_A_VALUE = new Set(['22021', '22P02', '22003'])
+
 /** A bug or a broken outside world: logged with its cause, told without it. */
 export function answerBug(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   if (isLost(error)) return answerRefusal(request, reply, refuse('database-lost'))
   if (isDiskFull(error)) return answerRefusal(request, reply, refuse('disk-full'))
+  if (error instanceof BadCursor)
+    return answerRefusal(request, reply, refuse('not-valid', undefined, [{ field: 'cursor', why: 'this list did not give this cursor' }]))
+  if (NOT_A_VALUE.has(errorCode(error)))
+    return answerRefusal(
+      request,
+      reply,
+      refuse('not-valid', undefined, [{ field: 'request', why: 'holds a value that cannot be looked for' }]),
+    )
   request.log.error({ err: error }, 'request failed')
   return answerRefusal(request, reply, refuse('bug', undefined, [{ field: 'request', why: request.id }]))
 }

@@ -10,6 +10,7 @@ import { clearSession, readSession, writeSession } from './cookie.ts'
 import { permit } from './permit.ts'
 import { type Detail, isRefusal, type Refusal, refuse } from './refusal.ts'
 import type { Context, HttpSide, Route } from './route.ts'
+import { badTexts, isText } from './text.ts'
 
 export const PREFIX = '/api/v1'
 
@@ -39,7 +40,12 @@ async function handle(route: Route, services: Services, request: FastifyRequest,
   try {
     const query = route.query.safeParse(request.query)
     const asked = (request.query ?? {}) as { site?: unknown }
-    const allowed = await permit(services, route.may, side.http.token, typeof asked.site === 'string' ? asked.site : undefined)
+    const allowed = await permit(
+      services,
+      route.may,
+      side.http.token,
+      typeof asked.site === 'string' && isText(asked.site) ? asked.site : undefined,
+    )
     if (isRefusal(allowed)) {
       who.id = allowed.by ?? null
       return await refused(allowed)
@@ -47,7 +53,8 @@ async function handle(route: Route, services: Services, request: FastifyRequest,
     who.id = allowed.me.id === '' ? null : allowed.me.id
     const params = route.params.safeParse(request.params)
     const body = route.body === 'bytes' ? z.undefined().safeParse(undefined) : route.body.safeParse(request.body ?? {})
-    const details = [...problems('', params), ...problems('', query), ...problems('', body)]
+    const given = [request.params, request.query, route.body === 'bytes' ? undefined : request.body]
+    const details = [...given.flatMap((part) => badTexts('', part)), ...problems(params), ...problems(query), ...problems(body)]
     if (details.length > 0) return await refused(refuse('not-valid', undefined, details))
     if (route.reply === 'events') return sendEvents(services, allowed, request, reply)
     const context = { ...allowed, params: params.data, query: query.data, body: body.data, services, http: side.http }
@@ -95,9 +102,9 @@ async function auditRefusal(what: string, refusal: Refusal, services: Services, 
   await services.database.scoped([], (tx) => addEntry(tx, entryOf(what, refusal.refused, services, side, by)))
 }
 
-function problems(prefix: string, parsed: z.ZodSafeParseResult<unknown>): Detail[] {
+function problems(parsed: z.ZodSafeParseResult<unknown>): Detail[] {
   if (parsed.success) return []
-  return parsed.error.issues.slice(0, 20).map((issue) => ({ field: `${prefix}${issue.path.join('.')}` || 'body', why: issue.message }))
+  return parsed.error.issues.slice(0, 20).map((issue) => ({ field: issue.path.join('.') || 'body', why: issue.message }))
 }
 
 function httpSide(request: FastifyRequest, reply: FastifyReply) {

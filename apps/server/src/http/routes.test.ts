@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
+import { z } from 'zod'
+import { writeCursor } from '../database/list.ts'
 import { ALLOWED, PERMISSIONS, PLATFORM } from '../permissions.table.ts'
 import { ROUTES } from '../routes.table.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
@@ -117,6 +119,49 @@ describe('every route', () => {
     )
   })
 
+  it('refuses, in every string of every route, what is no text, and names the field', async () => {
+    const admin = await server.person('texts', [{ role: 'administrator', site: null }])
+    let tried = 0
+    for (const route of ROUTES) {
+      const [method = '', path = ''] = route.on.split(' ')
+      const ask = async (url: string, field: string, payload?: string) => {
+        tried++
+        const { http } = server
+        const headers = { 'x-isthmus': '1', cookie: admin.cookie, ...(payload === undefined ? {} : { 'content-type': 'application/json' }) }
+        const answer = await http.inject({
+          method: method as 'GET',
+          url: `/api/v1${url}`,
+          headers,
+          ...(payload === undefined ? {} : { payload }),
+        })
+        assert.equal(answer.statusCode, 400, `${route.on}, ${field}: ${answer.body}`)
+        assert.ok(
+          answer.json().details.some((detail: { field: string }) => detail.field === field),
+          `${route.on} does not name ${field}: ${answer.body}`,
+        )
+      }
+      for (const [name] of strings(route.params)) await ask(path.replace(`:${name}`, '%00').replace(/:\w+/g, '1'), name)
+      const plain = path.replace(/:\w+/g, '1')
+      for (const [name] of strings(route.query)) await ask(`${plain}?${name}=a%00`, name)
+      if (typeof route.body === 'string' || method === 'GET') continue
+      for (const [name, wrap] of strings(route.body))
+        for (const bad of ['\\u0000', '\\ud800', 'x\\udc00x']) await ask(plain, name, JSON.stringify(wrap('BAD')).replace('BAD', bad))
+    }
+    assert.ok(tried > 60, `only ${tried} strings were tried`)
+  })
+
+  it('refuses a cursor that the list did not write', async () => {
+    const admin = await server.person('cursors', [{ role: 'administrator', site: null }])
+    const cursors = ['x', writeCursor([1.5, 'x']), writeCursor([1e300, 'x']), writeCursor([1, 'a\u0000']), writeCursor([1])]
+    for (const list of ['assets', 'sessions', 'operations', 'tags', 'findings', 'alerts', 'incidents', 'captures', 'audit'])
+      for (const cursor of cursors) {
+        if (list === 'audit' && cursor === writeCursor([1])) continue
+        const answer = await admin.get(`/${list}?cursor=${cursor}`)
+        assert.equal(answer.status, 400, `${list} ${cursor}: ${JSON.stringify(answer.body)}`)
+        assert.deepEqual(answer.body.details[0].field, 'cursor')
+      }
+  })
+
   it('answers bodies that are no JSON, too large or of another type, and addresses there are not', async () => {
     const { http } = server
     const headers = { 'x-isthmus': '1' }
@@ -143,3 +188,22 @@ describe('every route', () => {
     assert.equal(answer.headers['cache-control'], 'no-store')
   })
 })
+
+/** The strings of a schema by the field an error would name, each with what wraps a value into a whole. */
+function strings(schema: z.ZodType | string): [string, (value: string) => unknown][] {
+  if (typeof schema === 'string') return []
+  return stringsOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema)
+}
+
+type Schema = { type?: string; properties?: Record<string, Schema>; items?: Schema; anyOf?: Schema[] }
+
+function stringsOf({ type, properties, items, anyOf }: Schema): [string, (value: string) => unknown][] {
+  if (type === 'string') return [['', (value) => value]]
+  const below = (name: string, inner: Schema, wrap: (value: unknown) => unknown): [string, (value: string) => unknown][] =>
+    stringsOf(inner).map(([path, make]) => [path === '' ? name : `${name}.${path}`, (value) => wrap(make(value))])
+  return [
+    ...Object.entries(properties ?? {}).flatMap(([name, inner]) => below(name, inner, (value) => ({ [name]: value }))),
+    ...(items === undefined ? [] : below('0', items, (value) => [value])),
+    ...(anyOf ?? []).flatMap(stringsOf),
+  ]
+}

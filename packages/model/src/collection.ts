@@ -3,13 +3,16 @@
  * a server must make durable. `takeChanges` after a batch gives exactly the rows to write.
  */
 export class Collection<T> {
+  /** In the order in which they were last set. */
   readonly #items = new Map<string, T>()
   readonly #dirty = new Set<string>()
   readonly #cap: number
   /** Documents that left because the cap was reached; shown to the user. */
   evicted = 0
+  /** Told of each document that leaves, so that what its owner knows by it can leave too. */
+  onEvicted: (key: string, value: T) => void = () => {}
 
-  /** `cap` protects memory: the least recently set document leaves first. */
+  /** `cap` protects memory: the least recently set document leaves first, those not yet durable last. */
   constructor(cap: number) {
     this.#cap = cap
   }
@@ -28,12 +31,13 @@ export class Collection<T> {
 
   /** Puts a document and marks it changed. */
   set(key: string, value: T): void {
-    if (this.#items.size >= this.#cap && !this.#items.has(key)) this.#evict()
+    // A Map keeps the place of a key it has: only one put anew stands last.
+    if (!this.#items.delete(key)) while (this.#items.size >= this.#cap && this.#evict());
     this.#items.set(key, value)
     this.#dirty.add(key)
   }
 
-  /** Puts a document that is already durable. */
+  /** Puts a document that is already durable. Load the least recently set first: they leave first. */
   load(key: string, value: T): void {
     this.#items.set(key, value)
   }
@@ -62,18 +66,19 @@ export class Collection<T> {
     return changes
   }
 
-  #evict(): void {
-    for (const key of this.#items.keys()) {
-      if (this.#dirty.has(key)) continue
-      this.#items.delete(key)
-      this.evicted++
-      return
-    }
+  /** True when one left. */
+  #evict(): boolean {
+    for (const key of this.#items.keys()) if (!this.#dirty.has(key)) return this.#leave(key)
     const oldest = this.#items.keys().next().value
-    if (oldest !== undefined) {
-      this.#items.delete(oldest)
-      this.#dirty.delete(oldest)
-      this.evicted++
-    }
+    return oldest !== undefined && this.#leave(oldest)
+  }
+
+  #leave(key: string): boolean {
+    const value = this.#items.get(key)!
+    this.#items.delete(key)
+    this.#dirty.delete(key)
+    this.evicted++
+    this.onEvicted(key, value)
+    return true
   }
 }

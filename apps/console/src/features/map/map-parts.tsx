@@ -6,7 +6,7 @@ import { Go } from '../../shell/go.tsx'
 import { bytes, plural } from '../../ui/format.ts'
 import { Facts } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import type { Host, Plan } from './map.layout.ts'
+import { type Host, MOST_BUNDLES, type Plan } from './map.layout.ts'
 
 export function HostPanel({
   plan,
@@ -102,7 +102,7 @@ export function Legend({ plan }: { readonly plan: Plan }): ReactNode {
           <i className="legend-ring" aria-hidden /> has open alerts
         </li>
         <li>
-          <i className="legend-line" aria-hidden /> traffic; a step wider is ten times more
+          <i className="legend-line" aria-hidden /> traffic between zones, the {MOST_BUNDLES} heaviest; a step wider is ten times more
         </li>
         <li>
           <i className="legend-line legend-wrong" aria-hidden /> traffic named by an alert

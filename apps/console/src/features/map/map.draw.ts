@@ -3,7 +3,7 @@ import type { AssetType } from '../../api/types.ts'
 import { GLYPHS } from '../../objects/glyph.table.ts'
 import { palette } from '../../ui/colour.ts'
 import { count } from '../../ui/format.ts'
-import { CELL, type Edge, type Host, type Plan, widthOf, type Zone } from './map.layout.ts'
+import { CELL, type Edge, type Host, MOST_BUNDLES, type Plan, widthOf, type Zone } from './map.layout.ts'
 import { type Detail, detailAt, type Eye, meets, type Size, visible } from './map.view.ts'
 
 export type Ink = ReturnType<typeof readInk>
@@ -16,6 +16,8 @@ export type Scene = {
 }
 
 const GLYPH_PX = 26
+/** Pictures are made for the nearest look. */
+const SHARP = 1.8
 /** Near enough to follow single lines; farther out bundles say more. */
 const MOST_LINES = 700
 
@@ -44,9 +46,9 @@ export function sprites(ink: Ink, density: number): Sprites {
   const made = new Map<string, HTMLCanvasElement>()
   for (const type of Object.keys(GLYPHS) as AssetType[]) {
     const canvas = document.createElement('canvas')
-    canvas.width = canvas.height = GLYPH_PX * density * 2
+    canvas.width = canvas.height = GLYPH_PX * density * SHARP
     const ctx = canvas.getContext('2d')!
-    ctx.scale((GLYPH_PX * density * 2) / 24, (GLYPH_PX * density * 2) / 24)
+    ctx.scale((GLYPH_PX * density * SHARP) / 24, (GLYPH_PX * density * SHARP) / 24)
     ctx.strokeStyle = ink['text-2']
     ctx.lineWidth = 1.5
     ctx.lineCap = 'round'
@@ -73,7 +75,7 @@ export function draw(ctx: CanvasRenderingContext2D, scene: Scene, ink: Ink, pict
   })
   const zones = plan.zones.filter((zone) => meets(zone, view))
   // Bundles pass behind the boxes: what is read stays in front of what connects it.
-  bundles(ctx, plan, ink, eye.scale)
+  if (detail !== 'names' || plan.bundles.length < MOST_BUNDLES) bundles(ctx, plan, ink, eye.scale)
   for (const zone of zones) box(ctx, zone, ink, eye.scale)
   const hosts = plan.hosts.filter((host) => meets({ x: host.x - 48, y: host.y - 32, width: 96, height: 64 }, view))
   lines(ctx, scene, hosts, ink)
@@ -97,7 +99,7 @@ function box(ctx: CanvasRenderingContext2D, zone: Zone, ink: Ink, scale: number)
 /** Lines leave a zone at its middle and meet in a bow, so that bundles of one pair lie together. */
 function bundles(ctx: CanvasRenderingContext2D, plan: Plan, ink: Ink, scale: number): void {
   for (const bundle of plan.bundles) {
-    ctx.globalAlpha = bundle.alerts > 0 ? 0.7 : 0.45
+    ctx.globalAlpha = bundle.alerts > 0 ? 0.7 : plan.bundles.length < MOST_BUNDLES ? 0.45 : 0.25
     const [a, b] = [middle(bundle.from), middle(bundle.to)]
     ctx.beginPath()
     ctx.moveTo(a.x, a.y)

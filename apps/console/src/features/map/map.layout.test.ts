@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MapNode } from '../../api/types.ts'
-import { CELL, find, hostAt, plan, widthOf } from './map.layout.ts'
+import { CELL, find, hostAt, MOST_BUNDLES, plan, widthOf } from './map.layout.ts'
 import { fit, meets, visible, zoom } from './map.view.ts'
 
 function node(n: number, level: number | null, zone: string): MapNode {
@@ -62,6 +62,15 @@ test('traffic between two zones is one bundle, either way, and knows of alerts',
   assert.equal(edgesOf.get('asset-1')?.length, 2, 'a link to a host that is not on the map is left out')
 })
 
+test('of very many bundles the alerted and the heaviest are drawn, the heaviest on top', () => {
+  const nodes = Array.from({ length: 600 }, (_, n) => node(n, 3, `zone ${n}`))
+  const links = Array.from({ length: 599 }, (_, n) => ({ ...link(n, n + 1, n === 5 ? 1 : 0), bytes: n }))
+  const { bundles } = plan({ nodes, links, isCut: false })
+  assert.equal(bundles.length, MOST_BUNDLES)
+  assert.ok(bundles.some((bundle) => bundle.alerts > 0))
+  assert.ok(bundles.filter((bundle) => bundle.alerts === 0).every((bundle) => bundle.bytes > 599 - MOST_BUNDLES - 2))
+})
+
 test('a level between two bands falls on the lower one', () => {
   const { hosts } = plan({ nodes: [node(1, 2.5, 'a'), node(2, 0.5, 'b')], links: [], isCut: false })
   assert.deepEqual(
@@ -84,7 +93,7 @@ test('coming nearer keeps the point under the pointer where it is, and stops at 
   const eye = fit({ width: 4000, height: 3000 }, { width: 1200, height: 800 })
   const near = zoom(eye, 2, { x: 300, y: 200 }, 0.05)
   assert.ok(Math.abs((300 - eye.x) / eye.scale - (300 - near.x) / near.scale) < 1e-9)
-  assert.equal(zoom(eye, 1e9, { x: 0, y: 0 }, 0.05).scale, 2.5)
+  assert.equal(zoom(eye, 1e9, { x: 0, y: 0 }, 0.05).scale, 1.8)
   assert.equal(zoom(eye, 1e-9, { x: 0, y: 0 }, 0.05).scale, 0.05)
   assert.ok(visible(near, { width: 1200, height: 800 }).width < visible(eye, { width: 1200, height: 800 }).width)
 })

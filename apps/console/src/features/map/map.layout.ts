@@ -176,7 +176,18 @@ function bundled(edges: readonly Edge[]): readonly Bundle[] {
     bundle.alerts += link.alerts
     bundles.set(key, bundle)
   }
-  return [...bundles.values()].sort((a, b) => a.bytes - b.bytes)
+  return heaviest([...bundles.values()])
+}
+
+/** More lines than this are a grey sheet that says nothing; those named by an alert stay first. */
+export const MOST_BUNDLES = 160
+
+/** The bundles worth drawing, lightest first, so that the heavy ones and the alerted lie on top. */
+function heaviest(bundles: readonly Bundle[]): readonly Bundle[] {
+  return bundles
+    .toSorted((a, b) => Number(b.alerts > 0) - Number(a.alerts > 0) || b.bytes - a.bytes)
+    .slice(0, MOST_BUNDLES)
+    .reverse()
 }
 
 function byHost(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {

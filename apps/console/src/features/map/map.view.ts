@@ -5,7 +5,7 @@ import type { Rect } from './map.layout.ts'
 export type Eye = { readonly x: number; readonly y: number; readonly scale: number }
 export type Size = { readonly width: number; readonly height: number }
 
-const NEAREST = 2.5
+const NEAREST = 1.8
 
 export function fit(world: Size, screen: Size, margin = 16): Eye {
   const scale = Math.min(

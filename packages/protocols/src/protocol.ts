@@ -59,7 +59,7 @@ export interface Protocol<M, S = undefined> {
   /** The conversation is over: what was waiting for its end is said. */
   ended?(state: S, sink: Sink): void
   readonly logs?: Readonly<Record<string, LogSpec>>
-  /** Its name in conn.log's service column where that is another; '' when it has none there. */
+  /** Its name in conn.log's service column. Absent: the dissector's name where it has logs, else none. */
   readonly service?: string
   zeek?(seen: SeenMessage<M, S>, put: PutRow): void
   zeekEnded?(seen: SeenMessage<M | undefined, S>, put: PutRow): void

@@ -4,7 +4,7 @@ import { ended, observe } from './observe.ts'
 import { dissector, type Tls, type TlsState } from './tls.ts'
 import { logs, zeek, zeekEnded } from './zeek.ts'
 
-export const tls: Protocol<Tls, TlsState> = { dissector, observe, ended, logs, zeek, zeekEnded }
+export const tls: Protocol<Tls, TlsState> = { dissector, service: 'ssl', observe, ended, logs, zeek, zeekEnded }
 export const dtls: Protocol<Tls, DtlsState> = {
   dissector: dtlsDissector,
   observe: observe as Protocol<Tls, DtlsState>['observe'],

@@ -32,6 +32,13 @@ const NO_DEPENDENCIES = ['packages/model', 'packages/wire', 'packages/protocols'
 
 type Source = { path: string; text: string; imports: string[]; isTest: boolean }
 
+/** What a source imports, statically, for its side effects, or when it runs. */
+function importsOf(text: string): string[] {
+  const shapes =
+    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+  return [...text.matchAll(shapes)].map((m) => m[1] ?? m[2] ?? m[3]!)
+}
+
 function sources(under: string): Source[] {
   const found: Source[] = []
   for (const entry of readdirSync(join(ROOT, under), { recursive: true, encoding: 'utf8' })) {
@@ -39,9 +46,7 @@ function sources(under: string): Source[] {
     const file = join(ROOT, under, entry)
     if (!statSync(file).isFile()) continue
     const text = readFileSync(file, 'utf8')
-    const imports = [
-      ...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"\n]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g),
-    ].map((m) => m[1] ?? m[2]!)
+    const imports = importsOf(text)
     found.push({ path: relative(ROOT, file), text, imports, isTest: /\.test\.tsx?$|\/(testing|test|bench)\//.test(file) })
   }
   return found
@@ -51,6 +56,12 @@ const packages = sources('packages')
 const apps = sources('apps')
 const code = [...packages, ...apps].filter((s) => !s.isTest)
 const owner = (path: string): string => path.split('/')[1]!
+
+test('an import is seen in every shape', () => {
+  const text =
+    "import { a } from 'one'\nimport {\n  b,\n  type C,\n} from 'two'\nimport 'three'\nexport { d } from 'four'\nconst e = await import('five')\n"
+  assert.deepEqual(importsOf(text), ['one', 'two', 'three', 'four', 'five'])
+})
 
 test('a stage imports model and nothing else; protocols also wire; site the server half', () => {
   for (const { path, imports } of packages.filter((s) => !s.isTest)) {

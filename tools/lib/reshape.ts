@@ -14,7 +14,8 @@ export function segmentOf({ bytes: b, linkType }: Frame): Segment | undefined {
   const tcp = ip + (b[ip]! & 15) * 4
   const end = ip + ((b[ip + 2]! << 8) | b[ip + 3]!)
   const payload = tcp + (b[tcp + 12]! >> 4) * 4
-  if (end > b.length || payload >= end) return undefined
+  // Data in a SYN has its numbers one further on: it stays as it is.
+  if (end > b.length || payload >= end || (b[tcp + 13]! & 2) !== 0) return undefined
   return { ip, tcp, payload, end, seq: ((b[tcp + 4]! << 24) | (b[tcp + 5]! << 16) | (b[tcp + 6]! << 8) | b[tcp + 7]!) >>> 0 }
 }
 

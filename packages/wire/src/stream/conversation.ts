@@ -11,12 +11,10 @@ import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
 import { Nested } from './nested.ts'
-import { lateBeginner, probe } from './probe.ts'
+import { lateBeginner, MAX_TRIES, probe, REFUSED } from './probe.ts'
 import { Questions } from './questions.ts'
 import type { Registered, Registry } from './registry.ts'
 
-/** Segments without a recognised protocol after which a side is not tried again. */
-const MAX_TRIES = 6
 /** Consecutive failures after which a recognised protocol gives up. */
 const MAX_FAILURES = 32
 const MAX_DEPTH = 8
@@ -317,11 +315,13 @@ export class Conversation {
     for (const list of [theirs, this.#registry.probes(carrier)]) {
       for (const candidate of list) {
         const length = probe(candidate, from, buffer, at, end, this.flow)
+        if (length === NEED_MORE || (length > end - at && length <= candidate.maxFrame)) waiting = true
         if (length <= 0 || length > candidate.maxFrame || length > end - at) continue
         const owner = list === theirs ? undefined : (mine[0] ?? theirs[0])?.name
         return this.#choose(candidate, owner, from, buffer, at, end)
       }
     }
+    if (!waiting) this.#end(from).tries += REFUSED
     return undefined
   }
 
@@ -372,7 +372,7 @@ export class Conversation {
     const side = this.#end(from)
     if (++side.tries > MAX_TRIES || end - at > 8192) {
       this.#listener.undecoded(this, end - at)
-      if (this.#tries('client') + this.#tries('server') > 2 * MAX_TRIES) this.#dead = true
+      if (this.#tries('client') >= MAX_TRIES && this.#tries('server') >= MAX_TRIES) this.#dead = true
       return
     }
     side.keep(buffer, at, end, packet)

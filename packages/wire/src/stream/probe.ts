@@ -3,6 +3,13 @@ import { type Flow, NOT_MINE, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
 import type { Registered } from './registry.ts'
 
+/**
+ * Segments without a recognised protocol after which a side is not tried again: many while some protocol still wants more
+ * bytes, few once all have refused.
+ */
+export const MAX_TRIES = 60
+export const REFUSED = 9
+
 const head = new Reader(new Uint8Array(0))
 
 /** Length of the candidate's message at `at`, `NEED_MORE` or `NOT_MINE`. */

@@ -6,9 +6,9 @@ import { CONN_LOG, type ConnEnd, connCells, type RowOwner } from '@isthmus/zeek-
 import { memoryCeiling } from '../memory-ceiling.ts'
 import type { LogFolder } from './log-folder.ts'
 
-/** What conn.log calls a protocol, where that is another name than ours. */
+/** What conn.log calls a protocol; '' when it has no word for it. */
 const SERVICES: ReadonlyMap<string, string> = new Map(
-  PROTOCOLS.flatMap((p) => (p.service === undefined ? [] : [[p.dissector.name, p.service]])),
+  PROTOCOLS.map((p) => [p.dissector.name, p.service ?? (p.logs === undefined ? '' : p.dissector.name)]),
 )
 
 export async function writeLogs(paths: readonly string[], target: LogFolder): Promise<readonly CaptureOutcome[]> {

@@ -20,10 +20,12 @@ const READ = [
   'person.read',
 ] as const
 const WORK = ['alert.work', 'incident.work', 'asset.edit', 'capture.add'] as const
+/** Evidence goes for good: an administrator's, of the site. */
+const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
 export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
 
-export const PERMISSIONS = [...READ, ...WORK, ...PLATFORM] as const
+export const PERMISSIONS = [...READ, ...WORK, ...REMOVE, ...PLATFORM] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {

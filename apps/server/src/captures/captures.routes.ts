@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { noSuch, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
-import { findCapture, listCaptures } from './captures.store.ts'
-import { Capture, CaptureQuery, Captures, CaptureUpload, PacketAddress, PacketPage } from './captures.wire.ts'
+import { deleteCapture, findCapture, listCaptures } from './captures.store.ts'
+import { Capture, CaptureQuery, CaptureRemoved, Captures, CaptureUpload, PacketAddress, PacketPage } from './captures.wire.ts'
 import { readPacket } from './packet.ts'
 import { keepUpload, receiveUpload } from './upload.ts'
 
@@ -50,6 +52,30 @@ export const captureRoutes = [
     body: Nothing,
     reply: Capture,
     run: async ({ tx, sites, params }) => (await findCapture(tx, sites, params.id)) ?? noSuch('capture', params.id),
+  }),
+  route({
+    on: 'DELETE /captures/:id',
+    may: 'capture.remove',
+    audit: 'capture.removed',
+    about: 'Removes a capture file, also one that is being read; what was learnt from it stays, without its packets',
+    params: Id,
+    query: Nothing,
+    body: Nothing,
+    reply: CaptureRemoved,
+    run: async ({ tx, sites, params, services, http }) => {
+      const capture = await findCapture(tx, sites, params.id)
+      if (!capture) return noSuch('capture', params.id)
+      http.note({ site: capture.site, target: capture.id, name: capture.name, sha256: capture.sha256 })
+      if (capture.source === 'plant' && capture.state === 'reading')
+        return refuse('conflict', 'The demonstration plant is writing this file.')
+      await deleteCapture(tx, sites, capture.id)
+      http.afterwards(() => {
+        // One that cannot be removed is no row any more: the disk's trouble, not this request's.
+        rm(join(services.captures.folder, capture.file), { force: true }).catch(() => undefined)
+        services.notices.tell(capture.site, 'captures', [capture.id])
+      })
+      return { id: capture.id }
+    },
   }),
   route({
     on: 'GET /captures/:id/packets/:number',

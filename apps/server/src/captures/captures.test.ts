@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -119,5 +119,34 @@ describe('captures', () => {
     assert.equal(body.hex.length, body.captured * 2)
     assert.ok(body.tree.length > 0)
     assert.equal((await admin.get(`/captures/${id}/packets/99999999`)).status, 404)
+  })
+
+  it('that failed are read anew when they are sent again', async () => {
+    const junk = Buffer.from('a disk that was broken for a while')
+    const { body } = await admin.post('/captures?site=works&name=broken.pcap', junk, BYTES)
+    await ingest.idle()
+    assert.equal((await admin.get(`/captures/${body.id}`)).body.state, 'failed')
+    const again = await admin.post('/captures?site=works&name=broken.pcap', junk, BYTES)
+    assert.deepEqual([again.body.id, again.body.state, again.body.error, again.body.finishedAt], [body.id, 'waiting', null, null])
+    await ingest.idle()
+  })
+
+  it('go with their file when an administrator removes them, which the audit says; what was learnt stays', async () => {
+    const { body: list } = await admin.get('/captures?site=works')
+    const id = list.items.find((item: { name: string }) => item.name === 'cut.pcap').id
+    const assets = (await admin.get('/assets?site=works')).body.total
+    const file = join(server.services.captures.folder, id)
+    assert.ok(existsSync(file))
+    const analyst = await server.person('ana', [{ role: 'analyst', site: null }])
+    assert.equal((await analyst.delete(`/captures/${id}`)).status, 403)
+    assert.equal((await admin.delete(`/captures/${id}`)).status, 200)
+    assert.equal((await admin.get(`/captures/${id}`)).status, 404)
+    assert.equal((await admin.delete(`/captures/${id}`)).status, 404)
+    for (let i = 0; i < 50 && existsSync(file); i++) await new Promise((done) => setTimeout(done, 20))
+    assert.ok(!existsSync(file))
+    assert.equal((await admin.get('/assets?site=works')).body.total, assets)
+    const { body: audit } = await admin.get('/audit')
+    const entry = audit.items.find((one: { what: string; outcome: string }) => one.what === 'capture.removed' && one.outcome === 'done')
+    assert.deepEqual([entry.target, entry.site, entry.detail.name], [id, 'works', 'cut.pcap'])
   })
 })

@@ -26,6 +26,7 @@ export const Capture = z.object({
 })
 
 export const Captures = listOf(Capture)
+export const CaptureRemoved = z.object({ id: z.string() })
 export const CaptureQuery = z.object({ ...siteFilter, ...page })
 export const CaptureUpload = z.object({ site: z.string().min(1).max(100), name: z.string().trim().min(1).max(255) })
 export const PacketAddress = z.object({

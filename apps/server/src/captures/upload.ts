@@ -60,19 +60,19 @@ export async function keepUpload(
   { site, name, folder, by, source = 'upload' }: Keeping,
 ): Promise<z.output<typeof Capture>> {
   const id = captureId(site, upload.sha256)
-  const kept = join(folder, id)
+  const path = join(folder, id)
   if (
-    await stat(kept).then(
+    await stat(path).then(
       () => true,
       () => false,
     )
   )
     await rm(upload.file)
-  else await rename(upload.file, kept)
+  else await rename(upload.file, path)
   return database.scoped([site], async (tx) => {
-    const row = await insertCapture(tx, { id, site, name, sha256: upload.sha256, bytesTotal: upload.bytes, file: id, source, by })
-    const capture = await findCapture(tx, [site], row.id)
-    if (!capture) throw new Error(`capture ${row.id} is not there after it was added`)
+    const kept = await insertCapture(tx, { id, site, name, sha256: upload.sha256, bytesTotal: upload.bytes, file: id, source, by })
+    const capture = await findCapture(tx, [site], kept)
+    if (!capture) throw new Error(`capture ${kept} is not there after it was added`)
     return capture
   })
 }

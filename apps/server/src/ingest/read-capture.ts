@@ -25,11 +25,14 @@ export async function readCapture({ database, fold, folder, capture, signal, pro
   const { id, site } = capture
   const at: Progress = { bytesDone: 0, packets: 0, firstAt: undefined, lastAt: undefined }
   let toldAt = 0
-  const tell = async () => {
-    if (performance.now() - toldAt < PROGRESS_MS) return
+  let isForward = false
+  /** @returns false when the capture was removed: then there is nothing to read it for */
+  const tell = async (): Promise<boolean> => {
+    if (performance.now() - toldAt < PROGRESS_MS) return true
     toldAt = performance.now()
-    await database.scoped([site], (tx) => saveProgress(tx, id, at))
+    const isThere = await database.scoped([site], (tx) => saveProgress(tx, id, at, isForward))
     progress(site, id)
+    return isThere
   }
   const analysis = analyzeCaptures([join(folder, capture.file)], {
     site,
@@ -40,9 +43,9 @@ export async function readCapture({ database, fold, folder, capture, signal, pro
   // One batch is held back, so that the last one is known as the last.
   let held: Batch | undefined
   for await (const batch of analysis.batches) {
-    if (held) await fold.apply(held, false)
+    if (held && (await fold.apply(held, false))) isForward = true
     held = batch
-    await tell()
+    if (!(await tell())) return
   }
   if (signal.aborted) return
   if (held) await fold.apply(held, true)

@@ -1,6 +1,6 @@
 /** The ingest worker: reads captures, follows the plant and folds batches, all off the server's event loop. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { nextCapture, saveEnding, type Waiting } from '../captures/captures.store.ts'
+import { countFailure, countStart, forgetStarts, nextCapture, saveEnding, type Waiting } from '../captures/captures.store.ts'
 import { connect, type Database } from '../database/connect.ts'
 import { Partitions } from '../database/partitions.ts'
 import type { Noun } from '../events/notices.ts'
@@ -18,7 +18,10 @@ export type WorkerData = {
   readonly folder: string
   readonly retentionDays: number
   readonly plantSite?: string | undefined
+  /** The capture during which the worker before this one died. */
+  readonly fallen?: Fallen | undefined
 }
+export type Fallen = { readonly id: string; readonly site: string; readonly why: string }
 export type ToWorker =
   | { readonly kind: 'wake'; readonly asked?: number }
   | { readonly kind: 'stop' }
@@ -27,13 +30,17 @@ export type FromWorker =
   | { readonly kind: 'notice'; readonly site: string; readonly noun: Noun; readonly ids: readonly string[] }
   | { readonly kind: 'trouble'; readonly what: TroubleKind; readonly why: string }
   | { readonly kind: 'fine' }
+  /** What is being read, so that the server knows should it kill the worker. */
+  | { readonly kind: 'reading'; readonly capture: Omit<Fallen, 'why'> | undefined }
   /** Nothing waits to be read; answers every question up to this one. */
   | { readonly kind: 'idle'; readonly asked: number }
 
 const RETRY_MS = 2000
 const HOUR_MS = 3_600_000
-/** A capture whose reading fails this often for a reason of its own is given up, and says why. */
-const MAX_TRIES = 3
+/** A capture whose reading fails or kills the worker this often is given up, and says why. */
+const MAX_FAILURES = 3
+/** Beginnings that lead nowhere: many, because whoever kills a server need not mean the capture. */
+const MAX_STARTS = 50
 
 class IngestWork {
   readonly #data: WorkerData
@@ -44,7 +51,8 @@ class IngestWork {
   readonly #folds = new Map<string, Fold>()
   readonly #abort = new AbortController()
   readonly #decisions: Decision[] = []
-  readonly #tries = new Map<string, number>()
+  #fallen: Fallen | undefined
+  #lastSite = ''
   #wake: () => void = () => undefined
   #expiredAt = -HOUR_MS
   #asked = 0
@@ -52,6 +60,7 @@ class IngestWork {
   constructor(data: WorkerData, tell: (message: FromWorker) => void) {
     this.#data = data
     this.#tell = tell
+    this.#fallen = data.fallen
     this.#database = connect({ url: data.url, poolSize: 4 })
     this.#partitions = new Partitions(this.#database.owner)
   }
@@ -83,46 +92,51 @@ class IngestWork {
     for (let decision = this.#decisions.shift(); decision; decision = this.#decisions.shift()) {
       await this.#foldOf(decision.site).decide(decision, Date.now() * 1000)
     }
+    if (this.#fallen) await this.#failed(this.#fallen, this.#fallen.why)
+    this.#fallen = undefined
     if (performance.now() - this.#expiredAt > HOUR_MS) {
       this.#expiredAt = performance.now()
       await this.#partitions.mark()
       await this.#partitions.expire(this.#data.retentionDays)
     }
     const sites = (await allSites(this.#database.app)).map((site) => site.id)
-    const capture = await this.#database.scoped(sites, (tx) => nextCapture(tx), 'read only')
+    const capture = await this.#database.scoped(sites, (tx) => nextCapture(tx, this.#lastSite), 'read only')
     if (capture) return this.#read(capture)
     this.#tell({ kind: 'idle', asked })
     if (asked === this.#asked) await this.#pause(60_000)
   }
 
   async #read(capture: Waiting): Promise<void> {
-    const { site, id } = capture
+    const { site, id, starts } = capture
+    const { signal } = this.#abort
+    this.#lastSite = site
+    if (starts >= MAX_STARTS) return this.#giveUp(capture, `the server ended ${starts} times while it read this capture`)
     const progress = () => this.#tell({ kind: 'notice', site, noun: 'captures', ids: [id] })
+    await this.#database.scoped([site], (tx) => countStart(tx, id))
+    this.#tell({ kind: 'reading', capture: { id, site } })
     try {
-      await readCapture({
-        database: this.#database,
-        fold: this.#foldOf(site),
-        folder: this.#data.folder,
-        capture,
-        signal: this.#abort.signal,
-        progress,
-      })
+      await readCapture({ database: this.#database, fold: this.#foldOf(site), folder: this.#data.folder, capture, signal, progress })
     } catch (error) {
-      if (kindOf(error) === 'failed') await this.#giveUp(capture, error)
+      if (kindOf(error) === 'failed') await this.#failed(capture, error instanceof Error ? error.message : String(error))
       throw error
+    } finally {
+      this.#tell({ kind: 'reading', capture: undefined })
     }
+    if (signal.aborted) await this.#database.scoped([site], (tx) => forgetStarts(tx, id))
     await this.#partitions.mark()
-    this.#tries.delete(id)
     this.#tell({ kind: 'fine' })
   }
 
-  async #giveUp(capture: Waiting, error: unknown): Promise<void> {
-    const count = (this.#tries.get(capture.id) ?? 0) + 1
-    this.#tries.set(capture.id, count)
-    if (count < MAX_TRIES) return
-    const why = error instanceof Error ? error.message : String(error)
+  /** Counted in its row, so that a capture that takes the worker with it is not first in line for ever. */
+  async #failed(capture: Omit<Fallen, 'why'>, why: string): Promise<void> {
+    const failures = await this.#database.scoped([capture.site], (tx) => countFailure(tx, capture.id))
+    if (failures >= MAX_FAILURES) await this.#giveUp(capture, why)
+  }
+
+  async #giveUp({ id, site }: Omit<Fallen, 'why'>, why: string): Promise<void> {
     const ending = { bytesDone: 0, packets: 0, firstAt: undefined, lastAt: undefined, problems: [], error: `reading failed: ${why}` }
-    await this.#database.scoped([capture.site], (tx) => saveEnding(tx, capture.id, ending)).catch(() => undefined)
+    await this.#database.scoped([site], (tx) => saveEnding(tx, id, ending))
+    this.#tell({ kind: 'notice', site, noun: 'captures', ids: [id] })
   }
 
   async #follow(site: string): Promise<void> {

@@ -6,6 +6,8 @@ import { isWhole, rtuLength } from './rtu-frame.ts'
 export const rtuDissector: Dissector<Modbus, ModbusState> = {
   name: 'modbus-rtu',
   ports: ['tcp/502', 'tcp/4001', 'udp/502'],
+  // Other serial protocols end in the same checksum over fields that can pass for a function (ROC): elsewhere it is too little.
+  portOnly: true,
   maxFrame: 260,
   start,
   frame(head, ctx) {

@@ -1,4 +1,5 @@
 /** How counts, sizes, times and problems are worded, the same in every command. */
+import { isoTime } from '@isthmus/model'
 import type { CaptureOutcome } from '@isthmus/sensor'
 
 export function countText(n: number, one: string, many = `${one}s`): string {
@@ -26,21 +27,6 @@ export function sizeText(bytes: number): string {
 export function timeText(us: number): string {
   const iso = isoTime(us)
   return iso === undefined ? 'out of range' : iso.slice(0, 23).replace('T', ' ')
-}
-
-let secondShown = Number.NaN
-let secondText = ''
-
-/** µs since 1970 as ISO 8601 with six decimals, as every interface gives times. */
-export function isoTime(us: number): string | undefined {
-  const second = Math.floor(us / 1_000_000)
-  if (!Number.isFinite(second) || Math.abs(second) > 8.64e12) return undefined
-  // Rows lie close together: most share their second with the one before.
-  if (second !== secondShown) {
-    secondText = new Date(second * 1000).toISOString().slice(0, -4)
-    secondShown = second
-  }
-  return `${secondText}${String(us - second * 1_000_000).padStart(6, '0')}Z`
 }
 
 /** A length of time in its two largest units. */

@@ -1,8 +1,7 @@
 /** From a field's name, as a rule writes it, to a function that reads it. */
-import type { Asset, AssetType, Endpoint, ObservationKind } from '@isthmus/model'
-import { isOutside } from './address.ts'
+import { type Asset, type AssetType, addressKind, type Endpoint, hostOf, type ObservationKind } from '@isthmus/model'
 import { DELTA_FIELDS, END_FIELDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
-import { type Getter, hostOf, type Subject } from './rule.ts'
+import type { Getter, Subject } from './rule.ts'
 
 const DAY_US = 86_400_000_000
 const CONTROLLERS: ReadonlySet<AssetType> = new Set(['plc', 'safety-controller', 'rtu', 'ied', 'drive', 'io-module', 'building-controller'])
@@ -66,7 +65,7 @@ function isController(asset: Asset | undefined): boolean {
 
 /** An address nobody has answered from yet is judged by its range alone. */
 function isExternal(asset: Asset | undefined, end: Endpoint): boolean {
-  return asset?.isExternal ?? (end.ip !== undefined && isOutside(end.ip))
+  return asset?.isExternal ?? (end.ip !== undefined && addressKind(end.ip) === 'outside')
 }
 
 function zoneOf(asset: Asset | undefined, end: Endpoint): string | undefined {

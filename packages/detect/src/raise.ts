@@ -3,8 +3,8 @@
  * of making another; growth is told at most when the count doubles or a minute has passed. A rule that opens too many
  * findings is called noisy and speaks through one finding from there on: ten thousand firings a second stay a counter.
  */
-import type { Finding, Micros } from '@isthmus/model'
-import { hostOf, type Rule } from './rule.ts'
+import { type Finding, hostOf, type Micros } from '@isthmus/model'
+import type { Rule } from './rule.ts'
 import { join, type Sighting, toFinding } from './sighting.ts'
 import type { DetectorState, Slots } from './state.ts'
 

@@ -1,5 +1,5 @@
 /** What a rule is before and after compilation, and how a rule that cannot be compiled says so. */
-import type { Asset, Endpoint, Finding, Level, Micros, Observation, ObservationKind, Wording } from '@isthmus/model'
+import type { Asset, Finding, Level, Micros, Observation, ObservationKind, Wording } from '@isthmus/model'
 
 /** Compiles a pattern into a test. Must be linear in the text (RE2): patterns come from rule authors, text from attackers. */
 export type Regex = (pattern: string, flags: string) => (text: string) => boolean
@@ -98,8 +98,3 @@ export type Rule = {
 export type RuleSet = { readonly rules: readonly Rule[]; readonly errors: readonly RuleError[] }
 
 export type Ends = { readonly client: Asset | undefined; readonly server: Asset | undefined }
-
-/** The host part of an endpoint: what stays the same when a client opens another port. */
-export function hostOf(end: Endpoint): string {
-  return end.ip ?? end.mac ?? ''
-}

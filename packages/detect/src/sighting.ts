@@ -1,6 +1,14 @@
 /** What a finding keeps of the observations behind it, and how several become one. */
-import type { Endpoint, Evidence, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
-import { derivedId } from '@isthmus/model'
+import {
+  derivedId,
+  type Endpoint,
+  type Evidence,
+  type Finding,
+  joinEvidence,
+  type Micros,
+  type Observation,
+  type ObservationKind,
+} from '@isthmus/model'
 import type { Rule, Subject } from './rule.ts'
 
 /** Everything a finding says besides which rule it is. Plain data: it is kept over restarts. */
@@ -19,9 +27,8 @@ export type Sighting = {
   evidence: readonly Evidence[]
 }
 
-/** Pieces of evidence a finding carries: the first ones, which started it, and the latest. */
-const FIRST_EVIDENCE = 4
-const LAST_EVIDENCE = 4
+/** Pieces of evidence a finding carries. */
+const MAX_EVIDENCE = 8
 const MAX_TEXT = 256
 
 /** `rule` undefined: nothing of the observation's own fields is carried. */
@@ -69,7 +76,7 @@ export function join(into: Sighting, more: Sighting): void {
   if (into.clientAsset !== more.clientAsset) into.clientAsset = hasHost(into.client) ? (into.clientAsset ?? more.clientAsset) : undefined
   if (into.serverAsset !== more.serverAsset) into.serverAsset = hasHost(into.server) ? (into.serverAsset ?? more.serverAsset) : undefined
   if (into.user !== more.user) into.user = undefined
-  into.evidence = joinEvidence(into.evidence, more.evidence)
+  into.evidence = joinEvidence(into.evidence, more.evidence, MAX_EVIDENCE)
 }
 
 function hasHost(end: Endpoint): boolean {
@@ -80,12 +87,6 @@ function commonEnd(a: Endpoint, b: Endpoint): Endpoint {
   if (a.ip === b.ip && a.mac === b.mac && a.port === b.port) return a
   const sameIp = a.ip === b.ip
   return { ip: sameIp ? a.ip : undefined, mac: sameIp && a.mac === b.mac ? a.mac : undefined, port: a.port === b.port ? a.port : undefined }
-}
-
-function joinEvidence(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
-  const all = a.concat(b)
-  if (all.length > FIRST_EVIDENCE + LAST_EVIDENCE) all.splice(FIRST_EVIDENCE, all.length - FIRST_EVIDENCE - LAST_EVIDENCE)
-  return all
 }
 
 /** Every field in one order, whatever a store did to the order of keys: equal findings are equal bytes. */

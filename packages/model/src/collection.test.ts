@@ -23,7 +23,13 @@ test('what is not yet durable leaves last', () => {
   c.set('c', 3)
   assert.deepEqual(keys(c), ['a', 'c'])
   c.set('d', 4)
-  assert.deepEqual([keys(c), c.takeChanges().map(([key]) => key)], [['c', 'd'], ['c', 'd']])
+  assert.deepEqual(
+    [keys(c), c.takeChanges().map(([key]) => key)],
+    [
+      ['c', 'd'],
+      ['c', 'd'],
+    ],
+  )
 })
 
 test('rows loaded beyond the cap leave with the next new one', () => {

@@ -1,6 +1,8 @@
+export { type AddressKind, addressBytes, addressKind, EVERYBODY, hostOf, isGroup, isHostMac, macWithin, networkOf } from './address.ts'
 export type { Asset, AssetType, Coverage, Fact, Link, Module, Operation, Sample, Session, Tag } from './asset.ts'
 export { Collection } from './collection.ts'
 export { type Endpoint, type Evidence, type Micros, NO_ENDPOINT, showEndpoint } from './endpoint.ts'
+export { joinEvidence } from './evidence.ts'
 export type { Alert, AlertState, Finding, Incident, IncidentStep, Resolution, ScorePart, Technique, Wording } from './finding.ts'
 export { derivedId } from './id.ts'
 export {
@@ -45,3 +47,4 @@ export {
   type TimeSet,
   type WebRequested,
 } from './observation.ts'
+export { isoTime } from './time.ts'

@@ -1,5 +1,5 @@
 /** An asset while it is being learnt: what changes often in place, what is derived from facts in a view rebuilt when they change. */
-import type { Asset, AssetAttribute, AssetType, Endpoint, Fact, Micros, Module } from '@isthmus/model'
+import type { Asset, AssetAttribute, AssetType, Fact, Micros, Module } from '@isthmus/model'
 import { FactSet, type MutableFact, type NewFact } from './facts.ts'
 import { LEVELS, type NetworkKind, ROLE_LEVELS, ROLE_OF } from './levels.table.ts'
 import type { Mutable } from './live-collection.ts'
@@ -220,11 +220,6 @@ export class AssetRecord {
 
 export function isAssetType(text: string): text is AssetType {
   return Object.hasOwn(LEVELS, text)
-}
-
-/** What a person would look for first: the address, else the MAC. */
-export function hostOf(end: Endpoint): string {
-  return end.ip ?? end.mac ?? ''
 }
 
 function moduleOf(part: string, facts: FactSet): Module {

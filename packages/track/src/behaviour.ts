@@ -2,8 +2,7 @@
  * What a host is, from what it does. Every conclusion is a fact with the evidence of the observation it rests on, so
  * it can be asked "why?" and weighed against what the host says of itself.
  */
-import type { AssetAttribute, AssetHinted, AssetType, Micros, Observation } from '@isthmus/model'
-import { networkOf } from './address.ts'
+import { type AssetAttribute, type AssetHinted, type AssetType, type Micros, networkOf, type Observation } from '@isthmus/model'
 import type { AssetRecord } from './asset-record.ts'
 import type { NewFact } from './facts.ts'
 import { NAME_GUESSES, SERVICE_GUESSES } from './names.table.ts'

@@ -2,8 +2,7 @@
  * The hosts of a site by address, by MAC and by id: who exists, who has only been heard of, who leaves when there are
  * too many. Which MAC belongs to whom is decided in `macs.ts`; that two hosts are one, there and in `names.ts`.
  */
-import { type Asset, derivedId } from '@isthmus/model'
-import { networkOf } from './address.ts'
+import { type Asset, derivedId, networkOf } from '@isthmus/model'
 import { AssetRecord } from './asset-record.ts'
 import type { Caps } from './caps.ts'
 import type { ChangeLog } from './change.ts'

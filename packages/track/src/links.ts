@@ -1,7 +1,7 @@
 /** Who talks to whom, over all time: one row a pair of hosts that have answered each other. */
-import { derivedId, type Link, type Observation, type SessionUpdated } from '@isthmus/model'
+import { derivedId, hostOf, type Link, type Observation, type SessionUpdated } from '@isthmus/model'
 import { OutsideShare } from './address.ts'
-import { type AssetRecord, hostOf } from './asset-record.ts'
+import type { AssetRecord } from './asset-record.ts'
 import type { Reach } from './behaviour.ts'
 import type { ChangeLog } from './change.ts'
 import { inOrder, LiveCollection, type Mutable } from './live-collection.ts'

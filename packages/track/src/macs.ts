@@ -3,8 +3,7 @@
  * DHCP), by an IPv6 interface id made from it, or, weakly, by being the only address seen behind it. A MAC that sends
  * for several addresses it never claimed is a router: those hosts are behind it and stay apart.
  */
-import type { Evidence, Micros } from '@isthmus/model'
-import { addressKind, isHostMac, macWithin, networkOf } from './address.ts'
+import { addressKind, type Evidence, isHostMac, type Micros, macWithin, networkOf } from '@isthmus/model'
 import type { AssetRecord } from './asset-record.ts'
 import type { Hosts } from './hosts.ts'
 import { inOrder } from './live-collection.ts'

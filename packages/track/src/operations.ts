@@ -1,7 +1,7 @@
 /** What was done to what by whom, over all time: one row per client, server, protocol, operation, object and part. */
-import { derivedId, type Operation, type OperationDone } from '@isthmus/model'
+import { derivedId, hostOf, type Operation, type OperationDone } from '@isthmus/model'
 import { OutsideShare } from './address.ts'
-import { type AssetRecord, hostOf } from './asset-record.ts'
+import type { AssetRecord } from './asset-record.ts'
 import { inOrder, LiveCollection, type Mutable } from './live-collection.ts'
 import type { Refusals } from './row-set.ts'
 

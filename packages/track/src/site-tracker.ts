@@ -1,23 +1,27 @@
 /** The tracker: what one observation says of hosts, their behaviour, and the rows they share, in that order. */
-import type {
-  Asset,
-  AssetHinted,
-  Collection,
-  Coverage,
-  Endpoint,
-  Link,
-  Micros,
-  NameResolved,
-  Observation,
-  Operation,
-  ProcessRead,
-  ProcessWrite,
-  Sample,
-  Session,
-  Tag,
+import {
+  type Asset,
+  type AssetHinted,
+  addressKind,
+  type Collection,
+  type Coverage,
+  type Endpoint,
+  EVERYBODY,
+  hostOf,
+  isGroup,
+  type Link,
+  type Micros,
+  type NameResolved,
+  type Observation,
+  type Operation,
+  type ProcessRead,
+  type ProcessWrite,
+  type Sample,
+  type Session,
+  type Tag,
 } from '@isthmus/model'
-import { addressKind, addressOfReverseName, isGroup } from './address.ts'
-import { type AssetRecord, hostOf } from './asset-record.ts'
+import { addressOfReverseName } from './address.ts'
+import type { AssetRecord } from './asset-record.ts'
 import { noteName, noteParts, noteReach, noteService, noteSpeaking, noteStatement, reachOf } from './behaviour.ts'
 import { type Caps, DEFAULT_CAPS } from './caps.ts'
 import { type Change, ChangeLog } from './change.ts'
@@ -42,7 +46,6 @@ export function createTracker(site: string, options: TrackerOptions = {}): Track
 
 type Party = AssetRecord | undefined
 
-const EVERYBODY = 'ff:ff:ff:ff:ff:ff'
 /** How sure a resolver's answer is of a host's name: somebody else's word, but one that the network works by. */
 const RESOLVED = 0.6
 /** Answers of one name taken note of. */

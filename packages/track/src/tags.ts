@@ -1,6 +1,6 @@
 /** Process values: what each tag holds, has held, and who touches it. */
-import { derivedId, type Micros, type ProcessRead, type ProcessWrite, type Sample, type Tag, type TagValue } from '@isthmus/model'
-import { type AssetRecord, hostOf } from './asset-record.ts'
+import { derivedId, hostOf, type Micros, type ProcessRead, type ProcessWrite, type Sample, type Tag, type TagValue } from '@isthmus/model'
+import type { AssetRecord } from './asset-record.ts'
 import type { ChangeLog } from './change.ts'
 import { inOrder, LiveCollection, type Mutable } from './live-collection.ts'
 import type { Refusals } from './row-set.ts'

@@ -2,7 +2,7 @@
  * The picture as one JSON document, `isthmus.analyze/1` (schema.json beside this file, docs/analyze-json.md): one
  * element a line, written piece by piece. Times are ISO 8601 in UTC with six decimals; what is unknown is null.
  */
-import { isoTime } from '../text.ts'
+import { isoTime } from '@isthmus/model'
 import type { Picture } from './run.ts'
 
 export const DOCUMENT_SCHEMA = 'isthmus.analyze/1'

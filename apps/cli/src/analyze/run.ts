@@ -1,7 +1,18 @@
 /** Captures → what a site holds after them: the sensor half and the server half in one process, nothing kept on disk. */
 import { loadContent } from '@isthmus/content'
 import { vendorOf } from '@isthmus/content/vendors'
-import type { Alert, Asset, Coverage, Finding, Incident, Link, Operation, Session, Tag } from '@isthmus/model'
+import {
+  type Alert,
+  type Asset,
+  addressBytes,
+  type Coverage,
+  type Finding,
+  type Incident,
+  type Link,
+  type Operation,
+  type Session,
+  type Tag,
+} from '@isthmus/model'
 import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import { createSite, isBatchRefusal, type SiteChanges } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
@@ -92,10 +103,6 @@ function byAddress(a: Asset, b: Asset): number {
 function addressKey(asset: Asset): string {
   const [ip] = asset.ips
   if (ip === undefined) return `3${asset.macs[0] ?? ''}`
-  return ip.includes(':')
-    ? `2${ip}`
-    : `1${ip
-        .split('.')
-        .map((part) => part.padStart(3, '0'))
-        .join('.')}`
+  const bytes = addressBytes(ip) ?? []
+  return `${bytes.length === 4 ? 1 : 2}${Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')}`
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressKind, isHostMac, macWithin, networkOf } from './address.ts'
+import { addressBytes, addressKind, EVERYBODY, isGroup, isHostMac, macWithin, networkOf } from './address.ts'
 
 const KINDS: Record<string, string[]> = {
   inside: [
@@ -16,7 +16,7 @@ const KINDS: Record<string, string[]> = {
     '::1',
     '::ffff:10.0.0.1',
   ],
-  outside: ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2001:db8::1', '::ffff:8.8.8.8'],
+  outside: ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2001:db8::1', '::ffff:8.8.8.8', '::2'],
   unspecified: ['0.0.0.0', '::'],
   none: [
     '224.0.0.1',
@@ -29,6 +29,9 @@ const KINDS: Record<string, string[]> = {
     '',
     '1.2.3',
     '1.2.3.256',
+    '1..2.3',
+    '1.2.3.4.',
+    '1.2.3.4.5',
     'v=spf1 ip6:',
     'a:b',
     '1::2::3',
@@ -57,4 +60,18 @@ test('one interface or a group', () => {
   assert.ok(isHostMac('00:1b:1b:00:00:01') && isHostMac('02:00:00:00:00:01'))
   for (const mac of ['ff:ff:ff:ff:ff:ff', '01:00:5e:00:00:01', '33:33:00:00:00:01', '00:00:00:00:00:00', '', undefined])
     assert.ok(!isHostMac(mac))
+})
+
+test('a group is no host; an address that ends in 255 is one only where its frame went to everybody', () => {
+  const isAll = (ip: string | undefined, mac?: string) => isGroup({ ip, mac, port: undefined })
+  for (const ip of ['224.0.0.251', '255.255.255.255', 'ff02::1', '0.0.0.0', '::']) assert.ok(isAll(ip), ip)
+  assert.ok(isAll('10.1.2.255', EVERYBODY) && isAll('10.1.2.127', EVERYBODY))
+  assert.ok(!isAll('10.1.2.255', '02:00:00:00:00:09') && !isAll('10.1.2.255'))
+  assert.ok(isAll(undefined, '01:00:5e:00:00:01') && isAll(undefined) && !isAll(undefined, '02:00:00:00:00:09'))
+})
+
+test('the bytes of an address', () => {
+  assert.deepEqual([...addressBytes('10.0.2.255')!], [10, 0, 2, 255])
+  assert.deepEqual([...addressBytes('fe80::1:2%eth0')!], [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2])
+  assert.deepEqual([...addressBytes('::ffff:1.2.3.4')!].slice(10), [255, 255, 1, 2, 3, 4])
 })

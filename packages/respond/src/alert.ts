@@ -1,13 +1,22 @@
 /** Findings of one story between the same two hosts become one alert, told by its strongest finding. */
-import { type Alert, derivedId, type Endpoint, type Evidence, type Finding, LEVELS, type Level, type Wording } from '@isthmus/model'
+import {
+  type Alert,
+  derivedId,
+  type Endpoint,
+  type Evidence,
+  type Finding,
+  hostOf,
+  isGroup,
+  joinEvidence,
+  LEVELS,
+  type Level,
+  type Wording,
+} from '@isthmus/model'
 import { fill } from './fill.ts'
-import { type Ends, hostKey, isGroup, nameOf } from './host.ts'
+import { type Ends, nameOf } from './host.ts'
 import { addUp, weigh } from './score.ts'
 import { type Stage, type Techniques, tacticOf } from './stage.ts'
 
-/** A silence this long, or this much time since its start, ends a story: what comes then is another alert. */
-export const ALERT_QUIET_US = 3600e6
-export const ALERT_LONGEST_US = 86_400e6
 /** Ids an alert names; its `findingCount` goes on. */
 const MAX_FINDINGS = 200
 const MAX_EVIDENCE = 10
@@ -17,7 +26,7 @@ export type AlertContext = { readonly site: string; readonly techniques: Techniq
 
 /** Which alert a finding belongs to, as far as it can be told without time. Looking around is one story, however many it looks at. */
 export function storyKey(client: Endpoint, server: Endpoint, stage: Stage): string {
-  return `${hostKey(client)}\u001f${stage === 'look' ? '' : hostKey(server)}\u001f${stage}`
+  return `${hostOf(client)}\u001f${stage === 'look' ? '' : hostOf(server)}\u001f${stage}`
 }
 
 export function rank(level: Level): number {
@@ -36,10 +45,11 @@ export function addFinding(alert: Alert | undefined, finding: Finding, ends: End
   const told = isLeader ? tell(finding, ends, context) : alert
   const client = commonEnd(alert?.client, finding.client)
   const server = commonEnd(alert?.server, finding.server)
-  const isOneClient = hostKey(client) !== ''
-  const isOneServer = hostKey(server) !== ''
+  const isOneClient = hostOf(client) !== ''
+  const isOneServer = hostOf(server) !== ''
   return {
-    id: alert?.id ?? derivedId('alr', context.site, storyKey(finding.client, finding.server, stage), finding.id),
+    // The count is part of it: when a finding grows whose alert has left memory, its successor is another row.
+    id: alert?.id ?? derivedId('alr', context.site, storyKey(finding.client, finding.server, stage), finding.id, finding.count),
     site: context.site,
     title: told.title,
     what: told.what,
@@ -73,7 +83,7 @@ export function addFinding(alert: Alert | undefined, finding: Finding, ends: End
     findingCount,
     incident: alert?.incident,
     procedure: told.procedure,
-    evidence: joinEvidence(alert?.evidence ?? [], finding.evidence),
+    evidence: joinEvidence(alert?.evidence ?? [], finding.evidence, MAX_EVIDENCE).map(shapeEvidence),
   }
 }
 
@@ -111,7 +121,7 @@ function capital(sentence: string): string {
 /** What all findings share of an end: several hosts are nobody in particular. */
 function commonEnd(kept: Endpoint | undefined, seen: Endpoint): Endpoint {
   if (kept === undefined) return { ip: seen.ip, mac: seen.mac, port: seen.port }
-  const isSame = hostKey(kept) === hostKey(seen)
+  const isSame = hostOf(kept) === hostOf(seen)
   return { ip: isSame ? kept.ip : undefined, mac: isSame ? kept.mac : undefined, port: kept.port === seen.port ? kept.port : undefined }
 }
 
@@ -124,17 +134,7 @@ export function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   return [...new Set([...a, ...b])]
 }
 
-/** The first pieces show how it began, the last how it stands. */
-function joinEvidence(a: readonly Evidence[], b: readonly Evidence[]): readonly Evidence[] {
-  const distinct = new Map<string, Evidence>()
-  for (const { capture, packets, bytes } of [...a, ...b]) {
-    distinct.set(`${capture}\u001f${packets[0]}\u001f${packets[1]}\u001f${bytes[0]}`, {
-      capture,
-      packets: [packets[0], packets[1]],
-      bytes: [bytes[0], bytes[1]],
-    })
-  }
-  const all = [...distinct.values()]
-  if (all.length <= MAX_EVIDENCE) return all
-  return [...all.slice(0, MAX_EVIDENCE / 2), ...all.slice(-MAX_EVIDENCE / 2)]
+/** Its fields in one order, whatever a store did to them: equal alerts are equal bytes. */
+function shapeEvidence({ capture, packets, bytes }: Evidence): Evidence {
+  return { capture, packets: [packets[0], packets[1]], bytes: [bytes[0], bytes[1]] }
 }

@@ -2,7 +2,7 @@
 import type { Alert, Collection, Incident } from '@isthmus/model'
 import { rank } from './alert.ts'
 import { buildIncident, incidentId, MAX_STEPS, mergedIncident, withEarlier } from './incident.ts'
-import { byTime, hostNames, isStrong, linkOf, STEP_US } from './link.ts'
+import { byTime, hostNames, isStrong, linkOf } from './link.ts'
 import type { Techniques } from './stage.ts'
 
 export type Case = {
@@ -10,32 +10,46 @@ export type Case = {
   consider(alert: Alert, before: Alert | undefined): void
   /** Knows an alert restored from the store. */
   remember(alert: Alert): void
+  /** The alert has left memory. */
+  forget(alert: string): void
+  readonly indexed: number
 }
+
+/** Alerts that one host, asset or account leads to: the ones that changed last. More than an incident has steps. */
+const MAX_LINKED = 1000
 
 export function createCase(site: string, techniques: Techniques, alerts: Collection<Alert>, incidents: Collection<Incident>): Case {
   /** Alert ids by what may link them: host, asset, account. Rebuilt from the alerts after a restart. */
   const byName = new Map<string, Set<string>>()
+  const namesOf = new Map<string, readonly string[]>()
 
   function remember(alert: Alert): void {
-    for (const name of hostNames(alert)) {
-      const ids = byName.get(name)
-      if (ids === undefined) byName.set(name, new Set([alert.id]))
-      else ids.add(alert.id)
+    forget(alert.id)
+    const names = hostNames(alert)
+    namesOf.set(alert.id, names)
+    for (const name of names) {
+      const ids = byName.get(name) ?? new Set()
+      byName.set(name, ids.add(alert.id))
+      if (ids.size > MAX_LINKED) ids.delete(ids.values().next().value!)
     }
+  }
+
+  function forget(alert: string): void {
+    for (const name of namesOf.get(alert) ?? []) {
+      const ids = byName.get(name)
+      if (ids?.delete(alert) && ids.size === 0) byName.delete(name)
+    }
+    namesOf.delete(alert)
   }
 
   /** Alerts linked to this one, in event order. */
   function linked(alert: Alert): Alert[] {
     const found = new Map<string, Alert>()
     for (const name of hostNames(alert)) {
-      const ids = byName.get(name)
-      if (ids === undefined) continue
-      for (const id of ids) {
+      for (const id of byName.get(name) ?? []) {
         const other = alerts.get(id)
-        if (other === undefined || other.lastAt < alert.firstAt - 2 * STEP_US) forget(ids, id)
-        else if (id !== alert.id && linkOf(alert, other) !== undefined) found.set(id, other)
+        if (other !== undefined && id !== alert.id && linkOf(alert, other) !== undefined) found.set(id, other)
       }
-      if (ids.size === 0) byName.delete(name)
     }
     return [...found.values()].sort(byTime)
   }
@@ -120,11 +134,14 @@ export function createCase(site: string, techniques: Techniques, alerts: Collect
     return alert.incident !== undefined && openIncidentOf(alert) === undefined
   }
 
-  return { consider, remember }
-}
-
-function forget(ids: Set<string>, id: string): void {
-  ids.delete(id)
+  return {
+    consider,
+    remember,
+    forget,
+    get indexed() {
+      return namesOf.size
+    },
+  }
 }
 
 /** One alert of level high, or two that are linked. */

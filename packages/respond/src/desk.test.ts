@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Alert, Incident } from '@isthmus/model'
-import { createDesk } from './desk.ts'
+import { createDesk, type Desk } from './desk.ts'
 import { desk, deskOf, TECHNIQUES, type Told, told, WORDING } from './testing.ts'
 
 const alertsOf = (stories: readonly Told[]): Alert[] => [...deskOf(stories).alerts.values()]
@@ -121,6 +121,83 @@ test('a resolved alert takes no more findings', () => {
   assert.equal(made.alerts.size, 2)
 })
 
+test('an alert taken up again takes findings as before, over a restart too', () => {
+  const made = deskOf([told('stop', 'ENG-04', 'PLC-3', 0)])
+  const [first] = made.alerts.values()
+  const next = (on: Desk, minutes: number) => {
+    const { finding, ends } = told('stop', 'ENG-04', 'PLC-3', minutes)
+    on.take(finding, ends)
+    return on.alerts.get(first!.id)?.findingCount
+  }
+  made.settle(first!.id)
+  made.reopen(first!.id)
+  assert.equal(next(made, 1), 2)
+  const restarted = desk()
+  restarted.load({ alerts: [...made.alerts.values()], incidents: [...made.incidents.values()], settled: [] })
+  assert.deepEqual([next(made, 2), next(restarted, 2)], [3, 3])
+})
+
+test('a clock that is wrong and then right swallows nothing and splits nothing', () => {
+  const YEARS = 40 * 365 * 24 * 60
+  const [past, future] = [told('stop', 'ENG-04', 'PLC-3', -YEARS), told('stop', 'ENG-04', 'PLC-3', YEARS)]
+  const real = [0, 10, 20].map((minutes) => told('stop', 'ENG-04', 'PLC-3', minutes))
+  for (const order of [
+    [future, past, ...real],
+    [...real, past, future],
+    [real[0]!, future, real[1]!, past, real[2]!],
+  ]) {
+    const made = deskOf(order)
+    assert.deepEqual([...made.alerts.values()].map((alert) => alert.findingCount).sort(), [1, 1, 3])
+    assert.equal(made.incidents.size, 3)
+  }
+})
+
+test('an alert far in the future does not make its host unknown to what follows', () => {
+  const future = told('guess', 'WS-12', 'WS-13', 40 * 365 * 24 * 60)
+  assert.equal(openOf([told('guess', 'WS-12', 'WS-13', 0), future, told('stop', 'WS-12', 'PLC-3', 30)]).length, 2)
+})
+
+test('the busiest alert stays in memory; a finding whose alert has left opens a successor and spares its row', () => {
+  const made = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { alerts: 3 })
+  const rows = new Map<string, Alert>()
+  const take = ({ finding, ends }: Told) => {
+    made.take(finding, ends)
+    for (const [id, alert] of made.alerts.takeChanges()) rows.set(id, alert)
+  }
+  const busy = told('stop', 'ENG-04', 'PLC-3', 0)
+  const quiet = told('guess', 'WS-12', 'WS-13', 0)
+  take(quiet)
+  take(busy)
+  const [gone, kept] = [...rows.values()]
+  take({ ...quiet, finding: { ...quiet.finding, count: 2 } })
+  for (let day = 1; day < 9; day++) {
+    take({ ...busy, finding: { ...busy.finding, count: 1 + day } })
+    take(told('lookup', 'WS-13', 'ENG-04', day * 24 * 60))
+  }
+  assert.ok(made.alerts.has(kept!.id) && !made.alerts.has(gone!.id))
+  take({ ...quiet, finding: { ...quiet.finding, count: 300 } })
+  const of = [...rows.values()].filter((alert) => alert.findings.includes(quiet.finding.id))
+  assert.equal(of.length, 2)
+  assert.equal(
+    rows.get(gone!.id)!.scoreParts.some(({ why }) => why.startsWith('Repeated')),
+    false,
+  )
+})
+
+test('what the desk looks things up by stays as small as what it holds', () => {
+  const made = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { alerts: 20, findings: 50 })
+  for (let day = 0; day < 400; day++) {
+    for (const rule of ['stop', 'setpoint']) {
+      const { finding, ends } = told(rule, 'ENG-04', 'PLC-3', day * 24 * 60 * 2, { user: `user-${day}` })
+      made.take(finding, ends)
+    }
+    for (const id of made.alerts.takeChanges().map(([id]) => id)) made.settle(id)
+    made.settle(`alr-unknown-${day}`)
+  }
+  assert.equal(made.alerts.size, 20)
+  assert.ok(made.indexed <= 20 + 20 + 50 + 20, `${made.indexed} entries`)
+})
+
 const INTRUSION = [
   told('scan', 'WS-12', 'ENG-04', 0),
   told('lookup', 'WS-12', 'WS-13', 3),
@@ -196,7 +273,7 @@ test('two incidents that prove to be one are merged into the older', () => {
   assert.equal(made.incidents.size, 2)
   const { finding, ends } = told('desktop', 'WS-13', 'ENG-04', 20)
   made.take(finding, ends)
-  const [older, newer] = [...made.incidents.values()]
+  const [older, newer] = [...made.incidents.values()].sort((a, b) => a.firstAt - b.firstAt)
   assert.deepEqual([older?.alerts.length, newer?.alerts.length, newer?.mergedInto, newer?.state], [3, 0, older?.id, 'closed'])
   assert.ok([...made.alerts.values()].every((alert) => alert.incident === older?.id))
 })
@@ -227,15 +304,28 @@ test('steps whose alerts left the memory stay in their incident', () => {
 })
 
 test('no host is shared through broadcast and multicast addresses', () => {
-  const spread = (from: string, minutes: number, ip: string) => {
+  const spread = (from: string, minutes: number, ip: string, mac?: string) => {
     const story = told('guess', from, 'PLC-3', minutes)
     return {
-      finding: { ...story.finding, server: { ip, mac: undefined, port: 1 }, serverAsset: undefined },
+      finding: { ...story.finding, server: { ip, mac, port: 1 }, serverAsset: undefined },
       ends: { client: story.ends.client, server: undefined },
     }
   }
-  for (const ip of ['224.0.0.251', '255.255.255.255', '10.1.2.255', 'ff02::1'])
+  for (const ip of ['224.0.0.251', '255.255.255.255', 'ff02::1'])
     assert.equal(openOf([spread('WS-12', 0, ip), spread('WS-13', 1, ip)]).length, 2)
+  const [alert] = alertsOf([spread('WS-12', 0, '10.1.2.255', 'ff:ff:ff:ff:ff:ff')])
+  assert.equal(alert?.serverName, 'everybody on the network')
+})
+
+test('an intruder whose address ends in 255 is followed like any other', () => {
+  const at = { ip: '10.1.2.255', mac: '02:00:00:00:00:09', port: 1 }
+  const [there, on] = [told('guess', 'WS-12', 'WS-13', 0), told('stop', 'WS-13', 'PLC-3', 30)]
+  const [incident, ...others] = openOf([
+    { finding: { ...there.finding, server: at, serverAsset: undefined }, ends: { ...there.ends, server: undefined } },
+    { finding: { ...on.finding, client: at, clientAsset: undefined }, ends: { ...on.ends, client: undefined } },
+  ])
+  assert.equal(others.length, 0)
+  assert.ok(incident?.hosts.includes('10.1.2.255'))
 })
 
 /** As a store may return it: the keys of every object in another order. */

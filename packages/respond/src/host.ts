@@ -1,28 +1,13 @@
 /** How the two ends of a finding are recognised again, and what people call them. */
-import type { Asset, AssetType, Endpoint } from '@isthmus/model'
+import { type Asset, type AssetType, type Endpoint, hostOf, isGroup } from '@isthmus/model'
 
 /** What is known of the two ends of a finding. */
 export type Ends = { readonly client: Asset | undefined; readonly server: Asset | undefined }
-
-/** The address that stands for a host; empty where a finding has no one host at that end. */
-export function hostKey(end: Endpoint): string {
-  return end.ip ?? end.mac ?? ''
-}
 
 /** A finding of the link layer names a MAC; where its asset has one address, that is how people know it. */
 export function withAddress(end: Endpoint, asset: Asset | undefined): Endpoint {
   if (end.ip !== undefined || end.mac === undefined || asset?.ips.length !== 1) return end
   return { ip: asset.ips[0], mac: end.mac, port: end.port }
-}
-
-/** Addresses that stand for many hosts or none: nobody's next step. */
-export function isGroup(end: Endpoint): boolean {
-  const key = hostKey(end)
-  if (key === '' || key === '0.0.0.0' || key === '::') return true
-  if (end.ip === undefined) return (Number.parseInt(key.slice(0, 2), 16) & 1) === 1
-  if (key.includes(':')) return /^ff/i.test(key)
-  const first = Number(key.slice(0, key.indexOf('.')))
-  return first >= 224 || key.endsWith('.255')
 }
 
 const TYPE_WORDS: Readonly<Record<AssetType, string>> = {
@@ -60,14 +45,14 @@ export function typeWord(asset: Asset | undefined): string {
 
 /** The name on the badge: `PLC-3`, else `10.1.2.20`. */
 export function nameOf(asset: Asset | undefined, end: Endpoint): string {
-  const address = hostKey(end)
+  const address = hostOf(end)
   if (isGroup(end)) return address === '' ? 'several hosts' : 'everybody on the network'
   return asset?.names[0] ?? address
 }
 
 /** In a sentence, for somebody who does not know the plant: `controller PLC-3 (Siemens S7-1200, 10.1.2.20)`. */
 export function describe(asset: Asset | undefined, end: Endpoint): string {
-  const address = hostKey(end)
+  const address = hostOf(end)
   if (isGroup(end)) return nameOf(asset, end)
   const name = asset?.names[0]
   const make = [asset?.vendor, asset?.model].filter((part) => part !== undefined).join(' ')

@@ -1,7 +1,6 @@
 /** One intrusion from its alerts: where it entered, what it reached, in which steps. A pure function of them. */
-import { type Alert, derivedId, type Incident, type IncidentStep, type Level } from '@isthmus/model'
+import { type Alert, derivedId, type Incident, type IncidentStep, isGroup, type Level } from '@isthmus/model'
 import { rank } from './alert.ts'
-import { isGroup } from './host.ts'
 import { byTime, isStrong, linkBetween, linkOf } from './link.ts'
 import { isOt } from './score.ts'
 import { type Stage, stageOf, type Techniques } from './stage.ts'

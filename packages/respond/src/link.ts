@@ -1,11 +1,10 @@
 /** Whether two alerts are steps of one intrusion, and why: by host, by identity, within a day of event time. */
-import type { Alert, Endpoint, Micros } from '@isthmus/model'
+import { type Alert, type Endpoint, hostOf, isGroup, type Micros } from '@isthmus/model'
 import { rank } from './alert.ts'
-import { hostKey, isGroup } from './host.ts'
 import { isOt } from './score.ts'
 
 /** An intruder's next step may take a day; two hosts touching the same controller are told apart after an hour. */
-export const STEP_US: Micros = 86_400e6
+const STEP_US: Micros = 86_400e6
 const TARGET_US: Micros = 3600e6
 
 /** Accounts that many people share prove nothing. */
@@ -53,7 +52,7 @@ function gap(a: Alert, b: Alert): Micros {
 
 function sameHost(a: Endpoint, b: Endpoint, assetA: string | undefined, assetB: string | undefined): boolean {
   if (assetA !== undefined && assetA === assetB) return !isGroup(a)
-  return hostKey(a) === hostKey(b) && !isGroup(a)
+  return hostOf(a) === hostOf(b) && !isGroup(a)
 }
 
 /** Names under which an alert's hosts are found: equal hosts share one. */
@@ -64,7 +63,7 @@ export function hostNames(alert: Alert): readonly string[] {
     [alert.server, alert.serverAsset],
   ] as const) {
     if (isGroup(end)) continue
-    names.push(`host ${hostKey(end)}`)
+    names.push(`host ${hostOf(end)}`)
     if (asset !== undefined) names.push(`asset ${asset}`)
   }
   for (const user of alert.users.map(accountOf)) if (!SHARED_USERS.has(user)) names.push(`user ${user}`)

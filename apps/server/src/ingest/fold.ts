@@ -4,6 +4,7 @@ import type { Batch, Incident } from '@isthmus/model'
 import { createSite, isBatchRefusal, type Site, type SiteChanges, type SiteOptions } from '@isthmus/site'
 import type { Database, Tx } from '../database/connect.ts'
 import type { Partitions } from '../database/partitions.ts'
+import { withPlausibleTimes } from '../database/times.ts'
 import type { Decision } from '../services.ts'
 import { loadRows, loadSessions } from './load.ts'
 import { OutOfTurn, writeChanges, writeRows } from './write.ts'
@@ -35,7 +36,9 @@ export class Fold {
 
   /** True when the batch was applied, false when it had been before. `isLast` ends a finite input: held back counts are told. */
   apply(batch: Batch, isLast: boolean): Promise<boolean> {
-    return this.#inTurn(() => this.#apply(batch, isLast))
+    // A forged clock shows times that no column holds; the batch is worth more than they are.
+    const observations = batch.observations.map(withPlausibleTimes)
+    return this.#inTurn(() => this.#apply({ ...batch, observations }, isLast))
   }
 
   async #apply(batch: Batch, isLast: boolean): Promise<boolean> {
@@ -109,10 +112,10 @@ export class Fold {
 
   /** Sessions that left memory come back before their next count, or that count would begin at zero. */
   async #recall(state: Site, batch: Batch): Promise<void> {
-    const ids = new Set<string>()
-    for (const o of batch.observations) if (o.kind === 'session.updated' && !state.tracker.sessions.has(o.id)) ids.add(o.id)
-    if (ids.size === 0) return
-    const sessions = await this.#database.scoped([this.site], (tx) => loadSessions(tx, this.site, [...ids]), 'read only')
+    const wanted = new Map<string, number>()
+    for (const o of batch.observations) if (o.kind === 'session.updated' && !state.tracker.sessions.has(o.id)) wanted.set(o.id, o.startedAt)
+    if (wanted.size === 0) return
+    const sessions = await this.#database.scoped([this.site], (tx) => loadSessions(tx, this.site, wanted), 'read only')
     if (sessions.length > 0) state.load({ sessions })
   }
 

@@ -56,11 +56,12 @@ export async function loadRows(tx: Tx, site: string): Promise<SiteRows> {
   }
 }
 
-/** Sessions a batch goes on with that memory no longer holds. */
-export async function loadSessions(tx: Tx, site: string, ids: readonly string[]): Promise<Session[]> {
-  if (ids.length === 0) return []
+/** Sessions a batch goes on with that memory no longer holds, by id with their start: only the days they began on are looked into. */
+export async function loadSessions(tx: Tx, site: string, wanted: ReadonlyMap<string, number>): Promise<Session[]> {
+  if (wanted.size === 0) return []
   const { rows } = await sql<{
     doc: Session
-  }>`select ${sessionDoc} as doc from sessions r where r.site = ${site} and r.id = any (${[...ids]}::text[])`.execute(tx)
+  }>`select ${sessionDoc} as doc from sessions r where r.site = ${site} and r.id = any (${[...wanted.keys()]}::text[])
+    and r.started_us = any (${[...new Set(wanted.values())]}::bigint[])`.execute(tx)
   return rows.map((row) => row.doc)
 }

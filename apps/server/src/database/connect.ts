@@ -44,7 +44,12 @@ export function connect({ url, poolSize = 10, onLost = () => undefined }: Connec
   for (const pool of [ownerPool, appPool]) {
     pool.on('error', onLost)
     // A connection that breaks between two statements of a transaction has nobody else who listens: it would end the process.
-    pool.on('connect', (client) => client.on('error', onLost))
+    pool.on('connect', (client) =>
+      client.on('error', (error: Error) => {
+        broken.add(error)
+        onLost(error)
+      }),
+    )
   }
   const owner = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: ownerPool }) })
   const app = new Kysely<Tables>({
@@ -79,29 +84,40 @@ export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }
 
-const LOST = new Set([
+/** What broke a connection to the database, whatever its code: every statement on that connection fails with the same object. */
+const broken = new WeakSet<object>()
+
+/** The server says that it goes away, or is not there yet (PostgreSQL, appendix A). */
+const LOST_STATES = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', '08001'])
+/** The operating system says so while a connection is made: nothing else in the server connects anywhere. */
+const LOST_CONNECTING = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',
   'EPIPE',
   'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  '08000',
-  '08003',
-  '08006',
-  '08001',
+  'EAGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
 ])
+const LOST_CALLS = new Set(['connect', 'getaddrinfo'])
 
-/** True when the database is away, as opposed to a statement being wrong. */
+/** True when the database is away, as opposed to a statement being wrong, a file missing or a browser hanging up. */
 export function isLost(error: unknown): boolean {
-  if (LOST.has(errorCode(error))) return true
+  if (typeof error !== 'object' || error === null) return false
+  const code = errorCode(error)
+  if (broken.has(error) || LOST_STATES.has(code)) return true
+  if (LOST_CONNECTING.has(code) && 'syscall' in error && LOST_CALLS.has(String(error.syscall))) return true
   return (
     error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
+    /^Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
   )
 }
+
+/** True when a statement took longer than the app's role may. */
+export const isTooSlow = (error: unknown): boolean => errorCode(error) === '57014'
 
 export function isDiskFull(error: unknown): boolean {
   const code = errorCode(error)

@@ -2,14 +2,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { addEntry } from '../audit/audit.store.ts'
+import { RefusalTally } from '../audit/refusals.ts'
 import type { Tx } from '../database/connect.ts'
 import { sendEvents } from '../events/stream.ts'
 import type { Services } from '../services.ts'
 import { answerBug, answerRefusal } from './answer.ts'
 import { clearSession, readSession, writeSession } from './cookie.ts'
+import { networkOf } from './network.ts'
 import { permit } from './permit.ts'
 import { type Detail, isRefusal, type Refusal, refuse } from './refusal.ts'
-import type { Context, HttpSide, Route } from './route.ts'
+import type { Change, Context, HttpSide, Route } from './route.ts'
 import { badTexts, isText } from './text.ts'
 
 export const PREFIX = '/api/v1'
@@ -23,29 +25,37 @@ class Refused extends Error {
   }
 }
 
+/** How often refusals that were only counted get their entry. */
+const TELL_MS = 60_000
+
+type Engine = { readonly services: Services; readonly tally: RefusalTally }
+
 export function mount(server: FastifyInstance, routes: readonly Route[], services: Services): void {
+  const engine: Engine = { services, tally: new RefusalTally() }
   for (const route of routes) {
     const [method = 'GET', path = ''] = route.on.split(' ')
-    server.route({ method, url: PREFIX + path, handler: (request, reply) => handle(route, services, request, reply) })
+    server.route({ method, url: PREFIX + path, handler: (request, reply) => handle(route, engine, request, reply) })
   }
+  const timer = setInterval(() => void tellFolded(engine).catch((err: unknown) => server.log.error({ err }, 'audit')), TELL_MS).unref()
+  server.addHook('onClose', async () => {
+    clearInterval(timer)
+    await tellFolded(engine).catch((err: unknown) => server.log.error({ err }, 'audit'))
+  })
 }
 
-async function handle(route: Route, services: Services, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function handle(route: Route, engine: Engine, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { services } = engine
   const side = httpSide(request, reply)
   const who: { id: string | null } = { id: null }
   const refused = async (refusal: Refusal) => {
-    if (route.audit !== undefined && refusal.refused !== 'database-lost') await auditRefusal(route.audit, refusal, services, side, who.id)
+    if (route.audit !== undefined) await auditRefusal(route.audit, refusal, engine, side, who.id)
     return answerRefusal(request, reply, refusal)
   }
   try {
     const query = route.query.safeParse(request.query)
     const asked = (request.query ?? {}) as { site?: unknown }
-    const allowed = await permit(
-      services,
-      route.may,
-      side.http.token,
-      typeof asked.site === 'string' && isText(asked.site) ? asked.site : undefined,
-    )
+    const site = typeof asked.site === 'string' && isText(asked.site) ? asked.site : undefined
+    const allowed = await permit(services, route.may, side.http.token, site)
     if (isRefusal(allowed)) {
       who.id = allowed.by ?? null
       return await refused(allowed)
@@ -63,43 +73,72 @@ async function handle(route: Route, services: Services, request: FastifyRequest,
     for (const act of side.afterwards) act()
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(route.reply, answer as never)))
   } catch (error) {
+    // Whatever was to be remembered of this request is not durable.
+    void reply.removeHeader('set-cookie')
     return error instanceof Refused ? refused(error.refusal) : answerBug(request, reply, error)
   }
 }
 
 type Side = ReturnType<typeof httpSide>
-type Ready = Omit<Context<unknown, unknown, unknown>, 'tx'>
+type Ready = Omit<Context<unknown, unknown, unknown>, 'tx' | 'change'>
 
 async function runRoute(route: Route, context: Ready, services: Services, side: Side): Promise<unknown> {
   const { database } = services
-  const audit = (tx: Tx) =>
-    route.audit === undefined ? undefined : addEntry(tx, entryOf(route.audit, 'done', services, side, context.me.id || null))
+  let isTold = route.audit === undefined
+  const tell = async (tx: Tx) => {
+    if (isTold || route.audit === undefined) return
+    isTold = true
+    await addEntry(tx, entryOf(route.audit, 'done', services, side, context.me.id || null))
+  }
+  const change: Change = (work, { sites = context.sites, mode = 'read write' } = {}) =>
+    database.scoped(
+      sites,
+      async (tx) => {
+        const answer = await work(tx)
+        if (isRefusal(answer)) throw new Refused(answer)
+        await tell(tx)
+        return answer as Exclude<typeof answer, Refusal>
+      },
+      mode,
+    )
   if (route.transaction === 'none') {
-    const answer = await route.run({ ...context, tx: undefined as never })
-    if (!isRefusal(answer) && route.audit !== undefined) await database.scoped([], async (tx) => audit(tx))
+    const answer = await route.run({ ...context, tx: undefined as never, change })
+    if (!isRefusal(answer) && !isTold) await change(async () => undefined, { sites: [] })
     return answer
   }
-  const isRead = route.on.startsWith('GET ')
-  return database.scoped(
-    context.sites,
-    async (tx) => {
-      const answer = await route.run({ ...context, tx })
-      if (isRefusal(answer)) throw new Refused(answer)
-      await audit(tx)
-      return answer
-    },
-    isRead ? 'read only' : 'read write',
-  )
+  const mode = route.on.startsWith('GET ') ? 'read only' : 'read write'
+  return change(async (tx) => route.run({ ...context, tx, change }), { mode })
 }
 
-function entryOf(what: string, outcome: string, services: Services, { notes, http }: Side, by: string | null) {
-  const { site, target, ...detail } = notes
+function entryOf(what: string, said: string, services: Services, { notes, http }: Side, by: string | null) {
+  const { site, target, outcome, ...detail } = notes
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  return { at: services.now(), what, by, address: http.address, site: text(site), target: text(target), outcome, detail }
+  return {
+    at: services.now(),
+    what,
+    by,
+    address: http.address,
+    site: text(site),
+    target: text(target),
+    outcome: said === 'done' ? (text(outcome) ?? said) : said,
+    detail,
+  }
 }
 
-async function auditRefusal(what: string, refusal: Refusal, services: Services, side: Side, by: string | null): Promise<void> {
+async function auditRefusal(what: string, refusal: Refusal, { services, tally }: Engine, side: Side, by: string | null): Promise<void> {
+  const refused = { what, code: refusal.refused, by, address: networkOf(side.http.address) }
+  if (!tally.admits(refused, services.now())) return
   await services.database.scoped([], (tx) => addEntry(tx, entryOf(what, refusal.refused, services, side, by)))
+}
+
+/** One entry for all the refusals of a caller that got none of their own. */
+async function tellFolded({ services, tally }: Engine): Promise<void> {
+  const folded = tally.take()
+  if (folded.length === 0) return
+  await services.database.scoped([], async (tx) => {
+    for (const { what, code, by, address, more } of folded)
+      await addEntry(tx, { at: services.now(), what, by, address, site: null, target: null, outcome: code, detail: { more } })
+  })
 }
 
 function problems(parsed: z.ZodSafeParseResult<unknown>): Detail[] {

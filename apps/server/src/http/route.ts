@@ -13,12 +13,22 @@ import type { Refusal } from './refusal.ts'
  */
 export type May = Permission | 'anyone' | 'self' | 'signed-in'
 
+/**
+ * Runs `work` in one transaction together with the audit entry of the request: both are durable or neither. A refusal undoes
+ * it and becomes the answer. For routes that take no transaction of their own, once a request.
+ */
+export type Change = <T>(
+  work: (tx: Tx) => Promise<T>,
+  options?: { readonly sites?: readonly string[]; readonly mode?: 'read only' | 'read write' },
+) => Promise<Exclude<T, Refusal>>
+
 export type Context<P, Q, B> = {
   readonly params: P
   readonly query: Q
   readonly body: B
   /** The request's transaction: sees only the rows of the sites in `sites`; read-only for GET. */
   readonly tx: Tx
+  readonly change: Change
   /** Sites the user may touch here, narrowed by the query's `site`. */
   readonly sites: readonly string[]
   readonly me: SignedIn
@@ -34,13 +44,16 @@ export type HttpSide = {
   readonly stream: Readable
   readonly contentLength: number | undefined
   setSession(token: string | undefined, secondsToLive: number): void
-  /** Adds what an audit entry should say of this request. */
+  /** Adds what an audit entry should say of this request: `site`, `target` and `outcome` have columns, the rest is its detail. */
   note(detail: Record<string, unknown>): void
   /** Runs when the transaction is durable: notices to live consoles. */
   afterwards(act: () => void): void
 }
 
-/** `transaction`: the default. `none`: the route takes no transaction (a stream, or one that manages its own). */
+/**
+ * `transaction`: the default; such a route never takes a second connection while it holds its own. `none`: the route takes no
+ * transaction (a stream, slow work before a short `change`), and has no `tx`.
+ */
 export type Route = {
   readonly on: string
   readonly may: May

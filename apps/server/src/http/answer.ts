@@ -1,7 +1,8 @@
 /** How a refusal or a failure becomes an answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { errorCode, isDiskFull, isLost } from '../database/connect.ts'
+import { errorCode, isDiskFull, isLost, isTooSlow } from '../database/connect.ts'
 import { BadCursor } from '../database/list.ts'
+import { Busy } from '../sign-ins/secrets.ts'
 import { ERRORS } from './errors.table.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -28,8 +29,16 @@ const NOT_A_VALUE = new Set(['22021', '22P02', '22003'])
 export function answerBug(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   if (isLost(error)) return answerRefusal(request, reply, refuse('database-lost'))
   if (isDiskFull(error)) return answerRefusal(request, reply, refuse('disk-full'))
+  if (error instanceof Busy)
+    return answerRefusal(request, reply, { ...refuse('too-many', 'Many passwords are being checked. Try again in 2 s.'), retryAfterS: 2 })
   if (error instanceof BadCursor)
     return answerRefusal(request, reply, refuse('not-valid', undefined, [{ field: 'cursor', why: 'this list did not give this cursor' }]))
+  if (isTooSlow(error))
+    return answerRefusal(
+      request,
+      reply,
+      refuse('not-valid', 'This took too long to look up. Narrow the query: a site, a shorter time, more of the text.'),
+    )
   if (NOT_A_VALUE.has(errorCode(error)))
     return answerRefusal(
       request,

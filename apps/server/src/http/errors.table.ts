@@ -4,6 +4,7 @@ export const ERRORS = {
   'not-signed-in': [401, 'Sign in first.', 'info'],
   'wrong-credentials': [401, 'Name, password or code is wrong.', 'warn'],
   'code-wrong': [401, 'The code is wrong or was used already. Wait for the next one.', 'warn'],
+  'one-time-password-old': [401, 'This one-time password is too old. Ask an administrator for a new one.', 'warn'],
   'first-login-unfinished': [403, 'Finish the sign-in first: set a password, or enrol the second factor.', 'info'],
   'not-allowed': [403, 'Your role does not allow this. Ask an administrator for a grant.', 'warn'],
   'foreign-origin': [403, 'The request did not come from the console of this server.', 'warn'],

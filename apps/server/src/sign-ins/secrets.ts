@@ -6,10 +6,35 @@ import { Secret, TOTP } from 'otpauth'
 /** OWASP's second recommended setting for argon2id (2 in the library's list of algorithms). */
 const ARGON = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-export const hashPassword = (password: string): Promise<string> => hash(password, ARGON)
+/** Hashes computed at one time: each takes 19 MB and a core. */
+const MAX_AT_ONCE = 8
+/** Those that wait for a place; more are asked to come again. */
+const MAX_WAITING = 32
+let running = 0
+const waiting: (() => void)[] = []
+
+/** So many passwords are being checked that this one has to come again. */
+export class Busy extends Error {}
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= MAX_AT_ONCE) {
+    if (waiting.length >= MAX_WAITING) throw new Busy()
+    await new Promise<void>((start) => waiting.push(start))
+  } else running++
+  try {
+    return await work()
+  } finally {
+    // The place goes to who waits longest, else it is free.
+    const next = waiting.shift()
+    if (next) next()
+    else running--
+  }
+}
+
+export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password, ARGON))
 
 export async function isPassword(passwordHash: string, password: string): Promise<boolean> {
-  return verify(passwordHash, password).catch(() => false)
+  return inTurn(() => verify(passwordHash, password).catch(() => false))
 }
 
 let decoy: Promise<string> | undefined

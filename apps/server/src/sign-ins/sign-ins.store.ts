@@ -10,6 +10,8 @@ export type Account = {
   passwordHash: string
   isNew: boolean
   isActive: boolean
+  /** The one-time password is older than it may be. */
+  isOneTimeOver: boolean
   totpSecret: Uint8Array | null
   totpPending: Uint8Array | null
   totpLastStep: number
@@ -17,7 +19,7 @@ export type Account = {
 }
 
 const accountRow = sql`u.id, u.name, u.display_name as "displayName", u.password_hash as "passwordHash", u.is_new as "isNew",
-  u.is_active as "isActive", u.totp_secret as "totpSecret", u.totp_pending as "totpPending", u.totp_last_step as "totpLastStep",
+  u.is_active as "isActive", coalesce(u.one_time_until <= now(), false) as "isOneTimeOver", u.totp_secret as "totpSecret", u.totp_pending as "totpPending", u.totp_last_step as "totpLastStep",
   (select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'site', g.site)), '[]') from grants g where g.user_id = u.id) as grants`
 
 export async function accountByName(db: Db, name: string): Promise<Account | undefined> {
@@ -82,8 +84,13 @@ export async function deleteOldSignIns(db: Db, absoluteUs: number): Promise<void
 
 /** A new password ends every other sign-in of the account. */
 export async function savePassword(db: Db, user: string, passwordHash: string, keep: Uint8Array): Promise<void> {
-  await sql`update users set password_hash = ${passwordHash}, is_new = false where id = ${user}`.execute(db)
-  await sql`delete from sign_ins where user_id = ${user} and token_hash <> ${keep}`.execute(db)
+  await sql`update users set password_hash = ${passwordHash}, is_new = false, one_time_until = null where id = ${user}`.execute(db)
+  await endSignIns(db, user, keep)
+}
+
+/** Ends the sign-ins of an account, but one where that one is to stay. */
+export async function endSignIns(db: Db, user: string, keep?: Uint8Array): Promise<void> {
+  await sql`delete from sign_ins where user_id = ${user} and token_hash is distinct from ${keep ?? null}::bytea`.execute(db)
 }
 
 export async function saveSignInState(db: Db, token: Uint8Array, state: SignedIn['state']): Promise<void> {

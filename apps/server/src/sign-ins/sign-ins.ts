@@ -1,6 +1,7 @@
 /** Signing in, step by step: what a name, a password and a code lead to. */
 import type { Db } from '../database/connect.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
+import type { Change } from '../http/route.ts'
 import type { Services } from '../services.ts'
 import { acceptedStep, checkNobody, isPassword, newToken, tokenHash, unseal } from './secrets.ts'
 import type { SignedIn } from './session.ts'
@@ -14,38 +15,61 @@ export type Try = {
   readonly agent: string
 }
 export type Outcome =
-  | { readonly state: 'totp-needed' }
+  | { readonly state: 'totp-needed'; readonly user: string }
   | { readonly state: SignedIn['state']; readonly token: string; readonly user: string }
 
+/** What a sign-in reaches besides the services: the transaction that also holds its audit entry. */
+export type SignInSide = {
+  readonly change: Change
+  /** Called once the name is known to be an account's: what is typed there may be a password. */
+  readonly known: (name: string) => void
+}
+
 /** The same answer and the same work, whether the name or the password is wrong. */
-export async function signIn(services: Services, attempt: Try): Promise<Outcome | Refusal> {
+export async function signIn(services: Services, attempt: Try, { change, known }: SignInSide): Promise<Outcome | Refusal> {
   const { guard, database } = services
   const db = database.app
-  const wait = await guard.wait(db, attempt.name, attempt.address)
-  if (wait > 0) return { ...refuse('too-many', `Too many attempts. Try again in ${wait} s.`), retryAfterS: wait }
   const account = await accountByName(db, attempt.name)
+  if (account) known(account.name)
+  const wait = await guard.begin(db, attempt.name, attempt.address)
+  if (wait > 0) return mustWait(wait)
   const isRight = account ? await isPassword(account.passwordHash, attempt.password) : await checkNobody(attempt.password)
   if (!account || isRight !== true || !account.isActive) {
     await guard.failed(db, attempt.name, attempt.address)
     return refuse('wrong-credentials')
   }
+  if (account.isNew && account.isOneTimeOver) return refuse('one-time-password-old')
   if (account.totpSecret !== null) {
-    if (attempt.totp === undefined) return { state: 'totp-needed' }
+    if (attempt.totp === undefined) {
+      await guard.undone(db, attempt.name, attempt.address)
+      return { state: 'totp-needed', user: account.id }
+    }
     if (!(await useCode(services, account.id, attempt.totp))) {
       await guard.failed(db, attempt.name, attempt.address)
       return refuse('wrong-credentials')
     }
   }
   await guard.succeeded(db, attempt.name, attempt.address)
-  const state = dueOf(services, account)
   const token = newToken()
-  await insertSignIn(db, tokenHash(token), account.id, state, attempt.address, attempt.agent)
-  await deleteOldSignIns(db, services.settings.absoluteUs)
+  const state = await change(async (tx) => {
+    // Read again and held: what was granted meanwhile decides what is due.
+    const now = await lockAccount(tx, account.id)
+    if (!now?.isActive || now.passwordHash !== account.passwordHash) return refuse('wrong-credentials')
+    const due = dueOf(services, now)
+    await insertSignIn(tx, tokenHash(token), account.id, due, attempt.address, attempt.agent)
+    await deleteOldSignIns(tx, services.settings.absoluteUs)
+    return due
+  })
   return { state, token, user: account.id }
 }
 
+export const mustWait = (seconds: number): Refusal => ({
+  ...refuse('too-many', `Too many attempts. Try again in ${seconds} s.`),
+  retryAfterS: seconds,
+})
+
 /** True once for each right code. */
-async function useCode(services: Services, user: string, code: string): Promise<boolean> {
+export async function useCode(services: Services, user: string, code: string): Promise<boolean> {
   return services.database.app.transaction().execute(async (tx: Db) => {
     const account = await lockAccount(tx, user)
     if (!account?.totpSecret) return false

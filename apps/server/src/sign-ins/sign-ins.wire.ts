@@ -34,9 +34,14 @@ export const NewPassword = z.object({
   password: z.string().min(12, 'at least 12 characters').max(1000),
 })
 
-/** Without a code: starts the enrolment. With one: confirms it. */
+/** Without `code`: starts the enrolment; who has a factor already shows a code of it as `present`. With `code`: confirms it. */
 export const TotpBody = z.object({
   password: z.string().min(1).max(1000),
+  present: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/, 'six digits')
+    .optional(),
   code: z
     .string()
     .trim()

@@ -2,12 +2,14 @@ import { noSuch, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
 import { hashPassword, newId, oneTimePassword } from '../sign-ins/secrets.ts'
+import { endSignIns } from '../sign-ins/sign-ins.store.ts'
 import {
   countAdministrators,
   findUser,
   insertUser,
   listPeople,
   listUsers,
+  lockAdministrators,
   saveActivity,
   saveGrants,
   saveOneTimePassword,
@@ -47,20 +49,23 @@ export const userRoutes = [
     query: Nothing,
     body: NewUser,
     reply: OneTimeLogin,
-    run: async ({ tx, body, http }) => {
-      const unknown = await unknownSites(
-        tx,
-        body.grants.map((grant) => grant.site),
-      )
-      if (unknown.length > 0) return refuse('not-valid', undefined, [{ field: 'grants', why: `no such site: ${unknown.join(', ')}` }])
+    transaction: 'none',
+    run: async ({ body, http, change }) => {
       const id = newId('user')
       const password = oneTimePassword()
-      if (!(await insertUser(tx, id, body, await hashPassword(password))))
-        return refuse('conflict', 'There is an account of this name already.')
-      await saveGrants(tx, id, body.grants)
-      http.note({ target: id, name: body.name, grants: body.grants })
-      const user = await findUser(tx, id)
-      return user ? { user, oneTimePassword: password } : noSuch('account', id)
+      const passwordHash = await hashPassword(password)
+      const user = await change(async (tx) => {
+        const unknown = await unknownSites(
+          tx,
+          body.grants.map((grant) => grant.site),
+        )
+        if (unknown.length > 0) return refuse('not-valid', undefined, [{ field: 'grants', why: `no such site: ${unknown.join(', ')}` }])
+        if (!(await insertUser(tx, id, body, passwordHash))) return refuse('conflict', 'There is an account of this name already.')
+        await saveGrants(tx, id, body.grants)
+        http.note({ target: id, name: body.name, grants: body.grants })
+        return (await findUser(tx, id)) ?? noSuch('account', id)
+      })
+      return { user, oneTimePassword: password }
     },
   }),
   route({
@@ -72,12 +77,17 @@ export const userRoutes = [
     query: Nothing,
     body: Nothing,
     reply: OneTimeLogin,
-    run: async ({ tx, params, http }) => {
-      const user = await findUser(tx, params.id)
-      if (!user) return noSuch('account', params.id)
+    transaction: 'none',
+    run: async ({ params, http, change }) => {
       const password = oneTimePassword()
-      await saveOneTimePassword(tx, params.id, await hashPassword(password))
-      http.note({ target: params.id, name: user.name })
+      const passwordHash = await hashPassword(password)
+      const user = await change(async (tx) => {
+        const there = await findUser(tx, params.id)
+        if (!there) return noSuch('account', params.id)
+        await saveOneTimePassword(tx, params.id, passwordHash)
+        http.note({ target: params.id, name: there.name })
+        return there
+      })
       return { user: { ...user, isNew: true, hasTotp: false }, oneTimePassword: password }
     },
   }),
@@ -91,6 +101,7 @@ export const userRoutes = [
     body: Activity,
     reply: User,
     run: async ({ tx, params, body, http }) => {
+      await lockAdministrators(tx)
       if (!(await findUser(tx, params.id))) return noSuch('account', params.id)
       if (!body.isActive && (await countAdministrators(tx, params.id)) === 0) return refuse('conflict', LAST_ADMINISTRATOR)
       await saveActivity(tx, params.id, body.isActive)
@@ -102,12 +113,13 @@ export const userRoutes = [
     on: 'POST /users/:id/grants',
     may: 'user.manage',
     audit: 'user.grants-set',
-    about: 'Replaces the roles of an account',
+    about: 'Replaces the roles of an account; ends all its sign-ins',
     params: Id,
     query: Nothing,
     body: GrantsBody,
     reply: User,
     run: async ({ tx, params, body, http }) => {
+      await lockAdministrators(tx)
       if (!(await findUser(tx, params.id))) return noSuch('account', params.id)
       const unknown = await unknownSites(
         tx,
@@ -117,6 +129,8 @@ export const userRoutes = [
       const staysAdministrator = body.grants.some((grant) => grant.role === 'administrator' && grant.site === null)
       if (!staysAdministrator && (await countAdministrators(tx, params.id)) === 0) return refuse('conflict', LAST_ADMINISTRATOR)
       await saveGrants(tx, params.id, body.grants)
+      // What is due at a sign-in depends on the role: a second factor is asked at the next one.
+      await endSignIns(tx, params.id)
       http.note({ target: params.id, grants: body.grants })
       return (await findUser(tx, params.id)) ?? noSuch('account', params.id)
     },

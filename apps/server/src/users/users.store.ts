@@ -68,10 +68,18 @@ export async function saveActivity(tx: Tx, id: string, isActive: boolean): Promi
 
 /** A new one-time password: every sign-in ends, and the second factor is enrolled anew. */
 export async function saveOneTimePassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
-  await sql`update users set password_hash = ${passwordHash}, is_new = true, totp_secret = null, totp_pending = null where id = ${id}`.execute(
+  await sql`update users set password_hash = ${passwordHash}, is_new = true, one_time_until = now() + interval '7 days', totp_secret = null, totp_pending = null where id = ${id}`.execute(
     tx,
   )
   await sql`delete from sign_ins where user_id = ${id}`.execute(tx)
+}
+
+/** Any fixed number: one change at a time decides whether an administrator remains. */
+const ADMINISTRATORS_LOCK = 7_302_015
+
+/** Two administrators who demote each other at once would each still see the other. */
+export async function lockAdministrators(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${ADMINISTRATORS_LOCK})`.execute(tx)
 }
 
 /** Administrators of all sites who can still sign in: the last one cannot be shut out. */

@@ -2,7 +2,7 @@
  * Two ways into the database: the owner (migrations, partitions, tables of no site) and the app, which row-level
  * security holds to the sites of its transaction.
  */
-import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 
 /** Stores speak through the `sql` tag with parameters, so the tables need no second description in TypeScript. */
@@ -39,7 +39,8 @@ export function connect({ url, poolSize = 10, onLost = () => undefined }: Connec
   const appPool = new pg.Pool({
     ...common,
     max: poolSize,
-    options: '-c statement_timeout=30000 -c plan_cache_mode=force_custom_plan -c jit=off',
+    // From its first statement on row-level security applies to the connection, also when the login is a superuser's.
+    options: `-c role=${APP_ROLE} -c statement_timeout=30000 -c plan_cache_mode=force_custom_plan -c jit=off`,
   })
   for (const pool of [ownerPool, appPool]) {
     pool.on('error', onLost)
@@ -52,15 +53,7 @@ export function connect({ url, poolSize = 10, onLost = () => undefined }: Connec
     )
   }
   const owner = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: ownerPool }) })
-  const app = new Kysely<Tables>({
-    dialect: new PostgresDialect({
-      pool: appPool,
-      // Before anything else on a new connection: from here on row-level security applies, also to a superuser's login.
-      onCreateConnection: async (connection) => {
-        await connection.executeQuery(CompiledQuery.raw(`set role ${APP_ROLE}`))
-      },
-    }),
-  })
+  const app = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: appPool }) })
   return {
     owner,
     app,

@@ -57,8 +57,13 @@ async function ensureRole(database: Database): Promise<void> {
       database.owner,
     )
   }
+  // From PostgreSQL 16 on, who makes a role may give it away but not take it on without saying so.
   await sql`do $$ begin
-    if not pg_has_role(current_user, ${sql.lit(APP_ROLE)}, 'member') then
+    if current_setting('server_version_num')::integer >= 160000 then
+      if not pg_has_role(current_user, ${sql.lit(APP_ROLE)}, 'SET') then
+        execute format('grant %I to %I with inherit false, set true', ${sql.lit(APP_ROLE)}, current_user);
+      end if;
+    elsif not pg_has_role(current_user, ${sql.lit(APP_ROLE)}, 'MEMBER') then
       execute format('grant %I to %I', ${sql.lit(APP_ROLE)}, current_user);
     end if;
   end $$`.execute(database.owner)

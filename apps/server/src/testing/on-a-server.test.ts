@@ -11,7 +11,7 @@ const SOURCES = join(import.meta.dirname, '..')
 const OWN = ['testing/on-a-server.test.ts', 'ingest/kill.test.ts', 'up/up.test.ts', 'database/embedded.test.ts']
 
 describe('on a PostgreSQL server', () => {
-  it('every test of the API passes as it does on the embedded database', { timeout: 900_000 }, async (t) => {
+  it('every test of the API passes as it does on the embedded database', { timeout: 600_000 }, async (t) => {
     // With DATABASE_URL set, every test runs on such a server already.
     if (process.env.DATABASE_URL !== undefined) return
     const server = await startRealServer()
@@ -33,7 +33,14 @@ function runTests(files: readonly string[], url: string): Promise<{ status: numb
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const child = spawn(
     process.execPath,
-    ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files.map((name) => join(SOURCES, name))],
+    [
+      '--test',
+      '--test-concurrency=2',
+      '--test-timeout=120000',
+      '--test-force-exit',
+      '--test-reporter=spec',
+      ...files.map((name) => join(SOURCES, name)),
+    ],
     {
       env: { ...env, DATABASE_URL: url, NODE_NO_WARNINGS: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

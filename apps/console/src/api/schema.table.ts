@@ -94,7 +94,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Enrols a second factor: first the secret, then its confirmation
+         * Enrols a second factor: first the secret, then its confirmation; ends my other sign-ins
          * @description May: `self`. Audited as `totp.enrolled`.
          */
         readonly post: operations["postMeTotp"];
@@ -606,7 +606,11 @@ export interface paths {
         readonly get: operations["getCapturesId"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Removes a capture file, also one that is being read; what was learnt from it stays, without its packets
+         * @description May: `capture.remove`. Audited as `capture.removed`.
+         */
+        readonly delete: operations["deleteCapturesId"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -806,7 +810,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Replaces the roles of an account
+         * Replaces the roles of an account; ends all its sign-ins
          * @description May: `user.manage`. Audited as `user.grants-set`.
          */
         readonly post: operations["postUsersIdGrants"];
@@ -1192,7 +1196,7 @@ export interface components {
         };
         readonly Failure: {
             /** @enum {string} */
-            readonly code: "not-valid" | "not-signed-in" | "wrong-credentials" | "code-wrong" | "first-login-unfinished" | "not-allowed" | "foreign-origin" | "not-found" | "no-such-route" | "wrong-method" | "conflict" | "too-large" | "wrong-type" | "too-many" | "bug" | "disk-full" | "database-lost" | "stopping";
+            readonly code: "not-valid" | "not-signed-in" | "wrong-credentials" | "code-wrong" | "one-time-password-old" | "first-login-unfinished" | "not-allowed" | "foreign-origin" | "not-found" | "no-such-route" | "wrong-method" | "conflict" | "too-large" | "wrong-type" | "too-many" | "bug" | "disk-full" | "database-lost" | "stopping";
             readonly message: string;
             readonly details: readonly {
                 readonly field: string;
@@ -1338,12 +1342,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -1807,6 +1811,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly password: string;
+                    readonly present?: string;
                     readonly code?: string;
                 };
             };
@@ -2769,6 +2774,39 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Capture"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly deleteCapturesId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                    };
                 };
             };
             /** @description Refused or failed */

@@ -110,7 +110,7 @@ function SecondFactor({ has }: { readonly has: boolean }): ReactNode {
   if (isEnrolling)
     return (
       <div className="settings-form">
-        <Enrol password="" onDone={done} />
+        <Enrol password="" isReplacing={has} onDone={done} />
       </div>
     )
   return (

@@ -9,8 +9,9 @@ export function changePassword(current: string, password: string): Promise<unkno
   return post('/me/password', { current, password })
 }
 
-export function beginEnrolment(password: string): Promise<TotpReply> {
-  return post('/me/totp', { password })
+/** `present`: a code of the factor that is replaced, where there is one. */
+export function beginEnrolment(password: string, present?: string): Promise<TotpReply> {
+  return post('/me/totp', { password, ...(present === undefined ? {} : { present }) })
 }
 
 export function confirmEnrolment(password: string, code: string): Promise<TotpReply> {

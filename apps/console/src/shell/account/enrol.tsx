@@ -7,14 +7,19 @@ import { CODE, useSubmit, Wrong } from '../../ui/form.tsx'
 import { Qr } from '../../ui/qr.tsx'
 import { beginEnrolment, confirmEnrolment } from './account.api.ts'
 
-type Props = { readonly password: string; readonly onDone: () => Promise<void> }
+type Props = {
+  readonly password: string
+  /** There is a factor already: a code of it is asked before another takes its place. */
+  readonly isReplacing?: boolean
+  readonly onDone: () => Promise<void>
+}
 
-export function Enrol({ password, onDone }: Props): ReactNode {
+export function Enrol({ password, isReplacing = false, onDone }: Props): ReactNode {
   const [given, setGiven] = useState(password)
   const [secret, setSecret] = useState<{ readonly uri: string; readonly secret: string }>()
   const begin = useSubmit(async (form) => {
     const typed = String(form.get('password') ?? given)
-    const reply = await beginEnrolment(typed)
+    const reply = await beginEnrolment(typed, isReplacing ? String(form.get('present')) : undefined)
     setGiven(typed)
     setSecret({ uri: reply.uri ?? '', secret: reply.secret ?? '' })
   })
@@ -26,6 +31,7 @@ export function Enrol({ password, onDone }: Props): ReactNode {
     return (
       <form onSubmit={begin.submit}>
         {given === '' && <TextField label="Your password" name="password" type="password" autoComplete="current-password" required />}
+        {isReplacing && <TextField label="The code your present app shows" name="present" className="input mono code-input" {...CODE} />}
         <p className="second">You need an authenticator app: any that reads a QR code for one-time codes will do.</p>
         <Wrong text={begin.wrong} />
         <Button type="submit" tone="primary" disabled={begin.isBusy}>

@@ -88,6 +88,69 @@ test('the same again is added to the finding; a quiet spell ends it', () => {
   assert.equal(findings[2]!.first, findings[0]!.first)
 })
 
+const YEAR = 365 * 24 * HOUR
+
+test('a wrong clock at the start neither ends learning nor keeps it going', () => {
+  const writer = rule('writer', 'process.write', { ok: true }, { first_seen: { 'group-by': ['client'] } })
+  const write = (ip: string, at: number) => see('process.write', at, { ok: true, client: end(ip), count: 1 })
+  const told = (...wrong: number[]) =>
+    run(
+      [writer],
+      [
+        ...wrong.map((at, i) => write(`10.0.9.${i}`, at)),
+        ...many(30, (i) => write(`10.0.1.${i}`, i * MINUTE)),
+        ...wrong.map((at, i) => write(`10.0.9.${i}`, at)),
+        ...many(30, (i) => write(`10.0.2.${i}`, 100 * HOUR + i * MINUTE)),
+      ],
+      HOUR,
+    ).map((f) => f.client.ip!.slice(0, 6))
+  for (const wrong of [[], [75 * YEAR], [-1_700_000_000 * SECOND], [75 * YEAR, -50 * YEAR], [5 * HOUR]])
+    assert.deepEqual(told(...wrong), Array(30).fill('10.0.2'), `${wrong}`)
+})
+
+test('after an observation far ahead, windows are judged and held counts are told as before', () => {
+  const few = { ...count({ condition: { lte: 2 } }), title: 'few', name: 'few' }
+  const stop = rule('stop', 'mode.changed', { mode: 'stop' })
+  const told = (first: Observation[]) => {
+    const detector = detectorOf([BASE, few, stop])
+    const all = [...first, failed(0), ...many(3, (i) => mode('stop', i * SECOND)), mode('run', 12 * MINUTE), mode('run', 13 * MINUTE)]
+    return all.flatMap((o) => detector.evaluate(o, NOBODY)).map((f) => [f.rule, f.count])
+  }
+  assert.deepEqual(told([mode('run', 75 * YEAR)]), told([]))
+  assert.deepEqual(told([]), [
+    ['stop', 1],
+    ['stop', 2],
+    ['few', 1],
+    ['stop', 3],
+  ])
+})
+
+test('a finding of a wrong clock does not swallow those of the right one', () => {
+  const stop = rule('stop', 'mode.changed', { mode: 'stop' })
+  const findings = run([stop], [mode('stop', 75 * YEAR), mode('stop', 0), mode('stop', HOUR)])
+  assert.deepEqual([findings.length, new Set(findings.map((f) => f.id)).size], [3, 3])
+  const late = run([stop], [mode('stop', HOUR), mode('stop', HOUR - 30 * MINUTE)])
+  assert.equal(new Set(late.map((f) => f.id)).size, 1, 'half an hour late is late')
+})
+
+for (const [name, apart] of [
+  ['an hour', HOUR],
+  ['two days', 48 * HOUR],
+  ['years', 5 * YEAR],
+] as const)
+  test(`a noisy rule stays a counter when time goes back and forth by ${name}`, () => {
+    const detector = detectorOf([rule('loud', 'protocol.anomaly', { name: 'x' })])
+    const told = many(4000, (i) =>
+      see('protocol.anomaly', (i % 2) * apart + i, { name: 'x', detail: '', count: 1, client: end(`10.0.${i >> 8}.${i & 255}`) }),
+    ).flatMap((o) => [...detector.evaluate(o, NOBODY)])
+    assert.ok(new Set(told.map((f) => f.id)).size <= 220, `${told.length} told`)
+    assert.deepEqual([detector.reports()[0]?.firings, detector.reports()[0]?.noisy], [4000, true])
+    const next = detector
+      .evaluate(see('protocol.anomaly', apart + 2 * HOUR, { name: 'x', detail: '', count: 1, client: end('10.1.1.1') }), NOBODY)
+      .at(-1)
+    assert.equal(next?.client.ip, '10.1.1.1', 'the next hour counts anew')
+  })
+
 test('ten thousand firings a second are a counter and a noisy rule', () => {
   const detector = detectorOf([rule('loud', 'protocol.anomaly', { name: 'x' })])
   let told = 0
@@ -175,6 +238,23 @@ function mixedDay(n: number): Observation[] {
   })
 }
 
+/** The same day with clocks that are wrong, set back, or an hour and more behind. */
+function jumpingDay(n: number): Observation[] {
+  const DAY = 24 * HOUR
+  const jumps: readonly (readonly [from: number, to: number, by: number])[] = [
+    [0, 2, 70 * 365 * DAY],
+    [30, 36, -53 * 365 * DAY],
+    [50, 70, 2 * HOUR],
+    [80, 90, -30 * DAY],
+    [100, 101, 70 * 365 * DAY],
+    [110, 130, -90 * MINUTE],
+  ]
+  return mixedDay(n).map((o, i) => {
+    const by = jumps.find(([from, to]) => i >= from && i < to)?.[2] ?? 0
+    return { ...o, at: o.at + by, ...('first' in o ? { first: o.first + by } : {}) }
+  })
+}
+
 /** As a store may return it: the keys of every object in another order. */
 function reorder<T>(value: T): T {
   if (Array.isArray(value)) return value.map(reorder) as T
@@ -186,27 +266,30 @@ function reorder<T>(value: T): T {
   ) as T
 }
 
-test('a restart between any two observations gives the same findings, byte for byte', () => {
-  const day = mixedDay(160)
-  const whole = JSON.stringify(run(EVERYTHING, day, 10 * MINUTE))
-  assert.ok(JSON.parse(whole).length > 40, 'the day is worth looking at')
-  for (let cut = 1; cut < day.length; cut++) {
-    const rows = new Map<string, string>()
-    const keep = (d: ReturnType<typeof detectorOf>) => {
-      for (const [key, row] of d.state.takeChanges()) rows.set(key, JSON.stringify(row))
+for (const [name, day] of [
+  ['a restart between any two observations gives the same findings, byte for byte', mixedDay(160)],
+  ['so it does where event time jumps', jumpingDay(160)],
+] as const)
+  test(name, () => {
+    const whole = JSON.stringify(run(EVERYTHING, day, 10 * MINUTE))
+    assert.ok(JSON.parse(whole).length > 40, 'the day is worth looking at')
+    for (let cut = 1; cut < day.length; cut++) {
+      const rows = new Map<string, string>()
+      const keep = (d: ReturnType<typeof detectorOf>) => {
+        for (const [key, row] of d.state.takeChanges()) rows.set(key, JSON.stringify(row))
+      }
+      const before = detectorOf(EVERYTHING, 10 * MINUTE)
+      const first = day.slice(0, cut).flatMap((o) => {
+        const found = [...before.evaluate(o, NOBODY)]
+        keep(before)
+        return found
+      })
+      const after = detectorOf(EVERYTHING, 10 * MINUTE)
+      after.load([...rows].reverse().map(([key, row]) => [key, reorder(JSON.parse(row))] as const))
+      const second = day.slice(cut).flatMap((o) => [...after.evaluate(o, NOBODY)])
+      assert.equal(JSON.stringify([...first, ...second, ...after.finish()]), whole, `cut after ${cut}`)
     }
-    const before = detectorOf(EVERYTHING, 10 * MINUTE)
-    const first = day.slice(0, cut).flatMap((o) => {
-      const found = [...before.evaluate(o, NOBODY)]
-      keep(before)
-      return found
-    })
-    const after = detectorOf(EVERYTHING, 10 * MINUTE)
-    after.load([...rows].reverse().map(([key, row]) => [key, reorder(JSON.parse(row))] as const))
-    const second = day.slice(cut).flatMap((o) => [...after.evaluate(o, NOBODY)])
-    assert.equal(JSON.stringify([...first, ...second, ...after.finish()]), whole, `cut after ${cut}`)
-  }
-})
+  })
 
 test('state stays bounded under addresses that never repeat', () => {
   const detector = detectorOf(EVERYTHING)

@@ -4,6 +4,7 @@
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
 import { createBaseline } from './baseline.ts'
+import { type Clock, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
 import { createRaiser, type RuleReport } from './raise.ts'
 import type { Ends, Rule, Subject } from './rule.ts'
@@ -35,10 +36,7 @@ export type Detector = {
   readonly evicted: number
 }
 
-type Clock = { startedAt: Micros; minute: number }
-
 const NONE: readonly Finding[] = []
-const MINUTE_US = 60e6
 /** Correlations of correlations: how deep one match may reach. */
 const MAX_CHAIN = 8
 
@@ -58,11 +56,12 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   function evaluate(observation: Observation, ends: Ends): readonly Finding[] {
     const { at } = observation
     const known = clock.get('clock')
-    const startedAt = known?.startedAt ?? at
+    const now = tick(known, at)
+    const { startedAt } = now.epochs[0]
     let found: Finding[] | undefined
-    if (known === undefined || at >= (known.minute + 1) * MINUTE_US) {
-      clock.put('clock', { startedAt, minute: Math.floor(at / MINUTE_US) })
-      if (known !== undefined) found = sweep(at)
+    if (now !== known) {
+      clock.put('clock', now)
+      if (known !== undefined && now.minute !== known.minute) found = sweep(at)
     }
     const candidates = byKind.get(observation.kind)
     if (candidates === undefined) return found ?? NONE

@@ -4,17 +4,21 @@
  * findings is called noisy and speaks through one finding from there on: ten thousand firings a second stay a counter.
  */
 import { type Finding, hostOf, type Micros } from '@isthmus/model'
+import { MINUTE_US, SET_BACK_US } from './clock.ts'
 import type { Rule } from './rule.ts'
 import { join, type Sighting, toFinding } from './sighting.ts'
 import type { DetectorState, Slots } from './state.ts'
 
-const MINUTE_US = 60e6
 const HOUR_US = 3600e6
 /** A finding that nothing was added to for this long is over; longer than that after its start, it is another one. */
 const QUIET_US = 10 * MINUTE_US
 const LONGEST_US = 24 * HOUR_US
 /** Findings one rule may open within an hour before it speaks through one. */
 export const NOISY_FINDINGS = 100
+/** What it may open besides in that hour: the one it speaks through, again after a silence. Beyond that it only counts. */
+const SPARE_FINDINGS = 10
+/** Within this many hours behind a firing is late, beyond them time was set back; as far ahead at once it may have been before. */
+const LATE_HOURS = 24
 const SLOTS = 16
 const CAP = 32
 
@@ -29,7 +33,8 @@ export type RuleReport = {
   readonly noisy: boolean
 }
 
-type Tally = { firings: number; findings: number; hour: number; inHour: number }
+/** `top` is the latest hour ever. */
+type Tally = { firings: number; findings: number; hour: number; top: number; inHour: number }
 
 export type Raiser = {
   /** `seen` opens a finding; `more` is what this one firing adds to an open one. */
@@ -46,15 +51,19 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
 
   function raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined {
     const open = openOf(rule)
-    const tally = tallies.get(rule.name) ?? { firings: 0, findings: 0, hour: 0, inHour: 0 }
     const hour = Math.floor(seen.at / HOUR_US)
-    if (hour !== tally.hour) Object.assign(tally, { hour, inHour: 0 })
+    const tally = tallies.get(rule.name) ?? { firings: 0, findings: 0, hour, top: hour, inHour: 0 }
+    turn(tally, hour)
     tally.firings++
     let key = group ?? plainKey(seen)
     let known = current(open.get(key), seen.at)
     if (known === undefined && tally.inHour >= NOISY_FINDINGS) {
       key = '*'
       known = current(open.get(key), seen.at)
+    }
+    if (known === undefined && tally.inHour >= NOISY_FINDINGS + SPARE_FINDINGS) {
+      tallies.put(rule.name, tally)
+      return undefined
     }
     if (known === undefined) {
       tally.findings++
@@ -114,10 +123,18 @@ function sorted(open: Slots<Open>): (readonly [string, Open])[] {
   return [...open.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** The open finding, unless it is over by then. */
+/** The open finding, unless it is over by then, or lies so far ahead that its clock was wrong. */
 function current(open: Open | undefined, at: Micros): Open | undefined {
   if (open === undefined || at - open.seen.at > QUIET_US || at - open.opened > LONGEST_US) return undefined
-  return open
+  return open.seen.first - at > SET_BACK_US ? undefined : open
+}
+
+/** A new hour starts the count anew; going back and forth between hours does not. */
+function turn(tally: Tally, hour: number): void {
+  const ahead = hour - tally.hour
+  if (ahead === 0 || (ahead < 0 && ahead >= -LATE_HOURS)) return
+  const isNew = hour > tally.top || (ahead > 0 && ahead <= LATE_HOURS)
+  Object.assign(tally, { hour, top: Math.max(tally.top, hour), inHour: isNew ? 0 : tally.inHour })
 }
 
 function plainKey(seen: Sighting): string {

@@ -1,5 +1,6 @@
 /** The memory of one correlation for one group: what matched lately, in event time, and whether that is enough. */
 import type { Micros } from '@isthmus/model'
+import { SET_BACK_US } from './clock.ts'
 import { numberOf } from './item.ts'
 import type { Correlation } from './rule.ts'
 import { join, type Sighting } from './sighting.ts'
@@ -87,9 +88,10 @@ export function measure(window: Window, c: Correlation): number {
   }
 }
 
-/** True when nothing of the window can count any more. */
-export function isOver(window: Window, now: Micros, c: Correlation): boolean {
-  return isJudgedAtEnd(c) ? now > window.opened + c.timespanUs : now > window.newest + c.timespanUs
+/** True when nothing of the window can count any more, or when it lies so far ahead that its clock was wrong. */
+export function isOver({ opened, newest }: Window, now: Micros, c: Correlation): boolean {
+  if (isJudgedAtEnd(c)) return now > opened + c.timespanUs || now < opened - SET_BACK_US
+  return now > newest + c.timespanUs || now < newest - c.timespanUs - SET_BACK_US
 }
 
 function prune(window: Window, c: Correlation): void {

@@ -26,20 +26,22 @@ describe('a fold over hostile times and many days', () => {
     const times = [NOON_US, 2 ** 64, 1.8e19, -5, 1e300, Number.NaN, Number.POSITIVE_INFINITY]
     const observations = times.map((at, i) => session(`s${i}`, at))
     assert.equal(await fold.apply(batch(1, observations), true), true)
-    const { rows } = await sql<{ id: string; at: number }>`select id, started_us as at from sessions order by id`.execute(
-      test.database.owner,
+    const { rows } = await test.database.scoped([SITE], (tx) =>
+      sql<{ id: string; at: number }>`select id, started_us as at from sessions order by id`.execute(tx),
     )
     assert.equal(rows.length, times.length)
     assert.equal(rows[0]?.at, NOON_US)
     assert.ok(rows.every(({ at }) => at >= 0 && at <= 4_102_444_800_000_000))
-    const assets = await sql<{ n: number }>`select count(*) as n from assets where last_us <= 4102444800000000`.execute(test.database.owner)
+    const assets = await test.database.scoped([SITE], (tx) =>
+      sql<{ n: number }>`select count(*) as n from assets where last_us <= 4102444800000000`.execute(tx),
+    )
     assert.ok((assets.rows[0]?.n ?? 0) >= 2)
   })
 
   it('looks for a session it forgot only in the day it began on', async () => {
     await fold.apply(batch(2, [session('early', NOON_US - 3 * DAY_US), session('late', NOON_US + 3 * DAY_US)]), false)
-    const { rows } = await sql<{ name: string }>`select tableoid::regclass::text as name from sessions where id = 'late'`.execute(
-      test.database.owner,
+    const { rows } = await test.database.scoped([SITE], (tx) =>
+      sql<{ name: string }>`select tableoid::regclass::text as name from sessions where id = 'late'`.execute(tx),
     )
     // A day that somebody holds shut is not asked: else this would wait for the statement's time limit.
     await test.database.owner.transaction().execute(async (held) => {

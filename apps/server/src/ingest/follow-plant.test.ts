@@ -85,8 +85,10 @@ describe('the plant as a sensor', { timeout: 120_000 }, () => {
       assert.ok(!isBatchRefusal(changes))
       for (const session of changes.sessions) expected.set(session.id, session)
     }
-    const { rows } = await sql<{ id: string; packets: number; state: string }>`select id, client_packets + server_packets as packets, state
-      from sessions where site = ${SITE} and sensor = ${sensor} order by id`.execute(test.database.owner)
+    const { rows } = await test.database.scoped([SITE], (tx) =>
+      sql<{ id: string; packets: number; state: string }>`select id, client_packets + server_packets as packets, state
+        from sessions where site = ${SITE} and sensor = ${sensor} order by id`.execute(tx),
+    )
     assert.ok(rows.length > 3)
     const shown = [...expected.values()].map((s) => ({ id: s.id, packets: s.clientPackets + s.serverPackets, state: s.state }))
     assert.deepEqual(

@@ -62,13 +62,17 @@ export async function runDatabase(
   const again = () => {
     timer = setTimeout(() => void watch().finally(() => isStopping || again()), WATCH_MS)
   }
-  again()
   return {
     database,
     url,
     about: embedded ? `PostgreSQL ${embedded.version}, embedded` : `PostgreSQL at ${hostOf(url)}`,
     isThere: () => isThere,
-    claim: async () => (isClaimed = await claim()),
+    claim: async () => {
+      isClaimed = await claim()
+      // Not before: a database without its schema is there, and looks away to the app.
+      if (isClaimed) again()
+      return isClaimed
+    },
     stop: async () => {
       isStopping = true
       clearTimeout(timer)

@@ -1,7 +1,7 @@
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
 import { checkChain, listEntries } from './audit.store.ts'
-import { AuditCheck, AuditEntries, AuditQuery } from './audit.wire.ts'
+import { AuditCheck, AuditCheckQuery, AuditEntries, AuditQuery } from './audit.wire.ts'
 
 export const auditRoutes = [
   route({
@@ -17,11 +17,12 @@ export const auditRoutes = [
   route({
     on: 'GET /audit/check',
     may: 'audit.read',
-    about: 'Follows the hash chain from the first entry to the last',
+    about: 'Follows the keyed hash chain from the first entry to the last, and compares it with a head known from before',
     params: Nothing,
-    query: Nothing,
+    query: AuditCheckQuery,
     body: Nothing,
     reply: AuditCheck,
-    run: ({ tx }) => checkChain(tx),
+    run: ({ tx, query: { number, hash }, services }) =>
+      checkChain(tx, services.guard.auditKey, number === undefined || hash === undefined ? undefined : { number, hash }),
   }),
 ]

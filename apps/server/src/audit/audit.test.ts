@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import { type Json, PASSWORD, startTestServer, type TestServer } from '../testing/server.ts'
+import { entryHash } from './audit.store.ts'
 
 describe('the audit trail', () => {
   let server: TestServer
@@ -51,5 +52,51 @@ describe('the audit trail', () => {
       isWhole: false,
       brokenAt: 2,
     })
+  })
+})
+
+describe('the chain of the audit trail', () => {
+  it('is not whole when its owner made it anew, or cut its end', async () => {
+    const server = await startTestServer()
+    const { owner } = server.test.database
+    const admin = await server.person('admin', [{ role: 'administrator', site: null }])
+    for (let i = 0; i < 4; i++) await admin.post('/sites', { id: `s${i}`, name: 'S' })
+    const check = async (query = '') => (await admin.get(`/audit/check${query}`)).body
+    const { entries, head, isWhole } = await check()
+    assert.deepEqual([entries, isWhole], [5, true])
+    assert.equal((await check(`?number=${entries}&hash=${head}`)).isWhole, true)
+    assert.equal((await admin.get(`/audit/check?number=${entries}`)).body.details[0].field, 'hash')
+
+    await sql`alter table audit disable trigger audit_is_append_only`.execute(owner)
+    const old = (await sql<Json>`select value from settings where key = 'audit.head'`.execute(owner)).rows[0].value
+    await sql`create table aside as select * from audit where number = 5`.execute(owner)
+    await sql`delete from audit where number = 5`.execute(owner)
+    assert.deepEqual((({ isWhole, brokenAt }) => [isWhole, brokenAt])(await check()), [false, 5], 'an end cut off')
+    await sql`delete from settings where key = 'audit.head'`.execute(owner)
+    assert.equal((await check()).isWhole, false, 'nor without any head')
+    const fourth = (await sql<Json>`select hash from audit where number = 4`.execute(owner)).rows[0].hash
+    const forged = (seal: string) =>
+      sql`insert into settings (key, value) values ('audit.head',
+      ${JSON.stringify({ number: 4, hash: fourth, seal })}::jsonb) on conflict (key) do update set value = excluded.value`.execute(owner)
+    await forged(old.seal)
+    assert.equal((await check()).isWhole, false, 'nor with a head of somebody else')
+
+    await sql`insert into audit select * from aside`.execute(owner)
+    await sql`update settings set value = ${JSON.stringify(old)}::jsonb where key = 'audit.head'`.execute(owner)
+    assert.equal((await check()).isWhole, true)
+    await admin.post('/sites', { id: 'last', name: 'S' })
+    const later = await check()
+    await sql`delete from audit where number = 6`.execute(owner)
+    await sql`update settings set value = ${JSON.stringify(old)}::jsonb where key = 'audit.head'`.execute(owner)
+    assert.equal((await check()).isWhole, true, 'an older head put back is seen only from outside')
+    assert.equal((await check(`?number=${later.entries}&hash=${later.head}`)).isWhole, false)
+
+    const { rows } = await sql<Json>`select number, us(at) as at, what, by_user as by, address, site, target, outcome, detail,
+      previous_hash as "previousHash" from audit where number = 5`.execute(owner)
+    const anew = entryHash(new Uint8Array(), { ...rows[0], target: 'forged' })
+    await sql`update audit set target = 'forged', hash = ${anew} where number = 5`.execute(owner)
+    assert.deepEqual((({ isWhole, brokenAt }) => [isWhole, brokenAt])(await check()), [false, 5], 'a hash made without the key')
+    await server.close()
+    assert.match(server.logged(), new RegExp(`"number":5,"hash":"${old.hash}","msg":"audit head"`))
   })
 })

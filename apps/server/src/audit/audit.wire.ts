@@ -16,5 +16,16 @@ export const AuditEntry = z.object({
 export const AuditEntries = listOf(AuditEntry)
 export const AuditQuery = z.object({ what: z.string().max(100).optional(), by: z.string().max(100).optional(), ...page })
 
-/** `brokenAt`: the first entry whose hash does not follow from the one before. */
+/** A head of before, as a check answered it or the server's log holds it: `number` of `entries` and their `hash`. */
+export const AuditCheckQuery = z
+  .object({
+    number: z.coerce.number().int().min(1).optional(),
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
+      .optional(),
+  })
+  .refine(({ number, hash }) => (number === undefined) === (hash === undefined), { message: 'goes with number', path: ['hash'] })
+
+/** `brokenAt`: the first entry that does not follow from the one before, or that is missing. */
 export const AuditCheck = z.object({ entries: z.number(), isWhole: z.boolean(), brokenAt: z.number().nullable(), head: z.string() })

@@ -88,7 +88,7 @@ async function runRoute(route: Route, context: Ready, services: Services, side: 
   const tell = async (tx: Tx) => {
     if (isTold || route.audit === undefined) return
     isTold = true
-    await addEntry(tx, entryOf(route.audit, 'done', services, side, context.me.id || null))
+    await addEntry(tx, services.guard.auditKey, entryOf(route.audit, 'done', services, side, context.me.id || null))
   }
   const change: Change = (work, { sites = context.sites, mode = 'read write' } = {}) =>
     database.scoped(
@@ -128,7 +128,7 @@ function entryOf(what: string, said: string, services: Services, { notes, http }
 async function auditRefusal(what: string, refusal: Refusal, { services, tally }: Engine, side: Side, by: string | null): Promise<void> {
   const refused = { what, code: refusal.refused, by, address: networkOf(side.http.address) }
   if (!tally.admits(refused, services.now())) return
-  await services.database.scoped([], (tx) => addEntry(tx, entryOf(what, refusal.refused, services, side, by)))
+  await services.database.scoped([], (tx) => addEntry(tx, services.guard.auditKey, entryOf(what, refusal.refused, services, side, by)))
 }
 
 /** One entry for all the refusals of a caller that got none of their own. */
@@ -137,7 +137,16 @@ async function tellFolded({ services, tally }: Engine): Promise<void> {
   if (folded.length === 0) return
   await services.database.scoped([], async (tx) => {
     for (const { what, code, by, address, more } of folded)
-      await addEntry(tx, { at: services.now(), what, by, address, site: null, target: null, outcome: code, detail: { more } })
+      await addEntry(tx, services.guard.auditKey, {
+        at: services.now(),
+        what,
+        by,
+        address,
+        site: null,
+        target: null,
+        outcome: code,
+        detail: { more },
+      })
   })
 }
 

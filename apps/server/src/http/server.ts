@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { tellHeads } from '../audit/head.ts'
 import { ROUTES } from '../routes.table.ts'
 import type { Services } from '../services.ts'
 import { answerBug, answerRefusal } from './answer.ts'
@@ -42,6 +43,8 @@ export function createHttpServer(services: Services, log: Logger, files: Console
       'request',
     )
   })
+  // Before the routes, as what is added last stops first: their last entries come before the head is told.
+  tellHeads(server, services)
   mount(server, ROUTES, services)
   const document = openApiText()
   server.get(`${PREFIX}/openapi.json`, (_request, reply) => reply.type('application/json; charset=utf-8').send(document))

@@ -58,7 +58,7 @@ describe('a capture that kills whoever reads it', { timeout: 180_000 }, () => {
         by: null,
       }),
     )
-    await server.test.database.scoped(['works'], (tx) => sql`update captures set starts = 50 where id = 'deadly'`.execute(tx))
+    await server.test.database.scoped(['b-site'], (tx) => sql`update captures set starts = 50 where id = 'deadly'`.execute(tx))
     const ingest = startIngest({
       url: server.test.url,
       folder: server.services.captures.folder,

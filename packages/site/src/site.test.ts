@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compileRules, type Rule } from '@isthmus/detect'
 import type { Batch, Observation, Technique } from '@isthmus/model'
-import { claimed, other, read, SITE, session } from '../../track/src/testing/observations.ts'
-import { story } from '../../track/src/testing/story.ts'
+import { claimed, other, read, SITE, session, story } from '@isthmus/track/testing'
 import type { SiteChanges } from './changes.ts'
 import { createSite, isBatchRefusal, type Site, type SiteOptions } from './site.ts'
 
@@ -137,6 +136,28 @@ function assertSame(actual: string[], expected: string[], message: string): void
   if (at >= 0 || actual.length !== expected.length) assert.fail(`${message}\n${actual[at]}\ninstead of\n${expected[at]}`)
 }
 
+const YEAR = 365 * 86_400e6
+
+/** The story under clocks that are wrong at first, set back in between, and wrong again. */
+function jumpingStory(): Observation[] {
+  const all = story()
+  const jumps: readonly (readonly [from: number, to: number, by: number])[] = [
+    [0, 3, 75 * YEAR],
+    [20, 26, -53 * YEAR],
+    [40, 50, 3 * 3600e6],
+    [55, 58, -30 * 86_400e6],
+    [60, 64, 75 * YEAR],
+    [79, 82, -2 * 3600e6],
+    [88, 89, -53 * YEAR],
+  ]
+  return all.map((o, i) => {
+    const by = jumps.find(([from, to]) => i >= from && i < to)?.[2] ?? 0
+    return by === 0 ? o : { ...o, at: o.at + by, ...('first' in o ? { first: o.first + by } : {}) }
+  })
+}
+
+const STORIES = { 'the story': story, 'the story under clocks that jump': jumpingStory } as const
+
 test('the story raises findings, alerts and an incident', () => {
   const changes = applied(createSite(options), batch(1, story()))
   const rules = new Set(changes.findings.map((finding) => finding.rule))
@@ -150,24 +171,54 @@ test('the same observations give the same bytes', () => {
   assert.equal(run(), run())
 })
 
-test('a crash after any batch, and batches cut anywhere, give the same rows', () => {
-  const observations = story()
-  const whole = new Database()
-  whole.write(applied(createSite(options), batch(1, observations)))
-  for (let cut = 0; cut <= observations.length; cut++) {
+for (const [name, make] of Object.entries(STORIES)) {
+  test(`${name}: a crash after any batch, and batches cut anywhere, give the same rows`, () => {
+    const observations = make()
+    const whole = new Database()
+    whole.write(applied(createSite(options), batch(1, observations)))
+    for (let cut = 0; cut <= observations.length; cut++) {
+      const database = new Database()
+      database.write(applied(createSite(options), batch(1, observations.slice(0, cut))))
+      database.write(applied(database.open(1), batch(2, observations.slice(cut))))
+      assertSame(database.lines(), whole.lines(), `cut at ${cut}: ${JSON.stringify(observations[cut])}`)
+    }
+  })
+
+  test(`${name}: a restart after every single observation gives the same rows`, () => {
+    const whole = new Database()
+    whole.write(applied(createSite(options), batch(1, make())))
     const database = new Database()
-    database.write(applied(createSite(options), batch(1, observations.slice(0, cut))))
-    database.write(applied(database.open(1), batch(2, observations.slice(cut))))
-    assertSame(database.lines(), whole.lines(), `cut at ${cut}: ${JSON.stringify(observations[cut])}`)
-  }
+    for (const [i, observation] of make().entries()) database.write(applied(database.open(i), batch(i + 1, [observation])))
+    assertSame(database.lines(), whole.lines(), 'one by one')
+  })
+}
+
+test('clocks that jump hide nothing of the story', () => {
+  const rulesOf = (observations: Observation[]) => new Set(applied(createSite(options), batch(1, observations)).findings.map((f) => f.rule))
+  assert.deepEqual(rulesOf(jumpingStory()), rulesOf(story()))
 })
 
-test('a restart after every single observation gives the same rows', () => {
-  const whole = new Database()
-  whole.write(applied(createSite(options), batch(1, story())))
-  const database = new Database()
-  for (const [i, observation] of story().entries()) database.write(applied(database.open(i), batch(i + 1, [observation])))
-  assertSame(database.lines(), whole.lines(), 'one by one')
+test('an alert taken up again takes what follows, as after a restart', () => {
+  const download = { section: 'OB1', sectionType: 'block', bytes: 9, hash: undefined, user: undefined, ok: true }
+  const alarm = (second: number) => other('program.downloaded', '10.0.0.1:1', '10.0.0.2:102', download, { protocol: 's7comm', second })
+  const alertsAfter = (decide: (site: Site, alert: string) => void) => {
+    const site = createSite(options)
+    const [alert] = applied(site, batch(1, [alarm(1)])).alerts
+    decide(site, alert!.id)
+    // Another finding: what the first says is over after ten minutes.
+    return applied(site, batch(2, [alarm(900)])).alerts.map(({ id, findingCount }) => [id === alert!.id, findingCount])
+  }
+  assert.deepEqual(
+    alertsAfter((site, alert) => site.settle(alert)),
+    [[false, 1]],
+  )
+  assert.deepEqual(
+    alertsAfter((site, alert) => {
+      site.settle(alert)
+      site.reopen(alert)
+    }),
+    [[true, 2]],
+  )
 })
 
 test('a batch is applied once and in order; the refusal says what to send', () => {

@@ -43,6 +43,8 @@ export interface Site {
   override(asset: string, attribute: string, value: string | undefined, at: Micros): SiteChanges
   /** A person resolved an alert: what comes after is a new one. */
   settle(alert: string): void
+  /** A person took a resolved alert up again: it takes findings as before. */
+  reopen(alert: string): void
   /** A person moved or merged an incident. */
   replaceIncident(incident: Incident): void
   load(rows: SiteRows): void
@@ -148,6 +150,10 @@ class FoldedSite implements Site {
 
   settle(alert: string): void {
     this.#desk.settle(alert)
+  }
+
+  reopen(alert: string): void {
+    this.#desk.reopen(alert)
   }
 
   replaceIncident(incident: Incident): void {

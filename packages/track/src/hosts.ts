@@ -53,13 +53,18 @@ export class Hosts {
     return this.#byIp.get(ip)
   }
 
-  /** Frames for everybody went to this address. */
+  /** A frame for everybody went to this address. A host that has spoken for itself stays: anybody can send such a frame. */
   noteBroadcast(ip: string): void {
-    if (this.#broadcasts.has(ip) || this.#broadcasts.size >= MAX_BROADCASTS) return
+    const record = this.#byIp.get(ip)
+    if (record?.confirmed || this.#broadcasts.has(ip) || this.#broadcasts.size >= MAX_BROADCASTS) return
     this.#broadcasts.add(ip)
     this.rows.put(`broadcast:${ip}`, { kind: 'broadcast', ip })
-    const record = this.#byIp.get(ip)
     if (record !== undefined) this.#remove(record)
+  }
+
+  /** Both ends were spoken to as one host and answered: where the network is larger, an address that ends in 255 is a host. */
+  noteExchange(ip: string | undefined): void {
+    if (ip !== undefined && this.#broadcasts.delete(ip)) this.rows.remove(`broadcast:${ip}`)
   }
 
   restoreBroadcast(ip: string): void {

@@ -32,7 +32,7 @@ export type MergedRow = { readonly kind: 'merged'; readonly lost: string; readon
 /** The only part of a device so far: it is shown once there is a second one. */
 export type PartRow = { readonly kind: 'part'; readonly asset: string; readonly part: string }
 
-/** An address that frames for everybody went to: no host, even if somebody forges it as a source. */
+/** An address that frames for everybody went to: no host, even if somebody forges it as a source, until it is in an exchange of its own. */
 export type BroadcastRow = { readonly kind: 'broadcast'; readonly ip: string }
 
 /** How often a cap refused something; shown to the user. */

@@ -93,6 +93,10 @@ class SiteTracker implements Tracker {
     else if (o.kind === 'address.asked' && o.client.ip !== undefined && o.client.mac !== undefined)
       this.#claim(o.client.ip, o.client.mac, 'arp')
     const isAnswered = serverSpoke(o)
+    if (isAnswered && clientSpoke(o) && !isGroup(o.server)) {
+      this.#hosts.noteExchange(o.client.ip)
+      this.#hosts.noteExchange(o.server.ip)
+    }
     const asker = clientSpoke(o) && !this.#mayBeForged(o) ? this.#speaker(o.client) : this.#known(o.client)
     const server = isAnswered ? this.#speaker(o.server) : this.#known(o.server)
     // The server's first words can show that it and the client are one host.

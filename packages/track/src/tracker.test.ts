@@ -37,17 +37,24 @@ test('broadcast, multicast, unspecified and asked-for addresses are no assets', 
   )
 })
 
-test("a network's broadcast address is nobody, forged as a source or not, however it ends", () => {
-  const to = (server: string, second: number) =>
-    session('10.0.0.5:137/02:00:00:00:00:05', server, { second, protocol: 'nbns', serverPackets: 0, id: server })
-  const tracker = run([
-    to('10.0.0.255:137/ff:ff:ff:ff:ff:ff', 0),
-    session('10.0.0.255:1', '10.0.0.5:2', { second: 1 }),
-    to('10.0.1.255:137/02:00:00:00:00:09', 2),
-    session('10.0.1.255:1', '10.0.0.5:2', { second: 3 }),
-  ])
+const toAll = (ip: string, second: number) =>
+  session('10.0.0.5:137/02:00:00:00:00:05', `${ip}:137/ff:ff:ff:ff:ff:ff`, { second, protocol: 'nbns', serverPackets: 0, id: ip })
+
+test("a network's broadcast address is nobody, forged as a source or not", () => {
+  const forged = session('10.0.0.255:1', '10.0.0.5:2', { second: 1, serverPackets: 0 })
+  const tracker = run([toAll('10.0.0.255', 0), forged])
   assert.equal(at(tracker, '10.0.0.255'), undefined)
+})
+
+test('a frame for everybody neither erases a host that has spoken nor forbids one for ever', () => {
+  const own = (second: number) => session('10.0.0.255:1', '10.0.0.5:2', { second, id: `own${second}` })
+  const tracker = run([own(0), toAll('10.0.0.255', 1), toAll('10.0.1.255', 2)])
+  assert.ok(at(tracker, '10.0.0.255'))
+  assert.equal(at(tracker, '10.0.1.255'), undefined)
+  tracker.apply(session('10.0.0.5:1', '10.0.1.255:502', { second: 3 }))
   assert.ok(at(tracker, '10.0.1.255'), 'in a larger network it is a host like any other')
+  const rows = new Map(tracker.takeState())
+  assert.equal(rows.get('broadcast:10.0.1.255') ?? null, null)
 })
 
 test('what is said of a silent host waits until it speaks', () => {

@@ -101,9 +101,11 @@ function conflict(): Observation[] {
 
 function scan(): Observation[] {
   const out: Observation[] = [
-    session('10.1.0.255:1', `10.1.0.10:502/${PLC}`, { second: 2090, id: 'odd' }),
+    session('10.1.0.255:1', `10.1.0.10:502/${PLC}`, { second: 2090, id: 'odd', serverPackets: 0 }),
     session('10.1.0.20:138', '10.1.0.255:138/ff:ff:ff:ff:ff:ff', { second: 2091, protocol: 'nbns', serverPackets: 0, id: 'everybody' }),
-    session('10.1.0.255:1', `10.1.0.10:502/${PLC}`, { second: 2092, id: 'forged' }),
+    session('10.1.0.255:1', `10.1.0.10:502/${PLC}`, { second: 2092, id: 'forged', serverPackets: 0 }),
+    session('10.1.1.20:138', '10.1.1.255:138/ff:ff:ff:ff:ff:ff', { second: 2093, protocol: 'nbns', serverPackets: 0, id: 'all' }),
+    session('10.1.1.255:1', `10.1.0.10:502/${PLC}`, { second: 2094, id: 'larger' }),
   ]
   for (let i = 0; i < 12; i++) out.push(tried('10.3.0.66:60000', `10.1.0.${200 + i}:502`, { second: 2100 + i }))
   out.push(operation('10.3.0.66', '10.1.0.10', { access: 'identify', operation: 'identify', second: 2120 }))

@@ -38,4 +38,6 @@ export type ServerSettings = {
   readonly requireTotp: 'nobody' | 'administrators' | 'everybody'
   readonly idleUs: number
   readonly absoluteUs: number
+  /** How often a stream shows it is there, and is asked whether it still may be. */
+  readonly heartbeatMs: number
 }

@@ -84,4 +84,43 @@ describe('live updates', () => {
     stream.close()
     await quiet(0)
   })
+
+  it('end one heartbeat after the sign-in did, and see no site that was taken back', { timeout: 20_000 }, async () => {
+    const quick = await startTestServer({ heartbeatMs: 50 })
+    const at = await quick.http.listen({ host: '127.0.0.1', port: 0 })
+    const { owner } = quick.test.database
+    await sql`insert into sites (id, name) values ('north', 'North'), ('south', 'South')`.execute(owner)
+    const nora = await quick.person('nora', [
+      { role: 'viewer', site: 'north' },
+      { role: 'viewer', site: 'south' },
+    ])
+    const stream = await listen(at, nora)
+    await sql`update sign_ins set seen_at = now() - interval '30 minutes' where user_id = ${nora.id}`.execute(owner)
+    await sql`delete from grants where user_id = ${nora.id} and site = 'south'`.execute(owner)
+    const beats = (text: string) => text.split(': here').length - 1
+    const from = beats(await stream.until((text) => text.includes('retry:')))
+    await stream.until((text) => beats(text) >= from + 3)
+    quick.services.notices.tell('south', 'alerts', ['secret'])
+    quick.services.notices.tell('north', 'assets', ['x'])
+    const text = await stream.until((all) => all.includes('"assets"'))
+    assert.ok(!text.includes('secret'))
+    const { rows } = await sql`select 1 from sign_ins where user_id = ${nora.id} and seen_at < now() - interval '20 minutes'`.execute(owner)
+    assert.equal(rows.length, 1, 'an open console that nobody touches is still idle')
+    await sql`delete from sign_ins where user_id = ${nora.id}`.execute(owner)
+    await stream.until(() => false)
+    await quick.close()
+  })
+
+  it('are a few for one person', { timeout: 20_000 }, async () => {
+    const nora = await server.person('nora4', [{ role: 'viewer', site: 'north' }])
+    const open = await Promise.all(Array.from({ length: 8 }, () => listen(address, nora)))
+    const ninth = await fetch(`${address}/api/v1/events`, { headers: { cookie: nora.cookie } })
+    assert.equal(ninth.status, 429)
+    await ninth.text()
+    const size = server.services.notices.size
+    for (const stream of open) stream.close()
+    while (server.services.notices.size > size - 8) await new Promise((done) => setImmediate(done))
+    const again = await listen(address, nora)
+    again.close()
+  })
 })

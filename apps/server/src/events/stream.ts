@@ -1,19 +1,29 @@
 /** Server-sent events: notices to one console, bounded when it reads slower than things change. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Permit } from '../http/permit.ts'
+import type { Denial, Permit } from '../http/permit.ts'
+import { Places } from '../http/places.ts'
+import { type Refusal, refuse } from '../http/refusal.ts'
 import type { Services } from '../services.ts'
 import type { Notice } from './notices.ts'
 
-const HEARTBEAT_MS = 15_000
 /** Notices of one kind and site within this time become one. */
 const GATHER_MS = 250
 /** Bytes waiting in a console's socket before its notices are folded into one `everything`. */
 const MAX_WAITING_BYTES = 256 * 1024
-/** A sign-in that ended, or a grant taken back, closes the stream within this time; the console reconnects if it may. */
-const LONGEST_MS = 10 * 60_000
+/** Streams at one time, of one person and of all. */
+const places = new Places(8, 1000)
 
-export function sendEvents(services: Services, { sites }: Permit, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const visible = new Set(sites)
+/** `again` asks anew who this is: a stream ends, or sees other sites, one heartbeat after a sign-in or grant did. */
+export function sendEvents(
+  services: Services,
+  { me, sites }: Permit,
+  again: () => Promise<Permit | Denial>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Refusal {
+  const leave = places.take(me.id)
+  if (!leave) return refuse('too-many', 'Too many consoles are open. Close one of them.')
+  let visible = new Set(sites)
   const { raw } = reply.hijack()
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
@@ -40,12 +50,21 @@ export function sendEvents(services: Services, { sites }: Permit, request: Fasti
     waiting.set(key, before ? merged(before, notice) : notice)
     timer ??= setTimeout(flush, GATHER_MS)
   })
-  const heartbeat = setInterval(() => raw.writableLength <= MAX_WAITING_BYTES && raw.write(': here\n\n'), HEARTBEAT_MS)
-  const ending = setTimeout(() => raw.end(), LONGEST_MS)
+  const heartbeat = setInterval(() => {
+    if (raw.writableLength <= MAX_WAITING_BYTES) raw.write(': here\n\n')
+    again().then(
+      (allowed) => {
+        if ('refused' in allowed) raw.end()
+        else visible = new Set(allowed.sites)
+      },
+      // The database is away: nothing new is told meanwhile.
+      () => undefined,
+    )
+  }, services.settings.heartbeatMs)
   const stop = () => {
     unlisten()
+    leave()
     clearInterval(heartbeat)
-    clearTimeout(ending)
     clearTimeout(timer)
   }
   request.raw.on('close', stop)

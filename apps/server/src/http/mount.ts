@@ -66,7 +66,11 @@ async function handle(route: Route, engine: Engine, request: FastifyRequest, rep
     const given = [request.params, request.query, route.body === 'bytes' ? undefined : request.body]
     const details = [...given.flatMap((part) => badTexts('', part)), ...problems(params), ...problems(query), ...problems(body)]
     if (details.length > 0) return await refused(refuse('not-valid', undefined, details))
-    if (route.reply === 'events') return sendEvents(services, allowed, request, reply)
+    if (route.reply === 'events') {
+      const again = () => permit(services, route.may, side.http.token, site, false)
+      const sent = sendEvents(services, allowed, again, request, reply)
+      return isRefusal(sent) ? await refused(sent) : sent
+    }
     const context = { ...allowed, params: params.data, query: query.data, body: body.data, services, http: side.http }
     const answer = await runRoute(route, context, services, side)
     if (isRefusal(answer)) return await refused(answer)

@@ -25,11 +25,18 @@ const NOBODY: SignedIn = {
   tokenHash: new Uint8Array(),
 }
 
-export async function permit(services: Services, may: May, token: string | undefined, site: string | undefined): Promise<Permit | Denial> {
+/** `isSeen` false: asked again for a stream, which keeps no idle sign-in alive. */
+export async function permit(
+  services: Services,
+  may: May,
+  token: string | undefined,
+  site: string | undefined,
+  isSeen = true,
+): Promise<Permit | Denial> {
   if (may === 'anyone') return { me: NOBODY, sites: [] }
   if (token === undefined) return refuse('not-signed-in')
   const { idleUs, absoluteUs } = services.settings
-  const me = await signInByToken(services.database.app, tokenHash(token), idleUs, absoluteUs)
+  const me = await signInByToken(services.database.app, tokenHash(token), idleUs, absoluteUs, isSeen)
   if (!me) return refuse('not-signed-in')
   if (may === 'self') return { me, sites: [] }
   if (me.state !== 'signed-in') return { ...refuse('first-login-unfinished'), by: me.id }

@@ -47,8 +47,17 @@ export async function insertSignIn(
   await sql`update users set last_sign_in_at = now() where id = ${user}`.execute(db)
 }
 
-/** The person behind a token, if the sign-in is neither idle nor old nor shut out; marks it as seen at most once a minute. */
-export async function signInByToken(db: Db, token: Buffer, idleUs: number, absoluteUs: number): Promise<SignedIn | undefined> {
+/**
+ * The person behind a token, if the sign-in is neither idle nor old nor shut out. Marks it as seen at most once a minute,
+ * unless only a machine looks (`isSeen` false).
+ */
+export async function signInByToken(
+  db: Db,
+  token: Buffer,
+  idleUs: number,
+  absoluteUs: number,
+  isSeen = true,
+): Promise<SignedIn | undefined> {
   const { rows } = await sql<Account & { state: SignedIn['state']; createdAt: number; seenAt: number; now: number }>`
     select ${accountRow}, s.state, us(s.created_at) as "createdAt", us(s.seen_at) as "seenAt", us(now()) as now
     from sign_ins s join users u on u.id = s.user_id where s.token_hash = ${token} and u.is_active`.execute(db)
@@ -59,7 +68,7 @@ export async function signInByToken(db: Db, token: Buffer, idleUs: number, absol
     await sql`delete from sign_ins where token_hash = ${token}`.execute(db)
     return undefined
   }
-  if (row.now - row.seenAt > 60_000_000) await sql`update sign_ins set seen_at = now() where token_hash = ${token}`.execute(db)
+  if (isSeen && row.now - row.seenAt > 60_000_000) await sql`update sign_ins set seen_at = now() where token_hash = ${token}`.execute(db)
   const { id, name, displayName, grants, state } = row
   return {
     id,

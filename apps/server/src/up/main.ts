@@ -58,7 +58,7 @@ function welcome(
   Now        the open incident: from a phished workstation to a stopped controller
   Map        the plant by Purdue level; the red line is where the intruder crossed from IT to OT
   Captures   drop a pcap of your own there
-The demonstration plant is playing its first two hours now and then goes on live.\n`
+The demonstration plant goes on live; at the very first start it tells its first two hours at once.\n`
     : '\nLook first at Captures: drop a pcap of your plant there.\n'
   return `\nReady after ${seconds} s.\n\n  Console    ${address}\n${who}  Data       ${data}\n${first}\nCtrl-C stops everything cleanly.\n`
 }

@@ -16,6 +16,8 @@ export type AnalyzeOptions = Partial<Pick<PipelineOptions, 'protocols' | 'row' |
   readonly firstNumber?: number
   /** Told after every chunk; `total` is undefined while an input has no size. */
   readonly progress?: (bytesDone: number, total: number | undefined, packets: number) => void
+  /** Bytes that one compressed capture is unpacked to at most. */
+  readonly maxUnpacked?: number | undefined
   /** Stops reading when aborted; what was read is told to its end. */
   readonly signal?: AbortSignal
 }
@@ -53,7 +55,7 @@ async function* batchesOf(paths: readonly string[], options: AnalyzeOptions, out
   const { site, sensor } = options
   let number = options.firstNumber ?? 1
   let held: Observation[] = []
-  const captures = await Promise.all(paths.map(openCapture))
+  const captures = await Promise.all(paths.map((path) => openCapture(path, options.maxUnpacked)))
   const total = captures.every((c) => c.size !== undefined) ? captures.reduce((sum, c) => sum + c.size!, 0) : undefined
   let doneBefore = 0
   let packetsBefore = 0

@@ -16,17 +16,26 @@ const MAX_HEADER = 128 * 1024
 
 type End = { problem: string | undefined }
 
-export async function* decompress(source: ByteSource, first: Compression, problems: Problem[]): AsyncGenerator<Uint8Array> {
+/** @param max bytes that are unpacked at most: a small file may unpack to any number */
+export async function* decompress(
+  source: ByteSource,
+  first: Compression,
+  problems: Problem[],
+  max: number = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
   const complain = (reason: string): void => {
     problems.push({ offset: source.taken, reason: `${reason} (offset is in the compressed file)` })
   }
   let kind: Compression | undefined = first
+  let total = 0
   while (kind !== undefined) {
     if (kind === 'gzip' && !(await skipGzipHeader(source))) return complain('corrupt gzip header')
     const end: End = { problem: undefined }
     let sum = 0
     let length = 0
     for await (const piece of unpackOne(source, kind, end)) {
+      total += piece.length
+      if (total > max) return complain(`unpacks to more than ${max} bytes: the rest is not read`)
       if (kind === 'gzip') {
         sum = crc32(piece, sum)
         length += piece.length

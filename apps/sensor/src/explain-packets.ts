@@ -55,6 +55,8 @@ export type ExplainOptions = {
   /** First and last packet to explain, from 1. */
   readonly from: number
   readonly to: number
+  /** Bytes that a compressed capture is unpacked to at most. */
+  readonly maxUnpacked?: number | undefined
   /** Sees every observation up to the last packet, in order, with the packet it came with. */
   readonly observed?: (observation: Observation, packet: number) => void
 }
@@ -64,7 +66,7 @@ export async function explainPackets(
   path: string,
   options: ExplainOptions,
 ): Promise<{ packets: PacketView[]; problems: readonly Problem[] }> {
-  const capture = await openCapture(path)
+  const capture = await openCapture(path, options.maxUnpacked)
   const explainer = new Explainer(basename(path), options)
   const reader = new CaptureReader(explainer)
   let isWhole = true

@@ -20,8 +20,11 @@ export type OpenCapture = {
   readonly problems: Problem[]
 }
 
-/** @param path a file, or `-` for standard input */
-export async function openCapture(path: string): Promise<OpenCapture> {
+/**
+ * @param path a file, or `-` for standard input
+ * @param maxUnpacked bytes that a compressed file is unpacked to at most
+ */
+export async function openCapture(path: string, maxUnpacked?: number): Promise<OpenCapture> {
   const problems: Problem[] = []
   if (path === '-') return fromStream(process.stdin, problems)
   try {
@@ -33,7 +36,12 @@ export async function openCapture(path: string): Promise<OpenCapture> {
     }
     if (!stat.isFile()) return fromStream(file.createReadStream(), problems)
     const read = { bytes: 0 }
-    return { chunks: decoded(fileChunks(file, read, problems), problems), size: stat.size, position: () => read.bytes, problems }
+    return {
+      chunks: decoded(fileChunks(file, read, problems), problems, maxUnpacked),
+      size: stat.size,
+      position: () => read.bytes,
+      problems,
+    }
   } catch (error) {
     return nothing({ offset: 0, reason: `cannot be opened: ${systemReason(error)}` })
   }
@@ -77,7 +85,7 @@ async function* counted(stream: AsyncIterable<Uint8Array>, read: { bytes: number
 }
 
 /** Looks at the first bytes and decompresses when they ask for it. */
-async function* decoded(chunks: AsyncGenerator<Uint8Array>, problems: Problem[]): AsyncGenerator<Uint8Array> {
+async function* decoded(chunks: AsyncGenerator<Uint8Array>, problems: Problem[], maxUnpacked?: number): AsyncGenerator<Uint8Array> {
   const source = new ByteSource(chunks)
   try {
     const head = await source.peek(8)
@@ -87,7 +95,7 @@ async function* decoded(chunks: AsyncGenerator<Uint8Array>, problems: Problem[])
       return
     }
     const kind = compressionOf(head)
-    if (kind !== undefined) return yield* decompress(source, kind, problems)
+    if (kind !== undefined) return yield* decompress(source, kind, problems, maxUnpacked)
     for (let chunk = await source.take(CHUNK); chunk.length > 0; chunk = await source.take(CHUNK)) yield chunk
   } finally {
     await source.close()

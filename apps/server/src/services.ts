@@ -26,6 +26,12 @@ export type CaptureRoom = {
   readonly folder: string
   /** Largest upload accepted, in bytes. */
   readonly maxBytes: number
+  /** Everything in the folder, in bytes. */
+  readonly maxTotalBytes: number
+  /** What uploads leave free on the disk, in bytes. */
+  readonly minFreeBytes: number
+  /** Bytes that are read out of one compressed capture at most. */
+  readonly maxUnpackedBytes: number
   /** Something waits to be read. */
   wake(): void
   /** What people decided, told to the fold of the site; it reads the same from the rows when it starts. */

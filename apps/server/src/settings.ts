@@ -12,7 +12,12 @@ export type Settings = ServerSettings & {
   /** True when the operator named the port: another one is then not taken instead. */
   readonly isPortChosen: boolean
   readonly maxCaptureBytes: number
+  readonly maxCapturesBytes: number
+  readonly minFreeBytes: number
+  readonly maxUnpackedBytes: number
   readonly retentionDays: number
+  /** Uploads leave the disk this long after they were read. */
+  readonly captureDays: number
   readonly logLevel: string
 }
 
@@ -24,6 +29,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   if (totp !== 'nobody' && totp !== 'administrators' && totp !== 'everybody') {
     throw new Error(`ISTHMUS_REQUIRE_TOTP is ${totp}; it may be nobody, administrators or everybody`)
   }
+  const retentionDays = number(env, 'ISTHMUS_RETENTION_DAYS', 90, 1, 3650)
   return {
     version,
     requireTotp: totp,
@@ -36,7 +42,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     port: number(env, 'ISTHMUS_PORT', 8080, 0, 65_535),
     isPortChosen: env.ISTHMUS_PORT !== undefined,
     maxCaptureBytes: number(env, 'ISTHMUS_MAX_CAPTURE_GB', 20, 0.001, 10_000) * 1e9,
-    retentionDays: number(env, 'ISTHMUS_RETENTION_DAYS', 90, 1, 3650),
+    maxCapturesBytes: number(env, 'ISTHMUS_CAPTURES_GB', 200, 0.001, 1e6) * 1e9,
+    minFreeBytes: number(env, 'ISTHMUS_FREE_GB', 1, 0, 1e6) * 1e9,
+    maxUnpackedBytes: number(env, 'ISTHMUS_MAX_UNPACKED_GB', 100, 0.001, 1e6) * 1e9,
+    retentionDays,
+    captureDays: number(env, 'ISTHMUS_CAPTURE_DAYS', retentionDays, 1, 3650),
     logLevel: env.ISTHMUS_LOG ?? 'info',
   }
 }

@@ -32,11 +32,14 @@ export const captureRoutes = [
     run: async ({ query, sites, me, services, http }) => {
       http.note({ site: query.site, name: query.name })
       if (!sites.includes(query.site)) return noSuch('site', query.site)
-      const { folder, maxBytes } = services.captures
-      if ((http.contentLength ?? 0) > maxBytes) return refuse('too-large', `A capture may have at most ${maxBytes} bytes.`)
-      const upload = await receiveUpload(http.stream, folder, maxBytes)
+      const upload = await receiveUpload(http.stream, http.contentLength, services.captures)
       if ('refused' in upload) return upload
-      const capture = await keepUpload(services.database, upload, { site: query.site, name: query.name, folder, by: me.id })
+      const capture = await keepUpload(services.database, upload, {
+        site: query.site,
+        name: query.name,
+        folder: services.captures.folder,
+        by: me.id,
+      })
       http.note({ target: capture.id, sha256: capture.sha256 })
       services.captures.wake()
       services.notices.tell(query.site, 'captures', [capture.id])
@@ -89,7 +92,7 @@ export const captureRoutes = [
     run: async ({ sites, params, services }) => {
       const capture = await services.database.scoped(sites, (tx) => findCapture(tx, sites, params.id), 'read only')
       if (!capture) return noSuch('capture', params.id)
-      return (await readPacket(services.captures.folder, capture, params.number)) ?? noSuch('packet', `${params.number} in this capture`)
+      return (await readPacket(services.captures, capture, params.number)) ?? noSuch('packet', `${params.number} in this capture`)
     },
   }),
 ]

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { z } from 'zod'
 import { type Refusal, refuse } from '../http/refusal.ts'
+import type { CaptureRoom } from '../services.ts'
 import type { PacketPage } from './captures.wire.ts'
 import type { PacketQuestion } from './packet-worker.ts'
+import { unpackLimit } from './room.ts'
 
 /** Reading to the end of a large capture takes a core for this long at most. */
 const LONGEST_MS = 60_000
@@ -13,14 +15,15 @@ const MAX_AT_ONCE = 2
 let running = 0
 
 export async function readPacket(
-  folder: string,
-  capture: { id: string; file: string; site: string },
+  { folder, maxUnpackedBytes }: CaptureRoom,
+  capture: { id: string; file: string; site: string; bytesTotal: number },
   number: number,
 ): Promise<z.output<typeof PacketPage> | Refusal | undefined> {
   if (running >= MAX_AT_ONCE) return { ...refuse('too-many', 'Other packets are being read. Try again in a few seconds.'), retryAfterS: 2 }
   running++
   try {
-    const question: PacketQuestion = { path: join(folder, capture.file), capture: capture.id, site: capture.site, number }
+    const maxUnpacked = unpackLimit(capture.bytesTotal, maxUnpackedBytes)
+    const question: PacketQuestion = { path: join(folder, capture.file), capture: capture.id, site: capture.site, number, maxUnpacked }
     return await ask(question)
   } finally {
     running--

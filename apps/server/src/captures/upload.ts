@@ -9,23 +9,41 @@ import { derivedId } from '@isthmus/model'
 import type { z } from 'zod'
 import { type Database, isDiskFull } from '../database/connect.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
+import type { CaptureRoom } from '../services.ts'
 import { findCapture, insertCapture } from './captures.store.ts'
 import type { Capture } from './captures.wire.ts'
+import { INCOMING, roomLeft } from './room.ts'
 
 export type Upload = { readonly file: string; readonly sha256: string; readonly bytes: number }
 
 class TooLarge extends Error {}
+class NoRoom extends Error {}
 
-export async function receiveUpload(body: Readable, folder: string, maxBytes: number): Promise<Upload | Refusal> {
-  await mkdir(folder, { recursive: true })
-  const file = join(folder, `incoming-${randomBytes(8).toString('hex')}`)
+/** How many bytes come in between two looks at the disk. */
+const LOOK_BYTES = 64e6
+
+/** @param announced bytes the sender says it will send; undefined when it does not say */
+export async function receiveUpload(body: Readable, announced: number | undefined, captures: CaptureRoom): Promise<Upload | Refusal> {
+  const { folder, maxBytes } = captures
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if ((announced ?? 0) > maxBytes) return refuse('too-large', `A capture may have at most ${maxBytes} bytes.`)
+  let room = await roomLeft(captures)
+  if ((announced ?? 1) > room.bytes) return refuse('disk-full', room.why)
+  let lookAgainAt = LOOK_BYTES
+  const file = join(folder, `${INCOMING}${randomBytes(8).toString('hex')}`)
   const hash = createHash('sha256')
   let bytes = 0
   const count = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length
       hash.update(chunk)
-      done(bytes > maxBytes ? new TooLarge() : null, chunk)
+      if (bytes > maxBytes) return done(new TooLarge())
+      if (bytes <= lookAgainAt) return done(bytes > room.bytes + lookAgainAt - LOOK_BYTES ? new NoRoom() : null, chunk)
+      lookAgainAt = bytes + LOOK_BYTES
+      roomLeft(captures).then((left) => {
+        room = left
+        done(left.bytes < 0 ? new NoRoom() : null, chunk)
+      }, done)
     },
   })
   try {
@@ -33,6 +51,7 @@ export async function receiveUpload(body: Readable, folder: string, maxBytes: nu
   } catch (error) {
     await rm(file, { force: true })
     if (error instanceof TooLarge) return refuse('too-large', `A capture may have at most ${maxBytes} bytes.`)
+    if (error instanceof NoRoom) return refuse('disk-full', room.why)
     if (isDiskFull(error)) return refuse('disk-full')
     if (error instanceof Error && /premature|aborted/i.test(`${(error as NodeJS.ErrnoException).code} ${error.message}`))
       return refuse('not-valid', 'The upload was cut off.')

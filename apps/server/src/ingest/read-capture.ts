@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Batch } from '@isthmus/model'
 import { analyzeCaptures } from '@isthmus/sensor'
 import { type Progress, saveEnding, saveProgress, type Waiting } from '../captures/captures.store.ts'
+import { unpackLimit } from '../captures/room.ts'
 import type { Database } from '../database/connect.ts'
 import type { Fold } from './fold.ts'
 
@@ -14,6 +15,7 @@ export type Reading = {
   readonly fold: Fold
   readonly folder: string
   readonly capture: Waiting
+  readonly maxUnpackedBytes: number
   readonly signal: AbortSignal
   readonly progress: (site: string, capture: string) => void
 }
@@ -21,7 +23,7 @@ export type Reading = {
 /** Each capture is a sensor of its own: its batches are numbered from one, the same in every run. */
 export const sensorOf = (capture: string): string => `file ${capture}`
 
-export async function readCapture({ database, fold, folder, capture, signal, progress }: Reading): Promise<void> {
+export async function readCapture({ database, fold, folder, capture, maxUnpackedBytes, signal, progress }: Reading): Promise<void> {
   const { id, site } = capture
   const at: Progress = { bytesDone: 0, packets: 0, firstAt: undefined, lastAt: undefined }
   let toldAt = 0
@@ -37,6 +39,7 @@ export async function readCapture({ database, fold, folder, capture, signal, pro
   const analysis = analyzeCaptures([join(folder, capture.file)], {
     site,
     sensor: sensorOf(id),
+    maxUnpacked: unpackLimit(capture.bytesTotal, maxUnpackedBytes),
     signal,
     progress: (bytesDone, _total, packets) => Object.assign(at, { bytesDone, packets }),
   })

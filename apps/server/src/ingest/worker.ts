@@ -1,6 +1,16 @@
 /** The ingest worker: reads captures, follows the plant and folds batches, all off the server's event loop. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { countFailure, countStart, forgetStarts, nextCapture, saveEnding, type Waiting } from '../captures/captures.store.ts'
+import {
+  countFailure,
+  countStart,
+  expireCaptures,
+  forgetStarts,
+  nextCapture,
+  saveEnding,
+  type Waiting,
+} from '../captures/captures.store.ts'
 import { connect, type Database } from '../database/connect.ts'
 import { Partitions } from '../database/partitions.ts'
 import type { Noun } from '../events/notices.ts'
@@ -17,6 +27,9 @@ export type WorkerData = {
   readonly url: string
   readonly folder: string
   readonly retentionDays: number
+  /** As long as everything else where it is not given. */
+  readonly captureDays?: number
+  readonly maxUnpackedBytes?: number
   readonly plantSite?: string | undefined
   /** The capture during which the worker before this one died. */
   readonly fallen?: Fallen | undefined
@@ -36,6 +49,7 @@ export type FromWorker =
   | { readonly kind: 'idle'; readonly asked: number }
 
 const RETRY_MS = 2000
+const MAX_UNPACKED_BYTES = 100e9
 const HOUR_MS = 3_600_000
 /** A capture whose reading fails or kills the worker this often is given up, and says why. */
 const MAX_FAILURES = 3
@@ -94,16 +108,26 @@ class IngestWork {
     }
     if (this.#fallen) await this.#failed(this.#fallen, this.#fallen.why)
     this.#fallen = undefined
+    const sites = (await allSites(this.#database.app)).map((site) => site.id)
     if (performance.now() - this.#expiredAt > HOUR_MS) {
       this.#expiredAt = performance.now()
-      await this.#partitions.mark()
-      await this.#partitions.expire(this.#data.retentionDays)
+      await this.#expire(sites)
     }
-    const sites = (await allSites(this.#database.app)).map((site) => site.id)
     const capture = await this.#database.scoped(sites, (tx) => nextCapture(tx, this.#lastSite), 'read only')
     if (capture) return this.#read(capture)
     this.#tell({ kind: 'idle', asked })
     if (asked === this.#asked) await this.#pause(60_000)
+  }
+
+  /** What is older than people chose to keep. */
+  async #expire(sites: readonly string[]): Promise<void> {
+    const { retentionDays, captureDays = retentionDays, folder } = this.#data
+    await this.#partitions.mark()
+    await this.#partitions.expire(retentionDays)
+    for (const { id, site, file } of await this.#database.scoped(sites, (tx) => expireCaptures(tx, captureDays))) {
+      await rm(join(folder, file), { force: true })
+      this.#tell({ kind: 'notice', site, noun: 'captures', ids: [id] })
+    }
   }
 
   async #read(capture: Waiting): Promise<void> {
@@ -115,7 +139,15 @@ class IngestWork {
     await this.#database.scoped([site], (tx) => countStart(tx, id))
     this.#tell({ kind: 'reading', capture: { id, site } })
     try {
-      await readCapture({ database: this.#database, fold: this.#foldOf(site), folder: this.#data.folder, capture, signal, progress })
+      await readCapture({
+        database: this.#database,
+        fold: this.#foldOf(site),
+        folder: this.#data.folder,
+        capture,
+        maxUnpackedBytes: this.#data.maxUnpackedBytes ?? MAX_UNPACKED_BYTES,
+        signal,
+        progress,
+      })
     } catch (error) {
       if (kindOf(error) === 'failed') await this.#failed(capture, error instanceof Error ? error.message : String(error))
       throw error

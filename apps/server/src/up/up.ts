@@ -1,6 +1,7 @@
 /** `isthmus up`: everything on one machine, from nothing to a console with data, and back to nothing on Ctrl-C. */
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { sweepIncoming } from '../captures/room.ts'
 import { migrate } from '../database/migrate.ts'
 import { Notices } from '../events/notices.ts'
 import { createHttpServer } from '../http/server.ts'
@@ -69,10 +70,13 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
     if (hasPlant) await ensurePlantSite(database, PLANT_SITE)
     const notices = new Notices()
     const folder = join(settings.dataFolder, 'captures')
+    await sweepIncoming(folder)
     const ingest = startIngest({
       url: running.url,
       folder,
       retentionDays: settings.retentionDays,
+      captureDays: settings.captureDays,
+      maxUnpackedBytes: settings.maxUnpackedBytes,
       plantSite: hasPlant ? PLANT_SITE : undefined,
       notices,
       log,
@@ -89,7 +93,15 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       notices,
       guard: createGuard(readKey(settings.dataFolder)),
       library: readLibrary(),
-      captures: { folder, maxBytes: settings.maxCaptureBytes, wake: () => ingest.wake(), decided: (decision) => ingest.decided(decision) },
+      captures: {
+        folder,
+        maxBytes: settings.maxCaptureBytes,
+        maxTotalBytes: settings.maxCapturesBytes,
+        minFreeBytes: settings.minFreeBytes,
+        maxUnpackedBytes: settings.maxUnpackedBytes,
+        wake: () => ingest.wake(),
+        decided: (decision) => ingest.decided(decision),
+      },
       settings,
       now: () => Date.now() * 1000,
       state: () => stateOf(isStopping, running.isThere(), ingest),

@@ -5,7 +5,7 @@ import type { Desk } from '@isthmus/respond'
 type Pair = { readonly clientAsset: string | undefined; readonly serverAsset: string | undefined }
 type Current = (asset: string) => string
 
-/** The same value where nothing changes. */
+/** The row naming the assets that its own became; itself where nothing changes. */
 export function followed<T extends Pair>(row: T, current: Current): T {
   const clientAsset = row.clientAsset === undefined ? undefined : current(row.clientAsset)
   const serverAsset = row.serverAsset === undefined ? undefined : current(row.serverAsset)

@@ -14,7 +14,7 @@ export type SiteOptions = {
   readonly learningUs: Micros
   readonly content: DeskContent
   readonly vendorOf?: TrackerOptions['vendorOf']
-  readonly caps?: TrackerOptions['caps']
+  readonly caps?: TrackerOptions['caps'] | undefined
 }
 
 /** Durable rows, as a store gives them back, in any order. */

@@ -18,7 +18,7 @@ export const analyze: Command = {
     {
       name: 'learning',
       value: 'DURATION',
-      help: 'how long the site is learnt before "never seen before" means something: 30m, 24h, 14d (default: 0s)',
+      help: 'how long the site is learnt before "never seen before" means something: 30m, 24h, 14d (default: 0s: nothing is learnt, rules of the engine policy and those on what is new stay silent)',
     },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],

@@ -14,11 +14,9 @@ import {
   type Tag,
 } from '@isthmus/model'
 import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
-import { createSite, isBatchRefusal, type SiteChanges } from '@isthmus/site'
+import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
-
-/** Findings held for the report; the tracker bounds its own tables the same way. */
-const MAX_FINDINGS = 100_000
+import { Work } from './work.ts'
 
 export type Picture = {
   readonly site: string
@@ -38,15 +36,17 @@ export type Picture = {
   readonly ruleErrors: readonly string[]
 }
 
-export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal'> & { readonly site: string; readonly learningUs: number }
+export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal'> & Pick<SiteOptions, 'site' | 'learningUs' | 'caps'>
 
 export async function analyze(paths: readonly string[], options: RunOptions): Promise<Picture> {
   const content = loadContent()
-  const site = createSite({ site: options.site, rules: content.rules, learningUs: options.learningUs, content, vendorOf })
-  const work = new Work()
+  const { learningUs, caps } = options
+  const site = createSite({ site: options.site, rules: content.rules, learningUs, content, vendorOf, caps })
+  const work = new Work(site)
   const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze' })
   const tidy = memoryCeiling()
   for await (const batch of analysis.batches) {
+    work.recall(batch)
     const changes = site.apply(batch)
     if (!isBatchRefusal(changes)) work.take(changes)
     tidy()
@@ -54,40 +54,24 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   site.finish()
   work.take(site.takeChanges())
   const { tracker } = site
+  const { sessions, findings, alerts, incidents, missed } = work.result()
   return {
     site: options.site,
     captures: analysis.outcomes,
     assets: [...tracker.assets.values()].sort(byAddress),
     links: [...tracker.links.values()].sort((a, b) => compare(a.id, b.id)),
-    sessions: [...tracker.sessions.values()].sort((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
+    sessions: sessions.sort((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
     operations: [...tracker.operations.values()].sort((a, b) => a.first - b.first || compare(a.id, b.id)),
     tags: [...tracker.tags.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tag, b.tag) || compare(a.id, b.id)),
-    findings: [...work.findings.values()].sort((a, b) => a.first - b.first || compare(a.id, b.id)),
-    alerts: [...work.alerts.values()].sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
+    findings: findings.sort((a, b) => a.first - b.first || compare(a.id, b.id)),
+    alerts: alerts.sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
     // One that went up in another is empty: its alerts are there.
-    incidents: [...work.incidents.values()]
+    incidents: incidents
       .filter((i) => i.mergedInto === undefined)
       .sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
     coverage: [...tracker.coverage.values()].sort((a, b) => b.bytes - a.bytes || compare(a.protocol, b.protocol)),
-    refused: work.missed === 0 ? site.refused() : { ...site.refused(), findings: work.missed },
+    refused: { ...site.refused(), ...missed },
     ruleErrors: content.errors.map((e) => `${e.file}${e.line === undefined ? '' : `:${e.line}`}: ${e.reason}`),
-  }
-}
-
-/** What only the changes carry: findings, alerts and incidents, each in its last state. */
-class Work {
-  readonly findings = new Map<string, Finding>()
-  readonly alerts = new Map<string, Alert>()
-  readonly incidents = new Map<string, Incident>()
-  missed = 0
-
-  take(changes: SiteChanges): void {
-    for (const finding of changes.findings) {
-      if (this.findings.size < MAX_FINDINGS || this.findings.has(finding.id)) this.findings.set(finding.id, finding)
-      else this.missed++
-    }
-    for (const alert of changes.alerts) this.alerts.set(alert.id, alert)
-    for (const incident of changes.incidents) this.incidents.set(incident.id, incident)
   }
 }
 

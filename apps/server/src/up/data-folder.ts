@@ -1,20 +1,28 @@
 /** The data folder: who may look into it, one server at a time, and the key of what is sealed in the database. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../database/secret-file.ts'
 
+const KEY = 'secret.key'
 const KEY_BYTES = 32
 const MAX_LOG_BYTES = 50e6
 
+/**
+ * A folder made here is for nobody else. Root's is passable, not readable: the database's own user reaches its folder in
+ * it. One that was there already keeps the rights its owner gave it.
+ */
 export function openDataFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true })
+  const isNew = !existsSync(folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (isNew || existsSync(join(folder, KEY))) chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700)
   mkdirSync(join(folder, 'captures'), { recursive: true, mode: 0o700 })
 }
 
 /** Outside the database on purpose: a copy of the database alone opens no second factor. */
 export function readKey(folder: string): Uint8Array {
-  const file = join(folder, 'secret.key')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(KEY_BYTES), { mode: 0o600, flag: 'wx' })
+  const file = join(folder, KEY)
+  if (!existsSync(file)) writeWhole(file, randomBytes(KEY_BYTES))
   const key = readFileSync(file)
   if (key.length !== KEY_BYTES)
     throw new Error(

@@ -46,7 +46,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
   try {
     openDataFolder(settings.dataFolder)
     const file = logFile(settings.dataFolder)
-    const destination = pino.destination({ dest: file, mkdir: true, sync: false })
+    const destination = pino.destination({ dest: file, mkdir: true, sync: false, mode: 0o600 })
     const log = createLog(settings.logLevel, destination)
     undo.push(async () => destination.flushSync())
     // The console is built by a process of its own, while the database starts.

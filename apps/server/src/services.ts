@@ -46,4 +46,8 @@ export type ServerSettings = {
   readonly absoluteUs: number
   /** How often a stream shows it is there, and is asked whether it still may be. */
   readonly heartbeatMs: number
+  /** Certificate chain and key as PEM text; without them the server speaks clear HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  /** Proxies whose word on the caller's address and protocol is taken. */
+  readonly trustProxy: readonly string[]
 }

@@ -10,6 +10,7 @@ import { answerBug, answerRefusal } from './answer.ts'
 import { clearSession, readSession, writeSession } from './cookie.ts'
 import { networkOf } from './network.ts'
 import { permit } from './permit.ts'
+import { Places } from './places.ts'
 import { type Detail, isRefusal, type Refusal, refuse } from './refusal.ts'
 import type { Change, Context, HttpSide, Route } from './route.ts'
 import { badTexts, isText } from './text.ts'
@@ -28,10 +29,13 @@ class Refused extends Error {
 /** How often refusals that were only counted get their entry. */
 const TELL_MS = 60_000
 
-type Engine = { readonly services: Services; readonly tally: RefusalTally }
+/** Uploads at one time, of one person and of all. */
+const UPLOADS = [4, 16] as const
+
+type Engine = { readonly services: Services; readonly tally: RefusalTally; readonly uploads: Places }
 
 export function mount(server: FastifyInstance, routes: readonly Route[], services: Services): void {
-  const engine: Engine = { services, tally: new RefusalTally() }
+  const engine: Engine = { services, tally: new RefusalTally(), uploads: new Places(...UPLOADS) }
   for (const route of routes) {
     const [method = 'GET', path = ''] = route.on.split(' ')
     server.route({ method, url: PREFIX + path, handler: (request, reply) => handle(route, engine, request, reply) })
@@ -72,7 +76,9 @@ async function handle(route: Route, engine: Engine, request: FastifyRequest, rep
       return isRefusal(sent) ? await refused(sent) : sent
     }
     const context = { ...allowed, params: params.data, query: query.data, body: body.data, services, http: side.http }
-    const answer = await runRoute(route, context, services, side)
+    const leave = route.body === 'bytes' ? engine.uploads.take(allowed.me.id) : () => undefined
+    if (!leave) return await refused(refuse('too-many', 'Too many uploads are running. Try again when one has ended.'))
+    const answer = await runRoute(route, context, services, side).finally(leave)
     if (isRefusal(answer)) return await refused(answer)
     for (const act of side.afterwards) act()
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(route.reply, answer as never)))

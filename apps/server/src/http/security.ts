@@ -45,9 +45,9 @@ export function secure(server: FastifyInstance): void {
  * without a preflight, which we never grant; and the browser tells where the page came from.
  */
 function isOwn(request: FastifyRequest): boolean {
-  const { origin, host, 'x-isthmus': mark, 'sec-fetch-site': from } = request.headers
+  const { origin, 'x-isthmus': mark, 'sec-fetch-site': from } = request.headers
   if (mark !== '1') return false
   if (from !== undefined && from !== 'same-origin' && from !== 'none') return false
   if (origin === undefined) return true
-  return URL.canParse(origin) && new URL(origin).host === host
+  return URL.canParse(origin) && new URL(origin).host === request.host
 }

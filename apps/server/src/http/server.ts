@@ -10,6 +10,7 @@ import { mount, PREFIX } from './mount.ts'
 import { openApiText } from './openapi.ts'
 import { refuse } from './refusal.ts'
 import { secure } from './security.ts'
+import { cutSlowBodies } from './slow.ts'
 import { type Console, sendConsole } from './static.ts'
 
 /** JSON bodies are small; captures are streamed and have their own limit. */
@@ -22,19 +23,36 @@ const CAPTURE_TYPES = [
   'application/zstd',
 ]
 
-export function createHttpServer(services: Services, log: Logger, files: Console): FastifyInstance {
+const STREAMED = new Set(ROUTES.filter((route) => route.body === 'bytes').map((route) => PREFIX + (route.on.split(' ')[1] ?? '')))
+
+export type Limits = {
+  /** For a whole JSON body; a capture may take longer. */
+  readonly bodyMs: number
+  /** Without a byte in either direction; streams of events beat more often. */
+  readonly silenceMs: number
+  readonly connections: number
+}
+const LIMITS: Limits = { bodyMs: 30_000, silenceMs: 120_000, connections: 2000 }
+
+export function createHttpServer(services: Services, log: Logger, files: Console, limits: Limits = LIMITS): FastifyInstance {
+  const { tls, trustProxy } = services.settings
+  // Slow headers are an attack.
+  const wire = { headersTimeout: 15_000 }
   const server = Fastify({
     loggerInstance: log,
     bodyLimit: MAX_JSON_BYTES,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
+    // A large capture over a bad line takes its time: other bodies are timed by cutSlowBodies.
     requestTimeout: 0,
-    connectionTimeout: 0,
+    connectionTimeout: limits.silenceMs,
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     routerOptions: { maxParamLength: 300 },
-    // Slow headers are an attack; slow bodies are a large capture over a bad line.
-    http: { headersTimeout: 15_000 },
+    ...(tls ? { https: { ...wire, ...tls } } : { http: wire }),
   }) as unknown as FastifyInstance
+  server.server.maxConnections = limits.connections
+  cutSlowBodies(server, (url) => STREAMED.has(url), limits.bodyMs)
   secure(server)
   server.addContentTypeParser(CAPTURE_TYPES, (_request, _payload, done) => done(null, undefined))
   server.addHook('onResponse', async (request, reply) => {

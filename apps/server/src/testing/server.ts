@@ -41,7 +41,14 @@ export type Client = {
   delete(path: string): Promise<Answer>
 }
 
-const SETTINGS: ServerSettings = { version: 'test', requireTotp: 'nobody', idleUs: 3.6e9, absoluteUs: 36e9, heartbeatMs: 15_000 }
+const SETTINGS: ServerSettings = {
+  version: 'test',
+  requireTotp: 'nobody',
+  idleUs: 3.6e9,
+  absoluteUs: 36e9,
+  heartbeatMs: 15_000,
+  trustProxy: [],
+}
 
 export async function startTestServer(settings: Partial<ServerSettings> = {}, more: Partial<Services> = {}): Promise<TestServer> {
   const test = await freshDatabase()

@@ -64,7 +64,8 @@ export class Slots<T> {
   /** Puts a value, new or changed in place, and marks its row changed. */
   put(key: string, value: T): void {
     const { live, row } = this.#open(this.#slotOf(key))
-    if (live.entries.size >= this.#cap && !live.entries.has(key)) {
+    // A Map keeps the place of a key it has: only one put anew stands last.
+    if (!live.entries.delete(key) && live.entries.size >= this.#cap) {
       live.entries.delete(live.entries.keys().next().value!)
       this.#state.evicted++
     }

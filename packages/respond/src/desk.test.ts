@@ -196,6 +196,12 @@ test('what the desk looks things up by stays as small as what it holds', () => {
   }
   assert.equal(made.alerts.size, 20)
   assert.ok(made.indexed <= 20 + 20 + 50 + 20, `${made.indexed} entries`)
+  const one = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { findings: 50 })
+  for (let i = 0; i < 90; i++) {
+    const { finding, ends } = told('stop', 'ENG-04', 'PLC-3', i / 10)
+    one.take(finding, ends)
+  }
+  assert.equal(one.indexed, 1 + 50 + 1)
 })
 
 const INTRUSION = [

@@ -11,6 +11,8 @@ test('a vendor is found by its block, whether the register is searched or parsed
   }
   assert.deepEqual(seen.slice(0, 2), seen.slice(2))
   assert.match(seen[0]!, /^Siemens/)
+  // The register ends some names in a comma.
+  for (const name of seen) assert.match(name!, /[^,\s]$/)
 })
 
 test('smaller blocks go before the larger they lie in; addresses that nobody registered have no vendor', () => {

@@ -104,7 +104,7 @@ test('a wrong clock at the start neither ends learning nor keeps it going', () =
       ],
       HOUR,
     ).map((f) => f.client.ip!.slice(0, 6))
-  for (const wrong of [[], [75 * YEAR], [-1_700_000_000 * SECOND], [75 * YEAR, -50 * YEAR], [5 * HOUR]])
+  for (const wrong of [[], [75 * YEAR], [-1_700_000_000 * SECOND], [75 * YEAR, -50 * YEAR], [5 * HOUR], [30 * 24 * HOUR]])
     assert.deepEqual(told(...wrong), Array(30).fill('10.0.2'), `${wrong}`)
 })
 
@@ -123,6 +123,17 @@ test('after an observation far ahead, windows are judged and held counts are tol
     ['few', 1],
     ['stop', 3],
   ])
+})
+
+test('a window of a wrong clock does not swallow the matches of the right one', () => {
+  const many4 = count({ condition: { gte: 4 } })
+  const few = { ...count({ condition: { lte: 2 } }), title: 'few', name: 'few' }
+  const told = (...observations: Observation[]) =>
+    run([BASE, many4, few], [...observations, mode('run', 12 * MINUTE), mode('run', 13 * MINUTE)]).map((f) => f.rule)
+  const guesses = many(4, (i) => failed(i * SECOND))
+  assert.deepEqual(told(...guesses), ['c'])
+  assert.deepEqual(told(failed(75 * YEAR), ...guesses), ['few', 'c'])
+  assert.deepEqual(told(failed(75 * YEAR), failed(0)), ['few', 'few'])
 })
 
 test('a finding of a wrong clock does not swallow those of the right one', () => {

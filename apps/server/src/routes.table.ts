@@ -8,6 +8,7 @@ import { eventRoutes } from './events/events.routes.ts'
 import { findingRoutes } from './findings/findings.routes.ts'
 import { glossaryRoutes } from './glossary/glossary.routes.ts'
 import { healthRoutes } from './health/health.routes.ts'
+import { documentRoutes } from './http/openapi.routes.ts'
 import type { Route } from './http/route.ts'
 import { incidentRoutes } from './incidents/incidents.routes.ts'
 import { mapRoutes } from './map/map.routes.ts'
@@ -40,4 +41,5 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
   ...eventRoutes,
   ...healthRoutes,
+  ...documentRoutes,
 ]

@@ -177,6 +177,10 @@ function tidy(schema: unknown): unknown {
   return Object.fromEntries(kept.map(([key, value]) => [key, tidy(value)]))
 }
 
+let document: Json | undefined
+/** Made once: the table does not change while the server runs. */
+export const openApiDocument = (): Json => (document ??= openApi())
+
 export const OPENAPI_FILE = new URL('../../openapi.json', import.meta.url)
 export const openApiText = (): string => `${JSON.stringify(openApi(), null, 2)}\n`
 

@@ -17,10 +17,10 @@ describe('the table of routes', () => {
     )
   })
 
-  it('opens nothing to anyone but signing in and the health of the server', () => {
+  it('opens nothing to anyone but signing in, the health of the server and the description of the API', () => {
     assert.deepEqual(
       ROUTES.filter((route) => route.may === 'anyone').map((route) => route.on),
-      ['POST /sign-ins', 'GET /health'],
+      ['POST /sign-ins', 'GET /health', 'GET /openapi.json'],
     )
   })
 
@@ -72,6 +72,15 @@ describe('every route', () => {
     server = await startTestServer()
   })
   after(() => server.close())
+
+  it('is in the table: the server answers no other address below /api', async () => {
+    const answer = await server.nobody().get('/openapi.json')
+    assert.equal(answer.status, 200)
+    assert.deepEqual(answer.body, JSON.parse(openApiText()))
+    const tree = server.http.printRoutes({ commonPrefix: false })
+    const mounted = tree.split('\n').filter((line) => /\((GET|POST|DELETE|PUT|PATCH)/.test(line)).length
+    assert.equal(mounted, new Set(ROUTES.map((route) => route.on.split(' ')[1])).size, tree)
+  })
 
   it('turns away somebody who has not signed in, or whose role does not allow it', async () => {
     const nobody = server.nobody()

@@ -7,7 +7,6 @@ import { ROUTES } from '../routes.table.ts'
 import type { Services } from '../services.ts'
 import { answerBug, answerRefusal } from './answer.ts'
 import { mount, PREFIX } from './mount.ts'
-import { openApiText } from './openapi.ts'
 import { refuse } from './refusal.ts'
 import { secure } from './security.ts'
 import { cutSlowBodies } from './slow.ts'
@@ -64,8 +63,6 @@ export function createHttpServer(services: Services, log: Logger, files: Console
   // Before the routes, as what is added last stops first: their last entries come before the head is told.
   tellHeads(server, services)
   mount(server, ROUTES, services)
-  const document = openApiText()
-  server.get(`${PREFIX}/openapi.json`, (_request, reply) => reply.type('application/json; charset=utf-8').send(document))
   server.setErrorHandler((error: { code?: string; statusCode?: number; message: string }, request, reply) => {
     if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return answerRefusal(request, reply, refuse('wrong-type'))
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return answerRefusal(request, reply, refuse('too-large'))

@@ -45,12 +45,10 @@ function bytesOf6(text: string): Uint8Array | undefined {
   const missing = 8 - head.length - tail.length
   if (halves.length === 2 ? missing < 0 : missing !== 0) return undefined
   const bytes = new Uint8Array(16)
-  const put = (group: number, place: number): void => {
-    bytes[2 * place] = group >> 8
-    bytes[2 * place + 1] = group & 0xff
+  for (const [i, group] of [...head, ...new Array<number>(missing).fill(0), ...tail].entries()) {
+    bytes[2 * i] = group >> 8
+    bytes[2 * i + 1] = group & 0xff
   }
-  head.forEach(put)
-  tail.forEach((group, i) => put(group, head.length + missing + i))
   return bytes
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -7,10 +7,11 @@ import { sql } from 'kysely'
 import { findBinaries } from './binaries.ts'
 import { connect } from './connect.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
-import { databaseIdentity, placeFor } from './identity.ts'
+import { databaseIdentity, give, placeFor } from './identity.ts'
 import { migrate, migrationNames } from './migrate.ts'
 
 const SOURCES = ['system', 'bundle'] as const
+const socketOf = (url: string): string => decodeURIComponent(url.split('?host=')[1] ?? '')
 
 for (const source of SOURCES) {
   const binaries = (() => {
@@ -48,6 +49,16 @@ for (const source of SOURCES) {
     it('listens on a Unix socket only, and syncs what it commits', async () => {
       assert.deepEqual(await query('show listen_addresses'), [{ listen_addresses: '' }])
       assert.deepEqual(await query('show fsync'), [{ fsync: 'on' }])
+    })
+
+    it('lets nobody in who only reaches its socket', async () => {
+      const anybody = embedded.url.replace(/:[^@/]*@/, '@')
+      assert.notEqual(anybody, embedded.url)
+      const database = connect({ url: anybody, poolSize: 1 })
+      await assert.rejects(sql`select 1`.execute(database.owner), /password/i)
+      await database.close()
+      const socket = socketOf(embedded.url)
+      assert.equal(statSync(socket).mode & 0o077, 0)
     })
 
     it('makes its schema once, however many servers start at one time', async () => {
@@ -95,6 +106,40 @@ for (const source of SOURCES) {
     })
   })
 }
+
+describe('a folder for the database', () => {
+  const root = mkdtempSync(join(tmpdir(), 'isthmus-give-'))
+  after(() => rmSync(root, { recursive: true }))
+
+  it('is not taken through a link that somebody put there first', () => {
+    const [theirs, trap] = [join(root, 'theirs'), join(root, 'trap')]
+    mkdirSync(theirs, { mode: 0o755 })
+    symlinkSync(theirs, trap)
+    assert.throws(() => give(trap, databaseIdentity(), 0o700), /ELOOP|ENOTDIR/)
+    assert.equal(statSync(theirs).mode & 0o777, 0o755)
+  })
+
+  it('is not taken from another user', { skip: process.getuid?.() !== 0 && 'needs root to make a folder of another user' }, () => {
+    const foreign = join(root, 'foreign')
+    mkdirSync(foreign)
+    chownSync(foreign, 12_345, 12_345)
+    assert.throws(() => give(foreign, databaseIdentity(), 0o700), /belongs to somebody else/)
+    assert.equal(statSync(foreign).uid, 12_345)
+  })
+
+  it('has a socket with a name nobody can guess where its own path is too long for one', async () => {
+    const data = join(root, 'a'.repeat(90))
+    mkdirSync(data)
+    chmodSync(root, 0o755)
+    const embedded = await startEmbedded({ dataFolder: data, isThrowaway: true })
+    const socket = socketOf(embedded.url)
+    assert.ok(socket.startsWith(join(tmpdir(), 'isthmus-')) && (statSync(socket).mode & 0o777) === 0o700)
+    const again = await startEmbedded({ dataFolder: data, isThrowaway: true })
+    assert.deepEqual([again.url, again.isOurs], [embedded.url, false])
+    await embedded.stop()
+    rmSync(socket, { recursive: true })
+  })
+})
 
 describe('a data folder made with another PostgreSQL', () => {
   it('is refused with what to do', () => {

@@ -3,13 +3,15 @@
  * It outlives a killed server process on purpose: the next start finds it by its pid file and goes on with it.
  */
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, lchownSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Binaries, findBinaries } from './binaries.ts'
-import { databaseIdentity, give, type Identity, placeFor, reachableBinaries, shortHash } from './identity.ts'
+import { databaseIdentity, give, type Identity, placeFor, reachableBinaries } from './identity.ts'
+import { writeWhole } from './secret-file.ts'
 
 /** A Unix socket's path has room for 107 bytes, and PostgreSQL adds its own name. */
 const LONGEST_SOCKET_FOLDER = 80
@@ -39,20 +41,21 @@ export async function startEmbedded({ dataFolder, say = () => undefined, isThrow
   const who = databaseIdentity()
   const home = placeFor(resolve(dataFolder), who)
   const files = join(home, 'data')
-  const socket = socketFolder(home)
   const binaries = reachableBinaries(findBinaries(versionOf(files)), who)
   give(home, who, 0o700)
+  const socket = socketFolder(home)
   give(socket, who, 0o700)
+  const password = passwordOf(home)
   if (versionOf(files) === undefined) {
     say(`creating the database (PostgreSQL ${binaries.major}, ${binaries.source})`)
     rmSync(files, { recursive: true, force: true })
-    await initialise(binaries, who, files, isThrowaway)
+    await initialise(binaries, who, home, password, isThrowaway)
   }
-  const wasRunning = await answers(socket)
-  const server: Server = { binaries, who, home, files, socket, isThrowaway, say }
+  const server: Server = { binaries, who, home, files, socket, password, isThrowaway, say }
+  const wasRunning = await answers(server)
   await ensure(server)
-  const url = urlOf(socket, 'isthmus')
-  await createDatabase(socket)
+  const url = urlOf(server, 'isthmus')
+  await createDatabase(server)
   return { url, version: String(binaries.major), isOurs: !wasRunning, ensure: () => ensure(server), stop: () => stop(files) }
 }
 
@@ -62,14 +65,32 @@ type Server = {
   readonly home: string
   readonly files: string
   readonly socket: string
+  readonly password: string
   readonly isThrowaway: boolean
   readonly say: (line: string) => void
 }
 
-export const urlOf = (socket: string, database: string): string => `postgresql://${USER}@/${database}?host=${encodeURIComponent(socket)}`
+const urlOf = ({ socket, password }: Server, database: string): string =>
+  `postgresql://${USER}:${password}@/${database}?host=${encodeURIComponent(socket)}`
 
+/** Beside the data where its path is short enough; else one with a name nobody can guess, noted for the next start. */
 function socketFolder(home: string): string {
-  return home.length <= LONGEST_SOCKET_FOLDER ? join(home, 'socket') : join(tmpdir(), `isthmus-${shortHash(home)}`)
+  if (home.length <= LONGEST_SOCKET_FOLDER) return join(home, 'socket')
+  const note = join(home, '..', 'database.socket')
+  if (!existsSync(noted(note))) {
+    rmSync(note, { force: true })
+    writeWhole(note, mkdtempSync(join(tmpdir(), 'isthmus-')))
+  }
+  return noted(note)
+}
+
+const noted = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+
+/** Beside the database's folder, not in it: its user also runs other things where it is nobody. */
+function passwordOf(home: string): string {
+  const file = join(home, '..', 'database.key')
+  if (!existsSync(file)) writeWhole(file, randomBytes(24).toString('hex'))
+  return readFileSync(file, 'utf8')
 }
 
 function versionOf(files: string): number | undefined {
@@ -78,21 +99,18 @@ function versionOf(files: string): number | undefined {
   return existsSync(mark) && existsSync(join(files, 'isthmus.ready')) ? Number(readFileSync(mark, 'utf8')) : undefined
 }
 
-async function initialise(binaries: Binaries, who: Identity, files: string, isThrowaway: boolean): Promise<void> {
-  const options = [
-    '-D',
-    files,
-    '-U',
-    USER,
-    '-A',
-    'trust',
-    '-E',
-    'UTF8',
-    '--locale=C',
-    '--no-instructions',
-    ...(isThrowaway ? ['--no-sync'] : []),
-  ]
-  await run(join(binaries.folder, 'initdb'), options, who)
+async function initialise(binaries: Binaries, who: Identity, home: string, password: string, isThrowaway: boolean): Promise<void> {
+  const files = join(home, 'data')
+  const once = join(home, 'password')
+  rmSync(once, { force: true })
+  writeWhole(once, password)
+  if (who.uid !== undefined && who.gid !== undefined) lchownSync(once, who.uid, who.gid)
+  const options = ['-D', files, '-U', USER, '-A', 'scram-sha-256', '--pwfile', once, '-E', 'UTF8', '--locale=C', '--no-instructions']
+  try {
+    await run(join(binaries.folder, 'initdb'), isThrowaway ? [...options, '--no-sync'] : options, who)
+  } finally {
+    rmSync(once, { force: true })
+  }
   await run('/bin/sh', ['-c', `touch "$1/isthmus.ready"`, 'sh', files], who)
 }
 
@@ -100,10 +118,10 @@ async function ensure(server: Server): Promise<void> {
   const deadline = Date.now() + START_PATIENCE_MS
   let last = ''
   while (Date.now() < deadline) {
-    if (await answers(server.socket)) return
+    if (await answers(server)) return
     const pid = runningPid(server.files)
     if (pid === undefined) last = await launch(server)
-    if (await answers(server.socket)) return
+    if (await answers(server)) return
     await sleep(200)
   }
   throw new Error(
@@ -112,7 +130,8 @@ async function ensure(server: Server): Promise<void> {
 }
 
 /** Starts the server in a session of its own, so that Ctrl-C in our terminal reaches only us; waits until it answers or ends. */
-async function launch({ binaries, who, files, socket, home, isThrowaway }: Server): Promise<string> {
+async function launch(server: Server): Promise<string> {
+  const { binaries, who, files, socket, home, isThrowaway } = server
   const log = openSync(join(home, 'postgres.log'), 'a', 0o600)
   const settings = {
     listen_addresses: '',
@@ -147,14 +166,14 @@ async function launch({ binaries, who, files, socket, home, isThrowaway }: Serve
   child.once('error', (error) => (ended = error.message))
   child.once('exit', (code, signal) => (ended = `postgres ended with ${signal ?? code}.`))
   for (let i = 0; i < 150 && ended === undefined; i++) {
-    if (await answers(socket)) return ''
+    if (await answers(server)) return ''
     await sleep(100)
   }
   return ended ?? 'It runs but does not answer yet.'
 }
 
-async function answers(socket: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: urlOf(socket, 'postgres'), connectionTimeoutMillis: 3000 })
+async function answers(server: Server): Promise<boolean> {
+  const client = new pg.Client({ connectionString: urlOf(server, 'postgres'), connectionTimeoutMillis: 3000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
@@ -166,8 +185,8 @@ async function answers(socket: string): Promise<boolean> {
   }
 }
 
-async function createDatabase(socket: string): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(socket, 'postgres') })
+async function createDatabase(server: Server): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(server, 'postgres') })
   await client.connect()
   try {
     const { rows } = await client.query(`select 1 from pg_database where datname = 'isthmus'`)

@@ -1,7 +1,7 @@
 /** As whom PostgreSQL runs: it refuses root, so a root-started server lends it a lesser user and a place that user can reach. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { closeSync, constants, cpSync, existsSync, fchmodSync, fchownSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 
@@ -45,10 +45,20 @@ export function reachableBinaries(binaries: Binaries, who: Identity): Binaries {
   return { ...binaries, folder: join(copy, 'bin') }
 }
 
+/** A folder of our own for `who` alone. Throws when somebody else was there first: a link, or a folder of another user. */
 export function give(folder: string, who: Identity, mode: number): void {
-  mkdirSync(folder, { recursive: true })
-  chmodSync(folder, mode)
-  if (who.uid !== undefined && who.gid !== undefined) chownSync(folder, who.uid, who.gid)
+  mkdirSync(folder, { recursive: true, mode })
+  // Everything further is done to what was opened, not to what the name means a moment later.
+  const at = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    const { uid } = fstatSync(at)
+    if (uid !== process.getuid?.() && uid !== who.uid)
+      throw new Error(`${folder} belongs to somebody else (user ${uid}). Remove it, or choose another ISTHMUS_DATA.`)
+    fchmodSync(at, mode)
+    if (who.uid !== undefined && who.gid !== undefined) fchownSync(at, who.uid, who.gid)
+  } finally {
+    closeSync(at)
+  }
 }
 
 function reaches(path: string, who: Identity): boolean {

@@ -14,9 +14,32 @@ export type Fact = {
 }
 
 export type AssetType =
-  | 'plc' | 'safety-controller' | 'rtu' | 'ied' | 'drive' | 'io-module' | 'hmi' | 'engineering-station' | 'scada-server'
-  | 'historian' | 'gateway' | 'switch' | 'router' | 'firewall' | 'access-point' | 'server' | 'domain-controller'
-  | 'workstation' | 'printer' | 'camera' | 'phone' | 'sensor' | 'building-controller' | 'medical' | 'external' | 'unknown'
+  | 'plc'
+  | 'safety-controller'
+  | 'rtu'
+  | 'ied'
+  | 'drive'
+  | 'io-module'
+  | 'hmi'
+  | 'engineering-station'
+  | 'scada-server'
+  | 'historian'
+  | 'gateway'
+  | 'switch'
+  | 'router'
+  | 'firewall'
+  | 'access-point'
+  | 'server'
+  | 'domain-controller'
+  | 'workstation'
+  | 'printer'
+  | 'camera'
+  | 'phone'
+  | 'sensor'
+  | 'building-controller'
+  | 'medical'
+  | 'external'
+  | 'unknown'
 
 /** A part inside or behind an asset: a module in a rack, a unit behind a gateway. */
 export type Module = {

@@ -63,9 +63,29 @@ export type SessionUpdated = Seen & {
 }
 
 export type AssetAttribute =
-  | 'vendor' | 'model' | 'family' | 'orderCode' | 'serial' | 'hardware' | 'firmware' | 'os' | 'software'
-  | 'name' | 'domain' | 'type' | 'role' | 'description' | 'location' | 'contact' | 'user'
-  | 'gateway' | 'fingerprint' | 'certificate' | 'project' | 'state' | 'interface'
+  | 'vendor'
+  | 'model'
+  | 'family'
+  | 'orderCode'
+  | 'serial'
+  | 'hardware'
+  | 'firmware'
+  | 'os'
+  | 'software'
+  | 'name'
+  | 'domain'
+  | 'type'
+  | 'role'
+  | 'description'
+  | 'location'
+  | 'contact'
+  | 'user'
+  | 'gateway'
+  | 'fingerprint'
+  | 'certificate'
+  | 'project'
+  | 'state'
+  | 'interface'
 
 /** Evidence of one attribute of one host. */
 export type AssetHinted = Seen & {
@@ -81,52 +101,56 @@ export type AssetHinted = Seen & {
 }
 
 /** An address was claimed by a MAC: ARP, neighbour discovery, a DHCP lease. */
-export type AddressClaimed = Seen & Folded & {
-  readonly kind: 'address.claimed'
-  readonly ip: string
-  readonly mac: string
-  readonly by: 'arp' | 'nd' | 'dhcp'
-  readonly gratuitous: boolean
-}
+export type AddressClaimed = Seen &
+  Folded & {
+    readonly kind: 'address.claimed'
+    readonly ip: string
+    readonly mac: string
+    readonly by: 'arp' | 'nd' | 'dhcp'
+    readonly gratuitous: boolean
+  }
 
 /** Somebody asked for an address (ARP who-has, neighbour solicitation): unanswered ones are scans of dead addresses. */
 export type AddressAsked = Seen & Folded & { readonly kind: 'address.asked'; readonly ip: string }
 
-export type NameResolved = Seen & Folded & {
-  readonly kind: 'name.resolved'
-  readonly name: string
-  readonly type: string
-  readonly answers: readonly string[]
-  /** NOERROR, NXDOMAIN, SERVFAIL …; empty when unanswered. */
-  readonly code: string
-}
+export type NameResolved = Seen &
+  Folded & {
+    readonly kind: 'name.resolved'
+    readonly name: string
+    readonly type: string
+    readonly answers: readonly string[]
+    /** NOERROR, NXDOMAIN, SERVFAIL …; empty when unanswered. */
+    readonly code: string
+  }
 
 /** One function of a protocol was used on one object. Every request/response pair ends here, whatever else it yields. */
-export type OperationDone = Seen & Folded & {
-  readonly kind: 'operation.done'
-  /** The protocol's own word: `read holding registers`. */
-  readonly operation: string
-  /** What it was done to, in the protocol's own notation: `holding 107..109`, `DB1.DBW4`. */
-  readonly object: string
-  readonly access: Access
-  /** False when the device refused; undefined while or where no answer was seen. */
-  readonly ok: boolean | undefined
-  /** The protocol's name of the refusal; empty when none. */
-  readonly error: string
-  readonly part: string | undefined
-}
+export type OperationDone = Seen &
+  Folded & {
+    readonly kind: 'operation.done'
+    /** The protocol's own word: `read holding registers`. */
+    readonly operation: string
+    /** What it was done to, in the protocol's own notation: `holding 107..109`, `DB1.DBW4`. */
+    readonly object: string
+    readonly access: Access
+    /** False when the device refused; undefined while or where no answer was seen. */
+    readonly ok: boolean | undefined
+    /** The protocol's name of the refusal; empty when none. */
+    readonly error: string
+    readonly part: string | undefined
+  }
 
 export type TagValue = number | string | boolean
 
-type Process = Seen & Folded & {
-  /** The tag's address or symbol on its server, in the protocol's notation. */
-  readonly tag: string
-  readonly part: string | undefined
-  readonly value: TagValue
-  readonly dataType: string
-  readonly quality: 'good' | 'uncertain' | 'bad' | undefined
-  readonly unit: string | undefined
-}
+type Process = Seen &
+  Folded & {
+    /** The tag's address or symbol on its server, in the protocol's notation. */
+    readonly tag: string
+    readonly part: string | undefined
+    readonly value: TagValue
+    readonly dataType: string
+    readonly quality: 'good' | 'uncertain' | 'bad' | undefined
+    readonly unit: string | undefined
+  }
 /** A value was read; reported on change and as a heartbeat, `count` reads folded. */
 export type ProcessRead = Process & { readonly kind: 'process.read' }
 /** A value was written; `ok` false when the device refused. */
@@ -166,17 +190,28 @@ export type ModeChanged = Seen & {
 }
 export type DeviceRestarted = Seen & { readonly kind: 'device.restarted'; readonly how: string; readonly ok: boolean | undefined }
 export type DeviceDiagnosed = Seen & Folded & { readonly kind: 'device.diagnosed'; readonly what: string; readonly fault: boolean }
-export type FirmwareUpdated = Seen & { readonly kind: 'firmware.updated'; readonly version: string | undefined; readonly bytes: number; readonly ok: boolean | undefined }
-export type ConfigurationChanged = Seen & { readonly kind: 'configuration.changed'; readonly what: string; readonly value: string; readonly ok: boolean | undefined }
-export type TimeSet = Seen & { readonly kind: 'time.set'; readonly to: string; readonly ok: boolean | undefined }
-
-export type LoginTried = Seen & Folded & {
-  readonly kind: 'login.tried'
-  readonly user: string
-  readonly domain: string
-  readonly method: string
+export type FirmwareUpdated = Seen & {
+  readonly kind: 'firmware.updated'
+  readonly version: string | undefined
+  readonly bytes: number
   readonly ok: boolean | undefined
 }
+export type ConfigurationChanged = Seen & {
+  readonly kind: 'configuration.changed'
+  readonly what: string
+  readonly value: string
+  readonly ok: boolean | undefined
+}
+export type TimeSet = Seen & { readonly kind: 'time.set'; readonly to: string; readonly ok: boolean | undefined }
+
+export type LoginTried = Seen &
+  Folded & {
+    readonly kind: 'login.tried'
+    readonly user: string
+    readonly domain: string
+    readonly method: string
+    readonly ok: boolean | undefined
+  }
 /** A secret crossed the wire in clear. The secret itself never leaves the sensor. */
 export type CredentialExposed = Seen & {
   readonly kind: 'credential.exposed'
@@ -193,33 +228,36 @@ export type FileMoved = Seen & {
   readonly mime: string
   readonly hash: string | undefined
 }
-export type WebRequested = Seen & Folded & {
-  readonly kind: 'web.requested'
-  readonly method: string
-  readonly host: string
-  readonly path: string
-  readonly agent: string
-  readonly status: number | undefined
-}
-export type EncryptionNegotiated = Seen & Folded & {
-  readonly kind: 'encryption.negotiated'
-  readonly version: string
-  readonly cipher: string
-  readonly serverName: string
-  /** JA4 of the client hello (TLS) or HASSH (SSH). */
-  readonly fingerprint: string
-  readonly subject: string
-  readonly issuer: string
-  readonly notAfter: Micros | undefined
-}
+export type WebRequested = Seen &
+  Folded & {
+    readonly kind: 'web.requested'
+    readonly method: string
+    readonly host: string
+    readonly path: string
+    readonly agent: string
+    readonly status: number | undefined
+  }
+export type EncryptionNegotiated = Seen &
+  Folded & {
+    readonly kind: 'encryption.negotiated'
+    readonly version: string
+    readonly cipher: string
+    readonly serverName: string
+    /** JA4 of the client hello (TLS) or HASSH (SSH). */
+    readonly fingerprint: string
+    readonly subject: string
+    readonly issuer: string
+    readonly notAfter: Micros | undefined
+  }
 /** A share, pipe, interface or remote desktop was opened: how people and intruders move between hosts. */
-export type ServiceUsed = Seen & Folded & {
-  readonly kind: 'service.used'
-  readonly service: string
-  readonly object: string
-  readonly user: string
-  readonly ok: boolean | undefined
-}
+export type ServiceUsed = Seen &
+  Folded & {
+    readonly kind: 'service.used'
+    readonly service: string
+    readonly object: string
+    readonly user: string
+    readonly ok: boolean | undefined
+  }
 
 /** The bytes break their own specification, by a name that says how: `modbus.length-mismatch`. */
 export type ProtocolAnomaly = Seen & Folded & { readonly kind: 'protocol.anomaly'; readonly name: string; readonly detail: string }
@@ -256,18 +294,41 @@ export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical'
 export const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical']
 
 export type Observation =
-  | SessionUpdated | AssetHinted | AddressClaimed | AddressAsked | NameResolved
-  | OperationDone | ProcessRead | ProcessWrite | TagForced
-  | ProgramDownloaded | ProgramUploaded | ProgramEdited
-  | ModeChanged | DeviceRestarted | DeviceDiagnosed | FirmwareUpdated | ConfigurationChanged | TimeSet
-  | LoginTried | CredentialExposed | FileMoved | WebRequested | EncryptionNegotiated | ServiceUsed
-  | ProtocolAnomaly | ProtocolMisplaced | CoverageReported
-  | AlertReceived | AccessOpened | AccessClosed
+  | SessionUpdated
+  | AssetHinted
+  | AddressClaimed
+  | AddressAsked
+  | NameResolved
+  | OperationDone
+  | ProcessRead
+  | ProcessWrite
+  | TagForced
+  | ProgramDownloaded
+  | ProgramUploaded
+  | ProgramEdited
+  | ModeChanged
+  | DeviceRestarted
+  | DeviceDiagnosed
+  | FirmwareUpdated
+  | ConfigurationChanged
+  | TimeSet
+  | LoginTried
+  | CredentialExposed
+  | FileMoved
+  | WebRequested
+  | EncryptionNegotiated
+  | ServiceUsed
+  | ProtocolAnomaly
+  | ProtocolMisplaced
+  | CoverageReported
+  | AlertReceived
+  | AccessOpened
+  | AccessClosed
 
 export type ObservationKind = Observation['kind']
 
 /** What a protocol states; the engine adds `Seen` (and `first`/`count` where it folds). */
-export type Statement = Observation extends infer O ? O extends Observation ? Omit<O, keyof Seen | 'first' | 'count'> : never : never
+export type Statement = Observation extends infer O ? (O extends Observation ? Omit<O, keyof Seen | 'first' | 'count'> : never) : never
 
 /** A numbered unit of delivery: applied whole or not at all, once. Numbers of one sensor rise by 1 from 1. */
 export type Batch = {

@@ -5,8 +5,10 @@ import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
+import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
+import { goose } from './goose/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
@@ -30,10 +32,12 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   cotp,
   dcerpc,
   dhcp,
+  dnp3,
   dns,
   dtls,
   enip,
   cipIo,
+  goose,
   http,
   icmp,
   icmpv6,

@@ -18,11 +18,13 @@ export type RunningDatabase = {
   stop(): Promise<void>
 }
 
+/** @param onTaken called once when another server took the database while the connection was away: two would fold the same sites */
 export async function runDatabase(
   dataFolder: string,
   databaseUrl: string | undefined,
   log: Logger,
   say: (line: string) => void,
+  onTaken: () => void = () => undefined,
 ): Promise<RunningDatabase> {
   const embedded = databaseUrl === undefined ? await startEmbedded({ dataFolder, say }) : undefined
   const url = embedded?.url ?? databaseUrl ?? ''
@@ -46,7 +48,12 @@ export async function runDatabase(
       }
       isThere = true
       // The lock went with the old connection.
-      if (isClaimed) await claim()
+      if (isClaimed && !(await claim())) {
+        isClaimed = false
+        log.error('another server works on this database now')
+        say('Another Isthmus works on this database now: this one reads no more captures. Stop one of them.')
+        onTaken()
+      }
     } catch (error) {
       if (isStopping) return
       const why = error instanceof Error ? error.message : String(error)

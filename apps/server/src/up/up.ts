@@ -49,12 +49,20 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
     const destination = pino.destination({ dest: file, mkdir: true, sync: false, mode: 0o600 })
     const log = createLog(settings.logLevel, destination)
     undo.push(async () => destination.flushSync())
+    const taken = new AbortController()
     // The console is built by a process of its own, while the database starts.
     const building = buildConsole()
     building.catch(() => undefined)
     const running = await steps.step(
       'database',
-      () => runDatabase(settings.dataFolder, settings.databaseUrl, log, (line) => steps.say(`  · ${line}`)),
+      () =>
+        runDatabase(
+          settings.dataFolder,
+          settings.databaseUrl,
+          log,
+          (line) => steps.say(`  · ${line}`),
+          () => taken.abort(),
+        ),
       (r) => r.about,
     )
     undo.push(() => running.stop())
@@ -82,6 +90,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       log,
     })
     undo.push(() => ingest.stop())
+    taken.signal.addEventListener('abort', () => void ingest.stop())
     await steps.step(
       'console',
       () => building,

@@ -72,4 +72,14 @@ describe('a capture', () => {
     await page.getByText('Could not be read').waitFor()
     await page.getByRole('alert').waitFor()
   })
+
+  it('is removed by whoever may, after being asked', async () => {
+    await page.goto('/captures?site=works')
+    await page.getByRole('link', { name: 'torn.pcap' }).click()
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.waitForURL(/\/captures\?/)
+    await page.getByRole('link', { name: 'span.pcap' }).waitFor()
+    await page.getByRole('link', { name: 'torn.pcap' }).waitFor({ state: 'detached' })
+  })
 })

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { writePlantCapture } from '../../plant/src/index.ts'
@@ -35,66 +36,85 @@ export type Stage = {
   readonly origin: string
   readonly browser: Browser
   readonly server: Awaited<ReturnType<typeof startTestServer>>
-  /** The plant's capture on disk, when one was asked for. */
-  readonly capture: string | undefined
-  readonly idle: () => Promise<void>
   /** A window of a browser in which `admin` has signed in. */
   readonly open: (options?: Parameters<Browser['newContext']>[0]) => Promise<{ readonly context: BrowserContext; readonly page: Page }>
   readonly close: () => Promise<void>
 }
 
-export async function openStage({ volume, plantSeconds, requireTotp = 'nobody' }: StageOptions = {}): Promise<Stage> {
+/** Reading the plant's story takes seconds; a worker in trouble would wait for ever. */
+const READ_WITHIN_MS = 180_000
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const closers: (() => unknown)[] = []
+  const close = async (): Promise<void> => {
+    for (const each of closers.toReversed()) await each()
+  }
+  try {
+    return await build(options, closers, close)
+  } catch (cause) {
+    // What was opened would keep the test's process alive, and hide why it failed.
+    await close()
+    throw cause
+  }
+}
+
+async function build(
+  { volume, plantSeconds, requireTotp = 'nobody' }: StageOptions,
+  closers: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<Stage> {
   const server = await startTestServer({}, { library: readLibrary() })
+  closers.push(() => server.close())
   const log = pino({ level: 'silent' })
-  const ingest = startIngest({
-    url: server.test.url,
-    folder: server.services.captures.folder,
-    retentionDays: 36_500,
-    notices: server.services.notices,
-    log,
-  })
-  const http = createHttpServer(
-    {
-      ...server.services,
-      settings: { ...server.services.settings, requireTotp },
-      captures: { ...server.services.captures, wake: ingest.wake, decided: ingest.decided },
-    },
-    log,
-    readConsole(join(import.meta.dirname, '../dist')),
-  )
+  const { url } = server.test
+  const ingest = startIngest({ url, folder: server.services.captures.folder, retentionDays: 36_500, notices: server.services.notices, log })
+  closers.push(() => ingest.stop())
+  const captures = { ...server.services.captures, wake: ingest.wake, decided: ingest.decided }
+  const settings = { ...server.services.settings, requireTotp }
+  const http = createHttpServer({ ...server.services, settings, captures }, log, readConsole(join(import.meta.dirname, '../dist')))
   await http.listen({ port: 0, host: '127.0.0.1' })
+  closers.push(() => {
+    http.server.closeAllConnections()
+    return http.close()
+  })
   const origin = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`
-  const folder = mkdtempSync(join(tmpdir(), 'isthmus-stage-'))
   const admin = await server.person('admin', [{ role: 'administrator', site: null }])
   await server.person('ada', [{ role: 'analyst', site: null }])
   await admin.post('/sites', { id: 'works', name: 'Northmere water works', timezone: 'Europe/London' })
   if (volume !== undefined) await seed(server.test.database, 'seed', volume)
-  const capture = plantSeconds === undefined ? undefined : join(folder, 'plant.pcap')
-  if (capture !== undefined) {
-    await writePlantCapture(capture, { seconds: plantSeconds! })
-    await admin.post('/captures?site=works&name=plant.pcap', readFileSync(capture), { 'content-type': 'application/octet-stream' })
-    await ingest.idle()
+  if (plantSeconds !== undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'isthmus-stage-'))
+    closers.push(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'plant.pcap')
+    await writePlantCapture(file, { seconds: plantSeconds })
+    const added = await admin.post('/captures?site=works&name=plant.pcap', readFileSync(file), {
+      'content-type': 'application/octet-stream',
+    })
+    ingest.wake()
+    await read(async () => (await admin.get(`/captures/${added.body.id}`)).body)
   }
   const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS })
+  closers.push(() => browser.close())
   return {
     origin,
     browser,
     server,
-    capture,
-    idle: () => ingest.idle(),
     open: async (options) => {
       const context = await browser.newContext({ baseURL: origin, viewport: { width: 1440, height: 900 }, ...options })
       await signIn(context)
       return { context, page: await context.newPage() }
     },
-    close: async () => {
-      await browser.close()
-      http.server.closeAllConnections()
-      await http.close()
-      await ingest.stop()
-      await server.close()
-      rmSync(folder, { recursive: true })
-    },
+    close,
+  }
+}
+
+async function read(look: () => Promise<{ readonly state: string }>): Promise<void> {
+  const until = Date.now() + READ_WITHIN_MS
+  for (;;) {
+    const capture = await look()
+    if (capture.state === 'done') return
+    if (capture.state === 'failed' || Date.now() > until) throw new Error(`the plant was not read: ${JSON.stringify(capture)}`)
+    await sleep(200)
   }
 }
 

@@ -625,7 +625,7 @@ export interface paths {
         };
         /**
          * One packet, decoded with byte offsets
-         * @description May: `capture.read`.
+         * @description May: `packet.read`. Audited as `packet.read`.
          */
         readonly get: operations["getCapturesIdPacketsNumber"];
         readonly put?: never;
@@ -848,7 +848,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Follows the hash chain from the first entry to the last
+         * Follows the keyed hash chain from the first entry to the last, and compares it with a head known from before
          * @description May: `audit.read`.
          */
         readonly get: operations["getAuditCheck"];
@@ -892,6 +892,26 @@ export interface paths {
          * @description May: `anyone`.
          */
         readonly get: operations["getHealth"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/openapi.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * This description of the API, as OpenAPI 3.1
+         * @description May: `anyone`.
+         */
+        readonly get: operations["getOpenapi.json"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1342,12 +1362,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -3248,7 +3268,10 @@ export interface operations {
     };
     readonly getAuditCheck: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly number?: number;
+                readonly hash?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3328,6 +3351,37 @@ export interface operations {
                         /** @enum {string} */
                         readonly state: "ready" | "starting" | "database-lost" | "disk-full" | "stopping";
                         readonly version: string;
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly "getOpenapi.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
                     };
                 };
             };

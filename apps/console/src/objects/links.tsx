@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { AssetType, Evidence, Host } from '../api/types.ts'
 import { Go } from '../shell/go.tsx'
+import { useCan } from '../shell/me.ts'
 import { Copy } from '../ui/copy.tsx'
 import { AssetGlyph } from './marks.tsx'
 import { hostText } from './words.ts'
@@ -44,7 +45,10 @@ export function HostLink({ host, asset, label, type, short = false }: HostProps)
 /** The way back to the bytes: opens the decoded packet with the range marked. */
 export function EvidenceLink({ evidence }: { readonly evidence: Evidence }): ReactNode {
   const [first, last] = evidence.packets
+  const can = useCan()
   if (last === 0) return <span className="quiet">no packet</span>
+  const text = first === last ? `packet ${last}` : `packets ${first}–${last}`
+  if (!can('packet.read')) return <span className="quiet mono">{text}</span>
   return (
     <Go
       to={`/captures/${encodeURIComponent(evidence.capture)}/packets/${last}`}
@@ -52,7 +56,7 @@ export function EvidenceLink({ evidence }: { readonly evidence: Evidence }): Rea
       className="evidence mono"
       data-tip={`Capture ${evidence.capture}, bytes ${evidence.bytes[0]} to ${evidence.bytes[1]} of packet ${last}`}
     >
-      {first === last ? `packet ${last}` : `packets ${first}–${last}`}
+      {text}
     </Go>
   )
 }

@@ -1,16 +1,22 @@
 import { useParams } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useMemo, useState } from 'react'
 import type { Capture } from '../../api/types.ts'
 import { When } from '../../objects/marks.tsx'
+import { ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
+import { useCan } from '../../shell/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copy } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { useSubmit, Wrong } from '../../ui/form.tsx'
 import { bytes, count, percent } from '../../ui/format.ts'
 import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
-import { useCapture } from './captures.api.ts'
+import { say } from '../../ui/toast.tsx'
+import { CAPTURE_ACTIONS } from './captures.actions.ts'
+import { removeCapture, useCapture } from './captures.api.ts'
 import { isRunning, rangeOf, shareOf, stateWords } from './captures.view.ts'
 import './captures.css'
 
@@ -31,8 +37,16 @@ export function CapturePage(): ReactNode {
 }
 
 function There({ capture }: { readonly capture: Capture }): ReactNode {
+  const [isAsked, setAsked] = useState(false)
+  const subject = useMemo(() => ({ capture, ask: () => setAsked(true) }), [capture])
+  const actions = useActions(CAPTURE_ACTIONS, subject)
   return (
-    <Page title={<span className="mono">{capture.name}</span>} lead={<span className="second">{stateWords(capture)}</span>}>
+    <Page
+      title={<span className="mono">{capture.name}</span>}
+      lead={<span className="second">{stateWords(capture)}</span>}
+      actions={<ActionBar actions={actions} />}
+    >
+      {isAsked && <RemoveDialog capture={capture} onClose={() => setAsked(false)} />}
       {isRunning(capture) && <Reading capture={capture} />}
       {capture.error !== null && (
         <p className="capture-error" role="alert">
@@ -85,6 +99,32 @@ function There({ capture }: { readonly capture: Capture }): ReactNode {
   )
 }
 
+function RemoveDialog({ capture, onClose }: { readonly capture: Capture; readonly onClose: () => void }): ReactNode {
+  const go = useGo()
+  const { wrong, isBusy, submit } = useSubmit(async () => {
+    await removeCapture(capture.id)
+    say(`Removed ${capture.name}`)
+    go('/captures')
+  })
+  return (
+    <Dialog title="Remove the capture" onClose={onClose}>
+      <form onSubmit={submit}>
+        <p>
+          <span className="mono">{capture.name}</span> is deleted from this server. What was learnt from it stays, but claims that rest on
+          it no longer lead back to packets. This cannot be undone.
+        </p>
+        <Wrong text={wrong} />
+        <footer className="dialog-foot">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" tone="primary" disabled={isBusy}>
+            Remove
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
+
 function Reading({ capture }: { readonly capture: Capture }): ReactNode {
   const share = shareOf(capture)
   return (
@@ -131,6 +171,7 @@ function Found({ capture }: { readonly capture: Capture }): ReactNode {
 
 function OpenPacket({ capture }: { readonly capture: Capture }): ReactNode {
   const go = useGo()
+  const can = useCan()
   const [wrong, setWrong] = useState<string>()
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
@@ -138,6 +179,7 @@ function OpenPacket({ capture }: { readonly capture: Capture }): ReactNode {
     if (!Number.isInteger(number) || number < 1 || number > capture.packets) setWrong(`A whole number from 1 to ${count(capture.packets)}.`)
     else go(`/captures/${encodeURIComponent(capture.id)}/packets/${number}`)
   }
+  if (!can('packet.read')) return null
   return (
     <Section title="Look into a packet">
       <form className="section-body packet-form" onSubmit={submit}>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type List, refresh, useList } from '../../api/query.ts'
-import { ApiError, CSRF_HEADER, get, url } from '../../api/request.ts'
+import { ApiError, CSRF_HEADER, get, remove, url } from '../../api/request.ts'
 import type { Capture } from '../../api/types.ts'
 import type { Scope } from '../../shell/scope.ts'
 import { isRunning } from './captures.view.ts'
@@ -18,6 +18,12 @@ export function useCapture(id: string) {
     queryFn: ({ signal }) => get<Capture>(`/captures/${encodeURIComponent(id)}`, {}, signal),
     refetchInterval: ({ state }) => (state.data !== undefined && isRunning(state.data) ? LOOK_MS : false),
   })
+}
+
+/** Takes the file away. What was learnt from it stays, but no longer leads back to packets. */
+export async function removeCapture(id: string): Promise<void> {
+  await remove(`/captures/${encodeURIComponent(id)}`)
+  refresh('captures')
 }
 
 /** Sends a file as it is. XMLHttpRequest, because fetch does not tell how much has left. */

@@ -19,19 +19,21 @@ const READ = [
   'rule.read',
   'person.read',
 ] as const
+/** The bytes of packets, where passwords and process values stand in clear: for those who investigate. Each look is audited. */
+const EVIDENCE = ['packet.read'] as const
 const WORK = ['alert.work', 'incident.work', 'asset.edit', 'capture.add'] as const
 /** Evidence goes for good: an administrator's, of the site. */
 const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
 export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
 
-export const PERMISSIONS = [...READ, ...WORK, ...REMOVE, ...PLATFORM] as const
+export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...REMOVE, ...PLATFORM] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  analyst: [...READ, ...WORK],
-  'site-leader': [...READ, 'alert.work', 'incident.work', 'asset.edit'],
+  analyst: [...READ, ...EVIDENCE, ...WORK],
+  'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit'],
   viewer: READ,
 }
 

@@ -29,18 +29,22 @@ export const captureRoutes = [
     query: CaptureUpload,
     body: 'bytes',
     reply: Capture,
-    run: async ({ query, sites, me, services, http }) => {
+    run: async ({ query, sites, me, services, http, change }) => {
       http.note({ site: query.site, name: query.name })
       if (!sites.includes(query.site)) return noSuch('site', query.site)
       const upload = await receiveUpload(http.stream, http.contentLength, services.captures)
       if ('refused' in upload) return upload
-      const capture = await keepUpload(services.database, upload, {
-        site: query.site,
-        name: query.name,
-        folder: services.captures.folder,
-        by: me.id,
-      })
-      http.note({ target: capture.id, sha256: capture.sha256 })
+      const keeping = { site: query.site, name: query.name, folder: services.captures.folder, by: me.id }
+      const capture = await keepUpload(upload, keeping, (work) =>
+        change(
+          async (tx) => {
+            const kept = await work(tx)
+            http.note({ target: kept.id, sha256: kept.sha256 })
+            return kept
+          },
+          { sites: [query.site] },
+        ),
+      )
       services.captures.wake()
       services.notices.tell(query.site, 'captures', [capture.id])
       return capture
@@ -82,16 +86,18 @@ export const captureRoutes = [
   }),
   route({
     on: 'GET /captures/:id/packets/:number',
-    may: 'capture.read',
+    may: 'packet.read',
+    audit: 'packet.read',
     about: 'One packet, decoded with byte offsets',
     params: PacketAddress,
     query: Nothing,
     body: Nothing,
     reply: PacketPage,
     transaction: 'none',
-    run: async ({ sites, params, services }) => {
+    run: async ({ sites, params, services, http }) => {
       const capture = await services.database.scoped(sites, (tx) => findCapture(tx, sites, params.id), 'read only')
       if (!capture) return noSuch('capture', params.id)
+      http.note({ site: capture.site, target: capture.id, number: params.number })
       return (await readPacket(services.captures, capture, params.number)) ?? noSuch('packet', `${params.number} in this capture`)
     },
   }),

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { writePlantCapture } from '@isthmus/plant'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import type { Notice } from '../events/notices.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
-import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
+import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
 
@@ -119,6 +120,34 @@ describe('captures', () => {
     assert.equal(body.hex.length, body.captured * 2)
     assert.ok(body.tree.length > 0)
     assert.equal((await admin.get(`/captures/${id}/packets/99999999`)).status, 404)
+  })
+
+  it('show their bytes to those who investigate, and the audit trail tells who looked', async () => {
+    const { body: list } = await admin.get('/captures?site=works')
+    const id = list.items.find((item: { name: string }) => item.name === 'span.pcap').id
+    const watcher = await server.person('watcher', [{ role: 'viewer', site: 'works' }])
+    const analyst = await server.person('analyst', [{ role: 'analyst', site: 'works' }])
+    assert.equal((await watcher.get(`/captures/${id}`)).status, 200)
+    assert.equal((await watcher.get(`/captures/${id}/packets/4`)).status, 403)
+    assert.equal((await analyst.get(`/captures/${id}/packets/4`)).status, 200)
+    const { body: entries } = await admin.get('/audit?what=packet.read&limit=2')
+    assert.deepEqual(
+      entries.items.map((entry: Json) => [entry.by.name, entry.outcome, entry.site, entry.target, entry.detail]),
+      [
+        ['analyst', 'done', 'works', id, { number: 4 }],
+        ['watcher', 'not-allowed', null, null, {}],
+      ],
+    )
+  })
+
+  it('are not there when the audit trail cannot tell of them', async () => {
+    const { owner } = server.test.database
+    await sql`alter table audit add constraint broken check (what <> 'capture.added') not valid`.execute(owner)
+    const answer = await admin.post('/captures?site=works&name=quiet.pcap', capture.subarray(0, 9000), BYTES)
+    await sql`alter table audit drop constraint broken`.execute(owner)
+    assert.equal(answer.status, 500)
+    const { body: list } = await admin.get('/captures?site=works')
+    assert.ok(!list.items.some((item: Json) => item.name === 'quiet.pcap'))
   })
 
   it('that failed are read anew when they are sent again', async () => {

@@ -7,7 +7,7 @@ import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { derivedId } from '@isthmus/model'
 import type { z } from 'zod'
-import { type Database, isDiskFull } from '../database/connect.ts'
+import { isDiskFull, type Tx } from '../database/connect.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { CaptureRoom } from '../services.ts'
 import { findCapture, insertCapture } from './captures.store.ts'
@@ -72,12 +72,17 @@ export type Keeping = {
   readonly source?: 'upload' | 'plant'
 }
 
-/** The file under its own name, then its row: a crash between the two leaves a file that the next upload of it replaces. */
+type Kept = z.output<typeof Capture>
+
+/**
+ * The file under its own name, then its row, in the transaction that `change` runs: a crash between the two leaves a file that
+ * the next upload of it replaces.
+ */
 export async function keepUpload(
-  database: Database,
   upload: Upload,
   { site, name, folder, by, source = 'upload' }: Keeping,
-): Promise<z.output<typeof Capture>> {
+  change: (work: (tx: Tx) => Promise<Kept>) => Promise<Kept>,
+): Promise<Kept> {
   const id = captureId(site, upload.sha256)
   const path = join(folder, id)
   if (
@@ -88,7 +93,7 @@ export async function keepUpload(
   )
     await rm(upload.file)
   else await rename(upload.file, path)
-  return database.scoped([site], async (tx) => {
+  return change(async (tx) => {
     const kept = await insertCapture(tx, { id, site, name, sha256: upload.sha256, bytesTotal: upload.bytes, file: id, source, by })
     const capture = await findCapture(tx, [site], kept)
     if (!capture) throw new Error(`capture ${kept} is not there after it was added`)

@@ -56,6 +56,8 @@ export interface Site {
   refused(): Readonly<Record<string, number>>
   /** How often each rule fired, and which fire too often to be read. */
   ruleReports(): readonly RuleReport[]
+  /** Rules that failed while running and are switched off, with the reason. */
+  ruleFailures(): ReadonlyMap<string, string>
 }
 
 export function isBatchRefusal(result: SiteChanges | BatchRefusal): result is BatchRefusal {
@@ -184,6 +186,10 @@ class FoldedSite implements Site {
 
   ruleReports(): readonly RuleReport[] {
     return this.#detector.reports()
+  }
+
+  ruleFailures(): ReadonlyMap<string, string> {
+    return this.#detector.failures
   }
 
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */

@@ -2900,6 +2900,11 @@ export interface operations {
                             readonly dropped: number;
                             readonly site: string;
                         }[];
+                        readonly caps: readonly {
+                            readonly site: string;
+                            readonly cap: string;
+                            readonly count: number;
+                        }[];
                     };
                 };
             };
@@ -2930,7 +2935,22 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly items: readonly components["schemas"]["RuleRow"][];
+                        readonly items: readonly {
+                            readonly name: string;
+                            readonly title: string;
+                            readonly level: components["schemas"]["Level"];
+                            readonly engine: string;
+                            readonly category: string;
+                            readonly status: string;
+                            readonly attack: readonly string[];
+                            readonly description: string;
+                            readonly health: {
+                                readonly firings: number;
+                                readonly findings: number;
+                                readonly noisyIn: readonly string[];
+                                readonly failure: string | null;
+                            };
+                        }[];
                     };
                 };
             };

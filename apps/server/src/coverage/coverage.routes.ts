@@ -1,6 +1,6 @@
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
-import { listCoverage } from './coverage.store.ts'
+import { listCoverage, listRefused } from './coverage.store.ts'
 import { CoverageQuery, CoverageRows } from './coverage.wire.ts'
 
 export const coverageRoutes = [
@@ -12,6 +12,6 @@ export const coverageRoutes = [
     query: CoverageQuery,
     body: Nothing,
     reply: CoverageRows,
-    run: async ({ tx, sites }) => ({ items: await listCoverage(tx, sites) }),
+    run: async ({ tx, sites }) => ({ items: await listCoverage(tx, sites), caps: await listRefused(tx, sites) }),
   }),
 ]

@@ -12,5 +12,9 @@ export const Coverage = z.object({
   dropped: z.number(),
 }) satisfies Wire<ModelCoverage>
 
-export const CoverageRows = z.object({ items: z.array(Coverage.extend({ site: z.string() })) })
+export const CoverageRows = z.object({
+  items: z.array(Coverage.extend({ site: z.string() })),
+  /** What full tables had to refuse or forget, by the name of the table; at least so often. */
+  caps: z.array(z.object({ site: z.string(), cap: z.string(), count: z.number() })),
+})
 export const CoverageQuery = z.object(siteFilter)

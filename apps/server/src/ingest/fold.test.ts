@@ -4,6 +4,7 @@ import type { Batch, Observation } from '@isthmus/model'
 import { sql } from 'kysely'
 import { Partitions } from '../database/partitions.ts'
 import { freshDatabase, type TestDatabase } from '../testing/database.ts'
+import { session } from '../testing/observations.ts'
 import { loadFoldOptions } from './content.ts'
 import { Fold } from './fold.ts'
 import { loadSessions } from './load.ts'
@@ -24,7 +25,7 @@ describe('a fold over hostile times and many days', () => {
 
   it('takes times that no clock shows and no column holds; the rest of the batch is kept', async () => {
     const times = [NOON_US, 2 ** 64, 1.8e19, -5, 1e300, Number.NaN, Number.POSITIVE_INFINITY]
-    const observations = times.map((at, i) => session(`s${i}`, at))
+    const observations = times.map((at, i) => session(SITE, `s${i}`, at))
     assert.equal(await fold.apply(batch(1, observations), true), true)
     const { rows } = await test.database.scoped([SITE], (tx) =>
       sql<{ id: string; at: number }>`select id, started_us as at from sessions order by id`.execute(tx),
@@ -39,7 +40,7 @@ describe('a fold over hostile times and many days', () => {
   })
 
   it('looks for a session it forgot only in the day it began on', async () => {
-    await fold.apply(batch(2, [session('early', NOON_US - 3 * DAY_US), session('late', NOON_US + 3 * DAY_US)]), false)
+    await fold.apply(batch(2, [session(SITE, 'early', NOON_US - 3 * DAY_US), session(SITE, 'late', NOON_US + 3 * DAY_US)]), false)
     const { rows } = await test.database.scoped([SITE], (tx) =>
       sql<{ name: string }>`select tableoid::regclass::text as name from sessions where id = 'late'`.execute(tx),
     )
@@ -59,34 +60,3 @@ describe('a fold over hostile times and many days', () => {
 })
 
 const batch = (number: number, observations: Observation[]): Batch => ({ site: SITE, sensor: 'tap', number, observations })
-
-function session(id: string, at: number): Observation {
-  return {
-    kind: 'session.updated',
-    site: SITE,
-    sensor: 'tap',
-    at,
-    protocol: 'modbus',
-    client: { ip: '10.0.0.1', mac: undefined, port: 4000 },
-    server: { ip: '10.0.0.2', mac: undefined, port: 502 },
-    directionKnown: true,
-    evidence: { capture: 'c', packets: [1, 2], bytes: [0, 60] },
-    id,
-    transport: 'tcp',
-    vlan: undefined,
-    startedAt: at,
-    state: 'closed',
-    connState: 'SF',
-    history: 'ShADadFf',
-    delta: {
-      clientBytes: 10,
-      serverBytes: 20,
-      clientPackets: 1,
-      serverPackets: 2,
-      clientWireBytes: 70,
-      serverWireBytes: 140,
-      retransmissions: 0,
-      gapBytes: 0,
-    },
-  } as unknown as Observation
-}

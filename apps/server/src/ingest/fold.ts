@@ -6,6 +6,7 @@ import type { Database, Tx } from '../database/connect.ts'
 import type { Partitions } from '../database/partitions.ts'
 import { withPlausibleTimes } from '../database/times.ts'
 import type { Decision } from '../services.ts'
+import { HealthWriter } from './health.ts'
 import { loadRows, loadSessions } from './load.ts'
 import { OutOfTurn, writeChanges, writeRows } from './write.ts'
 
@@ -22,6 +23,7 @@ export class Fold {
   readonly #partitions: Partitions
   readonly #options: FoldOptions
   readonly #told: Told
+  readonly #health = new HealthWriter()
   #state: Site | undefined
   /** Captures and the plant may feed one site: one batch after the other. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -56,7 +58,9 @@ export class Fold {
       await this.#write(async (tx) => {
         await writeChanges(tx, applied, changes)
         if (rest) await writeRows(tx, this.site, rest)
+        await this.#health.write(tx, this.site, state)
       })
+      this.#health.kept()
       for (const one of all) this.#told(this.site, one)
       return true
     } catch (error) {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { noSuch } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
+import { ruleHealth, UNHEARD } from './rules.store.ts'
 import { RuleName, RulePage, RuleRows } from './rules.wire.ts'
 
 export const ruleRoutes = [
@@ -13,7 +14,10 @@ export const ruleRoutes = [
     query: Nothing,
     body: Nothing,
     reply: RuleRows,
-    run: ({ services }) => ({ items: services.library.rules.map(({ source: _, ...row }) => row) }),
+    run: async ({ tx, sites, services }) => {
+      const health = await ruleHealth(tx, sites)
+      return { items: services.library.rules.map(({ source: _, ...row }) => ({ ...row, health: health.get(row.name) ?? UNHEARD })) }
+    },
   }),
   route({
     on: 'GET /rules/:name',

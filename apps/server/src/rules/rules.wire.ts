@@ -11,7 +11,17 @@ export const RuleRow = z.object({
   attack: z.array(z.string()),
   description: z.string(),
 })
-export const RuleRows = z.object({ items: z.array(RuleRow) })
+/** How a rule behaves in the sites one may see. */
+export const RuleHealth = z.object({
+  /** Matches, and the findings they were collapsed into. */
+  firings: z.number(),
+  findings: z.number(),
+  /** Sites where it has opened more findings within the hour than a person can read. */
+  noisyIn: z.array(z.string()),
+  /** Why it is switched off, where it failed while running; null where it did not. */
+  failure: z.string().nullable(),
+})
+export const RuleRows = z.object({ items: z.array(RuleRow.extend({ health: RuleHealth })) })
 
 export const RulePage = RuleRow.extend({
   falsePositives: z.array(z.string()),

@@ -9,8 +9,9 @@ export function cutSlowBodies(server: FastifyInstance, isStreamed: (url: string)
   server.addHook('onRequest', async (request, reply) => {
     const { raw } = request
     const start = () => {
-      const timer = setTimeout(() => raw.complete || raw.socket.destroy(), ms).unref()
-      raw.socket.once('close', () => clearTimeout(timer))
+      const timer = setTimeout(() => raw.complete || raw.destroy(), ms).unref()
+      // On the request, not on its socket: a socket kept alive carries many, and would gather a listener from each.
+      raw.once('close', () => clearTimeout(timer))
     }
     if (request.method === 'POST' && isStreamed(request.routeOptions.url ?? '')) reply.raw.once('finish', start)
     else start()

@@ -15,12 +15,15 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
 /** What people wait for is asked again at once; what changes all day long, seldom enough to stay calm. */
 const PAUSE_MS: Readonly<Record<string, number>> = { captures: 300, alerts: 2_000, incidents: 2_000, overview: 4_000 }
 const USUAL_PAUSE_MS = 10_000
+/** Notices come in bursts. */
+const SHORTEST_MS = 300
 /** The server's word when more changed than it lists. */
 const EVERYTHING = 'everything'
 
 let state: LiveState = 'connecting'
 const listeners = new Set<() => void>()
 const waiting = new Map<string, ReturnType<typeof setTimeout>>()
+const asked = new Map<string, number>()
 
 function turn(next: LiveState): void {
   if (next === state) return
@@ -30,10 +33,16 @@ function turn(next: LiveState): void {
 
 function ask(noun: string): void {
   if (waiting.has(noun)) return
-  const timer = setTimeout(() => {
-    waiting.delete(noun)
-    refresh(noun)
-  }, PAUSE_MS[noun] ?? USUAL_PAUSE_MS)
+  // The first change after a quiet time is shown at once; those that follow wait for their turn.
+  const due = (asked.get(noun) ?? Number.NEGATIVE_INFINITY) + (PAUSE_MS[noun] ?? USUAL_PAUSE_MS)
+  const timer = setTimeout(
+    () => {
+      waiting.delete(noun)
+      asked.set(noun, performance.now())
+      refresh(noun)
+    },
+    Math.max(SHORTEST_MS, due - performance.now()),
+  )
   waiting.set(noun, timer)
 }
 

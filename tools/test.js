@@ -39,6 +39,9 @@ if (!existsSync(join(bin, 'node'))) run('install packages', 'npm', ['ci', '--no-
 systemTools()
 run('check', 'npm', ['run', '--silent', 'check'])
 run('build the console', 'npm', ['run', '--silent', 'build', '-w', 'apps/console'])
+// The database's tests run on what a fresh machine has; on-a-server.test.ts runs them again on a real server, and says on which.
+if (env.DATABASE_URL === undefined) env.ISTHMUS_POSTGRES ??= 'bundled'
+console.log(`\n== PostgreSQL: ${env.DATABASE_URL === undefined ? `embedded, ISTHMUS_POSTGRES=${env.ISTHMUS_POSTGRES}` : 'DATABASE_URL'}`)
 run('tests', 'node', [
   '--test',
   '--test-concurrency=2',

@@ -5,20 +5,21 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 
 const OLDEST_MAJOR = 15
+const BUNDLED = 'bundled'
 const SYSTEM_FOLDERS = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt']
 
 export type Binaries = { readonly folder: string; readonly major: number; readonly source: 'system' | 'bundle' }
 
 /**
  * `dataMajor`: the version an existing data folder was made with; only binaries of the same one can read it.
- * `ISTHMUS_POSTGRES` names a folder with `initdb` and `postgres` and overrides the search.
+ * `ISTHMUS_POSTGRES` names a folder with `initdb` and `postgres` and overrides the search; `bundled` is the npm bundle alone.
  */
 export function findBinaries(
   dataMajor: number | undefined,
   named: string | undefined = process.env.ISTHMUS_POSTGRES,
   first: Binaries['source'] = 'system',
 ): Binaries {
-  const found = named === undefined ? [...systemBinaries(), ...bundle()] : candidate(named, 'system')
+  const found = named === undefined ? [...systemBinaries(), ...bundle()] : named === BUNDLED ? bundle() : candidate(named, 'system')
   const all = [...found.filter((one) => one.source === first), ...found.filter((one) => one.source !== first)]
   const fitting = all.filter((one) => (dataMajor === undefined ? one.major >= OLDEST_MAJOR : one.major === dataMajor))
   const best = fitting[0]
@@ -28,6 +29,9 @@ export function findBinaries(
   const seen = all.map((one) => `${one.major} in ${one.folder}`).join(', ') || 'none'
   throw new Error(`${wanted} was not found (found: ${seen}). Run npm install without --omit=optional, install it, or set DATABASE_URL.`)
 }
+
+/** What this machine has, whatever the environment asks for: for tests that are about each. */
+export const allBinaries = (): Binaries[] => [...systemBinaries(), ...bundle()].filter((one) => one.major >= OLDEST_MAJOR)
 
 function systemBinaries(): Binaries[] {
   const folders = SYSTEM_FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>

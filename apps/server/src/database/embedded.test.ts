@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
-import { findBinaries } from './binaries.ts'
+import { allBinaries, findBinaries } from './binaries.ts'
 import { connect } from './connect.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { databaseIdentity, give, placeFor } from './identity.ts'
@@ -14,16 +14,14 @@ const SOURCES = ['system', 'bundle'] as const
 const socketOf = (url: string): string => decodeURIComponent(url.split('?host=')[1] ?? '')
 
 for (const source of SOURCES) {
-  const binaries = (() => {
-    const found = findBinaries(undefined, undefined, source)
-    return found.source === source ? found : undefined
-  })()
+  const binaries = allBinaries().find((one) => one.source === source)
   // A machine has at least one of the two; what it has is tested.
   if (!binaries) continue
 
   describe(`the embedded database with the ${source}'s PostgreSQL ${binaries.major}`, { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'isthmus-embedded-'))
     const files = join(placeFor(folder, databaseIdentity()), 'data')
+    const asked = process.env.ISTHMUS_POSTGRES
     let embedded: Embedded
     before(async () => {
       process.env.ISTHMUS_POSTGRES = binaries.folder
@@ -31,7 +29,8 @@ for (const source of SOURCES) {
     })
     after(async () => {
       await embedded.stop()
-      delete process.env.ISTHMUS_POSTGRES
+      if (asked === undefined) delete process.env.ISTHMUS_POSTGRES
+      else process.env.ISTHMUS_POSTGRES = asked
       rmSync(placeFor(folder, databaseIdentity()), { recursive: true, force: true })
       rmSync(folder, { recursive: true, force: true })
     })

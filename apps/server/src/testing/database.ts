@@ -7,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { connect, type Database } from '../database/connect.ts'
 import { startEmbedded } from '../database/embedded.ts'
+import { shortHash } from '../database/identity.ts'
 import { migrate } from '../database/migrate.ts'
 
-/** Shared by the test files of this machine's user; the data in it is worth nothing between runs. */
-const FOLDER = join(tmpdir(), `isthmus-tests-${process.getuid?.() ?? 0}`)
+/** Shared by the test files of this machine's user, for each PostgreSQL there is; the data in it is worth nothing between runs. */
+const FOLDER = join(tmpdir(), `isthmus-tests-${process.getuid?.() ?? 0}-${shortHash(process.env.ISTHMUS_POSTGRES ?? '')}`)
 /** A lock left by a killed run. */
 const STALE_MS = 60_000
 

@@ -15,7 +15,7 @@ describe('on a PostgreSQL server', () => {
     // With DATABASE_URL set, every test runs on such a server already.
     if (process.env.DATABASE_URL !== undefined) return
     const server = await startRealServer()
-    t.diagnostic(`PostgreSQL ${server.version}`)
+    t.diagnostic(`the server's tests run on ${server.about}`)
     const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
       .map((name) => relative(SOURCES, join(SOURCES, name)))
       .filter((name) => name.endsWith('.test.ts') && !OWN.includes(name))

@@ -7,15 +7,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { findBinaries } from '../database/binaries.ts'
+import { allBinaries, findBinaries } from '../database/binaries.ts'
 import { databaseIdentity, give, reachableBinaries } from '../database/identity.ts'
 
-export type RealServer = { readonly url: string; readonly version: string; stop(): Promise<void> }
+export type RealServer = { readonly url: string; readonly about: string; stop(): Promise<void> }
 
-/** The bundled PostgreSQL where there is one, so that a machine with a system one tests both versions. */
+/** The system's PostgreSQL where there is one: the other tests of a run take the bundle, so that both are tested. */
 export async function startRealServer(): Promise<RealServer> {
   const who = databaseIdentity()
-  const binaries = reachableBinaries(findBinaries(undefined, undefined, 'bundle'), who)
+  const found = allBinaries()[0] ?? findBinaries(undefined)
+  const binaries = reachableBinaries(found, who)
   const home = mkdtempSync(join(tmpdir(), 'isthmus-server-'))
   give(home, who, 0o700)
   const [data, secret, password] = [join(home, 'data'), join(home, 'password'), randomBytes(12).toString('hex')]
@@ -35,7 +36,7 @@ export async function startRealServer(): Promise<RealServer> {
   await run(admin, [`create role plant login password '${password}' createdb createrole`, 'create database plant owner plant'])
   return {
     url: `postgresql://plant:${password}@127.0.0.1:${port}/plant`,
-    version: String(binaries.major),
+    about: `PostgreSQL ${binaries.major} (${found.source === 'bundle' ? 'npm bundle' : 'of the system'}) over TCP, its owner no superuser`,
     stop: async () => {
       server.kill('SIGINT')
       await new Promise((done) => server.once('exit', done))

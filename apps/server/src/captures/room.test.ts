@@ -95,7 +95,9 @@ describe('the captures folder', { timeout: 60_000 }, () => {
     const { body: old } = await send(capture, {})
     const { body: young } = await send(capture.subarray(0, 20_000), {})
     await read()
-    await sql`update captures set finished_at = now() - interval '11 days' where id = ${old.id}`.execute(server.test.database.owner)
+    await server.test.database.scoped(['works'], (tx) =>
+      sql`update captures set finished_at = now() - interval '11 days' where id = ${old.id}`.execute(tx),
+    )
     await read({ captureDays: 10 })
     const { folder: room } = server.services.captures
     assert.deepEqual([existsSync(join(room, old.id)), existsSync(join(room, young.id))], [false, true])

@@ -93,7 +93,7 @@ export const dissector: Dissector<DceRpc, DceRpcState> = {
     if (r.end - start < length) r.short = true
     if (type === TYPE.bind || type === TYPE.alter) bind(r, m, u16, isLittle)
     else if (type === TYPE.bindAck || type === TYPE.alterResponse) bindAck(r, m, u16, start)
-    else if (type === TYPE.request) request(r, m, u16, u32, (flags & 1) !== 0)
+    else if (type === TYPE.request) request(m, u16, u32, (flags & 1) !== 0)
     else if (type === TYPE.fault) {
       r.skip(8, 'hint, context, cancels')
       m.status = u32('status')
@@ -146,7 +146,7 @@ function bindAck(r: Reader, m: DceRpc, u16: Read, start: number): void {
   }
 }
 
-function request(r: Reader, m: DceRpc, u16: Read, u32: Read, isFirst: boolean): void {
+function request(m: DceRpc, u16: Read, u32: Read, isFirst: boolean): void {
   u32('allocation hint')
   m.context = u16('context')
   const operation = u16('operation')

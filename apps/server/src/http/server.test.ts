@@ -63,10 +63,12 @@ describe('the line', async () => {
     const headers = { 'x-isthmus': '1', 'content-type': 'application/octet-stream', cookie: ann.cookie }
     const stop = new AbortController()
     const endless = () => new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(1000)) })
-    for (let i = 0; i < 4; i++)
-      fetch(url, { method: 'POST', headers, body: endless(), duplex: 'half', signal: stop.signal } as RequestInit).catch(() => undefined)
     const status = async () => (await fetch(url, { method: 'POST', headers })).status
-    while ((await status()) !== 429) await sleep(20)
+    // One more each time: those that were asked while a place was taken by the question itself were refused.
+    for (let i = 0; i < 4 || (await status()) !== 429; i++) {
+      fetch(url, { method: 'POST', headers, body: endless(), duplex: 'half', signal: stop.signal } as RequestInit).catch(() => undefined)
+      await sleep(20)
+    }
     stop.abort()
     while ((await status()) !== 400) await sleep(20)
     await http.close()

@@ -20,6 +20,12 @@ describe('the data folder', () => {
     mkdirSync(shared, { mode: 0o755 })
     openDataFolder(shared)
     assert.equal(rights(shared), 0o755, 'a folder of somebody is not closed for the others in it')
+    const closed = join(root, 'closed')
+    mkdirSync(closed, { mode: 0o700 })
+    openDataFolder(closed)
+    readKey(closed)
+    openDataFolder(closed)
+    assert.equal(rights(closed), 0o700, 'or the database would be looked for elsewhere than at the first start')
   })
 
   it('holds a key that is whole or not there: a disk that is full leaves no empty one', {

@@ -15,7 +15,9 @@ const MAX_LOG_BYTES = 50e6
 export function openDataFolder(folder: string): void {
   const isNew = !existsSync(folder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (isNew || existsSync(join(folder, KEY))) chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700)
+  if (isNew) chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700)
+  // Only less than before: where the database lies depends on who can pass through.
+  else if (existsSync(join(folder, KEY))) chmodSync(folder, statSync(folder).mode & 0o711)
   mkdirSync(join(folder, 'captures'), { recursive: true, mode: 0o700 })
 }
 

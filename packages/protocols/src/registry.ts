@@ -11,6 +11,7 @@ import { cipIo, enip } from './enip/protocol.ts'
 import { goose } from './goose/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
+import { iec104 } from './iec104/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
@@ -41,6 +42,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   http,
   icmp,
   icmpv6,
+  iec104,
   lldp,
   modbus,
   modbusRtu,

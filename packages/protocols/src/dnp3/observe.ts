@@ -282,7 +282,8 @@ function settleLink(side: Side, answer: Dnp3 | undefined, state: Dnp3State, sink
   state.link[side] = undefined
   const ok = answer === undefined ? undefined : answer.linkCode === 0 || answer.linkCode === 11
   const outstation = question.fromMaster ? question.destination : question.source
-  tell(side, `link ${question.linkCode} ${outstation} ${ok}`, sink, () => ({
+  // Whichever end asks about the link: it stays an operation between this client and this server.
+  tell('client', `link ${question.linkCode} ${outstation} ${ok}`, sink, () => ({
     operation: LINK_FUNCTIONS[question.linkCode]!,
     object: '',
     access: 'session',

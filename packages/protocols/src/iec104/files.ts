@@ -1,0 +1,45 @@
+/** Files between stations (IEC 60870-5-101 §7.4.11): segments between a name and a last-segment notice. */
+import type { Side } from '@isthmus/wire'
+import type { Hash } from '../hash/block-hash.ts'
+import { newSha256 } from '../hash/lent.ts'
+import type { Sink } from '../protocol.ts'
+import type { Asdu } from './asdu.ts'
+import type { Iec104State } from './iec104.ts'
+
+export type Transfer = { bytes: number; readonly hash: Hash }
+
+/** Files of one conversation on their way at once. */
+const MAX_FILES = 16
+const SEGMENT = 125
+const LAST = 123
+
+/** `file 3`; '' where the type names none. Objects begin: address u24, name u16. */
+export function fileOf(asdu: Asdu): string {
+  const { data } = asdu
+  return asdu.type < 120 || data.length < 5 ? '' : `file ${data[3]! | (data[4]! << 8)}`
+}
+
+export function moveFile(asdu: Asdu, from: Side, state: Iec104State, sink: Sink): void {
+  const { files } = state
+  const { data } = asdu
+  const name = fileOf(asdu)
+  const key = `${from} ${asdu.station} ${name}`
+  if (asdu.type === SEGMENT && data.length > 7) {
+    const segment = data.subarray(7, 7 + data[6]!)
+    let transfer = files.get(key)
+    if (transfer === undefined) {
+      if (files.size >= MAX_FILES) files.delete(files.keys().next().value!)
+      transfer = { bytes: 0, hash: newSha256() }
+      files.set(key, transfer)
+    }
+    transfer.bytes += segment.length
+    transfer.hash.update(segment)
+  } else if (asdu.type === LAST && data.length > 6 && (data[6] === 1 || data[6] === 2)) {
+    // Qualifiers 1 and 2 end a file, 3 and 4 a section.
+    const transfer = files.get(key)
+    if (transfer === undefined) return
+    files.delete(key)
+    const direction = from === 'client' ? 'to-server' : 'to-client'
+    sink.say({ kind: 'file.moved', name, direction, bytes: transfer.bytes, mime: '', hash: transfer.hash.hex() })
+  }
+}

@@ -1,5 +1,6 @@
 /** Every protocol, one line each. Adding one touches its own folder and this list. */
 import { arp } from './arp/protocol.ts'
+import { bacnet } from './bacnet/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
@@ -28,6 +29,7 @@ import { dtls, tls } from './tls/protocol.ts'
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
+  bacnet,
   cdp,
   cip,
   cotp,

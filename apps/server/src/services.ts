@@ -17,7 +17,7 @@ export type Services = {
 }
 
 export type Decision =
-  | { readonly kind: 'settled'; readonly site: string; readonly alert: string }
+  | { readonly kind: 'settled' | 'reopened'; readonly site: string; readonly alert: string }
   | { readonly kind: 'moved'; readonly site: string; readonly incident: string; readonly to: 'open' | 'contained' | 'closed' }
   | { readonly kind: 'override'; readonly site: string; readonly asset: string; readonly attribute: string; readonly value: string | null }
 

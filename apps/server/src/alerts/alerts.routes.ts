@@ -56,6 +56,8 @@ export const alertRoutes = [
       http.afterwards(() => {
         services.notices.tell(alert.site, 'alerts', [params.id])
         if (body.to === 'resolved') services.captures.decided({ kind: 'settled', site: alert.site, alert: params.id })
+        // What comes now belongs to it again.
+        else if (alert.state === 'resolved') services.captures.decided({ kind: 'reopened', site: alert.site, alert: params.id })
       })
       return (await findAlert(tx, sites, params.id)) ?? noSuch('alert', params.id)
     },

@@ -79,6 +79,7 @@ export class Fold {
     if (!state) return
     try {
       if (decision.kind === 'settled') state.settle(decision.alert)
+      if (decision.kind === 'reopened') state.reopen(decision.alert)
       if (decision.kind === 'override') {
         const changes = state.override(decision.asset, decision.attribute, decision.value ?? undefined, nowUs)
         await this.#write((tx) => writeRows(tx, this.site, changes))

@@ -85,6 +85,8 @@ describe('alerts and incidents', () => {
     )
     assert.deepEqual(server.decisions.at(-1), { kind: 'settled', site: 'north', alert: id })
     assert.deepEqual(notices.at(-1), { kind: 'alerts', site: 'north', ids: [id] })
+    assert.equal((await ann.post(`/alerts/${id}/moves`, { to: 'in-progress', note: 'it came back' })).body.state, 'in-progress')
+    assert.deepEqual(server.decisions.at(-1), { kind: 'reopened', site: 'north', alert: id })
   })
 
   it('are given only to people who may work on them there', async () => {

@@ -16,6 +16,8 @@ const MAX_OPEN = 64
 /** Outstations of a conversation whose indications are remembered. */
 const MAX_OUTSTATIONS = 256
 const MAX_SETTINGS = 64
+/** Highest index whose names are kept, a kind. */
+const MAX_NAMED = 4095
 
 export function observe(seen: Seen, sink: Sink): void {
   const { message: m, state, from } = seen
@@ -195,11 +197,11 @@ function timeAt(bytes: Uint8Array, at: number, end: number): string {
   return ms > 8.64e15 ? '' : new Date(ms).toISOString()
 }
 
-/** Static values and events of a point are one tag: `binary input 3`. Names are kept: 65536 a kind at most. */
+/** Static values and events of a point are one tag: `binary input 3`. */
 const TAGS = new Map<string, string[]>()
 function tagOf(group: number, index: number): string {
   const kind = kindOf(group)
-  if (index > 0xffff) return `${kind} ${index}`
+  if (index > MAX_NAMED) return `${kind} ${index}`
   let names = TAGS.get(kind)
   if (names === undefined) TAGS.set(kind, (names = []))
   return (names[index] ??= `${kind} ${index}`)

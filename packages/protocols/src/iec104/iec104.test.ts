@@ -61,6 +61,12 @@ test('points, measured values and counters with quality and time', () => {
     'station 1 double point 200=on double-point',
     'station 1 bitstring 13=5 uint32',
   ])
+  assert.deepEqual(heard.hints, [
+    'server type=rtu',
+    'server role=telecontrol station',
+    'server station 1 role=telecontrol station',
+    'client role=telecontrol centre',
+  ])
   assert.deepEqual(heard.operations[0], {
     operation: 'report: spontaneous',
     object: 'single point',
@@ -218,6 +224,6 @@ test('what a frame says tells who sends it', () => {
     ['680407000000', '68040b000000', '680443000000', '680e00000000 2d 01 0600', '680e00000000 2d 01 0700', '680e00000000 01 01 0300'].map(
       side,
     ),
-    ['client', 'server', undefined, 'client', 'server', 'server'],
+    ['client', 'server', undefined, 'client', 'server', undefined],
   )
 })

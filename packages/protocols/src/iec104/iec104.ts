@@ -121,7 +121,7 @@ function parse(r: Reader, { from, state }: Context<Iec104, Iec104State>): Iec104
   }
 }
 
-/** The control centre starts and commands; stations report and confirm. Tests and acknowledgements come from both. */
+/** The control centre starts and commands, stations confirm; the rest may come from both. */
 function sideOf(head: Reader): Side | undefined {
   const first = head.peek(2)
   if ((first & 1) === 1) {
@@ -130,7 +130,7 @@ function sideOf(head: Reader): Side | undefined {
   }
   const type = head.peek(6)
   const cause = head.peek(8) & 0x3f
-  if (type < 45 || type === 70) return 'server'
-  if (type >= 120) return undefined
+  // Values flow both ways where two control centres talk: the port tells more.
+  if (type < 45 || type === 70 || type >= 120) return undefined
   return cause === CAUSE.activation || cause === CAUSE.deactivation || cause === CAUSE.requested ? 'client' : 'server'
 }

@@ -12,6 +12,8 @@ type Seen = SeenMessage<Iec104, Iec104State>
 /** Open commands of a conversation; beyond it the oldest counts as unanswered. */
 const MAX_OPEN = 256
 const MAX_SHOWN = 8
+/** Highest address whose names are kept, a kind. */
+const MAX_NAMED = 4095
 const BROADCAST = 0xffff
 const READ = 102
 
@@ -143,10 +145,10 @@ function objectOf(asdu: Asdu): string {
 }
 
 const TAGS = new Map<string, string[]>()
-/** Kind and object address: `measured value 600`. Names of low addresses are kept. */
+/** Kind and object address: `measured value 600`. */
 function tagOf(type: number, address: number): string {
   const { kind } = TYPES[type]!
-  if (address > 0xffff) return `${kind} ${address}`
+  if (address > MAX_NAMED) return `${kind} ${address}`
   let names = TAGS.get(kind)
   if (names === undefined) TAGS.set(kind, (names = []))
   return (names[address] ??= `${kind} ${address}`)
@@ -168,6 +170,11 @@ function reported(asdu: Asdu, state: Iec104State, sink: Sink): void {
             : undefined
       const operation = `report: ${why ?? CAUSES[cause] ?? `cause ${cause}`}`
       sink.operation(key, { operation, object: TYPES[type]!.kind, access: 'read', ok: true, error: '', part })
+      // Values come from stations only; said here, where it is new.
+      sink.hint('server', 'type', 'rtu', 0.3)
+      sink.hint('server', 'role', 'telecontrol station', 0.6)
+      sink.hint('server', 'role', 'telecontrol station', 0.6, part)
+      sink.hint('client', 'role', 'telecontrol centre', 0.6)
     }
   }
   // Test values are none.

@@ -24,6 +24,7 @@ import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
+import { sampledValues } from './sv/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
@@ -53,6 +54,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rdp,
   s7comm,
   s7commPlus,
+  sampledValues,
   smb,
   ssdp,
   ssh,

@@ -140,6 +140,21 @@ describe('a folder for the database', () => {
   })
 })
 
+describe('the place of the database', () => {
+  it('stays where it was made, whatever became of the mode of the data folder', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'isthmus-place-'))
+    const who = databaseIdentity()
+    const first = placeFor(folder, who)
+    mkdirSync(join(first, 'data'), { recursive: true })
+    chmodSync(folder, 0o755)
+    assert.equal(placeFor(folder, who), first)
+    chmodSync(folder, 0o700)
+    assert.equal(placeFor(folder, who), first)
+    rmSync(first, { recursive: true })
+    rmSync(folder, { recursive: true, force: true })
+  })
+})
+
 describe('a data folder made with another PostgreSQL', () => {
   it('is refused with what to do', () => {
     assert.throws(() => findBinaries(9), /PostgreSQL 9, with which the data folder was made, was not found .* set DATABASE_URL/)

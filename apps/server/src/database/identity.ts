@@ -27,8 +27,11 @@ export function databaseIdentity(): Identity {
 export function placeFor(dataFolder: string, who: Identity): string {
   const wanted = join(dataFolder, 'postgres')
   mkdirSync(dataFolder, { recursive: true })
-  if (who.uid === undefined || reaches(dataFolder, who)) return wanted
+  if (who.uid === undefined) return wanted
   const elsewhere = join('/var/lib/isthmus', shortHash(dataFolder), 'postgres')
+  // Where it was made it stays, whatever the folder's mode has become since: another place would be another, empty database.
+  if (existsSync(join(elsewhere, 'data'))) return elsewhere
+  if (existsSync(join(wanted, 'data')) || reaches(dataFolder, who)) return wanted
   mkdirSync(join(elsewhere, '..'), { recursive: true, mode: 0o755 })
   return elsewhere
 }

@@ -17,6 +17,7 @@ import { lldp } from './lldp/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
+import { profinetDcp } from './profinet-dcp/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
@@ -51,6 +52,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   modbusRtu,
   netbiosDatagram,
   ntp,
+  profinetDcp,
   rdp,
   s7comm,
   s7commPlus,

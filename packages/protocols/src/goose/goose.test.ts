@@ -63,6 +63,11 @@ test('repetitions in order say nothing and reuse one message', () => {
   assert.equal(heard.operations.length, 1)
 })
 
+test('a change of state tells what changed', () => {
+  const { heard } = publish(message({ sq: '05' }), message({ st: '02', t: LATER, data: OTHER_DATA }))
+  assert.deepEqual(heard.values.slice(2), ['A/LLN0$ds[1]=false bool'])
+})
+
 test('the next state in order says nothing', () => {
   const { heard } = publish(message({ sq: '05' }), message({ st: '02', t: LATER, data: OTHER_DATA }))
   assert.deepEqual(heard.anomalies, [])

@@ -7,6 +7,9 @@ import type { Course, Publications } from './publication.ts'
 
 type Seen = SeenMessage<Goose, Publications>
 
+/** As often as any tag is told without a change, µs. */
+const ALL_US = 60_000_000
+const NOTHING: readonly Entry[] = []
 /** A device that starts counts from here: IEC 61850-8-1 §18.1.2.5. */
 const FIRST_STATE = 1
 
@@ -41,7 +44,7 @@ export function observe(seen: Seen, sink: Sink): void {
       part: undefined,
     })
   }
-  if (!sink.sameBytes(m.gocbRef, m.data)) tell(m, state.course(m)!, sink)
+  if (!sink.sameBytes(m.gocbRef, m.data)) tell(m, state.course(m)!, seen.at, sink)
 }
 
 function introduce(m: Goose, sink: Sink): void {
@@ -113,25 +116,36 @@ function remember(course: Course, m: Goose, at: number): void {
   course.needsCommissioning = m.needsCommissioning
 }
 
-function tell(m: Goose, { tags }: Course, sink: Sink): void {
+/** A change of state changes one entry or two of many: the rest is told once a minute. */
+function tell(m: Goose, course: Course, at: number, sink: Sink): void {
+  const { tags } = course
   const path = m.dataSet === '' ? m.gocbRef : m.dataSet
+  let isAll = at - course.toldAt >= ALL_US || at < course.toldAt
   if (tags.length !== m.entries.length || tags[0]?.startsWith(path) !== true) {
     tags.length = 0
     // Members are numbered from 1, as in the data set's list.
     for (let i = 1; i <= m.entries.length; i++) tags.push(`${path}[${i}]`)
+    isAll = true
   }
-  tellList(m.entries, tags, m.isSimulated || m.needsCommissioning ? 'uncertain' : 'good', sink)
+  tellList(m.entries, isAll ? NOTHING : course.told, tags, m.isSimulated || m.needsCommissioning ? 'uncertain' : 'good', sink)
+  if (isAll) course.toldAt = at
+  course.told = m.entries
 }
 
-function tellList(entries: readonly Entry[], tags: readonly string[], quality: 'good' | 'uncertain', sink: Sink): void {
+function tellList(
+  entries: readonly Entry[],
+  told: readonly Entry[],
+  tags: readonly string[],
+  quality: 'good' | 'uncertain',
+  sink: Sink,
+): void {
   for (let i = 0; i < entries.length; i++) {
     const { value, dataType, parts } = entries[i]!
     const tag = tags[i]!
-    if (value !== undefined) sink.read(tag, value, dataType, undefined, quality)
-    else {
+    if (value === undefined) {
       const inner = parts.map((_, n) => `${tag}[${n + 1}]`)
-      tellList(parts, inner, quality, sink)
-    }
+      tellList(parts, NOTHING, inner, quality, sink)
+    } else if (told[i]?.value !== value) sink.read(tag, value, dataType, undefined, quality)
   }
 }
 

@@ -2,6 +2,7 @@
  * The control blocks one publisher sends to one group address, and the hot path: of a message that repeats the last one,
  * nothing but `sqNum` is read.
  */
+import type { Entry } from './data.ts'
 import type { Goose } from './goose.ts'
 
 /** Control blocks of one pair of addresses: real ones have one; a flood of names may not grow it. */
@@ -38,6 +39,9 @@ export class Course {
   needsCommissioning = false
   /** Tags by place in the data set: made once, not with every message. */
   readonly tags: string[] = []
+  /** What was told last, and when all of it was, µs. */
+  told: readonly Entry[] = []
+  toldAt = Number.NEGATIVE_INFINITY
 
   constructor(data: Uint8Array) {
     this.data = data

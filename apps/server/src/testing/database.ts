@@ -18,9 +18,12 @@ const STALE_MS = 60_000
 export type TestDatabase = { readonly url: string; readonly database: Database; drop(): Promise<void> }
 
 export async function freshDatabase(): Promise<TestDatabase> {
-  const admin = await adminUrl()
   const name = `isthmus_test_${randomBytes(6).toString('hex')}`
-  await asAdmin(admin, `create database ${name}`)
+  const admin = await inTurn(async () => {
+    const url = await adminUrl()
+    await asAdmin(url, `create database ${name}`)
+    return url
+  })
   const url = withDatabase(admin, name)
   const database = connect({ url, poolSize: 6 })
   await migrate(database)
@@ -29,16 +32,31 @@ export async function freshDatabase(): Promise<TestDatabase> {
     database,
     drop: async () => {
       await database.close()
-      await dropDatabase(admin, name)
+      await inTurn(async () => {
+        await dropDatabase(admin, name)
+        await stopAfterLast(admin)
+      })
     },
   }
+}
+
+/** Test files run in processes of their own: the first one starts the server, the others find it, the last one stops it. */
+async function adminUrl(): Promise<string> {
+  return process.env.DATABASE_URL ?? (await startEmbedded({ dataFolder: FOLDER, isThrowaway: true })).url
+}
+
+async function stopAfterLast(admin: string): Promise<void> {
+  if (process.env.DATABASE_URL !== undefined) return
+  const left = await asAdmin(admin, `select 1 from pg_database where datname like 'isthmus_test_%'`)
+  if (left === 0) await (await startEmbedded({ dataFolder: FOLDER, isThrowaway: true })).stop()
 }
 
 /** An owner that is no superuser cannot end the server's own vacuum: it is over in a moment. */
 async function dropDatabase(admin: string, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await asAdmin(admin, `drop database if exists ${name} with (force)`)
+      await asAdmin(admin, `drop database if exists ${name} with (force)`)
+      return
     } catch (error) {
       if (attempt === 50 || errorCode(error) !== '42501') throw error
       await sleep(200)
@@ -46,10 +64,8 @@ async function dropDatabase(admin: string, name: string): Promise<void> {
   }
 }
 
-/** Test files run in processes of their own: the first one starts the server, the others find it. */
-async function adminUrl(): Promise<string> {
-  const given = process.env.DATABASE_URL
-  if (given !== undefined) return given
+/** One test file at a time makes or drops its database. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const lock = `${FOLDER}.lock`
   for (;;) {
     try {
@@ -62,17 +78,18 @@ async function adminUrl(): Promise<string> {
     }
   }
   try {
-    return (await startEmbedded({ dataFolder: FOLDER, isThrowaway: true })).url
+    return await work()
   } finally {
     rmdirSync(lock)
   }
 }
 
-async function asAdmin(url: string, statement: string): Promise<void> {
+/** How many rows the statement answered or changed. */
+async function asAdmin(url: string, statement: string): Promise<number> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query(statement)).rowCount ?? 0
   } finally {
     await client.end()
   }

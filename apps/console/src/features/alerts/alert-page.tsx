@@ -14,7 +14,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { AlertLine, CheckFirst, DoNot, Ends, EvidenceRows, ScoreSum } from './alert-parts.tsx'
 import { ALERT_ACTIONS } from './alerts.actions.ts'
 import { useAlert } from './alerts.api.ts'
-import { AssignDialog, ResolveDialog } from './dialogs.tsx'
+import { AssignAlerts, ResolveDialog } from './dialogs.tsx'
 import './alerts.css'
 
 export function AlertPage(): ReactNode {
@@ -95,7 +95,7 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
         </div>
       </div>
       {dialog === 'resolve' && <ResolveDialog alerts={[alert]} onClose={() => ask(undefined)} />}
-      {dialog === 'assign' && <AssignDialog alerts={[alert]} onClose={() => ask(undefined)} />}
+      {dialog === 'assign' && <AssignAlerts alerts={[alert]} onClose={() => ask(undefined)} />}
     </Page>
   )
 }

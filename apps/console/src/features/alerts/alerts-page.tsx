@@ -19,7 +19,7 @@ import { AlertPanel } from './alert-panel.tsx'
 import { ALERT_ACTIONS, type Subject } from './alerts.actions.ts'
 import { useAlerts } from './alerts.api.ts'
 import { nextAfter } from './alerts.view.ts'
-import { AssignDialog, ResolveDialog } from './dialogs.tsx'
+import { AssignAlerts, ResolveDialog } from './dialogs.tsx'
 
 const DEFAULTS = { state: 'open', level: '', q: '', asset: '', assignee: '', incident: '', sort: 'score', sel: '' }
 
@@ -142,7 +142,7 @@ export function AlertsPage(): ReactNode {
         {view.sel !== '' && <AlertPanel id={view.sel} actions={checked.size > 0 ? [] : actions} onClose={() => set({ sel: '' })} />}
       </div>
       {dialog === 'resolve' && <ResolveDialog alerts={worked} onClose={() => ask(undefined)} onDone={settle} />}
-      {dialog === 'assign' && <AssignDialog alerts={worked} onClose={() => ask(undefined)} onDone={() => setChecked(new Set())} />}
+      {dialog === 'assign' && <AssignAlerts alerts={worked} onClose={() => ask(undefined)} onDone={() => setChecked(new Set())} />}
     </Page>
   )
 }

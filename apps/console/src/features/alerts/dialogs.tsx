@@ -1,8 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import type { Resolution } from '../../api/types.ts'
+import { AssignDialog } from '../../objects/assign-dialog.tsx'
 import { RESOLUTION_WORDS } from '../../objects/words.ts'
-import { useMe } from '../../shell/me.ts'
-import { usePeople } from '../../shell/people.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextArea } from '../../ui/field.tsx'
@@ -54,33 +53,10 @@ export function ResolveDialog({ alerts, onClose, onDone }: Props): ReactNode {
   )
 }
 
-export function AssignDialog({ alerts, onClose, onDone }: Props): ReactNode {
-  const me = useMe().user
-  const people = usePeople()
-  const others = people.filter((person) => person.id !== me.id)
-  const { wrong, isBusy, submit } = useSubmit(async (form) => {
-    const user = String(form.get('user'))
-    await give(alerts, user === '' ? null : user)
+export function AssignAlerts({ alerts, onClose, onDone }: Props): ReactNode {
+  const assign = async (user: string | null): Promise<void> => {
+    await give(alerts, user)
     onDone?.()
-    onClose()
-  })
-  return (
-    <Dialog title={`Assign ${alerts.length === 1 ? 'alert' : plural(alerts.length, 'alert')}`} onClose={onClose}>
-      <form onSubmit={submit}>
-        <SelectField
-          label="To"
-          name="user"
-          defaultValue={me.id}
-          options={[[me.id, `${me.displayName} (me)`], ...others.map((person) => [person.id, person.displayName] as const), ['', 'Nobody']]}
-        />
-        <Wrong text={wrong} />
-        <footer className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" tone="primary" disabled={isBusy}>
-            Assign
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
-  )
+  }
+  return <AssignDialog title={`Assign ${alerts.length === 1 ? 'alert' : plural(alerts.length, 'alert')}`} give={assign} onClose={onClose} />
 }

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react'
 import type { IncidentDetail, IncidentState } from '../../api/types.ts'
-import { useMe } from '../../shell/me.ts'
-import { usePeople } from '../../shell/people.ts'
+import { AssignDialog } from '../../objects/assign-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { SelectField, TextArea } from '../../ui/field.tsx'
+import { TextArea } from '../../ui/field.tsx'
 import { useSubmit, Wrong } from '../../ui/form.tsx'
 import { say } from '../../ui/toast.tsx'
 import type { Ask } from './incidents.actions.ts'
@@ -78,31 +77,9 @@ function Write({ title, label, help, button, done, write, onClose }: WriteProps)
 }
 
 function Assign({ incident, onClose }: Omit<Props, 'ask'>): ReactNode {
-  const me = useMe().user
-  const others = usePeople().filter((person) => person.id !== me.id)
-  const { wrong, isBusy, submit } = useSubmit(async (form) => {
-    const user = String(form.get('user'))
-    await assignIncident(incident.id, user === '' ? null : user)
+  const assign = async (user: string | null): Promise<void> => {
+    await assignIncident(incident.id, user)
     say('Assigned')
-    onClose()
-  })
-  return (
-    <Dialog title="Assign the incident" onClose={onClose}>
-      <form onSubmit={submit}>
-        <SelectField
-          label="To"
-          name="user"
-          defaultValue={me.id}
-          options={[[me.id, `${me.displayName} (me)`], ...others.map((person) => [person.id, person.displayName] as const), ['', 'Nobody']]}
-        />
-        <Wrong text={wrong} />
-        <footer className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" tone="primary" disabled={isBusy}>
-            Assign
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
-  )
+  }
+  return <AssignDialog title="Assign the incident" give={assign} onClose={onClose} />
 }

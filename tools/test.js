@@ -45,6 +45,8 @@ console.log(`\n== PostgreSQL: ${env.DATABASE_URL === undefined ? `embedded, ISTH
 run('tests', 'node', [
   '--test',
   '--test-concurrency=2',
+  // What hangs is a failure with a name, not a run without an end.
+  '--test-timeout=900000',
   'packages/**/*.test.ts',
   'apps/**/*.test.ts',
   'tools/*.test.ts',

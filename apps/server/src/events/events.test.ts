@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
 
@@ -122,5 +125,21 @@ describe('live updates', () => {
     while (server.services.notices.size > size - 8) await new Promise((done) => setImmediate(done))
     const again = await listen(address, nora)
     again.close()
+  })
+
+  it('hold nothing of a console that is gone before it was answered', { timeout: 20_000 }, async () => {
+    const nora = await server.person('nora5', [{ role: 'viewer', site: 'north' }])
+    const { port } = new URL(address)
+    const size = server.services.notices.size
+    for (let i = 0; i < 30; i++) {
+      const socket = connect(Number(port), '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write(`GET /api/v1/events HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: ${nora.cookie}\r\n\r\n`)
+      await sleep(i % 10)
+      socket.destroy()
+    }
+    const places = await Promise.all(Array.from({ length: 8 }, () => listen(address, nora)))
+    for (const place of places) place.close()
+    while (server.services.notices.size > size) await sleep(10)
   })
 })

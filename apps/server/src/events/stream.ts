@@ -21,6 +21,8 @@ export function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Refusal {
+  // Gone while it was asked who this is: its close is over, and would never be heard.
+  if (request.raw.destroyed) return reply.hijack()
   const leave = places.take(me.id)
   if (!leave) return refuse('too-many', 'Too many consoles are open. Close one of them.')
   let visible = new Set(sites)

@@ -45,8 +45,9 @@ console.log(`\n== PostgreSQL: ${env.DATABASE_URL === undefined ? `embedded, ISTH
 run('tests', 'node', [
   '--test',
   '--test-concurrency=2',
-  // What hangs is a failure with a name, not a run without an end.
+  // What hangs is a failure with a name; what a test leaves open does not keep the run from its end.
   '--test-timeout=900000',
+  '--test-force-exit',
   'packages/**/*.test.ts',
   'apps/**/*.test.ts',
   'tools/*.test.ts',

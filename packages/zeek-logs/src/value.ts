@@ -39,8 +39,16 @@ function showNumber(value: number, type: string): string {
   if (type === 'time' || type === 'interval') return value.toFixed(6)
   if (type !== 'double') return Number.isInteger(value) ? value.toFixed(0) : String(value)
   // At least one decimal, at most six, no trailing zeros.
-  const text = value.toFixed(6).replace(/0+$/, '')
+  const text = sixDecimals(value).replace(/0+$/, '')
   return text.endsWith('.') ? `${text}0` : text
+}
+
+/** Halves go to the even neighbour, as C prints them; `toFixed` takes them up. Only odd multiples of 1/128 are halves here. */
+function sixDecimals(value: number): string {
+  const parts = Math.abs(value) * 128
+  if (!Number.isInteger(parts) || parts % 2 === 0 || parts > 2 ** 36) return value.toFixed(6)
+  const up = (parts * 15_625 + 1) / 2
+  return (((up % 2 === 0 ? up : up - 1) / 1e6) * Math.sign(value)).toFixed(6)
 }
 
 /** Text whose characters all fit a byte is taken for the bytes themselves: shown as UTF-8 where they are UTF-8. */

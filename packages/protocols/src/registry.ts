@@ -15,6 +15,7 @@ import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
+import { mqtt } from './mqtt/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
@@ -50,6 +51,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   lldp,
   modbus,
   modbusRtu,
+  mqtt,
   netbiosDatagram,
   ntp,
   profinetDcp,

@@ -1,5 +1,6 @@
 /** The dissectors, indexed by where they are looked for. */
-import type { Dissector } from '../dissector.ts'
+import { type Dissector, type Flow, NOT_MINE, type Side } from '../dissector.ts'
+import { probe } from './probe.ts'
 import { SERVER_PORTS } from './server-ports.table.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds dissectors of every message type
@@ -42,6 +43,8 @@ export class Registry {
   readonly all: readonly Registered[]
   readonly #byHint = new Map<string, Registered[]>()
   readonly #probes: Record<'tcp' | 'udp', Registered[]> = { tcp: [], udp: [] }
+  /** By side and first byte: those of the TCP probes that a stream may begin with it. */
+  readonly #starters: (Registered[] | undefined)[] = new Array(512)
   /** By port number: whose port it is. */
   readonly #tcpPorts: (Registered[] | undefined)[] = new Array(65_536)
   readonly #udpPorts: (Registered[] | undefined)[] = new Array(65_536)
@@ -84,6 +87,38 @@ export class Registry {
   probes(carrier: string): readonly Registered[] {
     return carrier === 'tcp' || carrier === 'udp' ? this.#probes[carrier] : this.hinted(carrier)
   }
+
+  /**
+   * The same for a stream that begins with this byte. A protocol may not mind where a stream is cut, so what refuses the first
+   * byte alone refuses all that begins with it: asked once, not for every connection.
+   */
+  starters(carrier: string, from: Side, first: number): readonly Registered[] {
+    if (carrier !== 'tcp') return this.probes(carrier)
+    const at = from === 'client' ? first : 256 + first
+    let starters = this.#starters[at]
+    if (starters === undefined) {
+      firstByte[0] = first
+      starters = this.#probes.tcp.filter((candidate) => probe(candidate, from, firstByte, 0, 1, NOWHERE) !== NOT_MINE)
+      this.#starters[at] = starters
+    }
+    return starters
+  }
 }
 
+const firstByte = new Uint8Array(1)
+/** Between nobody and nobody: a protocol's own ports are asked apart. */
+const NOWHERE: Flow = {
+  id: 0,
+  uid: '',
+  transport: 'tcp',
+  clientIp: undefined,
+  serverIp: undefined,
+  clientMac: '',
+  serverMac: '',
+  clientPort: undefined,
+  serverPort: undefined,
+  vlan: undefined,
+  directionKnown: true,
+  startedAt: 0,
+}
 const NONE: readonly Registered[] = []

@@ -19,14 +19,17 @@ import { mqtt } from './mqtt/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
+import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { smb } from './smb/protocol.ts'
+import { snmp } from './snmp/protocol.ts'
 import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
 import { sampledValues } from './sv/protocol.ts'
+import { synchrophasor } from './synchrophasor/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
@@ -55,12 +58,15 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   netbiosDatagram,
   ntp,
   profinetDcp,
+  profinetIoCm,
   rdp,
   s7comm,
   s7commPlus,
   sampledValues,
   smb,
+  snmp,
   ssdp,
   ssh,
+  synchrophasor,
   tls,
 ]

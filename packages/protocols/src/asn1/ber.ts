@@ -1,0 +1,120 @@
+/**
+ * ASN.1 values in the basic encoding (X.690 §8), read through the cursor of the conversation, so that the decoded tree
+ * shows each with its place. Definite lengths only: the protocols read here allow no other. Total: what does not fit
+ * leaves the reader `short` and reads as empty.
+ */
+import type { Reader } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
+
+/** Identifier octets of universal types. */
+export const TAG = {
+  boolean: 0x01,
+  integer: 0x02,
+  bits: 0x03,
+  octets: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  enumerated: 0x0a,
+  sequence: 0x30,
+  set: 0x31,
+} as const
+
+/** Octets of a length that a message of ours may need. */
+const MAX_LENGTH_OCTETS = 4
+/** Arcs of an object identifier that are read. */
+const MAX_ARCS = 128
+
+/** Bytes of the value at the cursor with identifier and length; 0 when too few are there to say, -1 when it is none. */
+export function berSize(r: Reader): number {
+  if (r.left < 2) return 0
+  const first = r.peek(1)
+  if (first < 0x80) return 2 + first
+  const octets = first & 0x7f
+  if (octets === 0 || octets > MAX_LENGTH_OCTETS) return -1
+  if (r.left < 2 + octets) return 0
+  let length = 0
+  for (let i = 0; i < octets; i++) length = length * 256 + r.peek(2 + i)
+  return 2 + octets + length
+}
+
+/** The value at the cursor as a reader of its content; its identifier is what `r.peek()` was before. */
+export function berOpen(r: Reader, label: string): Reader {
+  const size = berSize(r)
+  const inner = r.sub(size > 0 ? size : r.left, label)
+  if (size <= 0) {
+    inner.short = true
+    r.short = true
+  }
+  head(inner)
+  return inner
+}
+
+/** The content of the value at the cursor, whatever its type. Borrowed. */
+export function berView(r: Reader, label: string): Uint8Array {
+  const size = berSize(r)
+  if (size <= 0) {
+    r.short = true
+    return r.view(r.left, label)
+  }
+  return r.view(head(r), label)
+}
+
+/** Steps over the value at the cursor. */
+export function berSkip(r: Reader, label: string): void {
+  berView(r, label)
+}
+
+/** An integer of any type that holds one; beyond 53 bits it loses precision. */
+export function berInteger(r: Reader, label: string): number {
+  const value = integerOf(berView(r, label))
+  r.note(`${value}`)
+  return value
+}
+
+export function integerOf(bytes: Uint8Array): number {
+  let value = (bytes[0] ?? 0) >= 0x80 ? -1 : 0
+  for (const b of bytes.subarray(0, 16)) value = value * 256 + b
+  return value
+}
+
+/** The same without a sign: counters, gauges and times of SNMP. */
+export function unsignedOf(bytes: Uint8Array): number {
+  let value = 0
+  for (const b of bytes.subarray(0, 16)) value = value * 256 + b
+  return value
+}
+
+/** A string as one character a byte. */
+export function berText(r: Reader, label: string): string {
+  return byteText(berView(r, label))
+}
+
+/** Dotted numbers of an object identifier's content. */
+export function oidOf(bytes: Uint8Array): string {
+  let text = ''
+  let value = 0
+  let arcs = 0
+  for (const b of bytes) {
+    value = value * 128 + (b & 0x7f)
+    if ((b & 0x80) !== 0) continue
+    if (++arcs > MAX_ARCS) break
+    if (text === '') {
+      const top = Math.min(2, Math.floor(value / 40))
+      text = `${top}.${value - 40 * top}`
+    } else text += `.${value}`
+    value = 0
+  }
+  return text
+}
+
+/** Takes identifier and length; the content's length. */
+function head(r: Reader): number {
+  r.u8('tag')
+  const first = r.peek()
+  if (first < 0x80) return r.u8('length')
+  let length = 0
+  const octets = first & 0x7f
+  const bytes = r.view(1 + octets, 'length')
+  for (let i = 1; i < bytes.length; i++) length = length * 256 + bytes[i]!
+  return length
+}

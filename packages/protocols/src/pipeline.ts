@@ -144,6 +144,10 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     this.#speakerOf(conversation).say({ kind: 'protocol.misplaced', expected })
   }
 
+  left(conversation: Conversation): void {
+    this.#told(conversation)
+  }
+
   anomaly(conversation: Conversation, name: string, detail = ''): void {
     this.#placeholder(conversation)
     const prefix = name.startsWith('platform.') ? '' : `${conversation.protocol?.name ?? conversation.carrier}.`
@@ -182,6 +186,12 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   }
 
   #endConversation(conversation: Conversation): void {
+    this.#told(conversation)
+    if (conversation.nested !== undefined) for (const inner of conversation.nested.all()) this.#endConversation(inner)
+  }
+
+  /** What a protocol kept for the end of its conversation. */
+  #told(conversation: Conversation): void {
     const { protocol } = conversation
     if (protocol !== undefined) {
       const own = this.#protocols[protocol.index]!
@@ -190,7 +200,6 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
         own.zeekEnded(conversation.seen as never, this.#putter(own, conversation))
       }
     }
-    if (conversation.nested !== undefined) for (const inner of conversation.nested.all()) this.#endConversation(inner)
   }
 
   /** A conversation that has no message yet speaks of the packet at hand. */

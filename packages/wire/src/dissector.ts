@@ -9,6 +9,8 @@ import type { Reader } from './reader.ts'
 /** What `frame` may answer besides a length. */
 export const NEED_MORE = 0
 export const NOT_MINE = -1
+/** The protocol's part is over (a proxy's handshake, an upgrade): whoever speaks now is looked for by content. Streams only. */
+export const HANDED_OVER = -2
 
 export type Side = 'client' | 'server'
 
@@ -30,6 +32,8 @@ export type Carried = {
   readonly more?: boolean
   /** Separates inner conversations of one outer (a connection id); '' when there is one. */
   readonly channel?: string | number
+  /** The bytes go on where the last ones of their side ended, instead of being whole messages. */
+  readonly stream?: boolean
 }
 
 /**
@@ -72,6 +76,8 @@ export interface Dissector<M, S = undefined> {
    * looked for at the start of every early segment. Only for what a probe cannot mistake.
    */
   readonly opensLate?: boolean
+  /** The carrier's name whose protocols are tried first after `HANDED_OVER`; then those of the transport. */
+  next?(ctx: Context<M, S>): string | undefined
   /** True when its conversations are no sessions worth a row (address resolution, spanning tree). */
   readonly sessionless?: boolean
   /**

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CaptureReader } from './capture/capture-reader.ts'
-import { type Carried, type Dissector, NEED_MORE, NOT_MINE } from './dissector.ts'
+import { type Carried, type Dissector, HANDED_OVER, NEED_MORE, NOT_MINE } from './dissector.ts'
 import { Engine, type EngineListener } from './engine.ts'
+import type { FlowRecord } from './stream/flow.ts'
 import { concat, type Ends, hex, ipv4, pcap, tcp, udp, udpDatagram } from './testing/frames.ts'
 
 type Told = { id: number; text: string; short: boolean; more: boolean }
@@ -54,6 +55,7 @@ function run(
         `${c.seen.from === 'client' ? '>' : '<'}${m.inner !== undefined ? `[${m.inner}]` : m.text}${m.short ? '!' : ''}${asked ? ` to ${asked.text}` : ''}`,
       )
     },
+    left: () => undefined,
     recognised: (c, expected) => void (expected && odd.push(`${c.protocol!.name} on ${expected}`)),
     anomaly: (_c, name) => void odd.push(name),
     undecoded: (_c, n) => void odd.push(`undecoded ${n}`),
@@ -122,6 +124,7 @@ test('a message whose end was not captured is read as short', () => {
   const quiet: EngineListener = {
     message: (c) => void said.push(`${(c.seen.message as Told).text}${(c.seen.message as Told).short ? '!' : ''}`),
     recognised() {},
+    left() {},
     anomaly() {},
     undecoded() {},
     flowGrew() {},
@@ -227,4 +230,73 @@ test('random frames: nothing throws, everything is counted', () => {
   )
   const skipped = [...engine.skipped.values()].reduce((n, s) => n + s.packets, 0)
   assert.equal(inFlows + skipped, engine.packets)
+})
+
+test('tunnels: what is inside is a flow of its own, within the flow that carries it', () => {
+  const inside = udpDatagram({ ...ends, sport: 5000, dport: 6000 }, new Uint8Array(4))
+  const packet = concat([0x45, 0, 0, 20 + inside.length, 0, 1, 0, 0, 64, 17, 0, 0, 172, 16, 0, 1, 172, 16, 0, 2], inside)
+  const frame = concat([2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 8, 8, 0], packet)
+  const over = (dport: number, head: readonly number[], body: Uint8Array): Uint8Array =>
+    udp({ ...ends, sport: 40_000, dport }, concat(head, body))
+  const cases: Readonly<Record<string, Uint8Array>> = {
+    ip: ipv4(4, ends, packet),
+    gre: ipv4(47, ends, concat([0, 0, 8, 0], packet)),
+    vxlan: over(4789, [8, 0, 0, 0, 0, 0, 1, 0], frame),
+    geneve: over(6081, [1, 0, 0x65, 0x58, 0, 0, 1, 0, 1, 2, 3, 4], frame),
+    gtpv1: over(2152, [0x34, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0, 0, 0], packet),
+    l2tp: over(1701, [0x40, 2, 0, 0, 0, 1, 0, 1, 0xff, 3, 0, 0x21], packet),
+  }
+  for (const [kind, outside] of Object.entries(cases)) {
+    const ended: FlowRecord[] = []
+    const quiet: EngineListener = {
+      message() {},
+      recognised() {},
+      left() {},
+      anomaly() {},
+      undecoded() {},
+      flowGrew() {},
+      flowEnded: (f) => void ended.push(f),
+    }
+    const engine = new Engine([tell], quiet)
+    new CaptureReader(engine).push(pcap([outside]))
+    engine.finish()
+    const [outer, inner] = ended
+    assert.deepEqual(
+      [ended.length, outer!.isTunnel, outer!.services[0], inner!.client.text, inner!.serverPort],
+      [2, true, kind, '172.16.0.1', 6000],
+    )
+    assert.equal(inner!.parent, outer, kind)
+    assert.equal(inner!.clientMac, frame.length > 0 && /vxlan|geneve/.test(kind) ? '02:00:00:00:00:08' : '', kind)
+  }
+})
+
+test('a protocol that has said its last hands over to whoever speaks next, found by content', () => {
+  const door: Dissector<string, { isOpen: boolean }> = {
+    name: 'door',
+    ports: ['tcp/7100'],
+    maxFrame: 1,
+    start: () => ({ isOpen: false }),
+    frame: (h, { state }) => (state.isOpen ? HANDED_OVER : h.u8() === 1 ? 1 : NOT_MINE),
+    parse: (r, { state }) => {
+      state.isOpen = true
+      return `door ${r.u8()}`
+    },
+  }
+  const said: string[] = []
+  const left: string[] = []
+  const listener: EngineListener = {
+    message: (c) => void said.push(c.protocol!.name),
+    recognised() {},
+    left: (c) => void left.push(c.protocol!.name),
+    anomaly: (_c, name) => void said.push(name),
+    undecoded() {},
+    flowGrew() {},
+    flowEnded() {},
+  }
+  const engine = new Engine([door, tell], listener)
+  const way = { ...ends, dport: 7100 }
+  const frames = [tcp(way, 999, 0, SYN), tcp(way, 1000, 0, ACK, Uint8Array.of(1)), tcp(way, 1001, 0, ACK, say(1, 'one'))]
+  new CaptureReader(engine).push(pcap(frames))
+  engine.finish()
+  assert.deepEqual([said, left], [['door', 'tell'], ['door']])
 })

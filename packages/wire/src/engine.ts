@@ -8,7 +8,7 @@ import { icmpCounterpart } from './packet/icmp-pairs.table.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
 import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
 import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
-import { unwrap } from './packet/tunnel.ts'
+import { type Tunnel, unwrap } from './packet/tunnel.ts'
 import { Budget } from './stream/budget.ts'
 import { Conversation } from './stream/conversation.ts'
 import { FlowRecord, type Transport } from './stream/flow.ts'
@@ -34,6 +34,10 @@ const IDLE_US: Readonly<Record<Transport, number>> = {
   ip: 60_000_000,
   ethernet: 300_000_000,
 }
+/** A tunnel of IP in IP has no end of its own: Zeek forgets it after an hour without a new connection inside. */
+const TUNNEL_IDLE_US = 3_600_000_000
+/** RFC 8200 §4.7: nothing follows; Teredo's bubbles are such packets. */
+const NO_NEXT_HEADER = 59
 /** How often open flows are looked at: event time and packets both have to pass. */
 const SWEEP_US = 10_000_000
 const SWEEP_PACKETS = 2048
@@ -67,6 +71,8 @@ export class Engine implements FrameSink {
   readonly #flows = new FlowTable()
   readonly #fragments = new Fragments()
   readonly #tcp: TcpReader
+  /** The flow whose packet carries the one at hand. */
+  #outer: FlowRecord | undefined = undefined
   #nextFlow = 1
   #sweptAt = 0
   #sweptPacket = 0
@@ -155,6 +161,7 @@ export class Engine implements FrameSink {
   }
 
   #transport(p: Packet): void {
+    if (p.ipProtocol === NO_NEXT_HEADER) return this.#skip(p, 'ipv6-no-next-header')
     if (!decodeTransport(p)) return this.#skip(p)
     const version = p.ipVersion
     if (p.ipProtocol === ICMP || p.ipProtocol === ICMPV6) keyByType(p)
@@ -169,13 +176,22 @@ export class Engine implements FrameSink {
       return
     }
     const depth = p.depth
-    if (unwrap(p)) {
-      if (p.depth > depth) this.#network(p)
+    const tunnel = unwrap(p)
+    if (tunnel !== '') {
+      if (p.depth > depth) this.#inside(p, flow, tunnel)
       return
     }
     const missing = p.payloadLength - (p.payloadEnd - p.payloadAt)
     const carrier = p.ipProtocol === UDP ? 'udp' : `ip/${p.ipProtocol}`
     this.#datagram(flow, carrier, fromClient, p, p.payloadAt, p.payloadEnd, Math.max(0, missing))
+  }
+
+  #inside(p: Packet, flow: FlowRecord, tunnel: Tunnel): void {
+    const around = this.#outer
+    flow.addService(tunnel)
+    this.#outer = flow
+    this.#network(p)
+    this.#outer = around
   }
 
   #ethernet(p: Packet): void {
@@ -221,8 +237,11 @@ export class Engine implements FrameSink {
     const hash = FlowTable.hash(src, dst, p.srcPort, p.dstPort, protocol)
     const found = this.#flows.find(hash, src, dst, p.srcPort, p.dstPort, protocol)
     if (found !== undefined) {
-      if (!isOver(found, p)) return found
-      this.#end(found)
+      if (!isOver(found, p)) {
+        if (this.#outer !== undefined) this.#outer.isTunnel = true
+        return found
+      }
+      this.#expire(found)
     }
     return this.#open(p, src, dst, protocol, hash)
   }
@@ -259,6 +278,10 @@ export class Engine implements FrameSink {
     if (turned) {
       flow.tcp?.flip()
       flow.heard = '^'
+    }
+    if (this.#outer !== undefined && transport !== 'ethernet') {
+      flow.parent = this.#outer
+      this.#outer.isTunnel = true
     }
     this.#flows.add(flow, hash)
     return flow
@@ -314,11 +337,16 @@ export class Engine implements FrameSink {
       over.push(...[...this.#flows.all].sort((a, b) => a.lastAt - b.lastAt || a.id - b.id).slice(0, MAX_FLOWS / 8))
       this.evicted += over.length
     }
-    for (const flow of over.sort((a, b) => a.id - b.id)) this.#end(flow)
+    for (const flow of over.sort((a, b) => a.id - b.id)) this.#expire(flow)
     if (this.#hosts.resets !== this.#resets) {
       this.#resets = this.#hosts.resets
       this.finish()
     }
+  }
+
+  #expire(flow: FlowRecord): void {
+    flow.hasExpired = true
+    this.#end(flow)
   }
 
   #end(flow: FlowRecord): void {
@@ -338,6 +366,7 @@ function keyByType(p: Packet): void {
 
 /** µs since 1970 from which a packet between the same ends starts another flow. */
 function overAt(flow: FlowRecord): number {
+  if (flow.isTunnel && flow.transport === 'ip') return flow.lastAt + TUNNEL_IDLE_US
   return flow.tcp !== undefined ? flow.tcp.overAt : flow.lastAt + (flow.conversation?.protocol?.idleUs ?? IDLE_US[flow.transport])
 }
 

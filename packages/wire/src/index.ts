@@ -1,5 +1,15 @@
 export { CaptureReader, type FrameSink, type Problem } from './capture/capture-reader.ts'
-export { type Carried, type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type SeenMessage, type Side } from './dissector.ts'
+export {
+  type Carried,
+  type Context,
+  type Dissector,
+  type Flow,
+  HANDED_OVER,
+  NEED_MORE,
+  NOT_MINE,
+  type SeenMessage,
+  type Side,
+} from './dissector.ts'
 export { Engine, type EngineListener, Skipped } from './engine.ts'
 export { ipv4Text, ipv6Text, macText } from './packet/address.ts'
 export { Packet } from './packet/packet.ts'

@@ -1,8 +1,8 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
-import { PROTOCOLS } from '@isthmus/protocols'
+import { PROTOCOLS, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
-import { CONN_LOG, type ConnEnd, connCells, type RowOwner } from '@isthmus/zeek-logs'
+import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner } from '@isthmus/zeek-logs'
 import { memoryCeiling } from '../memory-ceiling.ts'
 import type { LogFolder } from './log-folder.ts'
 
@@ -18,7 +18,9 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
     sensor: 'cli',
     row: (log, spec, flow, atUs, cells) => book.put(log, spec, ownerOf(flow), cells, atUs),
     flowEnded: (flow) => {
-      if (flow.transport !== 'ethernet') book.put('conn', CONN_LOG, ownerOf(flow), connCells(connEnd(flow)), flow.startedAt)
+      if (flow.isTunnel) putTunnel(flow, book)
+      if (flow.transport !== 'ethernet' && !isOutsideOnly(flow))
+        book.put('conn', CONN_LOG, ownerOf(flow), connCells(connEnd(flow)), flow.startedAt)
     },
   })
   const tidy = memoryCeiling()
@@ -28,6 +30,22 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
   }
   target.finish()
   return analysis.outcomes
+}
+
+/** The outside of IP in IP and GRE is no connection to Zeek. */
+const OUTSIDES: ReadonlySet<number> = new Set([4, 41, 47])
+
+function isOutsideOnly(flow: FlowRecord): boolean {
+  return flow.transport === 'ip' && OUTSIDES.has(flow.protocol)
+}
+
+function putTunnel(flow: FlowRecord, book: LogBook): void {
+  const kind = flow.services[0] ?? ''
+  const put = (action: 'DISCOVER' | 'CLOSE' | 'EXPIRE', at: number): void =>
+    book.put('tunnel', TUNNEL_LOG, undefined, tunnelCells(kind, flow, action), at)
+  put('DISCOVER', flow.startedAt)
+  if (flow.transport === 'udp') put('CLOSE', flow.lastAt)
+  else if (flow.hasExpired) put('EXPIRE', flow.lastAt)
 }
 
 /** What an ICMP message says lies behind its 8 bytes of header; of transports it does not know Zeek counts nothing. */
@@ -64,6 +82,6 @@ function connEnd(flow: FlowRecord): ConnEnd {
     clientIpBytes: up.ip,
     serverPackets: down.packets,
     serverIpBytes: down.ip,
-    tunnelParents: [],
+    tunnelParents: flow.parent === undefined ? [] : [flow.parent.uid],
   }
 }

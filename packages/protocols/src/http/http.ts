@@ -6,11 +6,11 @@
  *
  * Spec: RFC 9112 §2 to §7 (framing, chunks), RFC 9110 (meaning), RFC 1945 §5 (version 0.9 requests).
  */
-import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { type Context, type Dissector, HANDED_OVER, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import type { PassingFile } from '../mime/passing-file.ts'
 import { Way } from './framing.ts'
-import { type Head, readFields, readHead } from './head.ts'
+import { field, type Head, readFields, readHead } from './head.ts'
 import { METHODS } from './http.table.ts'
 
 /** `body` pieces follow where segments were cut; all other messages do not depend on it. */
@@ -29,6 +29,8 @@ export type HttpState = {
   readonly server: Way
   /** Methods of requests that wait for their response: what it may carry depends on them. */
   readonly methods: string[]
+  /** What both sides agreed to speak from now on: `websocket`; '' for a plain tunnel. */
+  upgrade: string
   seen: unknown
   log: unknown
 }
@@ -45,7 +47,7 @@ export const dissector: Dissector<Http, HttpState> = {
   ports: ['tcp/80', 'tcp/81', 'tcp/631', 'tcp/1080', 'tcp/3128', 'tcp/5985', 'tcp/8000', 'tcp/8080', 'tcp/8888'],
   maxFrame: MAX_HEAD,
   opensLate: true,
-  start: () => ({ client: new Way(), server: new Way(), methods: [], seen: undefined, log: undefined }),
+  start: () => ({ client: new Way(), server: new Way(), methods: [], upgrade: '', seen: undefined, log: undefined }),
   frame(head, ctx) {
     const way = ctx.state[ctx.from]
     switch (way.mode) {
@@ -62,7 +64,7 @@ export const dissector: Dissector<Http, HttpState> = {
       case 'to-close':
         return Math.min(head.left, MAX_PIECE)
       default:
-        return isOther(head) ? NOT_MINE : Math.min(head.left, MAX_PIECE)
+        return HANDED_OVER
     }
   },
   parse(r, ctx) {
@@ -88,6 +90,7 @@ export const dissector: Dissector<Http, HttpState> = {
   side(head) {
     return startsWith(head, 'HTTP/') ? 'server' : 'client'
   },
+  next: ({ state }) => (state.upgrade === '' ? undefined : `http/${state.upgrade}`),
   gap: (ctx, length) => ctx.state[ctx.from].lost(length),
   resync(bytes, from) {
     return findStart(bytes, from)
@@ -127,6 +130,7 @@ function responds(head: Head, state: HttpState, way: Way, m: Http): void {
   if (tunnels) {
     way.mode = 'tunnel'
     state.client.mode = 'tunnel'
+    if (head.status === 101) state.upgrade = (field(head, 'upgrade') ?? '').trim().toLowerCase()
   }
 }
 
@@ -194,11 +198,6 @@ function startsWith(r: Reader, text: string): boolean {
   if (r.left < text.length) return false
   for (let i = 0; i < text.length; i++) if (r.bytes[r.at + i] !== text.charCodeAt(i)) return false
   return true
-}
-
-/** What a tunnel carries that another dissector reads: TLS, SSH. */
-function isOther(head: Reader): boolean {
-  return (head.peek() === 0x16 && head.peek(1) === 3) || startsWith(head, 'SSH-')
 }
 
 function isLetter(c: number): boolean {

@@ -3,6 +3,7 @@ import { derivedId, type Micros } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
 import { FILES_LOG, fileCells } from '../zeek-files.ts'
+import { proxyCells, TUNNEL_LOG } from '../zeek-tunnel.ts'
 import { basicPair } from './credentials.ts'
 import { field, type Head } from './head.ts'
 import { PROXY_HEADERS } from './http.table.ts'
@@ -11,6 +12,7 @@ import { fileName } from './observe.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
   files: FILES_LOG,
+  tunnel: TUNNEL_LOG,
   http: {
     columns: [
       ['trans_depth', 'count'],
@@ -86,7 +88,11 @@ export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
     begun: { client: undefined, server: undefined },
   }) as Log
   if (m.head?.kind === 'request') requested(m.head, log, at, put)
-  else if (m.head?.kind === 'response') responded(m.head, log, at)
+  else if (m.head?.kind === 'response') {
+    responded(m.head, log, at)
+    if (m.head.status === 200 && log.rows.get(log.response)?.text.method?.toUpperCase() === 'CONNECT')
+      put('tunnel', proxyCells('http', seen.flow))
+  }
   if (m.kind === 'body' && log.begun[from] === undefined) log.begun[from] = at
   if (m.isLast) closeMessage(from, m, log, seen, put)
 }

@@ -83,6 +83,8 @@ function tagged(p: Packet, from: number, first: number): boolean {
         bottom = (p.bytes[at + 2]! & 1) === 1
         at += 4
       }
+      // RFC 4385 §3: a control word whose first four bits are zero stands before a whole Ethernet frame.
+      if (p.frameEnd - at >= 18 && p.bytes[at]! >> 4 === 0 && p.depth++ < MAX_TAGS) return decodeEthernet(p, at + 4)
       return raw(p, at)
     } else if (type === PPPOE) {
       if (p.frameEnd - at < 8) return cut(p)
@@ -139,6 +141,8 @@ function ppp(p: Packet, at: number): boolean {
   const short = (p.bytes[at]! & 1) === 1
   const protocol = short ? p.bytes[at]! : u16(p, at)
   p.linkPayloadAt = at + (short ? 1 : 2)
+  // RFC 3032 §4.3.
+  if (protocol === 0x281 || protocol === 0x283) return tagged(p, p.linkPayloadAt, MPLS)
   p.etherType = protocol === 0x21 ? IPV4 : protocol === 0x57 ? IPV6 : 0
   return true
 }

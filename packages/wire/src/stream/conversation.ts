@@ -3,7 +3,7 @@
  * survives gaps and rubbish, pairs answers with questions, opens nested protocols, and holds a bounded
  * amount of memory however the peers behave.
  */
-import { NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
+import { HANDED_OVER, NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
 import { TraceReader } from '../trace.ts'
 import { aim, nothingSeen } from './aim.ts'
@@ -43,6 +43,8 @@ export class Conversation {
   #questions: Questions | undefined = undefined
   #failures = 0
   #dead = false
+  /** The carrier that a protocol named when it handed over; '' when it named none, undefined while none did. */
+  #passedTo: string | undefined = undefined
 
   constructor(flow: FlowRecord, carrier: string, registry: Registry, listener: Listener, moment: Moment, depth = 0) {
     this.flow = flow
@@ -172,6 +174,7 @@ export class Conversation {
     while (here < end) {
       const length = this.#frame(from, buffer, here, end)
       if (length === NEED_MORE) break
+      if (length === HANDED_OVER) return this.#handOver(from, buffer, here, end, packet, shift)
       if (length < 0 || length > this.protocol!.maxFrame) {
         here = this.#resync(from, this.#end(from), buffer, here, end)
         if (here < 0) return
@@ -204,8 +207,20 @@ export class Conversation {
     return -1
   }
 
+  /** The protocol knows that it has said its last: the conversation is unknown once more. */
+  #handOver(from: Side, buffer: Uint8Array, at: number, end: number, packet: number, shift: number): void {
+    this.#passedTo = this.protocol!.dissector.next?.(aim(from, undefined, this.seen.state, this.flow)) ?? ''
+    this.#listener.left(this)
+    this.protocol = undefined
+    this.user = undefined
+    for (const side of [this.#clientEnd, this.#serverEnd]) if (side !== undefined) side.tries = 0
+    const speaker = this.#recognise(from, buffer, at, end)
+    if (speaker === undefined) this.#hold(from, buffer, at, end, packet)
+    else this.#cut(speaker, buffer, at, end, packet, shift)
+  }
+
   #takeOver(from: Side, buffer: Uint8Array, at: number, end: number, was: Registered): boolean {
-    for (const candidate of this.#registry.probes(this.carrier)) {
+    for (const candidate of this.#registry.starters(this.carrier, from, buffer[at]!)) {
       if (candidate === was) continue
       const length = probe(candidate, from, buffer, at, end, this.flow)
       if (length > 0 && length <= candidate.maxFrame) {
@@ -301,9 +316,9 @@ export class Conversation {
    */
   #recognise(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
     const { flow, carrier } = this
-    const isPort = carrier === 'tcp' || carrier === 'udp'
-    const mine = isPort ? this.#registry.owners(carrier, flow.serverPort) : this.#registry.hinted(carrier)
-    const theirs = isPort ? this.#registry.owners(carrier, flow.clientPort) : mine
+    const named = this.#passedTo ?? (carrier === 'tcp' || carrier === 'udp' ? undefined : carrier)
+    const mine = named === undefined ? this.#registry.owners(carrier, flow.serverPort) : this.#registry.hinted(named)
+    const theirs = named === undefined ? this.#registry.owners(carrier, flow.clientPort) : mine
     let waiting = false
     for (const candidate of mine) {
       const length = probe(candidate, from, buffer, at, end, this.flow)
@@ -312,7 +327,7 @@ export class Conversation {
     }
     // A port's own protocol that wants more bytes goes before others' guesses.
     if (waiting || this.#tries(from) >= MAX_TRIES) return undefined
-    for (const list of [theirs, this.#registry.probes(carrier)]) {
+    for (const list of [theirs, this.#registry.starters(carrier, from, buffer[at]!)]) {
       for (const candidate of list) {
         const length = probe(candidate, from, buffer, at, end, this.flow)
         if (length === NEED_MORE || (length > end - at && length <= candidate.maxFrame)) waiting = true
@@ -326,7 +341,7 @@ export class Conversation {
   }
 
   #beginsLate(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
-    const found = lateBeginner(this.#registry.probes(this.carrier), from, buffer, at, end, this.flow)
+    const found = lateBeginner(this.#registry.starters(this.carrier, from, buffer[at]!), from, buffer, at, end, this.flow)
     if (found === undefined || this.#tries(from) >= MAX_TRIES) return undefined
     this.#end('client').kept = this.#end('server').kept = undefined
     this.#listener.undecoded(this, at)

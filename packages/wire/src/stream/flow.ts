@@ -49,6 +49,12 @@ export class FlowRecord implements Flow {
   services: readonly string[] = NONE
   /** Encapsulation: 0 for the frame itself. */
   readonly depth: number
+  /** The tunnel it was first seen in. */
+  parent: FlowRecord | undefined = undefined
+  /** Other flows pass inside it. */
+  isTunnel = false
+  /** It ended before the capture did. */
+  hasExpired = false
   /** Engine's bookkeeping: next in the hash bucket, place in the list of all. */
   chain: FlowRecord | undefined = undefined
   place = 0

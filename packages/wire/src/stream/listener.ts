@@ -8,6 +8,8 @@ export interface Listener {
   message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void
   /** A protocol was recognised; `expected` names the one whose port it is, when that is another. */
   recognised(conversation: Conversation, expected: string | undefined): void
+  /** The conversation's protocol has handed over to another: nothing more will come of it. */
+  left(conversation: Conversation): void
   anomaly(conversation: Conversation, name: string, detail: string): void
   /** Bytes that no message covers. */
   undecoded(conversation: Conversation, bytes: number): void

@@ -27,7 +27,9 @@ export class Nested {
     // Carried bytes that lie in the outer buffer keep their place in the frame.
     const isInside = carried.bytes.buffer === buffer.buffer && shift !== NO_SHIFT
     const frameAt = isInside ? carried.bytes.byteOffset - buffer.byteOffset + shift : -1
-    this.#conversation(carried).carried(from, carried.bytes, carried.more === true, frameAt)
+    const inner = this.#conversation(carried)
+    if (carried.stream === true) inner.stream(from, carried.bytes, 0, carried.bytes.length, frameAt)
+    else inner.carried(from, carried.bytes, carried.more === true, frameAt)
   }
 
   #conversation(carried: Carried): Conversation {

@@ -36,6 +36,16 @@ export type Carried = {
   readonly stream?: boolean
 }
 
+/** A conversation that has been announced: the next one to this address and port is `protocol`'s, whatever its bytes. */
+export type Expected = {
+  readonly protocol: string
+  readonly transport: 'tcp' | 'udp'
+  readonly ip: string
+  readonly port: number
+  /** Given to its `start`. */
+  readonly about: unknown
+}
+
 /**
  * One protocol: how to cut its messages out of a stream or a datagram and how to read one. No I/O, no clock.
  * All of it is total: any bytes give an answer, never an exception.
@@ -58,8 +68,11 @@ export interface Dissector<M, S = undefined> {
   frame(head: Reader, ctx: Context<M, S>): number
   /** True when `frame` is too weak to claim a conversation on a port that is not ours (few fixed bits). */
   readonly portOnly?: boolean
-  /** The state a conversation starts with; bounded by whoever writes it. Absent: undefined. */
-  start?(): S
+  /**
+   * The state a conversation starts with; bounded by whoever writes it. Absent: undefined. `about` is what the conversation
+   * that announced this one (`expects`) hands over.
+   */
+  start?(about?: unknown): S
   /** Equal for a question and its answer within one conversation; undefined for what is neither. */
   key?(head: Reader, ctx: Context<M, S>): number | string | undefined
   /** Reads one whole message. */
@@ -69,6 +82,8 @@ export interface Dissector<M, S = undefined> {
   /** True while the question stays open after this answer (a pending reply, one of many answers). */
   staysOpen?(message: M): boolean
   carries?(message: M, ctx: Context<M, S>): Carried | readonly Carried[] | undefined
+  /** Conversations that this message announces: the data channel of a file transfer. */
+  expects?(message: M, ctx: Context<M, S>): readonly Expected[] | undefined
   /** `length` bytes were lost between two messages of one side; true when the state absorbs it (inside a body). */
   gap?(ctx: Context<M, S>, length: number): boolean
   /**

@@ -11,6 +11,7 @@ import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
 import { type Tunnel, unwrap } from './packet/tunnel.ts'
 import { Budget } from './stream/budget.ts'
 import { Conversation } from './stream/conversation.ts'
+import { Expectations } from './stream/expectations.ts'
 import { FlowRecord, type Transport } from './stream/flow.ts'
 import { FlowTable } from './stream/flow-table.ts'
 import { type Host, Hosts } from './stream/hosts.ts'
@@ -64,7 +65,7 @@ export class Engine implements FrameSink {
   readonly registry: Registry
   /** What all conversations together hold back. */
   readonly budget = new Budget()
-  readonly moment: Moment = { atUs: 0, packet: 0, tracing: false, budget: this.budget }
+  readonly moment: Moment = { atUs: 0, packet: 0, tracing: false, budget: this.budget, expected: new Expectations() }
   readonly #listener: EngineListener
   readonly #packet = new Packet()
   readonly #hosts = new Hosts()

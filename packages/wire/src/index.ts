@@ -3,6 +3,7 @@ export {
   type Carried,
   type Context,
   type Dissector,
+  type Expected,
   type Flow,
   HANDED_OVER,
   NEED_MORE,

@@ -54,6 +54,10 @@ export class Conversation {
     this.#listener = listener
     this.#moment = moment
     this.seen = nothingSeen(flow)
+    if (depth > 0 || moment.expected.isEmpty) return
+    const expected = moment.expected.take(flow, moment.atUs)
+    const protocol = expected && registry.all.find((r) => r.name === expected.protocol)
+    if (protocol !== undefined) this.#become(protocol, expected!.about)
   }
 
   /** Ordered bytes of one direction. `frameAt` is the offset of bytes[at] within its frame, or -1 when unknown. */
@@ -284,6 +288,7 @@ export class Conversation {
     this.messages++
     this.#listener.message(this, tracer?.nodes)
     const carried = protocol.carries?.(message, context)
+    if (protocol.expects !== undefined) this.#moment.expected.put(protocol.expects(message, context), this.#moment.atUs)
     // Not kept alive, nor the capture's bytes behind it, by a connection that says no more.
     seen.message = undefined
     seen.asked = undefined
@@ -356,9 +361,9 @@ export class Conversation {
     return speaker
   }
 
-  #become(protocol: Registered): void {
+  #become(protocol: Registered, about?: unknown): void {
     this.protocol = protocol
-    this.seen.state = protocol.dissector.start?.()
+    this.seen.state = protocol.dissector.start?.(about)
     this.flow.addService(protocol.name)
   }
 

@@ -2,6 +2,7 @@
 import type { TraceNode } from '../trace.ts'
 import type { Budget } from './budget.ts'
 import type { Conversation } from './conversation.ts'
+import type { Expectations } from './expectations.ts'
 
 /** Who listens to a conversation. */
 export interface Listener {
@@ -16,4 +17,4 @@ export interface Listener {
 }
 
 /** Shared by all conversations of an engine: what is being decoded right now. */
-export type Moment = { atUs: number; packet: number; tracing: boolean; readonly budget: Budget }
+export type Moment = { atUs: number; packet: number; tracing: boolean; readonly budget: Budget; readonly expected: Expectations }

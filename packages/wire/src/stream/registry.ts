@@ -20,6 +20,7 @@ export class Registered {
   readonly key: AnyDissector['key']
   readonly parse: AnyDissector['parse']
   readonly carries: AnyDissector['carries']
+  readonly expects: AnyDissector['expects']
   readonly staysOpen: AnyDissector['staysOpen']
 
   constructor(index: number, d: AnyDissector) {
@@ -35,6 +36,7 @@ export class Registered {
     this.key = d.key?.bind(d)
     this.parse = d.parse.bind(d)
     this.carries = d.carries?.bind(d)
+    this.expects = d.expects?.bind(d)
     this.staysOpen = d.staysOpen?.bind(d)
   }
 }

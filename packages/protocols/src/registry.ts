@@ -22,10 +22,12 @@ import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { rdp } from './rdp/protocol.ts'
+import { rocPlus } from './roc-plus/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { snmp } from './snmp/protocol.ts'
+import { socks } from './socks/protocol.ts'
 import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
 import { sampledValues } from './sv/protocol.ts'
@@ -60,11 +62,13 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   profinetDcp,
   profinetIoCm,
   rdp,
+  rocPlus,
   s7comm,
   s7commPlus,
   sampledValues,
   smb,
   snmp,
+  socks,
   ssdp,
   ssh,
   synchrophasor,

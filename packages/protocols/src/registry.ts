@@ -22,6 +22,7 @@ import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { rdp } from './rdp/protocol.ts'
+import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
@@ -63,6 +64,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   profinetIoCm,
   rdp,
   rocPlus,
+  rfb,
   s7comm,
   s7commPlus,
   sampledValues,

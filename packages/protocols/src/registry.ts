@@ -9,6 +9,7 @@ import { dhcp } from './dhcp/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
+import { ftp, ftpData } from './ftp/protocol.ts'
 import { goose } from './goose/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
@@ -49,6 +50,8 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dtls,
   enip,
   cipIo,
+  ftp,
+  ftpData,
   goose,
   http,
   icmp,

@@ -14,11 +14,13 @@ import { goose } from './goose/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
+import { kerberos } from './kerberos/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { mqtt } from './mqtt/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
+import { omronFins } from './omron-fins/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
@@ -57,12 +59,14 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   icmp,
   icmpv6,
   iec104,
+  kerberos,
   lldp,
   modbus,
   modbusRtu,
   mqtt,
   netbiosDatagram,
   ntp,
+  omronFins,
   profinetDcp,
   profinetIoCm,
   rdp,

@@ -1,0 +1,7 @@
+import type { Protocol } from '../protocol.ts'
+import { logs } from './logs.table.ts'
+import { ended, observe } from './observe.ts'
+import { dissector, type Fins, type FinsState } from './omron-fins.ts'
+import { zeek } from './zeek.ts'
+
+export const omronFins: Protocol<Fins, FinsState> = { dissector, observe, ended, logs, zeek, service: 'omron_fins' }

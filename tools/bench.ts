@@ -1,9 +1,9 @@
 /**
- * `npm run bench [-- decode startup memory api]`: what the platform costs, beside tshark in the same run. Prints ratios;
+ * `npm run bench [-- decode threads protocols startup memory api]`: what the platform costs, beside tshark in the same run. Prints ratios;
  * absolute times mean little on a shared machine.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
@@ -20,6 +20,8 @@ const child = join(root, 'tools/bench/observe-child.ts')
 /** As the launcher starts Node: docs/adr/0013-compile-less.md. */
 const NURSERY = '--min-semi-space-size=16'
 const TWO_GB = 2 * 1024 ** 3
+/** Bytes of capture that keep a thread busy for some seconds. */
+const LONG = 200e6
 /** What our observations hold of the same packets: who, when, how much, in what state, which function on what, which values. */
 const FIELDS = [
   ...['frame.time_epoch', 'frame.len', 'eth.src', 'eth.dst', 'vlan.id', 'ip.src', 'ip.dst', 'tcp.srcport', 'tcp.dstport', 'tcp.flags'],
@@ -45,6 +47,7 @@ const whole = readFileSync(plant)
 writeFileSync(one, whole.subarray(0, 24 + 16 + whole.readUInt32LE(24 + 8)))
 
 if (wants('decode')) decode()
+if (wants('threads')) threads()
 if (wants('startup')) startup()
 if (wants('memory')) await memory()
 if (wants('api')) spawnSync(process.execPath, [join(root, 'apps/server/src/bench/api-bench.ts')], { stdio: 'inherit' })
@@ -82,6 +85,37 @@ function decode(): void {
       line += `; tshark ${rate(told.packets, theirs)}, ratio ${(theirs / ours).toFixed(1)}`
     }
     console.log(line)
+  }
+}
+
+/** Wall-clock time of one and two reading threads: long captures, since each thread warms up for itself. */
+function threads(): void {
+  const long = join(folder, 'long.pcap')
+  const out = openSync(long, 'w')
+  for (const piece of repeated(whole, LONG)) writeSync(out, piece)
+  closeSync(out)
+  const mixed = join(SHARED, 'bench', 'mixed-250k.pcap.zst')
+  const captures = [long]
+  if (existsSync(mixed)) {
+    const file = join(folder, 'mixed-250k.pcap')
+    writeFileSync(file, zstdDecompressSync(readFileSync(mixed)))
+    captures.push(file)
+  }
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
+  const child = join(root, 'tools/bench/threads-child.ts')
+  const wall = (file: string, n: number): number =>
+    Math.min(
+      ...[1, 2, 3].map(
+        () =>
+          (JSON.parse(spawnSync(process.execPath, [NURSERY, child, file, String(n)], { encoding: 'utf8' }).stdout) as { wall: number })
+            .wall,
+      ),
+    )
+  for (const file of captures) {
+    const [single, double] = [1, 2].map((n) => wall(file, n) - wall(one, n)) as [number, number]
+    console.log(
+      `threads ${basename(file, '.pcap')}: one ${single.toFixed(2)} s, two ${double.toFixed(2)} s, ratio ${(single / double).toFixed(2)}`,
+    )
   }
 }
 

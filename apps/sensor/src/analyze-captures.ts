@@ -4,12 +4,13 @@ import type { Batch, Micros, Observation } from '@isthmus/model'
 import { createPipeline, type Pipeline, type PipelineOptions, PROTOCOLS } from '@isthmus/protocols'
 import { CaptureReader, type FrameSink, type Problem } from '@isthmus/wire'
 import './native-hash.ts'
-import { type OpenCapture, openCapture } from './open-capture.ts'
+import { fileSize, type OpenCapture, openCapture } from './open-capture.ts'
+import { observeShared } from './shared-reading.ts'
 
 /** A batch is applied in one transaction: small enough for that to be quick. */
 export const MAX_BATCH = 2000
 
-export type AnalyzeOptions = Partial<Pick<PipelineOptions, 'protocols' | 'row' | 'flowEnded' | 'tracer'>> & {
+export type AnalyzeOptions = Partial<Pick<PipelineOptions, 'protocols' | 'row' | 'flowEnded' | 'tracer' | 'share'>> & {
   readonly site: string
   readonly sensor: string
   /** Number of the first batch; 1 unless an earlier run ended at its predecessor. */
@@ -20,6 +21,8 @@ export type AnalyzeOptions = Partial<Pick<PipelineOptions, 'protocols' | 'row' |
   readonly maxUnpacked?: number | undefined
   /** Stops reading when aborted; what was read is told to its end. */
   readonly signal?: AbortSignal
+  /** Threads that read a file, 1 unless told; whoever follows packets (`row`, `tracer` …) reads in one. */
+  readonly threads?: number | undefined
 }
 
 /** What became of one capture. */
@@ -55,23 +58,46 @@ async function* batchesOf(paths: readonly string[], options: AnalyzeOptions, out
   const { site, sensor } = options
   let number = options.firstNumber ?? 1
   let held: Observation[] = []
-  const captures = await Promise.all(paths.map((path) => openCapture(path, options.maxUnpacked)))
-  const total = captures.every((c) => c.size !== undefined) ? captures.reduce((sum, c) => sum + c.size!, 0) : undefined
+  const names = captureNames(paths)
+  const sources = await Promise.all(paths.map((path, i) => sourceOf(path, names[i]!, options, outcomes)))
+  const total = sources.every((source) => source.size !== undefined) ? sources.reduce((sum, { size }) => sum + size!, 0) : undefined
   let doneBefore = 0
   let packetsBefore = 0
-  const names = captureNames(paths)
-  for (const [i, capture] of captures.entries()) {
-    const progress = (packets: number): void => options.progress?.(doneBefore + capture.position(), total, packetsBefore + packets)
-    for await (const observations of observe(capture, names[i]!, options, progress, outcomes)) {
+  for (const { chunks, position } of sources) {
+    const progress = (packets: number): void => options.progress?.(doneBefore + position(), total, packetsBefore + packets)
+    for await (const observations of chunks(progress)) {
       held = held.length === 0 ? observations : held.concat(observations)
       while (held.length >= MAX_BATCH) yield { site, sensor, number: number++, observations: held.splice(0, MAX_BATCH) }
     }
-    doneBefore += capture.position()
+    doneBefore += position()
     packetsBefore += outcomes.at(-1)!.packets
     // An aborted reader leaves the rest unopened to be closed.
     if (options.signal?.aborted === true) break
   }
   if (held.length > 0) yield { site, sensor, number, observations: held }
+}
+
+type Source = Pick<OpenCapture, 'size' | 'position'> & {
+  chunks(progress: (packets: number) => void): AsyncGenerator<Observation[]>
+}
+
+/** What a file is read by: one thread, or several where it can be opened more than once and nobody follows its packets. */
+async function sourceOf(path: string, name: string, options: AnalyzeOptions, outcomes: CaptureOutcome[]): Promise<Source> {
+  const { threads = 1, row, flowEnded, tracer, protocols } = options
+  const size = threads > 1 && !row && !flowEnded && !tracer && !protocols ? await fileSize(path) : undefined
+  if (size === undefined) {
+    const capture = await openCapture(path, options.maxUnpacked)
+    return { size: capture.size, position: capture.position, chunks: (progress) => observe(capture, name, options, progress, outcomes) }
+  }
+  let read = 0
+  const chunks: Source['chunks'] = (progress) => {
+    const told = (position: number, packets: number): void => {
+      read = position
+      progress(packets)
+    }
+    return observeShared({ ...options, path, name, threads, progress: told }, outcomes)
+  }
+  return { size, position: () => read, chunks }
 }
 
 /** One capture's observations, chunk by chunk; its outcome is added at the end. */
@@ -88,7 +114,8 @@ export async function* observe(
   for await (const chunk of capture.chunks) {
     const wantsMore = reader.push(chunk)
     const observations = pipeline.take()
-    if (observations.length > 0) yield observations
+    // Parts of a shared capture go chunk by chunk.
+    if (observations.length > 0 || options.share !== undefined) yield observations
     progress(pipeline.engine.packets)
     if (!wantsMore || options.signal?.aborted === true) break
   }

@@ -2,7 +2,7 @@
  * A capture as bytes: a file or standard input, decompressed when its first bytes say gzip or zstd. What cannot be
  * read is a problem with its offset; what came before it is delivered.
  */
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Problem } from '@isthmus/wire'
 import { ByteSource } from './byte-source.ts'
 import { compressionOf, unreadable } from './compression.ts'
@@ -29,22 +29,28 @@ export async function openCapture(path: string, maxUnpacked?: number): Promise<O
   if (path === '-') return fromStream(process.stdin, problems)
   try {
     const file = await open(path, 'r')
-    const stat = await file.stat()
-    if (stat.isDirectory()) {
+    const found = await file.stat()
+    if (found.isDirectory()) {
       await file.close()
       return nothing({ offset: 0, reason: 'a directory, not a capture' })
     }
-    if (!stat.isFile()) return fromStream(file.createReadStream(), problems)
+    if (!found.isFile()) return fromStream(file.createReadStream(), problems)
     const read = { bytes: 0 }
     return {
       chunks: decoded(fileChunks(file, read, problems), problems, maxUnpacked),
-      size: stat.size,
+      size: found.size,
       position: () => read.bytes,
       problems,
     }
   } catch (error) {
     return nothing({ offset: 0, reason: `cannot be opened: ${systemReason(error)}` })
   }
+}
+
+/** Bytes of a file that may be opened as often as one likes; undefined for pipes, folders and what is not there. */
+export async function fileSize(path: string): Promise<number | undefined> {
+  const found = path === '-' ? undefined : await stat(path).catch(() => undefined)
+  return found?.isFile() === true ? found.size : undefined
 }
 
 /** A running capture's output, a pipe: anything that yields bytes. */

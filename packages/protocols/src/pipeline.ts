@@ -11,6 +11,7 @@ import {
   type FlowRecord,
   type FrameSink,
   type SeenMessage,
+  type Share,
   type TraceNode,
 } from '@isthmus/wire'
 import type { Fold } from './fold.ts'
@@ -41,6 +42,8 @@ export interface PipelineOptions {
   readonly flowEnded?: (flow: FlowRecord) => void
   /** Sees every packet and message, decoded tree included, while `trace` of the packet is asked for. */
   readonly tracer?: Tracer
+  /** Where several pipelines read the same capture: which part is this one's. */
+  readonly share?: Share | undefined
 }
 
 export interface Tracer {
@@ -78,6 +81,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     this.engine = new Engine(
       options.protocols.map((p) => p.dissector),
       this,
+      options.share,
     )
   }
 

@@ -8,6 +8,7 @@ import { icmpCounterpart } from './packet/icmp-pairs.table.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
 import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
 import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
+import { isOfShare, type Share } from './packet/share.ts'
 import { type Tunnel, unwrap } from './packet/tunnel.ts'
 import { Budget } from './stream/budget.ts'
 import { Conversation } from './stream/conversation.ts'
@@ -67,6 +68,7 @@ export class Engine implements FrameSink {
   readonly budget = new Budget()
   readonly moment: Moment = { atUs: 0, packet: 0, tracing: false, budget: this.budget, expected: new Expectations() }
   readonly #listener: EngineListener
+  readonly #share: Share | undefined
   readonly #packet = new Packet()
   readonly #hosts = new Hosts()
   readonly #flows = new FlowTable()
@@ -80,9 +82,11 @@ export class Engine implements FrameSink {
   #resets = 0
   #capsTold = { flows: 0, fragments: 0, hosts: 0, reassembly: 0 }
 
-  constructor(dissectors: readonly AnyDissector[], listener: EngineListener) {
+  /** @param share given where other engines read the same capture: all count its packets, each follows its own */
+  constructor(dissectors: readonly AnyDissector[], listener: EngineListener, share?: Share) {
     this.registry = new Registry(dissectors)
     this.#listener = listener
+    this.#share = share
     this.#tcp = new TcpReader(this.budget, (flow) => this.#conversationOf(flow, 'tcp'))
   }
 
@@ -116,7 +120,9 @@ export class Engine implements FrameSink {
     this.moment.atUs = atUs
     this.moment.packet = p.number
     if (p.number - this.#sweptPacket >= SWEEP_PACKETS || this.#flows.all.length >= MAX_FLOWS) this.#sweep(atUs)
-    if (!decodeLink(p)) return this.#skip(p)
+    const isRead = decodeLink(p)
+    if (this.#share !== undefined && !isOfShare(p, this.#share)) return
+    if (!isRead) return this.#skip(p)
     this.#network(p)
   }
 

@@ -14,6 +14,7 @@ export {
 export { Engine, type EngineListener, Skipped } from './engine.ts'
 export { ipv4Text, ipv6Text, macText } from './packet/address.ts'
 export { Packet } from './packet/packet.ts'
+export type { Share } from './packet/share.ts'
 export { Reader } from './reader.ts'
 export { Conversation } from './stream/conversation.ts'
 export { Counts, FlowRecord, type Transport } from './stream/flow.ts'

@@ -10,6 +10,7 @@ import { reportText } from './report.ts'
 import { analyze as run } from './run.ts'
 
 const ROWS = 25
+const MAX_THREADS = 64
 
 export const analyze: Command = {
   options: [
@@ -20,6 +21,7 @@ export const analyze: Command = {
       value: 'DURATION',
       help: 'how long the site is learnt before "never seen before" means something: 30m, 24h, 14d (default: 0s: nothing is learnt, rules of the engine policy and those on what is new stay silent)',
     },
+    { name: 'threads', value: 'N', help: 'threads that read a capture file, each its hosts (default: 1)' },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],
   async run({ values, positionals }, console) {
@@ -30,12 +32,13 @@ export const analyze: Command = {
       throw new UsageError('--site wants a name of 1 to 200 characters')
     const learningUs = typeof values.learning === 'string' ? duration('learning', values.learning) : 0
     const rows = typeof values.rows === 'string' ? rowCount(values.rows) : ROWS
+    const threads = typeof values.threads === 'string' ? threadCount(values.threads) : 1
     const progress = progressOn(console)
     const stopping = new AbortController()
     // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
     const stop = (): void => stopping.abort()
     process.once('SIGINT', stop)
-    const picture = await run(positionals, { site, learningUs, progress: progress.show, signal: stopping.signal })
+    const picture = await run(positionals, { site, learningUs, threads, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)
     progress.clear()
     const pieces = values.json === true ? documentText(picture) : reportText(picture, { rows, style: styleOf(console) })
@@ -57,6 +60,13 @@ async function write(console: Console, pieces: Iterable<string>): Promise<void> 
     held = ''
   }
   if (held !== '' && !console.out.write(held)) await once(console.out, 'drain')
+}
+
+function threadCount(text: string): number {
+  const n = Number(text)
+  if (!Number.isSafeInteger(n) || n < 1 || n > MAX_THREADS)
+    throw new UsageError(`--threads wants a number from 1 to ${MAX_THREADS}, not "${text}"`)
+  return n
 }
 
 function rowCount(text: string): number {

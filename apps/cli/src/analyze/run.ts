@@ -36,7 +36,7 @@ export type Picture = {
   readonly ruleErrors: readonly string[]
 }
 
-export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal'> & Pick<SiteOptions, 'site' | 'learningUs' | 'caps'>
+export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'> & Pick<SiteOptions, 'site' | 'learningUs' | 'caps'>
 
 export async function analyze(paths: readonly string[], options: RunOptions): Promise<Picture> {
   const content = loadContent()

@@ -21,8 +21,10 @@ import { mqtt } from './mqtt/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { omronFins } from './omron-fins/protocol.ts'
+import { osi } from './osi/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
+import { profinetRt } from './profinet-rt/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
@@ -67,8 +69,10 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   netbiosDatagram,
   ntp,
   omronFins,
+  osi,
   profinetDcp,
   profinetIoCm,
+  profinetRt,
   rdp,
   rocPlus,
   rfb,

@@ -6,6 +6,8 @@ export type Spnego = {
   state: number | undefined
   /** Object identifiers offered, or the one chosen. */
   mechanisms: string[]
+  /** The mechanism's own token; undefined when none is sent. */
+  token?: Uint8Array | undefined
 }
 
 const KERBEROS = ['1.2.840.113554.1.2.2', '1.2.840.48018.1.2.2']
@@ -26,7 +28,8 @@ function offer(choice: Der | undefined): Spnego {
   const body = choice === undefined ? undefined : derChildren(choice)[0]
   const types = body === undefined ? undefined : derChildren(body).find((c) => c.tag === 0xa0)
   const list = types === undefined ? undefined : derChildren(types)[0]
-  return { state: undefined, mechanisms: list === undefined ? [] : derChildren(list).map(derOid) }
+  const sent = body === undefined ? undefined : derChildren(body).find((c) => c.tag === 0xa2)
+  return { state: undefined, mechanisms: list === undefined ? [] : derChildren(list).map(derOid), token: tokenOf(sent) }
 }
 
 function answer(choice: Der): Spnego {
@@ -35,6 +38,12 @@ function answer(choice: Der): Spnego {
     const value = derChildren(part)[0]
     if (part.tag === 0xa0 && value?.tag === 0x0a) found.state = value.bytes[0]
     if (part.tag === 0xa1 && value?.tag === 0x06) found.mechanisms.push(derOid(value))
+    if (part.tag === 0xa2) found.token = tokenOf(part)
   }
   return found
+}
+
+function tokenOf(part: Der | undefined): Uint8Array | undefined {
+  const value = part === undefined ? undefined : derChildren(part)[0]
+  return value?.tag === 0x04 ? value.bytes : undefined
 }

@@ -1,4 +1,6 @@
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { findKerberos } from '../kerberos/gss.ts'
+import { hintTicket } from '../kerberos/observe.ts'
 import { hintNtlm } from '../ntlm/login.ts'
 import { findNtlm, type Ntlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego, usesKerberos } from '../ntlm/spnego.ts'
@@ -53,6 +55,8 @@ function tokenSeen(token: Uint8Array, memory: Memory, from: Side, sink: Sink): v
       memory.user = ntlm.domain === '' ? ntlm.user : `${ntlm.domain}\\${ntlm.user}`
     }
   } else if (from === 'client' && usesKerberos(readSpnego(token))) memory.usesKerberos = true
+  const kerberos = from === 'client' ? findKerberos(token) : undefined
+  if (kerberos !== undefined) hintTicket(kerberos, 'server', sink)
 }
 
 function responded(c: Command, memory: Memory, sink: Sink): void {

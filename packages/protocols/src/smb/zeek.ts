@@ -1,6 +1,8 @@
 /** smb_mapping.log, smb_files.log and ntlm.log, with the bookkeeping of Zeek's scripts. */
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
+import { logTicket } from '../kerberos/gss.ts'
+import { endKerberos, KERBEROS_LOG } from '../kerberos/log.ts'
 import { logNtlm, NTLM_LOG, type NtlmRow, writeNtlm } from '../ntlm/login.ts'
 import { findNtlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego } from '../ntlm/spnego.ts'
@@ -33,6 +35,7 @@ export const logs: Readonly<Record<string, LogSpec>> = {
     ],
   },
   ntlm: NTLM_LOG,
+  kerberos: KERBEROS_LOG,
 }
 
 type TreeRow = { at: Micros; path: string | undefined; service: string | undefined; fileSystem: string | undefined; type: string }
@@ -62,7 +65,10 @@ export function zeek(seen: SeenMessage<Smb, SmbState>, put: PutRow): void {
   const { message: m, state, at } = seen
   const log = (state.log ??= { trees: new Map(), files: new Map(), pending: new Map(), recent: new Set(), ntlm: undefined }) as Log
   for (const c of m.commands) {
-    if (c.token !== undefined) log.ntlm = logNtlm(log.ntlm, findNtlm(c.token), readSpnego(c.token), at, put)
+    if (c.token !== undefined) {
+      log.ntlm = logNtlm(log.ntlm, findNtlm(c.token), readSpnego(c.token), at, put)
+      logTicket(c.token, seen.flow, seen.from, at, put)
+    }
     if (c.generation === 2) second(c, log, at, put)
     else first(c, log, at, put)
   }
@@ -70,6 +76,7 @@ export function zeek(seen: SeenMessage<Smb, SmbState>, put: PutRow): void {
 
 export function zeekEnded(seen: SeenMessage<Smb | undefined, SmbState>, put: PutRow): void {
   writeNtlm((seen.state.log as Log | undefined)?.ntlm, put)
+  endKerberos(seen.flow, put)
 }
 
 function newTree(at: Micros): TreeRow {

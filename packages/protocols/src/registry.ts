@@ -21,11 +21,13 @@ import { mqtt } from './mqtt/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { omronFins } from './omron-fins/protocol.ts'
+import { opcua } from './opcua/protocol.ts'
 import { osi } from './osi/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
+import { quic } from './quic/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
@@ -38,6 +40,7 @@ import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
 import { sampledValues } from './sv/protocol.ts'
 import { synchrophasor } from './synchrophasor/protocol.ts'
+import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
@@ -69,10 +72,12 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   netbiosDatagram,
   ntp,
   omronFins,
+  opcua,
   osi,
   profinetDcp,
   profinetIoCm,
   profinetRt,
+  quic,
   rdp,
   rocPlus,
   rfb,
@@ -85,5 +90,6 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ssdp,
   ssh,
   synchrophasor,
+  tftp,
   tls,
 ]

@@ -48,6 +48,12 @@ writeFileSync(one, whole.subarray(0, 24 + 16 + whole.readUInt32LE(24 + 8)))
 
 if (wants('decode')) decode()
 if (wants('threads')) threads()
+if (wants('protocols'))
+  spawnSync(
+    process.execPath,
+    ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64', join(root, 'tools/bench/protocols-child.ts')],
+    { stdio: 'inherit' },
+  )
 if (wants('startup')) startup()
 if (wants('memory')) await memory()
 if (wants('api')) spawnSync(process.execPath, [join(root, 'apps/server/src/bench/api-bench.ts')], { stdio: 'inherit' })

@@ -44,7 +44,7 @@ const CLEAN: readonly string[] = []
 
 export const dissector: Dissector<Dcp, DcpState> = {
   name: 'profinet-dcp',
-  ports: ['eth/0x8892'],
+  ports: ['profinet-rt/dcp'],
   maxFrame: 65_535,
   frame(head) {
     const all = head.left

@@ -2,6 +2,7 @@
 import type { Access } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { ROLES, VENDORS } from '../profinet-dcp/profinet-dcp.table.ts'
+import { CHANNEL_ERRORS } from '../profinet-rt/profinet-rt.table.ts'
 import type { Sink } from '../protocol.ts'
 import { type Ar, type Block, type Control, commandText, type RecordHeader } from './blocks.ts'
 import { objectIds } from './header.ts'
@@ -88,7 +89,7 @@ function learnBlock(block: Block, record: RecordHeader | undefined, from: Side, 
   else if (block.kind === 'name') sink.hint(from, 'name', block.station, 1)
   else if (block.kind === 'diagnosis') {
     const channel = block.channel === 0x8000 ? '' : ` channel ${block.channel}`
-    const what = `slot ${block.slot} subslot ${block.subslot}${channel}: ${block.error === 0 ? `format 0x${block.format.toString(16)}` : `error ${block.error}`}`
+    const what = `slot ${block.slot} subslot ${block.subslot}${channel}: ${block.error === 0 ? `format 0x${block.format.toString(16)}` : (CHANNEL_ERRORS[block.error] ?? `error ${block.error}`)}`
     sink.sayFrom(other(from), { kind: 'device.diagnosed', what, fault: true })
   } else if (block.kind === 'group') {
     for (const inner of block.blocks) learnBlock(inner, record, from, sink)

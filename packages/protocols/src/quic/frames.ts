@@ -12,13 +12,15 @@ export type Frames = {
 const MAX_FRAMES = 512
 const MAX_RANGES = 256
 
-export function readFrames(r: Reader): Frames {
+/** Google's versions have frames of their own: of them only handshake bytes are read. */
+export function readFrames(r: Reader, isGoogle: boolean): Frames {
   const found: Frames = { pieces: [], closed: undefined, isBad: false }
   for (let n = 0; n < MAX_FRAMES && r.left > 0; n++) {
     const type = r.u8('frame')
     if (type === FRAME.padding) while (r.left > 0 && r.peek() === 0) r.at++
+    else if (isGoogle && type !== FRAME.googleCrypto) return found
     else if (type === FRAME.ack || type === FRAME.ackEcn) acknowledged(r, type === FRAME.ackEcn)
-    else if (type === FRAME.crypto) {
+    else if (type === (isGoogle ? FRAME.googleCrypto : FRAME.crypto)) {
       const at = varint(r, 'offset')
       found.pieces.push({ at, bytes: r.view(varint(r, 'length'), 'handshake') })
     } else if (type === FRAME.close || type === FRAME.closeByUser) {

@@ -56,7 +56,7 @@ export const LONG_TYPES = ['initial', '0rtt', 'handshake', 'retry'] as const
 export const LONG_TYPES_V2 = ['retry', 'initial', '0rtt', 'handshake'] as const
 
 /** RFC 9000 §19, as far as packets whose keys are public may hold them. */
-export const FRAME = { padding: 0, ping: 1, ack: 2, ackEcn: 3, crypto: 6, close: 0x1c, closeByUser: 0x1d } as const
+export const FRAME = { padding: 0, ping: 1, ack: 2, ackEcn: 3, crypto: 6, googleCrypto: 8, close: 0x1c, closeByUser: 0x1d } as const
 
 /** RFC 9000 §20.1. */
 export const ERRORS: Readonly<Record<number, string>> = {

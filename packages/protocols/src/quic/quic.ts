@@ -145,7 +145,7 @@ function long(r: Reader, ctx: Context<Quic, QuicState>, m: Quic, isFirst: boolea
   if (version === undefined) m.kind = 'unknown-version'
   else m.kind = (first & 0x40) === 0 ? 'not-fixed' : kindOf(first, m.version)
   r.note(m.kind)
-  if (isFirst) state.version = m.version
+  if (isFirst || m.kind === 'initial') state.version = m.version
   if (m.kind === 'retry') {
     r.view(Math.max(0, r.left - 16), 'token')
     r.view(16, 'integrity tag')
@@ -182,7 +182,7 @@ function initial(packet: Uint8Array, numberAt: number, destination: Uint8Array, 
     return
   }
   state.opened++
-  const frames = readFrames(new Reader(plain))
+  const frames = readFrames(new Reader(plain), version.isGoogle)
   if (frames.isBad) m.anomalies.push('bad-frames')
   m.closed = frames.closed
   for (const piece of frames.pieces) hello(crypto.add(piece.at, piece.bytes), crypto, m, version.isGoogle)
@@ -203,7 +203,7 @@ function hello(bytes: Uint8Array, crypto: Crypto, m: Quic, isGoogle: boolean): v
   m.hello = readHandshake(r.sub(length), type, length, false)
 }
 
-export function hex(bytes: Uint8Array): string {
+function hex(bytes: Uint8Array): string {
   let text = ''
   for (const b of bytes) text += b.toString(16).padStart(2, '0')
   return text

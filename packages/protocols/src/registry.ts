@@ -40,6 +40,7 @@ import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
 import { sampledValues } from './sv/protocol.ts'
 import { synchrophasor } from './synchrophasor/protocol.ts'
+import { syslog } from './syslog/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 
@@ -90,6 +91,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ssdp,
   ssh,
   synchrophasor,
+  syslog,
   tftp,
   tls,
 ]

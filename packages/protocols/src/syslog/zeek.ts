@@ -1,0 +1,23 @@
+/** Zeek's syslog.log: a row a message. */
+import type { SeenMessage } from '@isthmus/wire'
+import type { LogSpec, PutRow } from '../protocol.ts'
+import { FACILITIES, SEVERITIES } from './syslog.table.ts'
+import type { Syslog } from './syslog.ts'
+
+export const logs: Readonly<Record<string, LogSpec>> = {
+  syslog: {
+    columns: [
+      ['proto', 'enum'],
+      ['facility', 'string'],
+      ['severity', 'string'],
+      ['message', 'string'],
+    ],
+  },
+}
+
+const NONE = 'UNSPECIFIED'
+
+export function zeek({ message: m, flow }: SeenMessage<Syslog>, put: PutRow): void {
+  const facility = m.facility < 0 ? NONE : (FACILITIES[m.facility] ?? `unknown-${m.facility}`)
+  put('syslog', [flow.transport, facility, m.severity < 0 ? NONE : SEVERITIES[m.severity], m.message])
+}

@@ -47,6 +47,9 @@ export function seen<M, S>(message: M, ctx: Context<M, S>, at = 1_000_000): Seen
   }
 }
 
+/** Told of every recorder of this process: the coverage table is made of what the tests heard. */
+export const recorderMade: ((recorder: Recorder) => void)[] = []
+
 /** What an observe function said, in order; hints as `side attribute=value`. */
 export class Recorder implements Sink {
   readonly said: (Statement & { side?: Side })[] = []
@@ -54,6 +57,10 @@ export class Recorder implements Sink {
   readonly anomalies: string[] = []
   readonly operations: OperationStatement[] = []
   readonly #keys = new Set<number | string>()
+
+  constructor() {
+    for (const told of recorderMade) told(this)
+  }
 
   say(statement: Statement): void {
     this.said.push(statement)

@@ -6,6 +6,7 @@ import { bytes, context } from '../testing/recorder.ts'
 import { Crypto } from './frames.ts'
 import { readGoogleHello } from './google.ts'
 import { quic } from './protocol.ts'
+import type { Quic, QuicState } from './quic.ts'
 
 const { dissector } = quic
 const udp = { transport: 'udp', serverPort: 443 } as const
@@ -39,7 +40,7 @@ test('the server’s first packet opens with keys from the client’s connection
 
 test('two packets in one datagram are cut apart', () => {
   const both = bytes(SERVER + SERVER)
-  const ctx = context('server', { ...dissector.start!(), recognised: true }, udp)
+  const ctx = context<Quic, QuicState>('server', { ...dissector.start!(), recognised: true }, udp)
   assert.equal(dissector.frame(new Reader(both), ctx), both.length / 2)
 })
 
@@ -69,5 +70,5 @@ test('Google’s hello names host and agent', () => {
 
 test('short heads, short datagrams and other versions do not open a conversation', () => {
   for (const foreign of ['40 00 00', 'c0 00000002 08', CLIENT.slice(0, 400), `80 00000001 08 ${'00'.repeat(1300)}`])
-    assert.equal(dissector.frame(new Reader(bytes(foreign)), context('client', dissector.start!(), udp)), NOT_MINE)
+    assert.equal(dissector.frame(new Reader(bytes(foreign)), context<Quic, QuicState>('client', dissector.start!(), udp)), NOT_MINE)
 })

@@ -205,7 +205,8 @@ export const OBJECT_TYPES: Readonly<Record<number, string>> = {
   697: 'HistoryUpdateResult',
   706: 'CallMethodRequest',
   709: 'CallMethodResult',
-  724: 'DataChangeFilter',
+  // ICSNPP's spelling.
+  724: 'DataChanteFilter',
   727: 'EventFilter',
   730: 'AggregateFilter',
   736: 'EventFilterResult',

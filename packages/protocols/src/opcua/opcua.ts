@@ -247,13 +247,14 @@ function readMessage(r: Reader, m: Opcua, ctx: Context<Opcua, OpcuaState>): void
   m.sequence = r.u32le('sequence number')
   m.requestId = r.u32le('request id')
   const isBegun = chunks.has(ctx.from, m.requestId)
-  if (m.kind === 'OPN' ? isSecured : !isBegun && (isSecured || policy === undefined) && serviceAt(r, 0) === undefined) {
+  // A known service in clear shows what a policy's name does not: this channel signs at most.
+  if (!isBegun && (isSecured || policy === undefined) && serviceAt(r, 0) === undefined) {
     m.isEncrypted = true
     r.view(r.left, 'encrypted')
     return
   }
   // A channel that only signs: the signature ends every chunk (Part 6 §6.7.2.5).
-  const signature = isSecured ? Math.min(r.left, signatureBytes(policy)) : 0
+  const signature = isSecured && m.kind !== 'OPN' ? Math.min(r.left, signatureBytes(policy)) : 0
   if (m.chunk === 'A') {
     chunks.drop(ctx.from, m.requestId)
     r.view(r.left, 'abort')

@@ -1,6 +1,7 @@
 /** Every protocol, one line each. Adding one touches its own folder and this list. */
 import { arp } from './arp/protocol.ts'
 import { bacnet } from './bacnet/protocol.ts'
+import { bsap } from './bsap/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
@@ -15,9 +16,11 @@ import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
+import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { mqtt } from './mqtt/protocol.ts'
+import { mrp } from './mrp/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { omronFins } from './omron-fins/protocol.ts'
@@ -27,12 +30,14 @@ import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
+import { prp } from './prp/protocol.ts'
 import { quic } from './quic/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
+import { sip } from './sip/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { snmp } from './snmp/protocol.ts'
 import { socks } from './socks/protocol.ts'
@@ -48,6 +53,7 @@ import { dtls, tls } from './tls/protocol.ts'
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
   bacnet,
+  bsap,
   cdp,
   cip,
   cotp,
@@ -66,10 +72,13 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   icmpv6,
   iec104,
   kerberos,
+  ldap,
+  cldap,
   lldp,
   modbus,
   modbusRtu,
   mqtt,
+  mrp,
   netbiosDatagram,
   ntp,
   omronFins,
@@ -78,6 +87,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   profinetDcp,
   profinetIoCm,
   profinetRt,
+  prp,
   quic,
   rdp,
   rocPlus,
@@ -85,6 +95,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   s7comm,
   s7commPlus,
   sampledValues,
+  sip,
   smb,
   snmp,
   socks,

@@ -1,5 +1,5 @@
 /**
- * frame → link layer: steps over Ethernet, VLAN tags (802.1Q, 802.1ad), MPLS, PPPoE, Linux cooked, loopback,
+ * frame → link layer: steps over Ethernet, VLAN tags (802.1Q, 802.1ad), HSR tags, MPLS, PPPoE, Linux cooked, loopback,
  * raw IP and 802.11 data frames to what they carry.
  */
 import type { Packet } from './packet.ts'
@@ -10,6 +10,8 @@ const QINQ_OLD = 0x9100
 const MPLS = 0x8847
 const MPLS_MULTICAST = 0x8848
 const PPPOE = 0x8864
+/** IEC 62439-3 §5.7: path and size, sequence, then the EtherType of what the ring carries. */
+const HSR = 0x892f
 export const IPV4 = 0x0800
 export const IPV6 = 0x86dd
 /** More tags than any network nests; protects against a frame of tags. */
@@ -86,6 +88,10 @@ function tagged(p: Packet, from: number, first: number): boolean {
       // RFC 4385 §3: a control word whose first four bits are zero stands before a whole Ethernet frame.
       if (p.frameEnd - at >= 18 && p.bytes[at]! >> 4 === 0 && p.depth++ < MAX_TAGS) return decodeEthernet(p, at + 4)
       return raw(p, at)
+    } else if (type === HSR) {
+      if (p.frameEnd - at < 6) return cut(p)
+      type = u16(p, at + 4)
+      at += 6
     } else if (type === PPPOE) {
       if (p.frameEnd - at < 8) return cut(p)
       return ppp(p, at + 6)

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeLink } from './link.ts'
+import { Packet } from './packet.ts'
+
+function link(hex: string): Packet {
+  const p = new Packet()
+  p.bytes = Uint8Array.from(hex.replace(/\s/g, '').match(/../g)!, (byte) => Number.parseInt(byte, 16))
+  p.frameAt = 0
+  p.frameEnd = p.bytes.length
+  p.linkType = 1
+  decodeLink(p)
+  return p
+}
+
+const MACS = '020000000002 020000000001'
+
+test('an HSR tag is stepped over, alone and behind a VLAN tag', () => {
+  for (const tags of ['892f 1034 0007', '8100 0005 892f 1034 0007']) {
+    const p = link(`${MACS} ${tags} 88b8 0001`)
+    assert.deepEqual([p.etherType, p.frameEnd - p.linkPayloadAt], [0x88b8, 2], tags)
+  }
+})
+
+test('a cut HSR tag is marked', () => {
+  assert.equal(link(`${MACS} 892f 1034 0007`).anomaly, 'link-truncated')
+})

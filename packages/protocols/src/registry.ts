@@ -18,6 +18,7 @@ import { iec104 } from './iec104/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
+import { melsec, melsecOneE, melsoft } from './melsec/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { mqtt } from './mqtt/protocol.ts'
 import { mrp } from './mrp/protocol.ts'
@@ -43,6 +44,7 @@ import { snmp } from './snmp/protocol.ts'
 import { socks } from './socks/protocol.ts'
 import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
+import { stun } from './stun/protocol.ts'
 import { sampledValues } from './sv/protocol.ts'
 import { synchrophasor } from './synchrophasor/protocol.ts'
 import { syslog } from './syslog/protocol.ts'
@@ -75,6 +77,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ldap,
   cldap,
   lldp,
+  melsec,
+  melsecOneE,
+  melsoft,
   modbus,
   modbusRtu,
   mqtt,
@@ -94,6 +99,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rfb,
   s7comm,
   s7commPlus,
+  stun,
   sampledValues,
   sip,
   smb,

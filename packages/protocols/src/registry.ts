@@ -19,6 +19,7 @@ import { kerberos } from './kerberos/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { melsec, melsecOneE, melsoft } from './melsec/protocol.ts'
+import { mms } from './mms/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { mqtt } from './mqtt/protocol.ts'
 import { mrp } from './mrp/protocol.ts'
@@ -50,6 +51,7 @@ import { synchrophasor } from './synchrophasor/protocol.ts'
 import { syslog } from './syslog/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
+import { wireguard } from './wireguard/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
@@ -80,6 +82,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   melsec,
   melsecOneE,
   melsoft,
+  mms,
   modbus,
   modbusRtu,
   mqtt,
@@ -111,4 +114,5 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   syslog,
   tftp,
   tls,
+  wireguard,
 ]

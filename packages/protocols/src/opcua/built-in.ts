@@ -130,13 +130,14 @@ function readNode(r: Reader, mask: number, label: string): NodeId {
 }
 
 /** The rest cannot be read: its length is unknown. */
-export function giveUp(r: Reader): void {
+export function giveUp(r: Reader): 0 {
   r.skip(r.left + 1, 'undecodable')
+  return 0
 }
 
 /** Part 6 §5.2.2.12: the locale comes before the text although its bit comes after. */
 export const diagnosticInfo: Decode<DiagnosticInfo> = (r, label, depth) => {
-  const mask = depth > MAX_DEPTH ? (giveUp(r), 0) : r.u8(label)
+  const mask = depth > MAX_DEPTH ? giveUp(r) : r.u8(label)
   return {
     mask,
     symbol: (mask & 0x01) !== 0 ? r.i32le('symbolic id') : -1,

@@ -12,7 +12,7 @@ export class Chunks {
   #kept = 0
 
   has(from: Side, request: number): boolean {
-    return this.#open !== undefined && this.#open.has(`${from} ${request}`)
+    return this.#open?.has(`${from} ${request}`) === true
   }
 
   /** Copies the piece; false when there is no room, and the message is given up. */

@@ -196,7 +196,7 @@ function parse(r: Reader, ctx: Context<Opcua, OpcuaState>): Opcua {
   if (kind === 'RHE') state.isReversed = ctx.from === 'client'
   else if (kind === 'HEL') state.isReversed = ctx.from === 'server'
   if (end - at < size) m.anomalies = [...m.anomalies, 'truncated']
-  else if (r.short) m.anomalies = [...m.anomalies, 'malformed']
+  else if (r.short && m.anomalies.length === 0) m.anomalies = ['malformed']
   return m
 }
 

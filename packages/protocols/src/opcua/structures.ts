@@ -196,9 +196,7 @@ export const deleteReferencesRequest = struct({
 export const browseRequest = struct({
   view: viewDescription,
   maxReferences: u32,
-  nodes: array(
-    struct({ nodeId, direction: u32, referenceTypeId: nodeId, includeSubtypes: boolean, nodeClassMask: u32, resultMask: u32 }),
-  ),
+  nodes: array(struct({ nodeId, direction: u32, referenceTypeId: nodeId, includeSubtypes: boolean, nodeClassMask: u32, resultMask: u32 })),
 })
 export const browseResponse = browseAnswer
 export const browseNextRequest = struct({ releaseContinuationPoints: boolean, continuationPoints: array(byteString) })
@@ -242,9 +240,7 @@ export const createItemsRequest = struct({
   items: array(struct({ item: readValueId, mode: u32, parameters: monitoringParameters })),
 })
 export const createItemsResponse = struct({
-  results: array(
-    struct({ status: statusCode, itemId: u32, samplingInterval: double, queueSize: u32, filterResult: extensionObject }),
-  ),
+  results: array(struct({ status: statusCode, itemId: u32, samplingInterval: double, queueSize: u32, filterResult: extensionObject })),
   diagnostics: array(diagnosticInfo),
 })
 export const modifyItemsRequest = struct({
@@ -306,4 +302,3 @@ export const transferResponse = struct({
   diagnostics: array(diagnosticInfo),
 })
 export const deleteSubscriptionsRequest = struct({ subscriptionIds: array(u32) })
-

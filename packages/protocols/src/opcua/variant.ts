@@ -84,7 +84,7 @@ export const extensionObject: Decode<ExtensionObject> = (r, label, depth) => {
 }
 
 export const dataValue: Decode<DataValue> = (r, label, depth) => {
-  const mask = depth > MAX_DEPTH ? (giveUp(r), 0) : r.u8('data value mask')
+  const mask = depth > MAX_DEPTH ? giveUp(r) : r.u8('data value mask')
   return {
     mask,
     value: (mask & 0x01) !== 0 ? variant(r, label, depth + 1) : undefined,
@@ -97,7 +97,7 @@ export const dataValue: Decode<DataValue> = (r, label, depth) => {
 }
 
 export const variant: Decode<Variant> = (r, label, depth) => {
-  const mask = depth > MAX_DEPTH ? (giveUp(r), 0) : r.u8('variant type')
+  const mask = depth > MAX_DEPTH ? giveUp(r) : r.u8('variant type')
   const type = mask & 0x3f
   const decode = type === 0 ? undefined : (ELEMENTS[type] ?? (type <= 31 ? byteString : undefined))
   if (decode === undefined) {

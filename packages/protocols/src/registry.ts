@@ -37,6 +37,7 @@ import { quic } from './quic/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
+import { rtsp } from './rtsp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { sip } from './sip/protocol.ts'
@@ -100,6 +101,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rdp,
   rocPlus,
   rfb,
+  rtsp,
   s7comm,
   s7commPlus,
   stun,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
-import { dissector } from './omron-fins.ts'
+import { dissector, type Fins, type FinsState } from './omron-fins.ts'
 import { omronFins } from './protocol.ts'
 
 const UDP = { transport: 'udp', serverPort: 9600 } as const
@@ -141,7 +141,7 @@ test('a question that nobody answers is a try', () => {
 })
 
 test('other datagrams are refused, and lengths that lie are named', () => {
-  const udp = context('client', dissector.start!(), UDP)
+  const udp = context<Fins, FinsState>('client', dissector.start!(), UDP)
   for (const hex of [
     '80 00 02 00 01 00 00 05 00 01 7f7f',
     '80 01 02 00 01 00 00 05 00 01 0101',
@@ -149,11 +149,11 @@ test('other datagrams are refused, and lengths that lie are named', () => {
     '00'.repeat(20),
   ])
     assert.equal(dissector.frame(new Reader(bytes(hex)), udp), NOT_MINE, hex)
-  const tcp = context('client', dissector.start!(), {})
+  const tcp = context<Fins, FinsState>('client', dissector.start!(), {})
   assert.equal(dissector.frame(new Reader(bytes('46494e53 ffffffff 00000002')), tcp), NOT_MINE)
   const whole = bytes(answer('01', '2201', `0000 ${'41'.repeat(12)} 00000000 00000001 00000001 0001 ffff`).slice(1))
   for (let n = 12; n < whole.length; n++) {
-    const m = dissector.parse(new Reader(whole.subarray(0, n)), context('server', dissector.start!(), UDP))
+    const m = dissector.parse(new Reader(whole.subarray(0, n)), context<Fins, FinsState>('server', dissector.start!(), UDP))
     assert.ok(n === 14 || m.anomalies.includes('truncated'), `cut to ${n}`)
   }
 })

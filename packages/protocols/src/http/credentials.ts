@@ -43,7 +43,7 @@ export function loginEnded(login: Login, status: number, sink: Sink): void {
   sink.say({ kind: 'login.tried', user: login.user, domain: '', method: 'http basic', ok })
 }
 
-function fromBase64(text: string): string {
+export function fromBase64(text: string): string {
   const bytes: number[] = []
   let bits = 0
   let held = 0

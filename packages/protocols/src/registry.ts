@@ -2,6 +2,7 @@
 import { arp } from './arp/protocol.ts'
 import { bacnet } from './bacnet/protocol.ts'
 import { bsap } from './bsap/protocol.ts'
+import { c1222 } from './c1222/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
@@ -10,6 +11,7 @@ import { dhcp } from './dhcp/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
+import { ethercat } from './ethercat/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
 import { goose } from './goose/protocol.ts'
 import { http } from './http/protocol.ts'
@@ -27,6 +29,7 @@ import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { omronFins } from './omron-fins/protocol.ts'
 import { opcua } from './opcua/protocol.ts'
+import { openvpn } from './openvpn/protocol.ts'
 import { osi } from './osi/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
@@ -34,6 +37,7 @@ import { profinetRt } from './profinet-rt/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { prp } from './prp/protocol.ts'
 import { quic } from './quic/protocol.ts'
+import { radius } from './radius/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
@@ -59,6 +63,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
   bacnet,
   bsap,
+  c1222,
   cdp,
   cip,
   cotp,
@@ -69,6 +74,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dtls,
   enip,
   cipIo,
+  ethercat,
   ftp,
   ftpData,
   goose,
@@ -93,11 +99,13 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   omronFins,
   opcua,
   osi,
+  openvpn,
   profinetDcp,
   profinetIoCm,
   profinetRt,
   prp,
   quic,
+  radius,
   rdp,
   rocPlus,
   rfb,

@@ -28,6 +28,8 @@ export type WireGuardState = {
 const SIZES: Readonly<Record<number, number>> = { 1: 148, 2: 92, 3: 64 }
 const KINDS = ['initiation', 'response', 'cookie', 'data'] as const
 const MIN_DATA = 32
+/** Different bytes among sixteen random ones: fewer happen once in a million. */
+const MIN_VARIETY = 11
 const DISCOVERY = [0x54, 0x53, 0xf0, 0x9f, 0x92, 0xac]
 const MIN_DISCOVERY = 6 + 32 + 24
 
@@ -36,16 +38,16 @@ const dissector: Dissector<WireGuard, WireGuardState> = {
   ports: ['udp/51820', 'udp/41641'],
   maxFrame: 65_535,
   start: () => ({ recognised: false, initiations: 0, responses: 0, sender: undefined, established: false }),
-  frame(head, { state, flow }) {
+  frame(head, { state }) {
     const all = head.left
     if (all < 4) return NEED_MORE
     if (DISCOVERY.every((c, i) => head.peek(i) === c)) return all >= MIN_DISCOVERY ? all : NOT_MINE
     const type = head.peek()
     if (type < 1 || type > 4 || head.peek(1) !== 0 || head.peek(2) !== 0 || head.peek(3) !== 0) return NOT_MINE
     if (type < 4) return all === SIZES[type] ? all : NOT_MINE
-    if (all < MIN_DATA || all % 16 !== 0) return NOT_MINE
-    // Data alone has too few fixed bits: keys are made first, or the port is WireGuard's own.
-    return state.recognised || flow.serverPort === 51820 || flow.clientPort === 51820 ? all : NOT_MINE
+    if (all < MIN_DATA) return NOT_MINE
+    // Packets are padded to 16 bytes, but never beyond what the link takes.
+    return state.recognised || (all % 16 === 0 && looksLikeData(head)) ? all : NOT_MINE
   },
   parse(r, { state }) {
     state.recognised = true
@@ -55,6 +57,14 @@ const dissector: Dissector<WireGuard, WireGuardState> = {
     if (r.short) m.anomalies.push('truncated')
     return m
   },
+}
+
+/** Before a handshake was seen: a counter below 2^32, and at the end a tag, which is as good as random. */
+function looksLikeData(head: Reader): boolean {
+  for (let i = 12; i < 16; i++) if (head.peek(i) !== 0) return false
+  const tag = new Set<number>()
+  for (let i = head.left - 16; i < head.left; i++) tag.add(head.peek(i))
+  return tag.size >= MIN_VARIETY
 }
 
 function discovery(r: Reader): void {

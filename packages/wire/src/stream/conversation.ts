@@ -337,7 +337,7 @@ export class Conversation {
         const length = probe(candidate, from, buffer, at, end, this.flow)
         if (length === NEED_MORE || (length > end - at && length <= candidate.maxFrame)) waiting = true
         if (length <= 0 || length > candidate.maxFrame || length > end - at) continue
-        const owner = list === theirs ? undefined : (mine[0] ?? theirs[0])?.name
+        const owner = list === theirs || this.depth > 0 ? undefined : (mine[0] ?? theirs[0])?.name
         return this.#choose(candidate, owner, from, buffer, at, end)
       }
     }

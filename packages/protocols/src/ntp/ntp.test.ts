@@ -21,7 +21,7 @@ test('stratum 0 and 1 spell a name instead of an address', () => {
   const gps = ANSWER.slice()
   gps.set([1, 6, 0xec], 1)
   gps.set(bytes('47505300'), 12)
-  assert.equal(parse(gps, 'server').reference, 'GPS')
+  assert.equal(parse(gps, 'server').reference, 'GPS\0')
 })
 
 test('an answer is an operation and makes its sender a time server; a question is neither', () => {

@@ -6,7 +6,9 @@
  *
  * Spec: RFC 5905 §7.3 (header), §7.5 (extension fields); modes 6 (RFC 9327) and 7 carry control messages of their own.
  */
+
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
 
 export type Ntp = {
   version: number
@@ -106,10 +108,7 @@ function readClock(r: Reader, m: Ntp): void {
 
 function readReference(r: Reader, stratum: number): string {
   const b = r.view(4, 'reference id')
-  if (stratum > 1) return b.join('.')
-  let text = ''
-  for (const c of b) if (c !== 0) text += String.fromCharCode(c)
-  return text
+  return stratum > 1 ? b.join('.') : byteText(b)
 }
 
 function readTime(r: Reader, label: string): number {

@@ -44,12 +44,24 @@ while (performance.now() < until) {
 function run(file: string, frames: Frame[]): void {
   rounds++
   packets += frames.length
+  const slow = pass(file, frames)
+  // Another process may have had the core: what is slow by itself is slow again.
+  const again = slow.size === 0 ? slow : pass(file, frames)
+  for (const [index, ms] of slow) {
+    const least = Math.min(ms, again.get(index) ?? 0)
+    if (least > SLOW_MS) find(`slow packet: ${least.toFixed(0)} ms`, file, index)
+  }
+}
+
+/** Reads the frames once; packets that took longer than they may, with their milliseconds. */
+function pass(file: string, frames: readonly Frame[]): Map<number, number> {
+  const slow = new Map<number, number>()
   let at = performance.now()
   let index = -1
   const took = (i: number): void => {
     const now = performance.now()
-    if (index >= 0 && now - at > slowest) slowest = now - at
-    if (index >= 0 && now - at > SLOW_MS) find(`slow packet: ${(now - at).toFixed(0)} ms`, file, index)
+    if (index >= 0 && now - at > SLOW_MS) slow.set(index, now - at)
+    else if (index >= 0) slowest = Math.max(slowest, now - at)
     at = performance.now()
     index = i
   }
@@ -60,6 +72,7 @@ function run(file: string, frames: Frame[]): void {
   } catch (error) {
     find(error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 3).join(' | ') : String(error), file, index)
   }
+  return slow
 }
 
 function find(what: string, file: string, packet: number): void {

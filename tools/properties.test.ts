@@ -9,9 +9,10 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Observation } from '@isthmus/model'
 import { writePlantCapture } from '@isthmus/plant'
+import { PROTOCOLS } from '@isthmus/protocols'
 import { capturesUnder, type Frame, framesOf, observe, randomFrom, SHARED } from './lib/frames.ts'
 import { mutate } from './lib/mutate.ts'
-import { oneSide, reorder, resegment, truncate } from './lib/reshape.ts'
+import { oneSide, otherPorts, reorder, resegment, truncate } from './lib/reshape.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'isthmus-properties-'))
 const captures: { name: string; frames: Frame[] }[] = []
@@ -125,6 +126,39 @@ test('every protocol: half a conversation never swaps client and server silently
   }
   assert.deepEqual(wrong, [])
 })
+
+/** Share of a protocol's messages that must be found without the help of its ports: some messages are too short to tell by. */
+const FOUND_ANYWHERE = 0.75
+
+test('every protocol: found on ports that are not its own', () => {
+  const found = new Map<string, { own: number; other: number }>()
+  for (const { frames } of captures) {
+    const other = messages(observe(otherPorts(frames)))
+    for (const [protocol, own] of messages(observe(frames))) {
+      const sum = found.get(protocol) ?? { own: 0, other: 0 }
+      sum.own += own
+      sum.other += Math.min(own, other.get(protocol) ?? 0)
+      found.set(protocol, sum)
+    }
+  }
+  const wrong = [...found]
+    .filter(([protocol, { own, other }]) => HAS_PORTS.has(protocol) && other < own * FOUND_ANYWHERE)
+    .map(([protocol, { own, other }]) => `${protocol}: ${other} of ${own} messages`)
+  assert.deepEqual(wrong, [])
+})
+
+/** Protocols that say they are found by content. */
+const HAS_PORTS = new Set(
+  PROTOCOLS.filter(({ dissector }) => dissector.portOnly !== true && dissector.ports.some((port) => /^(tcp|udp)\//.test(port))).map(
+    ({ dissector }) => dissector.name,
+  ),
+)
+
+function messages(observations: readonly Observation[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const o of observations) if (o.kind === 'coverage.reported') sums.set(o.protocol, (sums.get(o.protocol) ?? 0) + o.messages)
+  return sums
+}
 
 test('every protocol: damaged bytes are data', () => {
   const random = randomFrom(20_261_122)

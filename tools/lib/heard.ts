@@ -17,7 +17,7 @@ recorderMade.push((recorder) => {
 })
 
 process.on('exit', () => {
-  const file = process.env['ISTHMUS_HEARD']
+  const file = process.env.ISTHMUS_HEARD
   if (file === undefined) return
   const heard = [...made].sort(([a], [b]) => (a < b ? -1 : 1)).map(([folder, recorders]) => [folder, sum(recorders)])
   writeFileSync(file, JSON.stringify(Object.fromEntries(heard)))

@@ -84,3 +84,32 @@ function piece(f: Frame, s: Segment, from: number, to: number): Frame {
   if (to < s.end - s.payload) bytes[s.tcp + 13] = bytes[s.tcp + 13]! & ~1
   return { ...f, bytes, wireLength: bytes.length }
 }
+
+/** Flipped in every port: two ports never become one, and none stays what somebody registered. */
+const OTHER = 0x6b6b
+
+/** The same traffic between ports that are nobody's own; IPv4, unfragmented, TCP and UDP. */
+export function otherPorts(frames: readonly Frame[]): Frame[] {
+  return frames.map((f) => {
+    const at = portsAt(f)
+    if (at === undefined) return f
+    const bytes = f.bytes.slice()
+    for (const port of [at, at + 2]) {
+      const other = ((bytes[port]! << 8) | bytes[port + 1]!) ^ OTHER
+      bytes[port] = other >> 8
+      bytes[port + 1] = other & 255
+    }
+    return { ...f, bytes }
+  })
+}
+
+function portsAt({ bytes: b, linkType }: Frame): number | undefined {
+  if (linkType !== 1) return undefined
+  let at = 12
+  while (at + 4 < b.length && ((b[at]! << 8) | b[at + 1]!) === 0x8100) at += 4
+  if (((b[at]! << 8) | b[at + 1]!) !== 0x0800) return undefined
+  const ip = at + 2
+  const isWhole = (b[ip + 6]! & 0x3f) === 0 && b[ip + 7] === 0
+  const transport = ip + (b[ip]! & 15) * 4
+  return isWhole && (b[ip + 9] === 6 || b[ip + 9] === 17) && transport + 8 <= b.length ? transport : undefined
+}

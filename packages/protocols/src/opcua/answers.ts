@@ -62,7 +62,7 @@ function told(q: Question, m: Opcua, memory: Memory, sink: Sink): Outcome {
     case SERVICE.createItemsRequest:
       return watched(q, m.body as Of<typeof s.createItemsResponse>, memory)
     case SERVICE.deleteSubscriptionsRequest:
-      for (const id of q.about as readonly number[]) forget(memory, id)
+      for (const id of (q.about as readonly number[] | undefined) ?? []) forget(memory, id)
       break
     case SERVICE.publishRequest:
       notified(m.body as Of<typeof s.publishResponse>, q.side, memory, sink)
@@ -183,6 +183,8 @@ function browsed(nodes: readonly string[], { results }: Of<typeof s.browseRespon
 }
 
 function watched(q: Question, { results }: Of<typeof s.createItemsResponse>, memory: Memory): Outcome {
+  // A question that could not be read to its end has nothing to be about.
+  if (q.about === undefined) return
   const { subscription, items } = q.about as { subscription: number; items: readonly Watch[] }
   items.forEach(({ tag, handle, attribute, fields }, i) => {
     const result = results[i]

@@ -17,6 +17,7 @@ import { clip, isBad, nodeText, qualityOf, statusText, tagValue, typeText } from
 import type { DataValue, ExtensionObject } from './variant.ts'
 
 type Outcome = readonly [ok: boolean, error: string]
+const NO_WATCHES: { readonly subscription: number; readonly items: readonly Watch[] } = { subscription: 0, items: [] }
 const GOOD: Outcome = [true, '']
 
 const opposite = (side: Side): Side => (side === 'client' ? 'server' : 'client')
@@ -184,8 +185,7 @@ function browsed(nodes: readonly string[], { results }: Of<typeof s.browseRespon
 
 function watched(q: Question, { results }: Of<typeof s.createItemsResponse>, memory: Memory): Outcome {
   // A question that could not be read to its end has nothing to be about.
-  if (q.about === undefined) return
-  const { subscription, items } = q.about as { subscription: number; items: readonly Watch[] }
+  const { subscription, items } = (q.about ?? NO_WATCHES) as typeof NO_WATCHES
   items.forEach(({ tag, handle, attribute, fields }, i) => {
     const result = results[i]
     if (result !== undefined && !isBad(result.status)) monitor(memory, subscription, handle, { tag, isValue: attribute === VALUE, fields })

@@ -1,0 +1,54 @@
+/** What one association has shown: names of structures and data sets, open questions, transfers on their way. */
+import type { Side } from '@isthmus/wire'
+import type { Hash } from '../hash/block-hash.ts'
+import type { Mms } from './mms.ts'
+import type { TypeNode } from './names.ts'
+
+/** A file or a domain on its way. */
+export type Transfer = { readonly name: string; bytes: number; readonly hash: Hash; readonly size: number }
+
+/** The last refusal of a control object: it comes before or after the answer it explains. */
+export type Refusal = { readonly object: string; readonly cause: string; readonly at: number }
+
+export type MmsState = {
+  readonly types: Map<string, TypeNode>
+  /** Members of named variable lists. */
+  readonly lists: Map<string, readonly string[]>
+  /** Unanswered questions of each side, by invoke id. */
+  readonly open: { readonly client: Map<number, Mms>; readonly server: Map<number, Mms> }
+  readonly files: Map<string, Transfer>
+  readonly domains: Map<string, Transfer>
+  /** Upload state machines by number: their domain. */
+  readonly uploads: Map<number, string>
+  refusal: Refusal | undefined
+  isTase2: boolean
+  /** Domains the device has told of. */
+  readonly devices: string[]
+}
+
+export const MAX_TYPES = 512
+export const MAX_LISTS = 512
+export const MAX_OPEN = 64
+export const MAX_TRANSFERS = 32
+
+export function newState(): MmsState {
+  return {
+    types: new Map(),
+    lists: new Map(),
+    open: { client: new Map(), server: new Map() },
+    files: new Map(),
+    domains: new Map(),
+    uploads: new Map(),
+    refusal: undefined,
+    isTase2: false,
+    devices: [],
+  }
+}
+
+/** Puts an entry into a bounded map: the oldest goes. */
+export function keep<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
+  if (map.size >= max && !map.has(key)) map.delete(map.keys().next().value!)
+  map.set(key, value)
+}
+
+export const otherSide = (side: Side): Side => (side === 'client' ? 'server' : 'client')

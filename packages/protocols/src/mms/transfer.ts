@@ -1,0 +1,91 @@
+/** Files and domains on their way: opened or initiated, then part by part. Spec: ISO 9506-2 §11 (domains), annex D (files). */
+import type { Side } from '@isthmus/wire'
+import { readable } from '../byte-text.ts'
+import { newSha256 } from '../hash/lent.ts'
+import type { Sink } from '../protocol.ts'
+import { SERVICE } from './mms.table.ts'
+import type { Mms } from './mms.ts'
+import { keep, MAX_TRANSFERS, type MmsState, type Transfer } from './state.ts'
+
+const begin = (name: string, size = -1): Transfer => ({ name, bytes: 0, hash: newSha256(), size })
+
+function append(transfer: Transfer, data: Uint8Array): void {
+  transfer.bytes += data.length
+  transfer.hash.update(data)
+}
+
+/** An answered question of one side about a file. */
+export function moveFile(side: Side, q: Mms, a: Mms, state: MmsState, sink: Sink): void {
+  const { files } = state
+  if (q.service === SERVICE.fileOpen) {
+    keep(files, `${side} ${a.body.handle}`, begin(q.body.names[0] ?? '', a.body.size), MAX_TRANSFERS)
+    return
+  }
+  const key = `${side} ${q.body.handle}`
+  const transfer = files.get(key)
+  if (transfer === undefined) return
+  if (q.service === SERVICE.fileRead) append(transfer, a.body.data)
+  if (q.service === SERVICE.fileRead && a.body.moreFollows) return
+  if (transfer.bytes === 0 && q.service === SERVICE.fileClose) {
+    files.delete(key)
+    return
+  }
+  files.delete(key)
+  tellFile(side, transfer, sink)
+}
+
+/** The reader gets the file: a device that obtains one from its client reads it. */
+function tellFile(side: Side, { name, bytes, hash }: Transfer, sink: Sink): void {
+  const direction = side === 'client' ? 'to-client' : 'to-server'
+  sink.say({ kind: 'file.moved', name: readable(name), direction, bytes, mime: '', hash: hash.hex() })
+}
+
+/** An answered question about a domain. Downloads are initiated by the client; then the device asks for the segments. */
+export function moveDomain(side: Side, q: Mms, a: Mms, state: MmsState, sink: Sink): void {
+  const { domains, uploads } = state
+  const name = q.body.names[0] ?? ''
+  switch (q.service) {
+    case SERVICE.initiateDownload:
+      keep(domains, `down ${name}`, begin(name), MAX_TRANSFERS)
+      return
+    case SERVICE.downloadSegment: {
+      const transfer = domains.get(`down ${name}`) ?? begin(name)
+      keep(domains, `down ${name}`, transfer, MAX_TRANSFERS)
+      append(transfer, a.body.data)
+      return
+    }
+    case SERVICE.terminateDownload:
+      tellDomain('program.downloaded', domains.get(`down ${name}`), sink)
+      domains.delete(`down ${name}`)
+      return
+    case SERVICE.initiateUpload:
+      keep(uploads, a.body.handle, name, MAX_TRANSFERS)
+      keep(domains, `up ${a.body.handle}`, begin(name), MAX_TRANSFERS)
+      return
+    case SERVICE.uploadSegment: {
+      const transfer = domains.get(`up ${q.body.handle}`)
+      if (transfer !== undefined) append(transfer, a.body.data)
+      return
+    }
+    case SERVICE.terminateUpload:
+      tellDomain('program.uploaded', domains.get(`up ${q.body.handle}`), sink)
+      domains.delete(`up ${q.body.handle}`)
+      return
+    default:
+  }
+  void side
+}
+
+function tellDomain(kind: 'program.downloaded' | 'program.uploaded', transfer: Transfer | undefined, sink: Sink): void {
+  if (transfer === undefined) return
+  const { name, bytes, hash } = transfer
+  sink.say({
+    kind,
+    section: readable(name),
+    sectionType: 'domain',
+    bytes,
+    hash: bytes > 0 ? hash.hex() : undefined,
+    user: undefined,
+    ok: true,
+  })
+}

@@ -25,6 +25,7 @@ import { mms } from './mms/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
 import { mqtt } from './mqtt/protocol.ts'
 import { mrp } from './mrp/protocol.ts'
+import { mysql } from './mysql/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { omronFins } from './omron-fins/protocol.ts'
@@ -94,6 +95,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   modbusRtu,
   mqtt,
   mrp,
+  mysql,
   netbiosDatagram,
   ntp,
   omronFins,

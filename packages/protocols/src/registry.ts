@@ -1,4 +1,6 @@
 /** Every protocol, one line each. Adding one touches its own folder and this list. */
+
+import { ads, adsDiscovery } from './ads/protocol.ts'
 import { arp } from './arp/protocol.ts'
 import { bacnet } from './bacnet/protocol.ts'
 import { bsap } from './bsap/protocol.ts'
@@ -8,11 +10,13 @@ import { cip } from './cip/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
+import { dicom } from './dicom/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
 import { ethercat } from './ethercat/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
+import { genisys } from './genisys/protocol.ts'
 import { goose } from './goose/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
@@ -62,6 +66,8 @@ import { wireguard } from './wireguard/protocol.ts'
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
+  ads,
+  adsDiscovery,
   bacnet,
   bsap,
   c1222,
@@ -86,6 +92,8 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   kerberos,
   ldap,
   cldap,
+  dicom,
+  genisys,
   lldp,
   melsec,
   melsecOneE,

@@ -197,12 +197,16 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   /** What a protocol kept for the end of its conversation. */
   #told(conversation: Conversation): void {
     const { protocol } = conversation
-    if (protocol !== undefined) {
-      const own = this.#protocols[protocol.index]!
+    if (protocol === undefined) return
+    const own = this.#protocols[protocol.index]!
+    try {
       if (own.ended !== undefined) own.ended(conversation.seen.state as never, this.#speakerOf(conversation))
       if (this.#options.row !== undefined && own.zeekEnded !== undefined) {
         own.zeekEnded(conversation.seen as never, this.#putter(own, conversation))
       }
+    } catch (error) {
+      // A bug of ours in what one protocol says last costs that, and nothing else.
+      this.anomaly(conversation, 'platform.dissector-failed', error instanceof Error ? error.message : 'unknown')
     }
   }
 

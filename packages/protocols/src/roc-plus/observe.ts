@@ -109,7 +109,9 @@ function told(a: Roc, from: Side, q: Roc | undefined, state: RocState, sink: Sin
 function wordsOf(q: Roc): readonly [string, import('@isthmus/model').Access] {
   const old = OLD_OPCODES[q.opcode]
   if (old !== undefined) return old
-  const [, words, access] = OPCODES[q.opcode]!
+  const known = OPCODES[q.opcode]
+  if (known === undefined) return [`opcode ${q.opcode}`, 'unknown']
+  const [, words, access] = known
   if (q.opcode === 17) {
     const length = q.data.length
     return [length === 11 || length === 76 ? 'logout' : length === 13 ? 'session key' : 'login', 'session']

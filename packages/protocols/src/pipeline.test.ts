@@ -25,5 +25,5 @@ test('a protocol that fails in its last words costs those, and says so', () => {
     [['platform.dissector-failed', 'last words']],
   )
   assert.ok(said.some((o) => o.kind === 'asset.hinted' && o.value === 'Acme'))
-  assert.ok(said.some((o) => o.kind === 'session.updated' && o.state !== 'active'))
+  assert.ok(said.some((o) => o.kind === 'session.updated' && o.state !== 'open'))
 })

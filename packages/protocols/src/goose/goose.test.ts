@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { bytes, context } from '../testing/recorder.ts'
+import { bytes, context, Rows, seen } from '../testing/recorder.ts'
 import { goose } from './protocol.ts'
 import type { Publications } from './publication.ts'
 
@@ -127,6 +128,41 @@ test('a cut message is marked and its values stay untold', () => {
     assert.equal(goose.dissector.frame(new Reader(whole.subarray(0, n)), ctx), whole.length)
     assert.ok(goose.dissector.parse(new Reader(whole.subarray(0, n)), ctx).anomalies.includes('truncated'))
   }
+})
+
+test('a row a message, the values hashed with tag and length', () => {
+  const { rows } = publish(message({ sq: '03' }))
+  const cells = rows.rows[0]!.cells
+  assert.deepEqual(cells.slice(2, 8), [
+    '0x88b8',
+    '0x4',
+    message().slice(2).replaceAll(' ', '').length / 2,
+    'A/LLN0$GO$g',
+    1000,
+    'A/LLN0$ds',
+  ])
+  const data = bytes(tlv('ab', '830101 870508 41200000'.replaceAll(' ', '')))
+  assert.equal(cells[17], createHash('sha256').update(data).digest('hex'))
+  assert.deepEqual(cells.slice(18), ['', 'ok', 'none'])
+})
+
+test('a field left out, an extension and a cut message have their status in the row', () => {
+  const status = (line: string, cut = 0) => {
+    const ctx = context<never, Publications>('client', goose.dissector.start!(), { transport: 'ethernet' })
+    const whole = bytes(line.slice(1))
+    const rows = new Rows()
+    goose.zeek!(seen(goose.dissector.parse(new Reader(whole.subarray(0, whole.length - cut)), ctx), ctx), rows.put)
+    return rows.rows[0]!.cells.slice(-2).join()
+  }
+  const without = (field: string) => {
+    const left = message().replaceAll(' ', '').slice(1).replace(field, '')
+    const less = field.length / 2
+    return `>${left.replace(/^(....)(....)(........)61(..)/, (_, id, size, none, inner) => `${id}${(Number.parseInt(size, 16) - less).toString(16).padStart(4, '0')}${none}61${(Number.parseInt(inner, 16) - less).toString(16).padStart(2, '0')}`)}`
+  }
+  assert.equal(status(message(), 3), 'failed,truncated_packet')
+  assert.equal(status(without('850101')), 'failed,missing_required_field')
+  assert.equal(status(without('880101')), 'partial,missing_required_field')
+  assert.equal(status(without(tlv('ab', '830101870508 41200000'.replaceAll(' ', '')))), 'partial,missing_all_data')
 })
 
 test('padding belongs to the frame; what is no goosePdu is not ours', () => {

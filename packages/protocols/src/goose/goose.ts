@@ -22,6 +22,10 @@ export type GooseAnomaly =
 
 export type Goose = {
   appId: number
+  /** As the header says, bytes from the application id. */
+  length: number
+  /** Fields that are there, a bit for each tag's number. */
+  present: number
   gocbRef: string
   /** Milliseconds after which the next message is overdue. */
   timeAllowedToLive: number
@@ -98,6 +102,7 @@ function parse(r: Reader, ctx: Context<Goose, Publications>): Goose {
   const { bytes, at, end } = r
   const m = empty(r.u16('application id'))
   const length = r.u16('length')
+  m.length = length
   r.u16('reserved 1')
   r.u16('reserved 2')
   const anomalies: GooseAnomaly[] = []
@@ -114,6 +119,8 @@ function parse(r: Reader, ctx: Context<Goose, Publications>): Goose {
 function empty(appId: number): Goose {
   return {
     appId,
+    length: 0,
+    present: 0,
     gocbRef: '',
     timeAllowedToLive: 0,
     dataSet: '',
@@ -151,11 +158,13 @@ function readPdu(outer: Reader, m: Goose, like: Goose | undefined, anomalies: Go
     if (label === undefined) {
       // Extensions and the signature of IEC 62351-6 use context tags from 12 on.
       if ((tag & 0xc0) !== 0x80 || (tag & 0x1f) < 11) push(anomalies, 'unknown-field')
+      else present |= 1 << (tag & 0x1f)
     } else {
       present |= 1 << (tag & 0x1f)
       readField(tag, field, m, like, anomalies)
     }
   }
+  m.present = present
   if (r.short) push(anomalies, 'truncated')
   if (!anomalies.includes('truncated')) {
     if ((present & REQUIRED) !== REQUIRED) push(anomalies, 'missing-field')

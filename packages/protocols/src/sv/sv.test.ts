@@ -56,6 +56,17 @@ test('another configuration revision is a changed configuration', () => {
   )
 })
 
+test('a row a message, of its first set', () => {
+  const { rows } = publish(message(asdu('0001') + asdu('0002'), '02'))
+  assert.deepEqual(rows.rows[0]!.cells.slice(2), [
+    undefined,
+    0x4000,
+    message(asdu('0001') + asdu('0002'), '02').replaceAll(' ', '').length / 2 - 0.5,
+    1,
+    'MU01',
+  ])
+})
+
 test('a cut message is marked', () => {
   const whole = bytes(message(asdu('0100')).slice(1))
   const ctx = context<never, SvState>('client', sampledValues.dissector.start!())

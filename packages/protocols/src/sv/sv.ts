@@ -10,6 +10,8 @@ import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isth
 
 export type Sv = {
   appId: number
+  /** As the header says, bytes from the application id. */
+  length: number
   isSimulated: boolean
   asdus: Asdu[]
   anomalies: readonly string[]
@@ -70,7 +72,7 @@ export const dissector: Dissector<Sv, SvState> = {
     return length > all ? length : all
   },
   start: () => ({
-    message: { appId: 0, isSimulated: false, asdus: [], anomalies: CLEAN },
+    message: { appId: 0, length: 0, isSimulated: false, asdus: [], anomalies: CLEAN },
     pool: [],
     names: [],
     streams: new Map(),
@@ -84,6 +86,7 @@ function parse(r: Reader, ctx: Context<Sv, SvState>): Sv {
   const from = r.at
   message.appId = r.u16('application id')
   const length = r.u16('length')
+  message.length = length
   message.isSimulated = (r.u16('reserved 1') & 0x8000) !== 0
   r.u16('reserved 2')
   message.asdus.length = 0

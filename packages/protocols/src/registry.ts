@@ -21,6 +21,8 @@ import { goose } from './goose/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
+import { ike } from './ike/protocol.ts'
+import { ah, esp } from './ipsec/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
@@ -36,6 +38,7 @@ import { omronFins } from './omron-fins/protocol.ts'
 import { opcua } from './opcua/protocol.ts'
 import { openvpn } from './openvpn/protocol.ts'
 import { osi } from './osi/protocol.ts'
+import { postgresql } from './postgresql/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
@@ -94,6 +97,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   cldap,
   dicom,
   genisys,
+  ike,
+  ah,
+  esp,
   lldp,
   melsec,
   melsecOneE,
@@ -110,6 +116,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   opcua,
   osi,
   openvpn,
+  postgresql,
   profinetDcp,
   profinetIoCm,
   profinetRt,

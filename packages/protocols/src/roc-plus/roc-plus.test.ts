@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
+import { crc16 } from '../crc16.ts'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
-import { checkOf } from './crc.ts'
 import { rocPlus } from './protocol.ts'
 import { dissector } from './roc-plus.ts'
 
@@ -14,7 +14,7 @@ const ascii = (text: string, size = text.length) => hexOf(new TextEncoder().enco
 function line(direction: '>' | '<', opcode: number, data = '', seed = 0xffff): string {
   const body = [...bytes(data)]
   const whole = [...(direction === '>' ? [1, 2, 3, 4] : [3, 4, 1, 2]), opcode, body.length, ...body]
-  const check = checkOf(Uint8Array.from(whole), 0, whole.length, seed)
+  const check = crc16(Uint8Array.from(whole), 0, whole.length, seed)
   return `${direction} ${hexOf([...whole, check & 0xff, check >> 8])}`
 }
 const run = (...lines: string[]) => exchange(rocPlus, { serverPort: 4000 }, lines)

@@ -8,9 +8,9 @@
  * Spec: ROC Plus Protocol Specifications Manual (Emerson D301180X012), §1.2 and chapter 2.
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { crc16 } from '../crc16.ts'
 import { readBody } from './body.ts'
 import { fileCommand } from './body-commands.ts'
-import { isChecked } from './crc.ts'
 import type { Moving } from './files.ts'
 import { FILE, OLD_OPCODES, OPCODES } from './roc-plus.table.ts'
 import type { Content } from './text.ts'
@@ -82,6 +82,12 @@ export const dissector: Dissector<Roc, RocState> = {
     }
     return -1
   },
+}
+
+/** Devices begin with all bits set or clear. */
+function isChecked(bytes: Uint8Array, at: number, end: number): boolean {
+  const sent = bytes[end]! | (bytes[end + 1]! << 8)
+  return crc16(bytes, at, end, 0xffff) === sent || crc16(bytes, at, end, 0) === sent
 }
 
 function parse(r: Reader, ctx: Context<Roc, RocState>): Roc {

@@ -1,0 +1,14 @@
+/** CRC-16 of polynomial 0x8005, bits reflected: what serial protocols of controllers send low byte first. */
+const TABLE = new Uint16Array(256)
+for (let i = 0; i < 256; i++) {
+  let value = i
+  for (let bit = 0; bit < 8; bit++) value = (value & 1) !== 0 ? (value >> 1) ^ 0xa001 : value >> 1
+  TABLE[i] = value
+}
+
+/** @param seed what it begins with: all bits set or clear, as the protocol has it. */
+export function crc16(bytes: Uint8Array, at: number, end: number, seed: number): number {
+  let value = seed
+  for (let i = at; i < end; i++) value = (value >> 8) ^ TABLE[(value ^ bytes[i]!) & 0xff]!
+  return value
+}

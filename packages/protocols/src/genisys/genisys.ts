@@ -1,0 +1,147 @@
+/**
+ * Genisys: an office polls the field units of railway signalling and sends them controls.
+ *
+ *   | header u8, 0xf1 to 0xfe | unit u8 | (address u8, data u8) … | CRC u16, low byte first | 0xf6 |
+ *
+ * Between header and end, 0xf0 and what lies above is sent as 0xf0 and the low four bits. An acknowledgement and a plain
+ * poll have no check.
+ *
+ * Source: Union Switch & Signal, Genisys protocol, as its field devices speak it over TCP.
+ */
+import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { crc16 } from '../crc16.ts'
+import { CODE, END, ESCAPE, FIRST_QUESTION, MESSAGES } from './genisys.table.ts'
+
+const PORT = 10_001
+/** 256 pairs, each byte escaped, and the rest. */
+const MAX_FRAME = 1100
+const SEED = 0xffff
+const CLEAN: readonly string[] = []
+
+export type Genisys = {
+  readonly code: number
+  readonly unit: number
+  /** Address and data, in turn. */
+  readonly pairs: Uint8Array
+  /** As sent; -1 where the message has none. */
+  readonly crc: number
+  /** Header, unit and pairs, unescaped. */
+  readonly plain: Uint8Array
+  readonly anomalies: readonly string[]
+}
+
+export type GenisysState = {
+  isSure: boolean
+  /** The office's question that nobody answered yet. */
+  open: Genisys | undefined
+  isIntroduced: boolean
+}
+
+export const dissector: Dissector<Genisys, GenisysState> = {
+  name: 'genisys',
+  ports: [`tcp/${PORT}`, `udp/${PORT}`],
+  maxFrame: MAX_FRAME,
+  start: () => ({ isSure: false, open: undefined, isIntroduced: false }),
+  frame(head, { state, flow }) {
+    const code = head.peek()
+    if (head.left > 0 && MESSAGES[code] === undefined) return NOT_MINE
+    const length = lengthOf(head, state.isSure)
+    if (length <= 0 || state.isSure || hasCheck(code, length)) return length
+    return flow.serverPort === PORT || flow.clientPort === PORT ? length : NOT_MINE
+  },
+  side: (head) => (head.peek() >= FIRST_QUESTION ? 'client' : 'server'),
+  parse(r, ctx) {
+    const { bytes, at } = r
+    const code = r.u8('header')
+    r.note(MESSAGES[code]?.[1] ?? '')
+    const body = r.view(Math.max(0, r.left - 1), 'unit, data and check, escaped')
+    const end = r.u8('end')
+    const isChecked = hasCheck(code, body.length + 2)
+    const { plain, crc, isRight } = isChecked
+      ? split(bytes, at, at + 1 + body.length)
+      : { ...unchecked(bytes, at, body.length), isRight: true }
+    let anomalies = CLEAN
+    if (r.short || end !== END || (isChecked && body.length < 3)) anomalies = ['truncated']
+    else if (!isRight) anomalies = ['checksum']
+    else if ((plain.length & 1) !== 0) anomalies = ['odd-data']
+    else if (isChecked) ctx.state.isSure = true
+    return { code, unit: plain[1] ?? 0, pairs: plain.subarray(2), crc, plain, anomalies }
+  },
+  resync(bytes) {
+    // Behind an end mark a message starts.
+    for (let at = 0; at + 1 < bytes.length; at++) if (bytes[at] === END && MESSAGES[bytes[at + 1]!] !== undefined) return at + 1
+    return -1
+  },
+}
+
+/**
+ * Up to the end mark. Devices may leave the two bytes of the check unescaped: above 0xf0 they stand right before the end,
+ * and one that equals the end mark is told from it by the check.
+ */
+function lengthOf(head: Reader, isSure: boolean): number {
+  const { bytes, at, end } = head
+  const limit = Math.min(end, at + MAX_FRAME)
+  const more = limit < end || limit - at >= MAX_FRAME ? NOT_MINE : NEED_MORE
+  for (let i = at + 1; i < limit; i++) {
+    const byte = bytes[i]!
+    if (byte === END && i - at >= 2) return endedAt(bytes, at, i, limit, isSure)
+    if (byte < ESCAPE) continue
+    if (byte === ESCAPE && i + 1 >= limit) return more
+    if (byte === ESCAPE && bytes[i + 1]! <= 0x0f) {
+      i++
+      continue
+    }
+    for (let j = i + 1; j <= i + 2; j++) {
+      if (j >= limit) return more
+      if (bytes[j] === END && j - at >= 2) return endedAt(bytes, at, j, limit, isSure)
+    }
+    return NOT_MINE
+  }
+  return more
+}
+
+/** The first end mark may be a byte of the check: then the right one is one or two bytes on. */
+function endedAt(bytes: Uint8Array, at: number, i: number, limit: number, isSure: boolean): number {
+  if (!hasCheck(bytes[at]!, i - at + 1) || split(bytes, at, i).isRight) return i - at + 1
+  for (let j = i + 1; j <= i + 2; j++) {
+    if (j >= limit) return NEED_MORE
+    if (bytes[j] === END && split(bytes, at, j).isRight) return j - at + 1
+  }
+  return isSure ? i - at + 1 : NOT_MINE
+}
+
+/** @param length of the whole message, header and end included. */
+const hasCheck = (code: number, length: number): boolean => code !== CODE.acknowledge && !(code === CODE.poll && length < 4)
+
+type Split = { readonly plain: Uint8Array; readonly crc: number; readonly isRight: boolean }
+
+/** Header, unit and data apart from the check, whose two bytes may be escaped, each or not. */
+function split(bytes: Uint8Array, at: number, end: number): Split {
+  let found: Split | undefined
+  for (let size = 4; size >= 2; size--) {
+    const from = end - size
+    if (from <= at) continue
+    const check = size === 2 ? bytes.subarray(from, end) : unescaped(bytes, from, end)
+    if (check.length !== 2) continue
+    const plain = unescaped(bytes, at, from)
+    const crc = check[0]! | (check[1]! << 8)
+    const one = { plain, crc, isRight: crc16(plain, 0, plain.length, SEED) === crc }
+    if (one.isRight) return one
+    found ??= one
+  }
+  return found ?? { plain: unescaped(bytes, at, end), crc: 0, isRight: false }
+}
+
+function unchecked(bytes: Uint8Array, at: number, length: number): { plain: Uint8Array; crc: number } {
+  return { plain: unescaped(bytes, at, at + 1 + length), crc: -1 }
+}
+
+function unescaped(bytes: Uint8Array, at: number, end: number): Uint8Array {
+  const out = new Uint8Array(Math.max(0, end - at))
+  let n = 0
+  for (let i = at; i < end; i++) {
+    const byte = bytes[i]!
+    out[n++] = byte === ESCAPE && i + 1 < end && bytes[i + 1]! <= 0x0f ? ESCAPE | bytes[++i]! : byte
+  }
+  return out.subarray(0, n)
+}

@@ -63,7 +63,7 @@ test('on a foreign port only a right check tells', () => {
   const poll = line('>', 0xfb, [1])
   assert.equal(poll, '> fb018340f6')
   assert.equal(frame(poll, 5000), 5)
-  assert.equal(frame('> fb018341f6', 5000), NOT_MINE)
+  assert.equal(frame('> fb018341f6fb01', 5000), NOT_MINE)
   assert.equal(frame('> f101f6', 5000), NOT_MINE)
   assert.equal(frame('> f101f6', 10_001), 3)
   assert.equal(frame('> fb0183', 5000), NEED_MORE)

@@ -18,6 +18,7 @@ import { ethercat } from './ethercat/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
 import { genisys } from './genisys/protocol.ts'
 import { goose } from './goose/protocol.ts'
+import { hl7 } from './hl7/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
@@ -100,6 +101,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ike,
   ah,
   esp,
+  hl7,
   lldp,
   melsec,
   melsecOneE,

@@ -1,5 +1,6 @@
 /** Interfaces and the operations that matter for security, by number ([MS-SCMR], [MS-TSCH], [MS-RRP], [MS-SAMR], [MS-DRSR] …). */
 import type { Access } from '@isthmus/model'
+import { NAMES } from './names.table.ts'
 
 export const TYPE = {
   request: 0,
@@ -207,4 +208,19 @@ export const INTERFACES: Readonly<Record<string, Interface>> = {
   '3919286a-b10c-11d0-9ba8-00c04fd92ef5': { name: 'dssetup', operations: { 0: ['DsRolerGetPrimaryDomainInformation', 'identify'] } },
 }
 
-export const interfaceName = (uuid: string): string => INTERFACES[uuid]?.name ?? uuid
+export const interfaceName = (uuid: string): string => INTERFACES[uuid]?.name ?? NAMES[uuid]?.[0] ?? uuid
+
+const split = new Map<string, readonly string[]>()
+
+/** Its name where one is known; undefined else. */
+export function operationName(uuid: string, operation: number): string | undefined {
+  let names = split.get(uuid)
+  if (names === undefined) {
+    const text = NAMES[uuid]?.[1]
+    if (text === undefined) return undefined
+    names = text.split(' ')
+    split.set(uuid, names)
+  }
+  const name = names[operation]
+  return name === '-' ? undefined : name
+}

@@ -18,7 +18,13 @@ export type DceRpc = {
   /** Of its answer: whether each context was accepted, in order. */
   accepted: boolean[]
   context: number
+  /** -1 in later fragments of a call, which repeat it: the call is told once. */
   operation: number
+  /** As every fragment of a request states it; -1 elsewhere. */
+  number: number
+  isLast: boolean
+  /** Of a bind's answer: the endpoint, a port's number or a pipe's name. */
+  address: string
   status: number
   /** Security token of the trailer, copied. */
   token: Uint8Array | undefined
@@ -86,6 +92,9 @@ export const dissector: Dissector<DceRpc, DceRpcState> = {
       accepted: [],
       context: 0,
       operation: -1,
+      number: -1,
+      isLast: (flags & 2) !== 0,
+      address: '',
       status: 0,
       token: undefined,
       anomalies: [],
@@ -94,7 +103,10 @@ export const dissector: Dissector<DceRpc, DceRpcState> = {
     if (type === TYPE.bind || type === TYPE.alter) bind(r, m, u16, isLittle)
     else if (type === TYPE.bindAck || type === TYPE.alterResponse) bindAck(r, m, u16, start)
     else if (type === TYPE.request) request(m, u16, u32, (flags & 1) !== 0)
-    else if (type === TYPE.fault) {
+    else if (type === TYPE.response) {
+      u32('allocation hint')
+      m.context = u16('context')
+    } else if (type === TYPE.fault) {
       r.skip(8, 'hint, context, cancels')
       m.status = u32('status')
     }
@@ -135,7 +147,7 @@ function bind(r: Reader, m: DceRpc, u16: Read, isLittle: boolean): void {
 
 function bindAck(r: Reader, m: DceRpc, u16: Read, start: number): void {
   r.skip(8, 'sizes, group')
-  r.view(u16('secondary address length'), 'secondary address')
+  m.address = r.text(u16('secondary address length'), 'secondary address')
   // The list begins on a multiple of four from the PDU's start.
   r.skip((4 - ((r.at - start) % 4)) % 4, 'padding')
   const count = r.u8('results')
@@ -150,7 +162,7 @@ function request(m: DceRpc, u16: Read, u32: Read, isFirst: boolean): void {
   u32('allocation hint')
   m.context = u16('context')
   const operation = u16('operation')
-  // Later fragments repeat the number; the call is told once.
+  m.number = operation
   m.operation = isFirst ? operation : -1
 }
 

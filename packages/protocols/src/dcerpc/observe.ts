@@ -2,7 +2,7 @@ import type { SeenMessage } from '@isthmus/wire'
 import { hintNtlm } from '../ntlm/login.ts'
 import { findNtlm, type Ntlm } from '../ntlm/ntlmssp.ts'
 import type { Sink } from '../protocol.ts'
-import { INTERFACES, interfaceName, TYPE } from './dcerpc.table.ts'
+import { INTERFACES, interfaceName, operationName, TYPE } from './dcerpc.table.ts'
 import type { DceRpc, DceRpcState } from './dcerpc.ts'
 
 type Memory = { login: Ntlm | undefined; isTried: boolean }
@@ -46,7 +46,10 @@ function called(m: DceRpc, asked: DceRpc, state: DceRpcState, memory: Memory, si
   }
   if (asked.operation < 0) return
   const uuid = state.interfaces.get(asked.context) ?? ''
-  const [operation, access] = INTERFACES[uuid]?.operations[asked.operation] ?? [`operation ${asked.operation}`, 'unknown']
+  const [operation, access] = INTERFACES[uuid]?.operations[asked.operation] ?? [
+    operationName(uuid, asked.operation) ?? `operation ${asked.operation}`,
+    'unknown',
+  ]
   const key = `${uuid} ${asked.operation} ${m.status}`
   if (sink.again(key)) return
   sink.operation(key, {

@@ -73,6 +73,7 @@ export const SMB2 = {
 } as const
 export const SMB1 = {
   close: 4,
+  transaction: 0x25,
   read: 0x2e,
   write: 0x2f,
   negotiate: 0x72,

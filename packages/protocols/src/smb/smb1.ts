@@ -1,9 +1,11 @@
 /** SMB 1 ([MS-CIFS] §2.2.3, [MS-SMB] §2.2): header of 32 bytes, words, bytes; commands chained by AndX. Little-endian. */
 import type { Reader } from '@isthmus/wire'
 import { type Command, fileTime, newCommand, u64 } from './command.ts'
-import { SMB1, SMB1_COMMANDS } from './smb.table.ts'
+import { SMB1, SMB1_COMMANDS, STATUS } from './smb.table.ts'
 
 const NO_ANDX = 0xff
+/** TRANS_TRANSACT_NMPIPE ([MS-CIFS] §2.2.5.6): writes to a pipe and reads the answer. */
+const TRANSACT_PIPE = 0x26
 const MAX_CHAIN = 8
 const UNICODE = 0x8000
 /** Commands whose words begin with the next command and its offset ([MS-CIFS] §2.2.3.4). */
@@ -53,7 +55,8 @@ function readBody(r: Reader, c: Command, start: number, isWide: boolean): { code
     andX = { code, at: words.u16le('next offset') }
   }
   const body: Body = { start, isWide, words, bytes, wordCount }
-  if (c.isResponse ? c.status === 0 || c.code === SMB1.sessionSetup : true) (c.isResponse ? RESPONSES : REQUESTS)[c.code]?.(body, c, r)
+  if (c.isResponse ? c.status === STATUS.ok || c.status === STATUS.bufferOverflow || c.code === SMB1.sessionSetup : true)
+    (c.isResponse ? RESPONSES : REQUESTS)[c.code]?.(body, c, r)
   // Data may exceed what the byte count can say; the caller's chain goes on after it.
   return andX
 }
@@ -117,6 +120,17 @@ const REQUESTS: Readonly<Record<number, Layout>> = {
     const length = words.u16le('length') + high * 65_536
     data(b, c, r, words.u16le('data offset'), length)
   },
+  [SMB1.transaction]: (b, c, r) => {
+    const { words } = b
+    words.skip(22, 'totals, maxima, flags, timeout, parameters')
+    const length = words.u16le('data count')
+    const offset = words.u16le('data offset')
+    if (words.u8('setup count') !== 2) return
+    words.u8('reserved')
+    if (words.u16le('function') !== TRANSACT_PIPE) return
+    c.fileId = words.u16le('pipe')
+    data(b, c, r, offset, length)
+  },
 }
 
 const RESPONSES: Readonly<Record<number, Layout>> = {
@@ -163,6 +177,12 @@ const RESPONSES: Readonly<Record<number, Layout>> = {
     const length = words.u16le('length')
     const offset = words.u16le('data offset')
     data(b, c, r, offset, length + words.u16le('length (high)') * 65_536)
+  },
+  [SMB1.transaction]: (b, c, r) => {
+    const { words } = b
+    words.skip(12, 'totals, reserved, parameters')
+    const length = words.u16le('data count')
+    data(b, c, r, words.u16le('data offset'), length)
   },
 }
 

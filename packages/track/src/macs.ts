@@ -50,7 +50,9 @@ export class Macs {
     const row = this.#row(mac)
     if (row === undefined) return undefined
     const owner = this.#hosts.byId(row.asset)
-    if (owner !== undefined) return owner
+    // Whose address was the only one seen behind it need not be who speaks: a router says its name as well.
+    if (owner !== undefined && row.bond !== 'weak') return owner
+    if (owner !== undefined) this.#unbind(row)
     const record = this.#hosts.create({ mac }, false)
     if (record !== undefined) this.#bind(record, row, 'own')
     return record

@@ -65,6 +65,7 @@ import { synchrophasor } from './synchrophasor/protocol.ts'
 import { syslog } from './syslog/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
+import { tristation } from './tristation/protocol.ts'
 import { wireguard } from './wireguard/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
@@ -143,5 +144,6 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   syslog,
   tftp,
   tls,
+  tristation,
   wireguard,
 ]

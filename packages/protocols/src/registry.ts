@@ -48,6 +48,7 @@ import { prp } from './prp/protocol.ts'
 import { quic } from './quic/protocol.ts'
 import { radius } from './radius/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
+import { redis } from './redis/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
 import { rtsp } from './rtsp/protocol.ts'
@@ -127,6 +128,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   quic,
   radius,
   rdp,
+  redis,
   rocPlus,
   rfb,
   rtsp,

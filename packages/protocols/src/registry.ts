@@ -7,6 +7,7 @@ import { bsap } from './bsap/protocol.ts'
 import { c1222 } from './c1222/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
+import { coap } from './coap/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
@@ -39,6 +40,7 @@ import { omronFins } from './omron-fins/protocol.ts'
 import { opcua } from './opcua/protocol.ts'
 import { openvpn } from './openvpn/protocol.ts'
 import { osi } from './osi/protocol.ts'
+import { ospf } from './ospf/protocol.ts'
 import { postgresql } from './postgresql/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
@@ -102,6 +104,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   genisys,
   ike,
   ah,
+  coap,
   esp,
   hl7,
   lldp,
@@ -120,6 +123,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   opcua,
   osi,
   openvpn,
+  ospf,
   postgresql,
   profinetDcp,
   profinetIoCm,

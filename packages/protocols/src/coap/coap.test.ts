@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NOT_MINE, Reader } from '@isthmus/wire'
+import { exchange } from '../testing/exchange.ts'
+import { bytes, context } from '../testing/recorder.ts'
+import { type Coap, type CoapState, dissector } from './coap.ts'
+import { coap } from './protocol.ts'
+
+const ascii = (text: string): string => [...text].map((c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+const option = (delta: number, value: string): string => `${delta.toString(16)}${(value.length / 2).toString(16)}${value}`
+/** Confirmable, token 5a. */
+const ask = (code: string, id: string, ...rest: string[]): string => `> 41${code}${id}5a${rest.join('')}`
+const talk = (...lines: string[]) => exchange(coap, { transport: 'udp', serverPort: 5683 }, lines)
+const operations = (x: ReturnType<typeof talk>): string[] =>
+  x.heard.operations.map((o) => `${o.operation} ${o.object} ${o.access} ${o.ok}${o.error === '' ? '' : ` ${o.error}`}`)
+
+const TEMPERATURE = [option(11, ascii('sensors')), option(0, ascii('temp'))]
+
+test('a resource read is an operation, its text a tag', () => {
+  const x = talk(ask('01', '0001', ...TEMPERATURE), `< 61450001 5a c0 ff ${ascii('21.5')}`)
+  assert.deepEqual(operations(x), ['GET /sensors/temp read true'])
+  assert.deepEqual(x.heard.values, ['/sensors/temp=21.5 number'])
+})
+
+test('an observed resource keeps telling under its token', () => {
+  const x = talk(
+    ask('01', '0001', option(6, ''), option(5, ascii('level'))),
+    `< 61450001 5a 6101 60 ff ${ascii('3')}`,
+    `< 41451234 5a 6102 60 ff ${ascii('4')}`,
+  )
+  assert.deepEqual(x.heard.values, ['/level=3 number', '/level=4 number'])
+})
+
+test('a separate answer is paired by token, a reset by message id', () => {
+  const x = talk(ask('01', '0001', option(11, ascii('slow'))), '< 60000001', `< 41847777 5a`, '> 60007777')
+  assert.deepEqual(operations(x), ['GET /slow read false 4.04 Not Found'])
+  const reset = talk(`> 4001 0009 ${option(11, ascii('x'))}`, '< 70000009')
+  assert.deepEqual(operations(reset), ['GET /x read false reset'])
+})
+
+test('JSON and SenML name several values', () => {
+  const put = talk(ask('03', '0001', option(11, ascii('led')), '1132', `ff${ascii('{"on":true,"level":7,"more":{}}')}`), '< 61440001 5a')
+  assert.deepEqual(put.heard.values, ['/led on:=true boolean ok', '/led level:=7 number ok'])
+  const get = talk(
+    ask('01', '0001', ...TEMPERATURE),
+    `< 61450001 5a c16e ff ${ascii('[{"bn":"urn:1/","n":"t","v":20.1},{"n":"ok","vb":true}]')}`,
+  )
+  assert.deepEqual(get.heard.values, ['/sensors/temp urn:1/t=20.1 number', '/sensors/temp urn:1/ok=true boolean'])
+})
+
+test('LwM2M: a device names itself, tells its model, is rebooted by its server', () => {
+  const x = talk(
+    `> 41020001 5a ${option(11, ascii('rd'))}${option(4, ascii('ep=pump-7'))}`,
+    '< 61410001 5a',
+    `< 41010100 77 ${option(11, ascii('3'))}${option(0, ascii('0'))}${option(0, ascii('1'))}`,
+    `> 61450100 77 c0 ff ${ascii('P 300')}`,
+    `< 41020101 78 ${option(11, ascii('3'))}${option(0, ascii('0'))}${option(0, ascii('4'))}`,
+    '> 61440101 78',
+  )
+  assert.ok(x.heard.hints.includes('client name=pump-7'))
+  assert.ok(x.heard.hints.includes('client model=P 300'))
+  assert.ok(x.heard.said.some((s) => s.kind === 'device.restarted' && s.how === 'reboot' && s.ok === true && s.side === 'server'))
+})
+
+test('discovery lists resources', () => {
+  const x = talk(ask('01', '0001', `bb${ascii('.well-known')}04${ascii('core')}`), `< 61450001 5a c128 ff ${ascii('</temp>;rt="t"')}`)
+  assert.deepEqual(operations(x), ['GET /.well-known/core identify true'])
+  assert.ok(x.heard.hints.includes('server description=resources </temp>;rt="t"'))
+})
+
+test('a request sent again is the same request; without an answer it is told at the end', () => {
+  const again = ask('01', '0001', option(11, ascii('x')))
+  const x = talk(again, again)
+  x.end()
+  assert.deepEqual(operations(x), ['GET /x read undefined'])
+})
+
+test('extended deltas and lengths', () => {
+  const x = talk(`> 40010001 dd ee 00 ${'61'.repeat(13)}`)
+  assert.deepEqual(x.messages[0]!.options, [251])
+  assert.deepEqual(x.heard.anomalies, [])
+})
+
+test('reserved lengths and a marker without payload are malformed', () => {
+  for (const hex of ['> 40010001 f1 00', '> 40010001 1f 00', '> 40010001 ff', '> 45010001 5a'])
+    assert.deepEqual(talk(hex).heard.anomalies, ['coap.malformed'], hex)
+})
+
+test('at home anything well-formed is CoAP; elsewhere a request that names its resource', () => {
+  const home = context<Coap, CoapState>('client', dissector.start!(), { serverPort: 5683 })
+  const away = context<Coap, CoapState>('client', dissector.start!(), { serverPort: 9999 })
+  const named = new Reader(bytes(ask('01', '0001', ...TEMPERATURE).slice(1)))
+  assert.ok(dissector.frame(named, away) > 0)
+  for (const hex of ['40010001', '61450001 5a c0 ff 31', `4101000 15a ${option(2, '01')}`, `41010001 5a ${option(11, '0102')}`])
+    assert.equal(dissector.frame(new Reader(bytes(hex)), away), NOT_MINE, hex)
+  assert.ok(dissector.frame(new Reader(bytes('40010001')), home) > 0)
+  for (const hex of ['80010001', '49010001', '40080001', '40e10001', '4000000100'])
+    assert.equal(dissector.frame(new Reader(bytes(hex)), home), NOT_MINE, hex)
+})

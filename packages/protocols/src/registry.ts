@@ -12,6 +12,7 @@ import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
 import { dicom } from './dicom/protocol.ts'
+import { dlms } from './dlms/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
@@ -35,6 +36,7 @@ import { mqtt } from './mqtt/protocol.ts'
 import { mrp } from './mrp/protocol.ts'
 import { mysql } from './mysql/protocol.ts'
 import { netbiosDatagram } from './netbios-datagram/protocol.ts'
+import { niagaraFox } from './niagara-fox/protocol.ts'
 import { ntp } from './ntp/protocol.ts'
 import { omronFins } from './omron-fins/protocol.ts'
 import { opcua } from './opcua/protocol.ts'
@@ -84,6 +86,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   cotp,
   dcerpc,
   dhcp,
+  dlms,
   dnp3,
   dns,
   dtls,
@@ -118,6 +121,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   mrp,
   mysql,
   netbiosDatagram,
+  niagaraFox,
   ntp,
   omronFins,
   opcua,

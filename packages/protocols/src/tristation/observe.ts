@@ -29,7 +29,7 @@ function observeEnvelope(m: TriStation, asked: TriStation | undefined, sink: Sin
   if (!sink.again(`${operation}/${error}`))
     sink.operation(`${operation}/${error}`, { operation, object: '', access: 'session', ok, error, part: undefined })
   sink.hint('server', 'vendor', 'Triconex', 0.8)
-  sink.hint('server', 'type', 'safety controller', 0.9)
+  sink.hint('server', 'type', 'safety-controller', 0.9)
   sink.hint('client', 'type', 'engineering-station', 0.6)
 }
 

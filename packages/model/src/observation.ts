@@ -100,13 +100,13 @@ export type AssetHinted = Seen & {
   readonly confidence: number
 }
 
-/** An address was claimed by a MAC: ARP, neighbour discovery, a DHCP lease. */
+/** An address was claimed by a MAC: ARP, neighbour discovery, a DHCP lease, or a device that introduces itself on its segment (`self`). */
 export type AddressClaimed = Seen &
   Folded & {
     readonly kind: 'address.claimed'
     readonly ip: string
     readonly mac: string
-    readonly by: 'arp' | 'nd' | 'dhcp'
+    readonly by: 'arp' | 'nd' | 'dhcp' | 'self'
     readonly gratuitous: boolean
   }
 

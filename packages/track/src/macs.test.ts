@@ -37,6 +37,17 @@ test('a host first seen without an address and one that claims an address with t
   assert.equal(changes.filter((change) => change.kind === 'asset.merged').length, 1)
 })
 
+test('a router that introduces itself is not the host behind it', () => {
+  const { tracker } = run(
+    session(`10.0.0.1:1/${R}`, `10.0.0.2:2/${B}`),
+    hinted(`/${R}`, BROADCAST, 'client', 'type', 'router', { protocol: 'cdp', second: 1 }),
+    hinted(`/${R}`, BROADCAST, 'client', 'name', 'core-1', { protocol: 'cdp', second: 1 }),
+    session(`10.0.0.1:1/${R}`, `10.0.0.2:2/${B}`, { second: 2 }),
+  )
+  assert.deepEqual(shown(tracker), [` @ ${R}`, '10.0.0.1 @ ', `10.0.0.2 @ ${B}`])
+  assert.deepEqual(byMac(tracker, R)?.names, ['core-1'])
+})
+
 test('a merge moves sessions, operations, tags and links to the asset that stays, and its id was there first', () => {
   const { tracker, changes } = run(
     hinted(`/${A}`, BROADCAST, 'client', 'name', 'plc-1', { protocol: 'lldp' }),

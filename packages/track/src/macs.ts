@@ -3,7 +3,7 @@
  * DHCP), by an IPv6 interface id made from it, or, weakly, by being the only address seen behind it. A MAC that sends
  * for several addresses it never claimed is a router: those hosts are behind it and stay apart.
  */
-import { addressKind, type Evidence, isHostMac, type Micros, macWithin, networkOf } from '@isthmus/model'
+import { type AddressClaimed, addressKind, type Evidence, isHostMac, type Micros, macWithin, networkOf } from '@isthmus/model'
 import type { AssetRecord } from './asset-record.ts'
 import type { Hosts } from './hosts.ts'
 import { inOrder } from './live-collection.ts'
@@ -59,7 +59,7 @@ export class Macs {
   }
 
   /** The host has `ip` by its own word or a lease. Returns the host. */
-  claim(ip: string, mac: string, by: 'arp' | 'nd' | 'dhcp'): AssetRecord | undefined {
+  claim(ip: string, mac: string, by: AddressClaimed['by']): AssetRecord | undefined {
     const kind = addressKind(ip)
     if (!isHostMac(mac) || kind === 'none' || kind === 'unspecified') return undefined
     const row = this.#row(mac)

@@ -1,5 +1,6 @@
 /** The tracker: what one observation says of hosts, their behaviour, and the rows they share, in that order. */
 import {
+  type AddressClaimed,
   type Asset,
   type AssetHinted,
   addressKind,
@@ -198,7 +199,7 @@ class SiteTracker implements Tracker {
     else if (row.kind === 'broadcast') this.#hosts.restoreBroadcast(row.ip)
     else if (row.kind === 'refused') this.#refusals.load(row.what, row.count)
   }
-  #claim(ip: string, mac: string, by: 'arp' | 'nd' | 'dhcp'): void {
+  #claim(ip: string, mac: string, by: AddressClaimed['by']): void {
     const record = this.#macs.claim(ip, mac, by)
     if (record === undefined) return
     this.#hosts.confirm(record)

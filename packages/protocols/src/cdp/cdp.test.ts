@@ -15,6 +15,9 @@ test('a neighbour says who it is', () => {
   const recorder = new Recorder()
   cdp.observe(seen(cdp.dissector.parse(new Reader(PDU), ctx), ctx), recorder)
   assert.deepEqual(recorder.anomalies, [])
+  assert.deepEqual(recorder.said, [
+    { kind: 'address.claimed', ip: '10.0.0.1', mac: '02:00:00:00:00:01', by: 'self', gratuitous: true, side: 'client' },
+  ])
   assert.deepEqual(recorder.hints, [
     'client name=sw1',
     'client model=cisco WS-C3560',

@@ -94,7 +94,8 @@ function addresses(r: Reader, m: Cdp): void {
 }
 
 function observe(seen: SeenMessage<Cdp>, sink: Sink): void {
-  const { message: m, from } = seen
+  const { message: m, from, flow } = seen
+  const mac = from === 'client' ? flow.clientMac : flow.serverMac
   for (const name of m.anomalies) sink.anomaly(`cdp.${name}`)
   sink.hint(from, 'name', m.device, 1)
   sink.hint(from, 'model', m.platform, 1)
@@ -102,7 +103,10 @@ function observe(seen: SeenMessage<Cdp>, sink: Sink): void {
   sink.hint(from, 'firmware', /\bVersion ([^\s,]+)/.exec(m.software)?.[1], 0.95)
   sink.hint(from, 'vendor', /cisco/i.test(m.platform + m.software) ? 'Cisco' : undefined, 0.9)
   sink.hint(from, 'interface', m.port, 0.9)
-  for (const ip of m.addresses) sink.hint(from, 'interface', `management ${ip}`, 0.8)
+  for (const ip of m.addresses) {
+    sink.hint(from, 'interface', `management ${ip}`, 0.8)
+    sink.sayFrom(from, { kind: 'address.claimed', ip, mac, by: 'self', gratuitous: true })
+  }
   sink.hint(from, 'type', TYPES.find(([bit]) => (m.capabilities & bit) !== 0)?.[1], 0.8)
 }
 

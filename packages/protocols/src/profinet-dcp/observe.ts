@@ -28,6 +28,9 @@ import { type Block, type Dcp, type DcpState, textOf } from './profinet-dcp.ts'
 
 type Seen = SeenMessage<Dcp, DcpState>
 
+/** A guess that a device's own word outweighs. */
+const OWN_NAME = 0.3
+
 export function observe(seen: Seen, sink: Sink): void {
   const { message: m, from, flow } = seen
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`profinet-dcp.${m.anomalies[i]}`)
@@ -39,12 +42,25 @@ export function observe(seen: Seen, sink: Sink): void {
     if (m.service !== SERVICE.set) introduce(m, from, from === 'client' ? flow.clientMac : flow.serverMac, sink)
     if (m.service === SERVICE.hello || m.service === SERVICE.identify) say(m, undefined, from, sink)
     else if (m.asked !== undefined) settle(m.asked, m, from === 'client' ? 'server' : 'client', sink)
-  } else if (m.service === SERVICE.identify) say(m, undefined, from, sink)
+  } else if (m.service === SERVICE.identify) {
+    say(m, undefined, from, sink)
+    noteLookup(seen, sink)
+  }
+}
+
+/** A station makes sure that nobody else has its name; a controller looks for many. Who asks twice for one name only asks for its own. */
+function noteLookup({ message: m, state, from }: Seen, sink: Sink): void {
+  const block = m.blocks.find(({ kind }) => kind === NAME_OF_STATION)
+  const name = block === undefined ? '' : textOf(block)
+  if (name === '' || state.lookedFor === '') return
+  if (state.lookedFor === name) sink.hint(from, 'name', name, OWN_NAME)
+  state.lookedFor = state.lookedFor === undefined || state.lookedFor === name ? name : ''
 }
 
 export function ended(state: DcpState, sink: Sink): void {
   for (const [key, question] of state.open) settle(question, undefined, key.startsWith('server') ? 'server' : 'client', sink)
   state.open.clear()
+  if (state.lookedFor !== undefined && state.lookedFor !== '') sink.hint('client', 'name', state.lookedFor, OWN_NAME)
 }
 
 /** The device's own statements. Its IP address goes with its MAC, so that both are one host. */
@@ -61,6 +77,7 @@ function introduce(m: Dcp, from: Side, mac: string, sink: Sink): void {
     else if (kind === ROLE && data.length >= 1) roles(data[0]!, from, host, sink)
     else if (block === address && host !== undefined) addresses(data, from, host, sink)
   }
+  if (host !== undefined) sink.sayFrom(from, { kind: 'address.claimed', ip, mac, by: 'self', gratuitous: true })
 }
 
 function identity(data: Uint8Array, from: Side, host: Endpoint | undefined, sink: Sink): void {

@@ -79,6 +79,15 @@ test('a name that breaks the rules of names', () => {
   assert.deepEqual(heard.anomalies, ['profinet-dcp.name-breaks-rules'])
 })
 
+test('who asks for one name only makes sure that it has it; who asks for several looks for others', () => {
+  const ask = (name: string) => `> fefe 05 00 00000001 0001 000a 0202 0006 ${Buffer.from(name).toString('hex')}`
+  const own = run(ask('belt-1'), ask('belt-1'))
+  assert.deepEqual(own.heard.hints, ['client name=belt-1'])
+  const looking = run(ask('belt-1'), ask('belt-2'), ask('belt-2'))
+  looking.end()
+  assert.deepEqual(looking.heard.hints, [])
+})
+
 test('a cut message is marked; cyclic frames are not ours', () => {
   const whole = bytes(IDENTIFIED)
   const ctx = context<never, DcpState>('client', profinetDcp.dissector.start!())

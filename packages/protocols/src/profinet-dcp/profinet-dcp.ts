@@ -33,7 +33,11 @@ export type Dcp = {
 }
 
 /** Get and set requests waiting for answers, of either side, by side and xid. */
-export type DcpState = { readonly open: Map<string, Dcp> }
+export type DcpState = {
+  readonly open: Map<string, Dcp>
+  /** The one name that this station has asked for; '' once there were several. */
+  lookedFor: string | undefined
+}
 
 const HEADER = 12
 const MAX_OPEN = 32
@@ -56,7 +60,7 @@ export const dissector: Dissector<Dcp, DcpState> = {
     // Padding belongs to the frame.
     return length > all ? length : all
   },
-  start: () => ({ open: new Map() }),
+  start: () => ({ open: new Map(), lookedFor: undefined }),
   parse,
 }
 

@@ -148,6 +148,7 @@ function ethernet(p: Packet, at: number, kind: Tunnel): Tunnel {
   const end = p.frameEnd
   p.frameEnd = p.ipPayloadEnd
   p.linkPayloadEnd = p.ipPayloadEnd
+  p.etherType = 0
   p.llc = -1
   p.snap = -1
   if (decodeEthernet(p, at)) p.depth++

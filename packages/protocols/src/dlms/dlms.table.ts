@@ -1,0 +1,406 @@
+/** Words of DLMS/COSEM: APDUs (IEC 62056-5-3 §9.5), results, interface classes (IEC 62056-6-2), objects (IEC 62056-6-1). */
+import type { Access, AssetAttribute } from '@isthmus/model'
+
+export const APDU = {
+  initiateRequest: 0x01,
+  readRequest: 0x05,
+  writeRequest: 0x06,
+  initiateResponse: 0x08,
+  readResponse: 0x0c,
+  writeResponse: 0x0d,
+  serviceError: 0x0e,
+  dataNotification: 0x0f,
+  unconfirmedWrite: 0x16,
+  informationReport: 0x18,
+  associationRequest: 0x60,
+  associationResponse: 0x61,
+  releaseRequest: 0x62,
+  releaseResponse: 0x63,
+  get: 0xc0,
+  set: 0xc1,
+  event: 0xc2,
+  action: 0xc3,
+  getResponse: 0xc4,
+  setResponse: 0xc5,
+  actionResponse: 0xc7,
+  exception: 0xd8,
+  generalGlobal: 0xdb,
+  generalDedicated: 0xdc,
+  general: 0xdd,
+  signing: 0xdf,
+  blockTransfer: 0xe0,
+} as const
+
+export const APDU_NAMES: Readonly<Record<number, string>> = {
+  1: 'initiate',
+  5: 'read',
+  6: 'write',
+  8: 'initiate response',
+  12: 'read response',
+  13: 'write response',
+  14: 'service error',
+  15: 'data notification',
+  22: 'unconfirmed write',
+  24: 'information report',
+  96: 'associate',
+  97: 'association response',
+  98: 'release',
+  99: 'release response',
+  192: 'get',
+  193: 'set',
+  194: 'event notification',
+  195: 'action',
+  196: 'get response',
+  197: 'set response',
+  199: 'action response',
+  216: 'exception',
+  217: 'access',
+  218: 'access response',
+  219: 'general global ciphering',
+  220: 'general dedicated ciphering',
+  221: 'general ciphering',
+  223: 'general signing',
+  224: 'general block transfer',
+}
+
+/** A ciphered APDU's tag → the APDU it hides: with the global key, then with a dedicated one. */
+export const CIPHERED: Readonly<Record<number, number>> = {
+  0x21: 0x01,
+  0x25: 0x05,
+  0x26: 0x06,
+  0x28: 0x08,
+  0x2c: 0x0c,
+  0x2d: 0x0d,
+  0x2e: 0x0e,
+  0xc8: 0xc0,
+  0xc9: 0xc1,
+  0xca: 0xc2,
+  0xcb: 0xc3,
+  0xcc: 0xc4,
+  0xcd: 0xc5,
+  0xcf: 0xc7,
+  0xd0: 0xc0,
+  0xd1: 0xc1,
+  0xd2: 0xc2,
+  0xd3: 0xc3,
+  0xd4: 0xc4,
+  0xd5: 0xc5,
+  0xd7: 0xc7,
+}
+
+/** APDUs that a client sends; the others are a meter's. */
+export const FROM_CLIENT: ReadonlySet<number> = new Set([0x01, 0x05, 0x06, 0x16, 0x60, 0x62, 0xc0, 0xc1, 0xc3, 0xd9])
+
+export const ACCESS_RESULTS: Readonly<Record<number, string>> = {
+  0: 'success',
+  1: 'hardware fault',
+  2: 'temporary failure',
+  3: 'read-write denied',
+  4: 'object undefined',
+  9: 'object class inconsistent',
+  11: 'object unavailable',
+  12: 'type unmatched',
+  13: 'scope of access violated',
+  14: 'data block unavailable',
+  15: 'long get aborted',
+  16: 'no long get in progress',
+  17: 'long set aborted',
+  18: 'no long set in progress',
+  19: 'data block number invalid',
+  250: 'other reason',
+}
+
+export const STATE_ERRORS: readonly string[] = ['', 'service not allowed', 'service unknown']
+export const SERVICE_ERRORS: readonly string[] = [
+  '',
+  'operation not possible',
+  'service not supported',
+  'other reason',
+  'pdu too long',
+  'deciphering error',
+  'invocation counter error',
+]
+
+/** Application contexts 2.16.756.5.8.1.n and authentication mechanisms 2.16.756.5.8.2.n. */
+export const CONTEXTS: readonly string[] = ['', 'LN', 'SN', 'LN ciphered', 'SN ciphered']
+export const MECHANISMS: readonly string[] = [
+  'lowest level',
+  'LLS password',
+  'HLS manufacturer',
+  'HLS MD5',
+  'HLS SHA-1',
+  'HLS GMAC',
+  'HLS SHA-256',
+  'HLS ECDSA',
+]
+
+type Class = { readonly name: string; readonly attributes: readonly string[]; readonly methods: readonly string[] }
+
+/** Interface classes of IEC 62056-6-2: attributes from 1, methods from 1. */
+export const CLASSES: Readonly<Record<number, Class>> = {
+  1: { name: 'data', attributes: ['logical name', 'value'], methods: [] },
+  3: { name: 'register', attributes: ['logical name', 'value', 'scaler and unit'], methods: ['reset'] },
+  4: {
+    name: 'extended register',
+    attributes: ['logical name', 'value', 'scaler and unit', 'status', 'capture time'],
+    methods: ['reset'],
+  },
+  5: {
+    name: 'demand register',
+    attributes: [
+      'logical name',
+      'current average',
+      'last average',
+      'scaler and unit',
+      'status',
+      'capture time',
+      'start time',
+      'period',
+      'number of periods',
+    ],
+    methods: ['reset', 'next period'],
+  },
+  6: {
+    name: 'register activation',
+    attributes: ['logical name', 'registers', 'masks', 'active mask'],
+    methods: ['add register', 'add mask', 'delete mask'],
+  },
+  7: {
+    name: 'profile',
+    attributes: ['logical name', 'buffer', 'capture objects', 'capture period', 'sort method', 'sort object', 'entries in use', 'entries'],
+    methods: ['reset', 'capture'],
+  },
+  8: {
+    name: 'clock',
+    attributes: ['logical name', 'time', 'time zone', 'status', 'summer begins', 'summer ends', 'deviation', 'summer enabled', 'base'],
+    methods: ['adjust to quarter', 'adjust to period', 'adjust to minute', 'adjust to preset time', 'preset time', 'shift time'],
+  },
+  9: { name: 'script table', attributes: ['logical name', 'scripts'], methods: ['execute'] },
+  10: { name: 'schedule', attributes: ['logical name', 'entries'], methods: ['enable', 'insert', 'delete'] },
+  11: { name: 'special days', attributes: ['logical name', 'entries'], methods: ['insert', 'delete'] },
+  12: {
+    name: 'association SN',
+    attributes: ['logical name', 'object list', 'access rights', 'security setup'],
+    methods: ['', '', 'read by logical name', '', 'change secret', '', '', 'reply to HLS authentication'],
+  },
+  15: {
+    name: 'association LN',
+    attributes: [
+      'logical name',
+      'object list',
+      'partners',
+      'application context',
+      'xDLMS context',
+      'mechanism',
+      'secret',
+      'status',
+      'security setup',
+      'users',
+      'current user',
+    ],
+    methods: ['reply to HLS authentication', 'change HLS secret', 'add object', 'remove object', 'add user', 'remove user'],
+  },
+  17: { name: 'SAP assignment', attributes: ['logical name', 'assignments'], methods: ['connect logical device'] },
+  18: {
+    name: 'image transfer',
+    attributes: ['logical name', 'block size', 'transferred blocks', 'first not transferred', 'enabled', 'status', 'images to activate'],
+    methods: ['initiate', 'transfer block', 'verify', 'activate'],
+  },
+  19: {
+    name: 'local port',
+    attributes: [
+      'logical name',
+      'default mode',
+      'default baud',
+      'proposed baud',
+      'response time',
+      'address',
+      'password 1',
+      'password 2',
+      'password W5',
+    ],
+    methods: [],
+  },
+  20: {
+    name: 'activity calendar',
+    attributes: [
+      'logical name',
+      'active name',
+      'active seasons',
+      'active weeks',
+      'active days',
+      'passive name',
+      'passive seasons',
+      'passive weeks',
+      'passive days',
+      'activation time',
+    ],
+    methods: ['activate passive calendar'],
+  },
+  21: { name: 'register monitor', attributes: ['logical name', 'thresholds', 'monitored value', 'actions'], methods: [] },
+  22: { name: 'single action schedule', attributes: ['logical name', 'script', 'type', 'execution time'], methods: [] },
+  23: {
+    name: 'HDLC setup',
+    attributes: [
+      'logical name',
+      'speed',
+      'window transmit',
+      'window receive',
+      'size transmit',
+      'size receive',
+      'inter-octet',
+      'inactivity',
+      'address',
+    ],
+    methods: [],
+  },
+  40: {
+    name: 'push setup',
+    attributes: ['logical name', 'objects', 'destination', 'window', 'randomisation', 'retries', 'delay'],
+    methods: ['push'],
+  },
+  41: { name: 'TCP-UDP setup', attributes: ['logical name', 'port', 'IP reference', 'MSS', 'connections', 'inactivity'], methods: [] },
+  42: {
+    name: 'IPv4 setup',
+    attributes: [
+      'logical name',
+      'link reference',
+      'address',
+      'multicast',
+      'options',
+      'mask',
+      'gateway',
+      'use DHCP',
+      'primary DNS',
+      'secondary DNS',
+    ],
+    methods: ['add multicast', 'delete multicast', 'get multicast'],
+  },
+  43: { name: 'MAC setup', attributes: ['logical name', 'MAC'], methods: [] },
+  45: { name: 'GPRS setup', attributes: ['logical name', 'APN', 'PIN', 'quality of service'], methods: [] },
+  47: {
+    name: 'GSM diagnostic',
+    attributes: [
+      'logical name',
+      'operator',
+      'status',
+      'circuit-switched status',
+      'packet-switched status',
+      'cell',
+      'adjacent cells',
+      'capture time',
+    ],
+    methods: [],
+  },
+  61: { name: 'register table', attributes: ['logical name', 'values', 'cells', 'scaler and unit'], methods: ['reset', 'capture'] },
+  64: {
+    name: 'security setup',
+    attributes: ['logical name', 'policy', 'suite', 'client title', 'server title', 'certificates'],
+    methods: [
+      'activate',
+      'transfer key',
+      'agree key',
+      'generate key pair',
+      'request certificate',
+      'import certificate',
+      'export certificate',
+      'remove certificate',
+    ],
+  },
+  68: {
+    name: 'arbitrator',
+    attributes: ['logical name', 'actions', 'permissions', 'weightings', 'most recent'],
+    methods: ['request action', 'reset'],
+  },
+  70: {
+    name: 'disconnect control',
+    attributes: ['logical name', 'output state', 'control state', 'control mode'],
+    methods: ['remote disconnect', 'remote reconnect'],
+  },
+  71: {
+    name: 'limiter',
+    attributes: [
+      'logical name',
+      'monitored value',
+      'active threshold',
+      'normal threshold',
+      'emergency threshold',
+      'minimum over',
+      'minimum under',
+      'emergency profile',
+      'groups',
+      'emergency active',
+      'actions',
+    ],
+    methods: [],
+  },
+  72: {
+    name: 'M-Bus client',
+    attributes: [
+      'logical name',
+      'port',
+      'capture definition',
+      'capture period',
+      'primary address',
+      'identification',
+      'manufacturer',
+      'version',
+      'type',
+      'access number',
+      'status',
+      'alarm',
+    ],
+    methods: [
+      'slave install',
+      'slave deinstall',
+      'capture',
+      'reset alarm',
+      'synchronise clock',
+      'data send',
+      'set encryption key',
+      'transfer key',
+    ],
+  },
+  111: {
+    name: 'account',
+    attributes: ['logical name', 'mode and status', 'credit in use', 'credit status', 'available credit', 'amount to clear'],
+    methods: ['activate', 'close', 'reset'],
+  },
+  112: {
+    name: 'credit',
+    attributes: ['logical name', 'amount', 'type', 'priority', 'warning threshold', 'limit'],
+    methods: ['update amount', 'set amount', 'invoke'],
+  },
+  113: {
+    name: 'charge',
+    attributes: ['logical name', 'total paid', 'type', 'priority', 'active unit charge', 'passive unit charge'],
+    methods: ['update unit charge', 'activate passive', 'collect', 'update remaining', 'set remaining'],
+  },
+  115: { name: 'token gateway', attributes: ['logical name', 'token', 'time', 'description', 'delivery', 'status'], methods: ['enter'] },
+  122: {
+    name: 'function control',
+    attributes: ['logical name', 'status', 'functions'],
+    methods: ['set status', 'add function', 'remove function'],
+  },
+}
+
+/** Classes whose methods switch supply or run scripts. */
+export const CONTROLLING: ReadonlySet<number> = new Set([9, 68, 70, 122])
+/** Classes whose attributes and methods are how the meter works. */
+export const CONFIGURING: ReadonlySet<number> = new Set([
+  6, 10, 11, 12, 15, 17, 19, 20, 21, 22, 23, 40, 41, 42, 43, 45, 64, 71, 72, 111, 112, 113,
+])
+
+/** Objects that say what the meter is, by value group C.D.E of abstract and electricity objects. */
+export const IDENTITY: Readonly<Record<string, AssetAttribute>> = {
+  '0-0:42.0.0*255': 'name',
+  '0-0:96.1.0*255': 'serial',
+  '1-0:0.0.0*255': 'serial',
+  '1-0:0.2.0*255': 'firmware',
+  '0-0:0.2.0*255': 'firmware',
+  '1-0:0.2.1*255': 'project',
+  '0-0:96.1.1*255': 'model',
+}
+
+export const CLASS_ACCESS = (id: number, write: boolean): Access =>
+  CONTROLLING.has(id) ? 'control' : id === 18 ? 'program' : CONFIGURING.has(id) || id === 8 ? 'configure' : write ? 'write' : 'control'

@@ -20,6 +20,7 @@ import { ethercat } from './ethercat/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
 import { genisys } from './genisys/protocol.ts'
 import { goose } from './goose/protocol.ts'
+import { hartIp } from './hart-ip/protocol.ts'
 import { hl7 } from './hl7/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
@@ -60,6 +61,7 @@ import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { sip } from './sip/protocol.ts'
 import { smb } from './smb/protocol.ts'
+import { smtp } from './smtp/protocol.ts'
 import { snmp } from './snmp/protocol.ts'
 import { socks } from './socks/protocol.ts'
 import { ssdp } from './ssdp/protocol.ts'
@@ -68,6 +70,7 @@ import { stun } from './stun/protocol.ts'
 import { sampledValues } from './sv/protocol.ts'
 import { synchrophasor } from './synchrophasor/protocol.ts'
 import { syslog } from './syslog/protocol.ts'
+import { sqlBrowser, tds } from './tds/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 import { tristation } from './tristation/protocol.ts'
@@ -96,6 +99,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ftp,
   ftpData,
   goose,
+  hartIp,
   http,
   icmp,
   icmpv6,
@@ -142,16 +146,19 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rtsp,
   s7comm,
   s7commPlus,
+  sqlBrowser,
   stun,
   sampledValues,
   sip,
   smb,
+  smtp,
   snmp,
   socks,
   ssdp,
   ssh,
   synchrophasor,
   syslog,
+  tds,
   tftp,
   tls,
   tristation,

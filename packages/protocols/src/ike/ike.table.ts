@@ -12,6 +12,12 @@ export const EXCHANGES: Readonly<Record<number, string>> = {
   35: 'IKE_AUTH',
   36: 'CREATE_CHILD_SA',
   37: 'INFORMATIONAL',
+  38: 'IKE_SESSION_RESUME',
+  39: 'GSA_AUTH',
+  40: 'GSA_REGISTRATION',
+  41: 'GSA_REKEY',
+  43: 'IKE_INTERMEDIATE',
+  44: 'IKE_FOLLOWUP_KE',
 }
 
 /** Payload types by what they hold, for both versions (RFC 2408 §3.1, RFC 7296 §3.2). */

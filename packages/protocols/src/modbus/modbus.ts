@@ -9,6 +9,7 @@ import { type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type Read
 import type { Section } from '../program-section.ts'
 import { EXCEPTIONS, FUNCTIONS, type FunctionRow, isNamed } from './modbus.table.ts'
 import { isRtuRequest } from './rtu-frame.ts'
+import type { Names } from './umas-dictionary.ts'
 
 const EMPTY = new Uint8Array(0)
 const CLEAN: readonly string[] = []
@@ -45,6 +46,10 @@ export type ModbusState = {
   rows: PendingRows | undefined
   /** The program that UMAS is moving. */
   section: Section | undefined
+  /** Variables that UMAS' data dictionary named; absent until somebody asks for it. */
+  names: Names | undefined
+  /** Signature of the application as the controller last stated it. */
+  application: string | undefined
   /** A message was read: the framing is settled. */
   begun: boolean
 }
@@ -79,7 +84,7 @@ const UMAS = 90
 const DECIDING = 13
 
 export function start(): ModbusState {
-  return { asking: undefined, open: undefined, rows: undefined, section: undefined, begun: false }
+  return { asking: undefined, open: undefined, rows: undefined, section: undefined, names: undefined, application: undefined, begun: false }
 }
 
 const onOwnPort = (flow: Flow): boolean => flow.serverPort === PORT || flow.clientPort === PORT

@@ -4,10 +4,11 @@
  *   read:  | array u4 size u4 | block u16 | 01 | base u16 | offset u8  | length u16 where array |
  *   write: | array u4 size u4 | block u16 |      base u16 | offset u16 | length u16 where array | value |
  *
- * Names are in the project only; the tag is the place: `block 43 offset 12`.
+ * The tag is the variable's name where the data dictionary was read in this conversation, else its place: `block 43 offset 12`.
  */
 import { Reader } from '@isthmus/wire'
 import type { Sink } from '../protocol.ts'
+import { type Names, nameAt } from './umas-dictionary.ts'
 
 /** Bytes by size index. */
 const WIDTHS: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 4, 4: 8 }
@@ -16,7 +17,7 @@ export type Variable = { readonly tag: string; readonly width: number; readonly 
 
 const EMPTY = new Uint8Array(0)
 
-export function readVariables(data: Uint8Array, isWrite: boolean): Variable[] {
+export function readVariables(data: Uint8Array, isWrite: boolean, names?: Names): Variable[] {
   const r = new Reader(data)
   r.skip(4)
   const count = r.u8()
@@ -31,23 +32,23 @@ export function readVariables(data: Uint8Array, isWrite: boolean): Variable[] {
     const width = (WIDTHS[kind & 0x0f] ?? 1) * length
     const value = isWrite ? r.view(width) : EMPTY
     if (r.short) break
-    variables.push({ tag: `block ${block} offset ${offset}`, width, value })
+    variables.push({ tag: nameAt(names, block, offset), width, value })
   }
   return variables
 }
 
 /** @param answer values of the variables asked for, one after the other */
-export function tellRead(asked: Uint8Array, answer: Uint8Array, sink: Sink): void {
+export function tellRead(asked: Uint8Array, answer: Uint8Array, names: Names | undefined, sink: Sink): void {
   let at = 0
-  for (const { tag, width } of readVariables(asked, false)) {
+  for (const { tag, width } of readVariables(asked, false, names)) {
     if (at + width > answer.length) return
     sink.read(tag, toValue(answer.subarray(at, at + width)), typeOf(width))
     at += width
   }
 }
 
-export function tellWritten(asked: Uint8Array, ok: boolean | undefined, sink: Sink): void {
-  for (const { tag, width, value } of readVariables(asked, true)) sink.wrote(tag, toValue(value), typeOf(width), ok)
+export function tellWritten(asked: Uint8Array, ok: boolean | undefined, names: Names | undefined, sink: Sink): void {
+  for (const { tag, width, value } of readVariables(asked, true, names)) sink.wrote(tag, toValue(value), typeOf(width), ok)
 }
 
 const typeOf = (width: number): string => (width === 1 || width === 2 || width === 4 ? `uint${width * 8}` : 'bytes')

@@ -8,6 +8,8 @@ import { type Section, take, tell } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import type { Modbus, ModbusState } from './modbus.ts'
 import { longestText, text } from './text.ts'
+import { learnNames } from './umas-dictionary.ts'
+import { applicationOf, tellMemoryRead, tellMemoryWritten } from './umas-memory.ts'
 import { tellRead, tellWritten } from './umas-variables.ts'
 
 export function observeUmas(q: Modbus, a: Modbus | undefined, ok: boolean | undefined, state: ModbusState, sink: Sink): void {
@@ -18,14 +20,26 @@ export function observeUmas(q: Modbus, a: Modbus | undefined, ok: boolean | unde
     case 0x03:
       if (ok && a !== undefined) sink.hint('server', 'project', longestText(a.data), 0.8)
       return
+    case 0x04:
+      if (ok && a !== undefined) stated(a.data, state, sink)
+      return
     case 0x10:
       reserved(q.data, ok, sink)
       return
+    case 0x20:
+      if (ok && a !== undefined) tellMemoryRead(q.data, a.data, sink)
+      return
+    case 0x21:
+      tellMemoryWritten(q.data, ok, sink)
+      return
+    case 0x26:
+      if (ok && a !== undefined) learnNames(q.data, a.data, (state.names ??= new Map()))
+      return
     case 0x22:
-      if (ok && a !== undefined) tellRead(q.data, a.data, sink)
+      if (ok && a !== undefined) tellRead(q.data, a.data, state.names, sink)
       return
     case 0x23:
-      tellWritten(q.data, ok, sink)
+      tellWritten(q.data, ok, state.names, sink)
       return
     case 0x31:
       // Block number and length go before the block.
@@ -66,6 +80,18 @@ function identify(data: Uint8Array, sink: Sink): void {
   const major = data[9] ?? 0
   const minor = data[8] ?? 0
   if (major + minor > 0) sink.hint('server', 'firmware', `${major.toString(16)}.${minor.toString(16).padStart(2, '0')}`, 0.9)
+}
+
+/** Another signature than before: the application was changed, from here or from elsewhere. */
+function stated(data: Uint8Array, state: ModbusState, sink: Sink): void {
+  const application = applicationOf(data)
+  if (application === undefined || application === state.application) return
+  sink.hint('server', 'description', `application ${application}`, 0.7)
+  if (state.application !== undefined) {
+    const section = 'whole project'
+    sink.say({ kind: 'program.edited', section, sectionType: 'changed signature', bytes: 0, hash: undefined, user: undefined, ok: true })
+  }
+  state.application = application
 }
 
 /** Four bytes, the length of the owner's name, and the name: the engineering station's own. */

@@ -15,6 +15,7 @@ import { dicom } from './dicom/protocol.ts'
 import { dlms } from './dlms/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
+import { eigrp } from './eigrp/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
 import { ethercat } from './ethercat/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
@@ -22,12 +23,14 @@ import { genisys } from './genisys/protocol.ts'
 import { goose } from './goose/protocol.ts'
 import { hartIp } from './hart-ip/protocol.ts'
 import { hl7 } from './hl7/protocol.ts'
+import { hsrp } from './hsrp/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
 import { ike } from './ike/protocol.ts'
 import { ah, esp } from './ipsec/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
+import { lacp } from './lacp/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { melsec, melsecOneE, melsoft } from './melsec/protocol.ts'
@@ -66,6 +69,7 @@ import { snmp } from './snmp/protocol.ts'
 import { socks } from './socks/protocol.ts'
 import { ssdp } from './ssdp/protocol.ts'
 import { ssh } from './ssh/protocol.ts'
+import { stp } from './stp/protocol.ts'
 import { stun } from './stun/protocol.ts'
 import { sampledValues } from './sv/protocol.ts'
 import { synchrophasor } from './synchrophasor/protocol.ts'
@@ -74,6 +78,7 @@ import { sqlBrowser, tds } from './tds/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 import { tristation } from './tristation/protocol.ts'
+import { vrrp } from './vrrp/protocol.ts'
 import { wireguard } from './wireguard/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
@@ -93,6 +98,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dnp3,
   dns,
   dtls,
+  eigrp,
   enip,
   cipIo,
   ethercat,
@@ -100,6 +106,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ftpData,
   goose,
   hartIp,
+  hsrp,
   http,
   icmp,
   icmpv6,
@@ -114,6 +121,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   coap,
   esp,
   hl7,
+  lacp,
   lldp,
   melsec,
   melsecOneE,
@@ -147,6 +155,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   s7comm,
   s7commPlus,
   sqlBrowser,
+  stp,
   stun,
   sampledValues,
   sip,
@@ -162,5 +171,6 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   tftp,
   tls,
   tristation,
+  vrrp,
   wireguard,
 ]

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NOT_MINE, Reader } from '@isthmus/wire'
+import { exchange } from '../testing/exchange.ts'
+import { bytes, context } from '../testing/recorder.ts'
+import { type Stp, type StpState, stp } from './protocol.ts'
+
+const eth = { transport: 'ethernet', clientIp: undefined, serverIp: undefined } as const
+const bpdu = (root: string, flags = '00'): string => `0000 02 02 ${flags} ${root} 00000004 8001 020000000001 8002 0100 1400 0200 0f00 00`
+const ROOT = '1000 020000000009'
+
+test('another root is a change; a bridge says who it is', () => {
+  const talk = exchange(stp, eth, [`> ${bpdu(ROOT)}`, `> ${bpdu(ROOT)}`, `> ${bpdu('0000 020000000066', '01')}`])
+  assert.deepEqual(
+    talk.heard.said.map((s) => s.kind === 'configuration.changed' && [s.what, s.value]),
+    [['spanning tree root', '0.02:00:00:00:00:66']],
+  )
+  assert.deepEqual(talk.heard.hints, ['client type=switch', 'client interface=bridge 32769.02:00:00:00:00:01'])
+  assert.deepEqual(
+    talk.heard.operations.map((o) => o.operation),
+    ['topology change'],
+  )
+  assert.deepEqual([talk.messages[0]!.age, talk.messages[0]!.maxAge, talk.messages[0]!.delay], [1, 20, 15])
+})
+
+test('the root’s own bridge is the root; PVST+ names the VLAN, MSTP the region', () => {
+  const own = exchange(stp, eth, [`> 0000 00 00 00 8001 020000000001 00000000 8001 020000000001 8001 0000 1400 0200 0f00 0000 0002 0005`])
+  assert.ok(own.heard.hints.includes('client role=spanning tree root'))
+  assert.equal(own.messages[0]!.vlan, 5)
+  const region = Buffer.from('plant'.padEnd(32, '\0')).toString('hex')
+  const mst = exchange(stp, eth, [
+    `> 0000 03 ${bpdu(ROOT).slice(8)} 0050 00 ${region} 0001 ${'00'.repeat(16)} 00000000 8001 020000000001 14 ${'00'.repeat(16)}`,
+  ])
+  assert.deepEqual([mst.messages[0]!.region, mst.messages[0]!.instances], ['plant', 1])
+})
+
+test('a frame past its age, a cut one and other protocols', () => {
+  const ctx = context<Stp, StpState>('client', { root: '', bridge: '' }, eth)
+  const parse = (hex: string): Stp => stp.dissector.parse(new Reader(bytes(hex)), ctx)
+  assert.deepEqual(parse(bpdu(ROOT).replace('0100 1400', '1600 1400')).anomalies, ['too-old'])
+  assert.deepEqual(parse('0000 00 00 00 8001').anomalies, ['truncated'])
+  assert.equal(stp.dissector.frame(new Reader(bytes('0001 00 00')), ctx), NOT_MINE)
+})

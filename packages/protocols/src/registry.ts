@@ -53,6 +53,7 @@ import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { prp } from './prp/protocol.ts'
+import { ptp } from './ptp/protocol.ts'
 import { quic } from './quic/protocol.ts'
 import { radius } from './radius/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
@@ -146,6 +147,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   profinetIoCm,
   profinetRt,
   prp,
+  ptp,
   quic,
   radius,
   rdp,

@@ -1,6 +1,7 @@
 /** Every protocol, one line each. Adding one touches its own folder and this list. */
 
 import { ads, adsDiscovery } from './ads/protocol.ts'
+import { amqp } from './amqp/protocol.ts'
 import { arp } from './arp/protocol.ts'
 import { bacnet } from './bacnet/protocol.ts'
 import { bsap } from './bsap/protocol.ts'
@@ -53,9 +54,9 @@ import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { prp } from './prp/protocol.ts'
-import { ptp } from './ptp/protocol.ts'
 import { quic } from './quic/protocol.ts'
 import { radius } from './radius/protocol.ts'
+import { ptp } from './ptp/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { redis } from './redis/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
@@ -76,7 +77,6 @@ import { sampledValues } from './sv/protocol.ts'
 import { synchrophasor } from './synchrophasor/protocol.ts'
 import { syslog } from './syslog/protocol.ts'
 import { sqlBrowser, tds } from './tds/protocol.ts'
-import { tds, sqlBrowser } from './tds/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 import { tristation } from './tristation/protocol.ts'
@@ -120,6 +120,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   genisys,
   ike,
   ah,
+  amqp,
   coap,
   esp,
   hl7,
@@ -147,9 +148,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   profinetIoCm,
   profinetRt,
   prp,
-  ptp,
   quic,
   radius,
+  ptp,
   rdp,
   redis,
   rocPlus,

@@ -38,9 +38,19 @@ function showNumber(value: number, type: string): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'
   if (type === 'time' || type === 'interval') return value.toFixed(6)
   if (type !== 'double') return Number.isInteger(value) ? value.toFixed(0) : String(value)
+  if (Math.abs(value) > LARGEST_PLAIN) return withExponent(value)
   // At least one decimal, at most six, no trailing zeros.
   const text = sixDecimals(value).replace(/0+$/, '')
   return text.endsWith('.') ? `${text}0` : text
+}
+
+/** Zeek prints larger values with an exponent. */
+const LARGEST_PLAIN = 0x7fffffff
+
+/** Seventeen digits without trailing zeros, two of exponent: `5.987321793e+09`. */
+function withExponent(value: number): string {
+  const [digits, exponent] = value.toExponential(16).split('e+') as [string, string]
+  return `${digits.replace(/\.?0+$/, '')}e+${exponent.padStart(2, '0')}`
 }
 
 /** Halves go to the even neighbour, as C prints them; `toFixed` takes them up. Only odd multiples of 1/128 are halves here. */

@@ -11,20 +11,15 @@ export class PassingFile {
   bytes = 0
   /** Bytes the capture lacks: the hash of such a file would be another file's. */
   missing = 0
-  #start = EMPTY
+  #start: Uint8Array = EMPTY
+  #started = 0
   #sha256: Hash | undefined = undefined
   #hashes = true
   #type: string | undefined = undefined
   #typed = false
 
   update(data: Uint8Array): void {
-    if (this.#start.length < SNIFF_BYTES && !this.#typed) {
-      const more = data.subarray(0, SNIFF_BYTES - this.#start.length)
-      const start = new Uint8Array(this.#start.length + more.length)
-      start.set(this.#start)
-      start.set(more, this.#start.length)
-      this.#start = start
-    }
+    if (this.#started < SNIFF_BYTES && !this.#typed) this.#begin(data)
     this.bytes += data.length
     if (this.bytes > MAX_HASHED) this.#giveUp()
     if (!this.#hashes) return
@@ -39,10 +34,26 @@ export class PassingFile {
 
   get type(): string | undefined {
     if (!this.#typed) {
-      this.#type = sniffType(this.#start)
-      if (this.#start.length >= SNIFF_BYTES) this.#typed = true
+      this.#type = sniffType(this.#start.subarray(0, this.#started))
+      if (this.#started >= SNIFF_BYTES) {
+        this.#typed = true
+        this.#start = EMPTY
+      }
     }
     return this.#type
+  }
+
+  /** Keeps the first bytes, in room that grows by doubling: most files are small. */
+  #begin(data: Uint8Array): void {
+    const more = Math.min(data.length, SNIFF_BYTES - this.#started)
+    const needed = this.#started + more
+    if (needed > this.#start.length) {
+      const room = new Uint8Array(Math.min(SNIFF_BYTES, Math.max(needed, this.#start.length * 2, 128)))
+      room.set(this.#start.subarray(0, this.#started))
+      this.#start = room
+    }
+    this.#start.set(data.subarray(0, more), this.#started)
+    this.#started = needed
   }
 
   /** SHA-256, hex; undefined unless every byte was seen. Ends the file. */

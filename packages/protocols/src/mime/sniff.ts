@@ -3,7 +3,7 @@ import { byteText } from '../byte-text.ts'
 import { ELF_TYPES, MAGIC, PLAIN, TEXTS, ZIP_PARTS } from './mime.table.ts'
 
 /** Bytes worth looking at. */
-export const SNIFF_BYTES = 1024
+export const SNIFF_BYTES = 4096
 /** DER of the two object identifiers that open an OCSP request's and response's interesting part (RFC 6960 §4). */
 const OCSP_RESPONSE = '\x06\x09\x2b\x06\x01\x05\x05\x07\x30\x01\x01'
 const OCSP_REQUEST = '\x06\x05\x2b\x0e\x03\x02\x1a'

@@ -1,0 +1,33 @@
+/** files.log's row of a message's part. */
+import { derivedId } from '@isthmus/model'
+import type { Flow, FlowRecord, Side } from '@isthmus/wire'
+import type { PutRow } from '../protocol.ts'
+import { fileCells } from '../zeek-files.ts'
+import type { Part } from './mail.ts'
+
+/** States of a connection that has not been closed by either side. */
+const OPEN: readonly string[] = ['S0', 'S1', 'OTH']
+
+/** The file's id; undefined when the part has no content. `isCut` when the connection ended before the part did. */
+export function logPart(
+  part: Part,
+  source: string,
+  from: Side,
+  depth: number,
+  flow: Flow,
+  isCut: boolean,
+  put: PutRow,
+): string | undefined {
+  const { file } = part
+  if (file.bytes === 0 && file.missing === 0) return undefined
+  const id = derivedId('F', flow.uid, `${source}${part.number}${part.at}`).replace('-', '')
+  const at = part.at ?? flow.startedAt
+  const cells = fileCells({ id, flow, source, file, name: part.name, from, at, lastAt: Math.max(at, part.lastAt), total: undefined })
+  cells[DEPTH] = depth
+  if (isCut) cells[TIMED_OUT] = OPEN.includes((flow as FlowRecord).tcp?.connState ?? '')
+  put('files', cells, at)
+  return id
+}
+
+const DEPTH = 7
+const TIMED_OUT = 18

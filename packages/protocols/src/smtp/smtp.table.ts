@@ -1,0 +1,41 @@
+/** Commands (RFC 5321 §4.1, RFC 3030, RFC 3207, RFC 4954, RFC 1985, RFC 2645). */
+export const COMMANDS: ReadonlySet<string> = new Set([
+  'HELO',
+  'EHLO',
+  'LHLO',
+  'MAIL',
+  'RCPT',
+  'DATA',
+  'BDAT',
+  'RSET',
+  'SEND',
+  'SOML',
+  'SAML',
+  'VRFY',
+  'EXPN',
+  'HELP',
+  'NOOP',
+  'QUIT',
+  'TURN',
+  'ETRN',
+  'ATRN',
+  'AUTH',
+  'STARTTLS',
+  'X-ANONYMOUSTLS',
+  'BURL',
+])
+
+/** What mail servers call themselves in their greeting. */
+export const SERVERS: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/\bPostfix\b(?: \(([^)]{1,40})\))?/, 'Postfix'],
+  [/\bExim ([\d.]{1,16})/, 'Exim'],
+  [/\bSendmail ([\w./-]{1,32})/, 'Sendmail'],
+  [/\bMicrosoft ESMTP MAIL Service(?:, Version: ([\d.]{1,32}))?/, 'Microsoft SMTP'],
+  [/\bhMailServer(?: ([\d.]{1,16}))?/, 'hMailServer'],
+  [/\bMailEnable(?:.{0,40}Version: ([\d.-]{1,16}))?/, 'MailEnable'],
+  [/\bLotus Domino Release ([\d.]{1,16})/, 'Lotus Domino'],
+  [/\bIdeaSmtpServer v?([\d.]{1,16})/, 'IdeaSmtpServer'],
+  [/\bgsmtp\b/, 'Google SMTP'],
+  [/\bqmail\b/i, 'qmail'],
+  [/\bOpenSMTPD\b/, 'OpenSMTPD'],
+]

@@ -4,16 +4,19 @@
  *   | 72 | version u8 | length u16 | (version 3: digest length u8, digest) | opcode u8 | 0 u16 | function u16 | 0 u16 |
  *   | sequence u16 | … | trailer 72 version 0000, absent while more fragments follow |   big-endian, numbers inside as VLQ
  *
- * Publicly analysed; Siemens publishes no specification. From version 3 on every message carries a keyed digest; with newer
- * firmware the content is inside TLS.
+ * Publicly analysed; Siemens publishes no specification. From version 3 on every message, fragments included, carries a keyed
+ * digest; with newer firmware the content is inside TLS.
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import type { Address } from './objects.ts'
 
 const EMPTY = new Uint8Array(0)
 const CLEAN: readonly string[] = []
 const REQUEST = 0x31
 const RESPONSE = 0x32
 const NOTIFICATION = 0x33
+/** An answer of older firmware to a question about a subscription. */
+const SHORT_RESPONSE = 0x02
 const KEEP_ALIVE = 0xfe
 const VERSIONS: ReadonlySet<number> = new Set([1, 2, 3, KEEP_ALIVE])
 
@@ -29,17 +32,42 @@ export type S7commPlus = {
   session: number
   data: Uint8Array
   readonly whole: Uint8Array
+  /** More fragments of it follow: `data` is only its beginning. */
+  isOpen: boolean
+  /** The message that this last fragment completes, `data` joined, and the question it answers. */
+  completes: { readonly message: S7commPlus; readonly asked: S7commPlus | undefined } | undefined
   anomalies: readonly string[]
 }
 
-/** Whether the next message of a side continues the one before; and questions without an answer yet. */
-export type PlusState = { continues: Record<Side, boolean>; readonly open: Set<S7commPlus> }
+type Joining = { readonly message: S7commPlus; readonly asked: S7commPlus | undefined; readonly parts: Uint8Array[]; length: number }
+
+/** What is asked of variables, by reference number. */
+export type Subscription = ReadonlyMap<number, Address>
+
+export type PlusState = {
+  /** Whether the next message of a side continues the one before. */
+  continues: Record<Side, boolean>
+  readonly joining: Record<Side, Joining | undefined>
+  /** Questions without an answer yet. */
+  readonly open: Set<S7commPlus>
+  readonly subscriptions: Map<number, Subscription>
+  isProtected: boolean
+}
+
+/** A joined message: programs come in fragments of a kilobyte. */
+const MAX_JOINED = 0x8_0000
 
 export const dissector: Dissector<S7commPlus, PlusState> = {
   name: 's7comm-plus',
   ports: ['cotp'],
   maxFrame: 65_535,
-  start: () => ({ continues: { client: false, server: false }, open: new Set() }),
+  start: () => ({
+    continues: { client: false, server: false },
+    joining: { client: undefined, server: undefined },
+    open: new Set(),
+    subscriptions: new Map(),
+    isProtected: false,
+  }),
   frame(head) {
     if (head.left > 0 && head.peek(0) !== 0x72) return NOT_MINE
     if (head.left > 1 && !VERSIONS.has(head.peek(1))) return NOT_MINE
@@ -50,7 +78,7 @@ export const dissector: Dissector<S7commPlus, PlusState> = {
   key(head, { from, state }) {
     const at = opcodeAt(head)
     const opcode = head.peek(at)
-    if (state.continues[from] || (opcode !== REQUEST && opcode !== RESPONSE)) return undefined
+    if (state.continues[from] || (opcode !== REQUEST && opcode !== RESPONSE && opcode !== SHORT_RESPONSE)) return undefined
     return (head.peek(at + 7) << 8) | head.peek(at + 8)
   },
   parse,
@@ -78,7 +106,7 @@ function parse(r: Reader, ctx: Context<S7commPlus, PlusState>): S7commPlus {
   const isContinued = state.continues[from]
   state.continues[from] = version !== KEEP_ALIVE && r.left === length && length > 0
   const body = r.sub(length, 'data')
-  const digestLength = version === 3 && !isContinued ? body.u8('digest length') : 0
+  const digestLength = version === 3 ? body.u8('digest length') : 0
   if (digestLength > 0) body.skip(digestLength, 'digest')
   const m: S7commPlus = {
     version,
@@ -90,15 +118,49 @@ function parse(r: Reader, ctx: Context<S7commPlus, PlusState>): S7commPlus {
     session: -1,
     data: EMPTY,
     whole,
+    isOpen: false,
+    completes: undefined,
     anomalies: CLEAN,
   }
-  if (version === KEEP_ALIVE || isContinued) body.view(body.left, 'content')
+  if (version === KEEP_ALIVE) body.view(body.left, 'content')
+  else if (isContinued) m.data = body.view(body.left, 'content, continued')
   else readHeader(body, m)
+  if (version !== KEEP_ALIVE) join(m, ctx)
   if (r.left > 0) r.skip(4, 'trailer')
   if (r.short || body.short || whole.length < 4 + length) m.anomalies = ['truncated']
   else if (r.left > 0) m.anomalies = ['trailing-bytes']
   else if (m.opcode === RESPONSE && ctx.asked === undefined) m.anomalies = ['unsolicited']
   return m
+}
+
+/** Fragments are kept until the last; too long a message is left as its beginning. */
+function join(m: S7commPlus, { from, state, asked }: Context<S7commPlus, PlusState>): void {
+  const goesOn = state.continues[from]
+  if (!m.isContinued) {
+    m.isOpen = goesOn
+    state.joining[from] = goesOn ? { message: m, asked, parts: [m.data.slice()], length: m.data.length } : undefined
+    return
+  }
+  m.isOpen = goesOn
+  const joining = state.joining[from]
+  if (joining === undefined) return
+  joining.length += m.data.length
+  if (joining.length > MAX_JOINED) {
+    state.joining[from] = undefined
+    return
+  }
+  joining.parts.push(m.data.slice())
+  if (goesOn) return
+  state.joining[from] = undefined
+  const data = new Uint8Array(joining.length)
+  let at = 0
+  for (const part of joining.parts) {
+    data.set(part, at)
+    at += part.length
+  }
+  joining.message.data = data
+  joining.message.isOpen = false
+  m.completes = joining
 }
 
 function readHeader(r: Reader, m: S7commPlus): void {

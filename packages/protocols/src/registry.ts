@@ -4,6 +4,7 @@ import { ads, adsDiscovery } from './ads/protocol.ts'
 import { amqp } from './amqp/protocol.ts'
 import { arp } from './arp/protocol.ts'
 import { bacnet } from './bacnet/protocol.ts'
+import { bgp } from './bgp/protocol.ts'
 import { bsap } from './bsap/protocol.ts'
 import { c1222 } from './c1222/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
@@ -16,10 +17,12 @@ import { dicom } from './dicom/protocol.ts'
 import { dlms } from './dlms/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
+import { eapol } from './eapol/protocol.ts'
 import { eigrp } from './eigrp/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
 import { ethercat } from './ethercat/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
+import { geSrtp } from './ge-srtp/protocol.ts'
 import { genisys } from './genisys/protocol.ts'
 import { goose } from './goose/protocol.ts'
 import { hartIp } from './hart-ip/protocol.ts'
@@ -28,8 +31,10 @@ import { hsrp } from './hsrp/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
+import { igmp } from './igmp/protocol.ts'
 import { ike } from './ike/protocol.ts'
 import { ah, esp } from './ipsec/protocol.ts'
+import { irc, ircData } from './irc/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
 import { lacp } from './lacp/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
@@ -48,15 +53,16 @@ import { opcua } from './opcua/protocol.ts'
 import { openvpn } from './openvpn/protocol.ts'
 import { osi } from './osi/protocol.ts'
 import { ospf } from './ospf/protocol.ts'
+import { pim } from './pim/protocol.ts'
 import { postgresql } from './postgresql/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
 import type { AnyProtocol } from './protocol.ts'
 import { prp } from './prp/protocol.ts'
+import { ptp } from './ptp/protocol.ts'
 import { quic } from './quic/protocol.ts'
 import { radius } from './radius/protocol.ts'
-import { ptp } from './ptp/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { redis } from './redis/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
@@ -91,6 +97,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   bacnet,
   bsap,
   c1222,
+  bgp,
   cdp,
   cip,
   cotp,
@@ -100,6 +107,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dnp3,
   dns,
   dtls,
+  eapol,
   eigrp,
   enip,
   cipIo,
@@ -113,16 +121,20 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   icmp,
   icmpv6,
   iec104,
+  irc,
+  ircData,
   kerberos,
   ldap,
   cldap,
   dicom,
   genisys,
+  igmp,
   ike,
   ah,
   amqp,
   coap,
   esp,
+  geSrtp,
   hl7,
   lacp,
   lldp,
@@ -143,6 +155,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   osi,
   openvpn,
   ospf,
+  pim,
   postgresql,
   profinetDcp,
   profinetIoCm,

@@ -33,7 +33,7 @@ test('version 2 with IPv6', () => {
 })
 
 test('cuts, unknown states and other bytes', () => {
-  const ctx = context<Hsrp, HsrpState>('client', { state: '', isExposed: false }, udp)
+  const ctx = context<Hsrp, HsrpState>('client', { groups: new Map(), isExposed: false }, udp)
   const parse = (hex: string): Hsrp => hsrp.dissector.parse(new Reader(bytes(hex)), ctx)
   assert.deepEqual(parse('00 00 10 03').anomalies, ['truncated'])
   assert.deepEqual(parse('00 00 07 03 0a 64 01 00 0000000000000000 0a000001').anomalies, ['unknown-state'])

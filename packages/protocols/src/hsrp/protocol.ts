@@ -24,7 +24,8 @@ export type Hsrp = {
   hasDigest: boolean
   anomalies: ('truncated' | 'unknown-state')[]
 }
-export type HsrpState = { state: string; isExposed: boolean }
+/** What this speaker said last of each group. */
+export type HsrpState = { readonly groups: Map<number, string>; isExposed: boolean }
 
 const OPCODES: Readonly<Record<number, string>> = { 0: 'hello', 1: 'coup', 2: 'resign', 3: 'advertise' }
 const STATES_1: Readonly<Record<number, string>> = { 0: 'initial', 1: 'learn', 2: 'listen', 4: 'speak', 8: 'standby', 16: 'active' }
@@ -43,13 +44,14 @@ const ADVERTISE = 3
 /** RFC 2281 §5.1: what is sent when nobody configured anything. */
 const DEFAULT_PASSWORD = 'cisco'
 const MAX_ELEMENTS = 16
+const MAX_GROUPS = 256
 
 const dissector: Dissector<Hsrp, HsrpState> = {
   name: 'hsrp',
   ports: ['udp/1985', 'udp/2029'],
   maxFrame: 1500,
   portOnly: true,
-  start: () => ({ state: '', isExposed: false }),
+  start: () => ({ groups: new Map(), isExposed: false }),
   frame(head) {
     const all = head.left
     if (all < 2) return NEED_MORE
@@ -132,14 +134,15 @@ function observe({ message: m, from, state }: SeenMessage<Hsrp, HsrpState>, sink
     const weakness = m.password === DEFAULT_PASSWORD ? 'default' : 'clear'
     sink.say({ kind: 'credential.exposed', user: which, mask: maskSecret(readable(m.password)), weakness })
   }
-  const wasActive = state.state === 'active'
+  const before = state.groups.get(m.group) ?? ''
+  const wasActive = before === 'active'
   const isActive = m.state === 'active'
   if (isActive) sink.hint(from, 'role', 'active gateway', 0.9)
   const what = `active gateway of ${which}`
-  if (m.opcode === COUP || (isActive && !wasActive && state.state !== '')) {
-    if (state.state !== 'coup') sink.sayFrom(from, { kind: 'configuration.changed', what, value: m.address, ok: true })
+  if (m.opcode === COUP || (isActive && !wasActive && before !== '')) {
+    if (before !== 'coup') sink.sayFrom(from, { kind: 'configuration.changed', what, value: m.address, ok: true })
   } else if (m.opcode === RESIGN || (wasActive && !isActive)) once(sink, 'gave up as active gateway', which, 'session')
-  state.state = m.opcode === COUP ? 'coup' : m.state
+  if (before !== '' || state.groups.size < MAX_GROUPS) state.groups.set(m.group, m.opcode === COUP ? 'coup' : m.state)
   once(sink, OPCODES[m.opcode] ?? 'unknown', which, 'session')
 }
 

@@ -33,9 +33,11 @@ export type Stp = {
   vlan: number | undefined
   anomalies: ('truncated' | 'unknown-type' | 'too-old')[]
 }
-export type StpState = { root: string; bridge: string }
+/** The root that this speaker named last, by VLAN; -1 stands for the tree of all. */
+export type StpState = { readonly roots: Map<number, string> }
 
 const CONFIGURATION = 0
+const MAX_VLANS = 4096
 const RAPID = 2
 const CHANGE = 0x80
 const TOPOLOGY_CHANGE = 1
@@ -50,7 +52,7 @@ const dissector: Dissector<Stp, StpState> = {
   ports: ['llc/0x42', 'snap/0x00000c010b'],
   maxFrame: 1500,
   sessionless: true,
-  start: () => ({ root: '', bridge: '' }),
+  start: () => ({ roots: new Map() }),
   frame(head) {
     const all = head.left
     if (all < 4) return NEED_MORE
@@ -129,13 +131,14 @@ function observe({ message: m, from, state }: SeenMessage<Stp, StpState>, sink: 
   if (m.anomalies.length > 0) return
   sink.hint(from, 'type', 'switch', 0.7)
   if (m.type === CHANGE) return once(sink, 'topology change', '', 'session')
-  if (state.bridge !== m.bridge) sink.hint(from, 'interface', `bridge ${m.bridge}`, 0.9)
+  sink.hint(from, 'interface', `bridge ${m.bridge}`, 0.9)
   if (m.root === m.bridge) sink.hint(from, 'role', 'spanning tree root', 0.9)
   if (m.region !== '') sink.hint(from, 'description', `spanning tree region ${m.region} revision ${m.revision}`, 0.5)
   const what = m.vlan === undefined ? 'spanning tree root' : `spanning tree root of VLAN ${m.vlan}`
-  if (state.root !== '' && state.root !== m.root) sink.sayFrom(from, { kind: 'configuration.changed', what, value: m.root, ok: true })
-  state.root = m.root
-  state.bridge = m.bridge
+  const vlan = m.vlan ?? -1
+  const before = state.roots.get(vlan)
+  if (before !== undefined && before !== m.root) sink.sayFrom(from, { kind: 'configuration.changed', what, value: m.root, ok: true })
+  if (before !== undefined || state.roots.size < MAX_VLANS) state.roots.set(vlan, m.root)
   if (m.flags & TOPOLOGY_CHANGE) once(sink, 'topology change', `root ${m.root}`, 'session')
 }
 

@@ -23,6 +23,12 @@ test('another root is a change; a bridge says who it is', () => {
   assert.deepEqual([talk.messages[0]!.age, talk.messages[0]!.maxAge, talk.messages[0]!.delay], [1, 20, 15])
 })
 
+test('trees of different VLANs have roots of their own', () => {
+  const of = (vlan: string, root: string): string => `> ${bpdu(root)} 0000 0002 ${vlan}`
+  const talk = exchange(stp, eth, [of('0001', ROOT), of('0005', '2000 020000000009'), of('0001', ROOT), of('0005', '2000 020000000009')])
+  assert.deepEqual(talk.heard.said, [])
+})
+
 test('the root’s own bridge is the root; PVST+ names the VLAN, MSTP the region', () => {
   const own = exchange(stp, eth, [`> 0000 00 00 00 8001 020000000001 00000000 8001 020000000001 8001 0000 1400 0200 0f00 0000 0002 0005`])
   assert.ok(own.heard.hints.includes('client role=spanning tree root'))
@@ -35,7 +41,7 @@ test('the root’s own bridge is the root; PVST+ names the VLAN, MSTP the region
 })
 
 test('a frame past its age, a cut one and other protocols', () => {
-  const ctx = context<Stp, StpState>('client', { root: '', bridge: '' }, eth)
+  const ctx = context<Stp, StpState>('client', { roots: new Map() }, eth)
   const parse = (hex: string): Stp => stp.dissector.parse(new Reader(bytes(hex)), ctx)
   assert.deepEqual(parse(bpdu(ROOT).replace('0100 1400', '1600 1400')).anomalies, ['too-old'])
   assert.deepEqual(parse('0000 00 00 00 8001').anomalies, ['truncated'])

@@ -22,7 +22,8 @@ export type Vrrp = {
   password: string
   anomalies: 'truncated'[]
 }
-export type VrrpState = { addresses: string; priority: number | undefined }
+/** What this speaker said last of each virtual router. */
+export type VrrpState = { readonly routers: Map<number, { readonly addresses: string; readonly priority: number }> }
 
 const PASSWORD = 1
 /** RFC 5798 §5.2.4: 255 owns the addresses, 0 gives them up. */
@@ -32,7 +33,7 @@ const dissector: Dissector<Vrrp, VrrpState> = {
   name: 'vrrp',
   ports: ['ip/112'],
   maxFrame: 65_535,
-  start: () => ({ addresses: '', priority: undefined }),
+  start: () => ({ routers: new Map() }),
   frame(head) {
     if (head.left < 8) return NEED_MORE
     const first = head.peek()
@@ -69,23 +70,22 @@ function observe({ message: m, from, state }: SeenMessage<Vrrp, VrrpState>, sink
   if (m.anomalies.length > 0) return
   const which = `VRRP router ${m.router}`
   const addresses = m.addresses.join(', ')
+  const before = state.routers.get(m.router)
+  state.routers.set(m.router, { addresses, priority: m.priority })
   if (m.priority === 0) {
     once(sink, 'gave up as master', which, 'session')
-    state.priority = 0
     return
   }
   sink.hint(from, 'role', 'active gateway', 0.9)
   for (const address of m.addresses.slice(0, 8)) sink.hint(from, 'interface', `${which}, virtual ${address}`, 0.9)
   if (m.priority === OWNER) sink.hint(from, 'interface', `${which}, owner`, 0.7)
-  if (m.password !== '' && state.priority === undefined) {
+  if (m.password !== '' && before === undefined) {
     sink.say({ kind: 'credential.exposed', user: which, mask: maskSecret(readable(m.password)), weakness: 'clear' })
   }
-  if (state.addresses !== '' && state.addresses !== addresses) {
+  if (before !== undefined && before.addresses !== addresses) {
     sink.sayFrom(from, { kind: 'configuration.changed', what: `addresses of ${which}`, value: addresses, ok: true })
   }
-  if (state.priority === 0) sink.sayFrom(from, { kind: 'configuration.changed', what: `master of ${which}`, value: addresses, ok: true })
-  state.addresses = addresses
-  state.priority = m.priority
+  if (before?.priority === 0) sink.sayFrom(from, { kind: 'configuration.changed', what: `master of ${which}`, value: addresses, ok: true })
   once(sink, 'speaks as master', `${which} ${addresses}`, 'session')
 }
 

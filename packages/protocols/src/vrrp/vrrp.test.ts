@@ -32,7 +32,7 @@ test('priority 0 gives up; whoever speaks again has become master', () => {
 })
 
 test('cuts and other versions', () => {
-  const ctx = context<Vrrp, VrrpState>('client', { addresses: '', priority: undefined }, ip)
+  const ctx = context<Vrrp, VrrpState>('client', { routers: new Map() }, ip)
   assert.deepEqual(vrrp.dissector.parse(new Reader(bytes('31 05 64 02 0064 0000 0a000001')), ctx).anomalies, ['truncated'])
   assert.equal(vrrp.dissector.frame(new Reader(bytes('41 05 64 02 0064 0000')), ctx), NOT_MINE)
 })

@@ -39,7 +39,8 @@ function observe({ message: m, from, state }: SeenMessage<Bgp, BgpState>, sink: 
     once(sink, 'session ended', readable(m.text), 'session', false, why)
   } else if (m.type === 4 && !state.isUp) {
     state.isUp = true
-    once(sink, 'session up', `AS ${state.as.client} and AS ${state.as.server}`, 'session')
+    const { client, server } = state.as
+    once(sink, 'session up', client > 0 && server > 0 ? `AS ${client} and AS ${server}` : '', 'session')
   }
 }
 

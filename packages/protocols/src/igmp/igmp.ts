@@ -32,6 +32,11 @@ export const TYPES: Readonly<Record<number, string>> = {
   0x30: 'multicast router advertisement',
   0x31: 'multicast router solicitation',
   0x32: 'multicast router termination',
+  // RFC 3488: switches learn from routers.
+  0xfc: 'RGMP leave',
+  0xfd: 'RGMP join',
+  0xfe: 'RGMP bye',
+  0xff: 'RGMP hello',
 }
 export const QUERY = 0x11
 export const REPORT_3 = 0x22
@@ -52,7 +57,7 @@ export const dissector: Dissector<Igmp> = {
     const time = r.u8('response time')
     r.u16('checksum')
     if (m.type === REPORT_3) report(r, m)
-    else if (m.type === QUERY || m.type === REPORT_1 || m.type === 0x16 || m.type === LEAVE) group(r, m, time)
+    else if (m.type === QUERY || m.type === REPORT_1 || m.type === 0x16 || m.type === LEAVE || m.type >= 0xfc) group(r, m, time)
     else r.view(r.left, 'content')
     if (r.short) m.anomalies.push('truncated')
     return m

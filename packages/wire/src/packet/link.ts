@@ -49,6 +49,8 @@ export function decodeLink(p: Packet): boolean {
       return raw(p, at)
     case 9:
     case 50:
+      // RFC 1547 §4.3.1: Cisco's framing has an address, a zero and an EtherType.
+      if ((p.bytes[at] === 0x0f || p.bytes[at] === 0x8f) && p.bytes[at + 1] === 0) return tagged(p, at + 4, u16(p, at + 2))
       return ppp(p, p.bytes[at] === 0xff ? at + 2 : at)
     case 104:
       return tagged(p, at + 4, u16(p, at + 2))

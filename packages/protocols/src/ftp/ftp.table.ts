@@ -122,4 +122,5 @@ export const PATHS: ReadonlySet<string> = new Set([
   ...['APPE', 'CWD', 'DELE', 'MKD', 'RETR', 'RMD', 'RNFR', 'RNTO', 'STOR', 'STOU', 'REST', 'SIZE', 'MDTM'],
 ])
 export const TRANSFERS: ReadonlySet<string> = new Set(['RETR', 'STOR', 'STOU', 'APPE', 'LIST', 'NLST', 'MLSD'])
+export const LISTINGS: ReadonlySet<string> = new Set(['LIST', 'NLST', 'MLSD'])
 export const GUESTS: ReadonlySet<string> = new Set(['anonymous', 'ftp', 'ftpuser', 'guest'])

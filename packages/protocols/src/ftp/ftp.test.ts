@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader, type Side } from '@isthmus/wire'
+import type { Channel, DataState, Piece } from '../data-channel.ts'
 import { exchange, Listener } from '../testing/exchange.ts'
 import { context, Rows, seen } from '../testing/recorder.ts'
 import { passiveAddress, portAddress } from './address.ts'
-import type { Channel, Ftp, FtpState } from './ftp.ts'
-import type { DataState, Piece } from './ftp-data.ts'
+import type { Ftp, FtpState } from './ftp.ts'
 import { findPath, joinPath } from './paths.ts'
 import { ftp, ftpData } from './protocol.ts'
 

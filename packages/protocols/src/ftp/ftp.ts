@@ -6,9 +6,10 @@
  * Spec: RFC 959 §4, §5; RFC 2228 (AUTH), RFC 2428 (EPRT, EPSV), RFC 4217 (TLS).
  */
 import { type Context, type Dissector, type Expected, HANDED_OVER, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
+import { type Channel, newChannel } from '../data-channel.ts'
 import { isTextUpTo, lineLength, takeLine } from '../text-line.ts'
 import { type Address, passiveAddress, portAddress } from './address.ts'
-import { COMMANDS, TRANSFERS } from './ftp.table.ts'
+import { COMMANDS, LISTINGS, TRANSFERS } from './ftp.table.ts'
 
 export type Ftp = {
   /** Upper case; empty in a reply. */
@@ -22,19 +23,6 @@ export type Ftp = {
   /** Where this line says that a transfer will go. */
   address: Address | undefined
   anomalies: string[]
-}
-
-/** A transfer: what the control connection asked for, what the data connection held. */
-export type Channel = {
-  command: string
-  name: string
-  /** The control connection's server. */
-  readonly serverIp: string | undefined
-  /** Set by the data connection. */
-  fileId: string | undefined
-  type: string | undefined
-  bytes: number
-  lastAt: number
 }
 
 export type FtpState = {
@@ -82,10 +70,9 @@ export const dissector: Dissector<Ftp, FtpState> = {
     else readReply(line, m, state)
     if (m.command === 'PORT' || m.command === 'EPRT') m.address = portAddress(m.argument)
     else if (m.code === 227 || m.code === 229) m.address = passiveAddress(m.code, m.text, flow.serverIp)
-    if (m.address !== undefined)
-      state.channel = { command: '', name: '', serverIp: flow.serverIp, fileId: undefined, type: undefined, bytes: 0, lastAt: 0 }
+    if (m.address !== undefined) state.channel = newChannel()
     else if (TRANSFERS.has(m.command) && state.channel !== undefined) {
-      state.channel.command = m.command
+      state.channel.isListing = LISTINGS.has(m.command)
       state.channel.name = m.argument
     }
     return m

@@ -1,10 +1,11 @@
 /** Zeek's ftp.log: a row for each command that moves, removes or announces something, with the reply that fits it best. */
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
+import type { Channel } from '../data-channel.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
 import type { Address } from './address.ts'
 import { GUESTS, LOGGED, PATHS, REPLIES } from './ftp.table.ts'
-import type { Channel, Ftp, FtpState } from './ftp.ts'
+import type { Ftp, FtpState } from './ftp.ts'
 import { findPath, joinPath } from './paths.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {

@@ -36,6 +36,7 @@ import { ike } from './ike/protocol.ts'
 import { ah, esp } from './ipsec/protocol.ts'
 import { irc, ircData } from './irc/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
+import { knx } from './knx/protocol.ts'
 import { lacp } from './lacp/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
@@ -136,6 +137,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   esp,
   geSrtp,
   hl7,
+  knx,
   lacp,
   lldp,
   melsec,

@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'isthmus-bench-'))
 const isthmus = join(root, 'apps/cli/bin/isthmus.js')
 const child = join(root, 'tools/bench/observe-child.ts')
 /** As the launcher starts Node: docs/adr/0013-compile-less.md. */
-const NURSERY = '--min-semi-space-size=16'
+const NURSERY = ['--min-semi-space-size=16', '--max-semi-space-size=16']
 const TWO_GB = 2 * 1024 ** 3
 /** Bytes of capture that keep a thread busy for some seconds. */
 const LONG = 200e6
@@ -76,15 +76,15 @@ function decode(): void {
   // As the launcher does: compiled code is kept from one run to the next.
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
   costOf(process.execPath, [child, plant])
-  const idle = best(3, () => costOf(process.execPath, [NURSERY, child, one]))
+  const idle = best(3, () => costOf(process.execPath, [...NURSERY, child, one]))
   const tsharkIdle = hasTshark ? best(3, () => costOf('tshark', args(one))) : undefined
   for (const file of captures) {
-    const told = JSON.parse(spawnSync(process.execPath, [NURSERY, child, file], { encoding: 'utf8' }).stdout) as {
+    const told = JSON.parse(spawnSync(process.execPath, [...NURSERY, child, file], { encoding: 'utf8' }).stdout) as {
       packets: number
       observations: number
       rss: number
     }
-    const ours = best(5, () => costOf(process.execPath, [NURSERY, child, file])).cpu - idle.cpu
+    const ours = best(5, () => costOf(process.execPath, [...NURSERY, child, file])).cpu - idle.cpu
     let line = `decode ${basename(file, '.pcap')}: ${told.packets} packets, ${told.observations} observations, ${rate(told.packets, ours)} packets per CPU-second, ${mb(told.rss)} resident`
     if (tsharkIdle !== undefined) {
       const theirs = costOf('tshark', args(file)).cpu - tsharkIdle.cpu
@@ -113,7 +113,7 @@ function threads(): void {
     Math.min(
       ...[1, 2, 3].map(
         () =>
-          (JSON.parse(spawnSync(process.execPath, [NURSERY, child, file, String(n)], { encoding: 'utf8' }).stdout) as { wall: number })
+          (JSON.parse(spawnSync(process.execPath, [...NURSERY, child, file, String(n)], { encoding: 'utf8' }).stdout) as { wall: number })
             .wall,
       ),
     )
@@ -126,13 +126,15 @@ function threads(): void {
 }
 
 function startup(): void {
-  costOf(process.execPath, [NURSERY, isthmus, 'analyze', one])
-  const cost = best(5, () => costOf(process.execPath, [NURSERY, isthmus, 'analyze', one]))
+  costOf(process.execPath, [...NURSERY, isthmus, 'analyze', one])
+  const cost = best(5, () => costOf(process.execPath, [...NURSERY, isthmus, 'analyze', one]))
   console.log(`startup of isthmus analyze on one packet: ${cost.wall.toFixed(2)} s wall, ${cost.cpu.toFixed(2)} s CPU`)
 }
 
 async function memory(): Promise<void> {
-  const { peak, status } = await peakMemory(process.execPath, [NURSERY, isthmus, 'analyze', '-', '--json'], () => repeated(whole, TWO_GB))
+  const { peak, status } = await peakMemory(process.execPath, [...NURSERY, isthmus, 'analyze', '-', '--json'], () =>
+    repeated(whole, TWO_GB),
+  )
   console.log(`memory of isthmus analyze on 2 GB: ${mb(peak)} resident at most, exit status ${status}`)
 }
 

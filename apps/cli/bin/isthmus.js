@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --min-semi-space-size=16
+#!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16
 // Starts the command on the Node that the lockfile pins, whatever Node this machine has. Plain JavaScript for any Node >= 20.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -31,7 +31,8 @@ async function run() {
 
 function hand() {
   // The nursery's size can only be given at the start: see docs/adr/0013-compile-less.md.
-  const child = spawn(pinned, ['--min-semi-space-size=16', fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
+  const nursery = ['--min-semi-space-size=16', '--max-semi-space-size=16']
+  const child = spawn(pinned, [...nursery, fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
   // A terminal sends Ctrl-C to the child as well: only what comes from elsewhere is passed on.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal))

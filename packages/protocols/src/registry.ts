@@ -35,10 +35,11 @@ import { igmp } from './igmp/protocol.ts'
 import { ike } from './ike/protocol.ts'
 import { ah, esp } from './ipsec/protocol.ts'
 import { irc, ircData } from './irc/protocol.ts'
+import { imap } from './imap/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
-import { knx } from './knx/protocol.ts'
 import { lacp } from './lacp/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
+import { knx } from './knx/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { melsec, melsecOneE, melsoft } from './melsec/protocol.ts'
 import { mms } from './mms/protocol.ts'
@@ -63,6 +64,7 @@ import type { AnyProtocol } from './protocol.ts'
 import { prp } from './prp/protocol.ts'
 import { ptp } from './ptp/protocol.ts'
 import { quic } from './quic/protocol.ts'
+import { pop3 } from './pop3/protocol.ts'
 import { radius } from './radius/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { redis } from './redis/protocol.ts'
@@ -124,6 +126,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   iec104,
   irc,
   ircData,
+  imap,
   kerberos,
   ldap,
   cldap,
@@ -137,8 +140,8 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   esp,
   geSrtp,
   hl7,
-  knx,
   lacp,
+  knx,
   lldp,
   melsec,
   melsecOneE,
@@ -164,6 +167,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   profinetRt,
   prp,
   quic,
+  pop3,
   radius,
   ptp,
   rdp,

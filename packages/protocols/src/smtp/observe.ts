@@ -1,12 +1,9 @@
 /** SMTP in the platform's words: who sends to whom, what is attached, which passwords go by, which server this is. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
-import { maskSecret } from '../mask.ts'
-import { fromBase64 } from '../mime/base64.ts'
 import type { MailEvent } from '../mime/mail.ts'
-import { hintNtlm } from '../ntlm/login.ts'
-import { findNtlm } from '../ntlm/ntlmssp.ts'
 import type { Sink } from '../protocol.ts'
+import { SaslDialogue } from '../sasl/dialogue.ts'
 import { addressesIn, firstAddress } from './address.ts'
 import { SERVERS } from './smtp.table.ts'
 import { lastEvents, type Smtp, type SmtpState } from './smtp.ts'
@@ -16,16 +13,10 @@ type Memory = {
   readonly asked: Smtp[]
   sender: string
   recipients: number
-  mechanism: string
-  /** Answers of the login at hand, decoded. */
-  answers: string[]
-  user: string
-  exposed: Set<string>
+  readonly login: SaslDialogue
 }
 
 const MAX_ASKED = 256
-const MAX_SECRET = 1024
-const MAX_EXPOSED = 64
 
 export function observe(seen: SeenMessage<Smtp, SmtpState>, sink: Sink): void {
   const { message: m, state } = seen
@@ -34,10 +25,7 @@ export function observe(seen: SeenMessage<Smtp, SmtpState>, sink: Sink): void {
     asked: [],
     sender: '',
     recipients: 0,
-    mechanism: '',
-    answers: [],
-    user: '',
-    exposed: new Set(),
+    login: new SaslDialogue(),
   }) as Memory
   for (const event of m.mail) mailed(event, sink)
   if (m.kind === 'reply') replied(m, memory, sink)
@@ -59,40 +47,9 @@ function asked(m: Smtp, memory: Memory, sink: Sink): void {
     memory.recipients = 0
   } else if (m.command === 'AUTH') {
     const [mechanism = '', first] = m.argument.split(/\s+/)
-    memory.mechanism = mechanism.toUpperCase()
-    memory.answers = []
-    memory.user = ''
-    if (first !== undefined && first !== '=') answer(first, memory, sink)
-  } else if (m.kind === 'answer') answer(m.argument, memory, sink)
-}
-
-/** RFC 4616 (PLAIN), the older LOGIN, RFC 2195 (CRAM-MD5), and NTLM, all in base 64. */
-function answer(text: string, memory: Memory, sink: Sink): void {
-  const decoded = fromBase64(text.slice(0, MAX_SECRET))
-  const { mechanism, answers } = memory
-  answers.push(decoded)
-  if (mechanism === 'PLAIN') {
-    const [, user = '', secret = ''] = decoded.split('\0')
-    exposes(user, secret, memory, sink)
-  } else if (mechanism === 'LOGIN') {
-    if (answers.length === 1) memory.user = readable(decoded)
-    else if (answers.length === 2) exposes(answers[0]!, decoded, memory, sink)
-  } else if (mechanism === 'CRAM-MD5') memory.user = readable(decoded.slice(0, Math.max(0, decoded.lastIndexOf(' '))))
-  else if (mechanism === 'NTLM') {
-    const ntlm = findNtlm(Uint8Array.from(decoded, (c) => c.charCodeAt(0)))
-    if (ntlm === undefined) return
-    hintNtlm(ntlm, 'client', sink)
-    if (ntlm.kind === 'authenticate') memory.user = ntlm.user
-  }
-}
-
-function exposes(user: string, secret: string, memory: Memory, sink: Sink): void {
-  memory.user = readable(user)
-  const mask = maskSecret(readable(secret))
-  const key = `${user}\u0001${mask}`
-  if (memory.exposed.has(key) || memory.exposed.size >= MAX_EXPOSED) return
-  memory.exposed.add(key)
-  sink.say({ kind: 'credential.exposed', user: memory.user, mask, weakness: 'clear' })
+    memory.login.begin(mechanism)
+    if (first !== undefined) memory.login.answer(first, sink)
+  } else if (m.kind === 'answer') memory.login.answer(m.argument, sink)
 }
 
 function replied(m: Smtp, memory: Memory, sink: Sink): void {
@@ -102,13 +59,8 @@ function replied(m: Smtp, memory: Memory, sink: Sink): void {
   if (question === undefined) return
   const ok = m.code < 400
   if (question.command === 'AUTH' || question.command === '***') {
-    if (m.code === 334) {
-      const ntlm = memory.mechanism === 'NTLM' ? findNtlm(Uint8Array.from(fromBase64(m.text), (c) => c.charCodeAt(0))) : undefined
-      if (ntlm !== undefined) hintNtlm(ntlm, 'server', sink)
-      return
-    }
-    sink.say({ kind: 'login.tried', user: memory.user, domain: '', method: `smtp ${memory.mechanism}`, ok })
-    sink.hint('client', 'user', memory.user, 0.6)
+    if (m.code === 334) return memory.login.challenge(m.text, sink)
+    memory.login.ends('smtp', ok, sink)
   }
   if (question.command === 'RCPT') memory.recipients++
   const object = objectOf(question, memory)
@@ -134,7 +86,7 @@ function objectOf(question: Smtp, memory: Memory): string {
       return `from ${memory.sender}`
     case 'AUTH':
     case '***':
-      return memory.mechanism
+      return memory.login.mechanism
     case 'VRFY':
     case 'EXPN':
       return readable(question.argument)

@@ -30,10 +30,24 @@ export const READ_MANY: Shape = { object: 0, list: 1, property: 2, index: 3, val
 export const WRITTEN_MANY: Shape = { object: 0, list: 1, property: 0, index: 1, value: 2, error: -1, priority: 3 }
 /** §13.1 */
 export const CHANGED: Shape = { object: 2, list: 4, property: 0, index: 1, value: 2, error: -1, priority: -1 }
+/** §13.15: objects one after another, each with a list of its properties. */
+export const CHANGED_MANY: Shape = { object: 0, list: 1, property: 0, index: 1, value: 2, error: -1, priority: -1 }
 /** §15.8 */
 export const RANGE: Shape = { object: 0, list: -1, property: 1, index: 2, value: -1, error: -1, priority: -1 }
 
 type Draft = { property: number; index: number | undefined; values: readonly Tag[]; priority: number | undefined; hasError: boolean }
+
+/** The tags within the constructed tag of this number, of the outermost level. */
+export function within(tags: readonly Tag[], number: number): readonly Tag[] {
+  for (let i = 0; i < tags.length; i++) {
+    const tag = tags[i]!
+    if (tag.kind !== 'open') continue
+    const end = closing(tags, i)
+    if (tag.number === number) return tags.slice(i + 1, end)
+    i = end
+  }
+  return []
+}
 
 export function accessesOf(tags: readonly Tag[], shape: Shape): Access[] {
   const found: Access[] = []

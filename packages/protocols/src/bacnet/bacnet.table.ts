@@ -13,7 +13,17 @@ export const PDU_NAMES = [
   'ABORT_PDU',
 ] as const
 
-export const BVLC = { result: 0, forwarded: 4, registerForeign: 5, distribute: 9, unicast: 10, broadcast: 11 } as const
+export const BVLC = {
+  result: 0,
+  writeTable: 1,
+  tableAck: 3,
+  foreignAck: 7,
+  forwarded: 4,
+  registerForeign: 5,
+  distribute: 9,
+  unicast: 10,
+  broadcast: 11,
+} as const
 export const BVLC_NAMES = [
   'BVLC_Result',
   'Write_Broadcast_Table',
@@ -129,6 +139,33 @@ export const REINITIALIZE = [
   'activate-changes',
 ] as const
 export const COMMUNICATION = ['enable', 'disable', 'disable-initiation'] as const
+
+/** §21: event types. */
+export const EVENT_TYPES = [
+  'change-of-bitstring',
+  'change-of-state',
+  'change-of-value',
+  'command-failure',
+  'floating-limit',
+  'out-of-range',
+  'complex-event-type',
+  'complex-event-type',
+  'change-of-life-safety',
+  'extended',
+  'buffer-ready',
+  'unsigned-range',
+  'reserved',
+  'access-event',
+  'double-out-of-range',
+  'signed-out-of-range',
+  'unsigned-out-of-range',
+  'change-of-characterstring',
+  'change-of-status-flags',
+  'change-of-reliability',
+  'none',
+  'change-of-discrete-value',
+  'change-of-timer',
+] as const
 
 /** Enumerations by the property that holds them. */
 export const ENUMERATIONS: Readonly<Record<number, readonly string[]>> = {

@@ -4,7 +4,7 @@ import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
 import type { Dialogue } from './dialogue.ts'
-import { bacnet } from './protocol.ts'
+import { bacnet, bacnetEthernet } from './protocol.ts'
 
 /** An APDU in a unicast NPDU without addresses; `control` and `addresses` for others. */
 function npdu(side: string, apdu: string, control = '04', addresses = '', bvlc = '0a', origin = ''): string {
@@ -139,9 +139,71 @@ test('read property multiple: values and errors side by side', () => {
   assert.equal(heard.operations[0]!.object, 'analog-input 0 present-value, analog-input 0 reliability')
 })
 
-test('a router and the networks behind it', () => {
+test('a router and the networks behind it are parent and parts', () => {
   const { heard } = run(npdu('>', '01 0005 0007', '80', '', '0b'))
-  assert.deepEqual(heard.hints, ['client type=router', 'client interface=BACnet network 5', 'client interface=BACnet network 7'])
+  assert.deepEqual(heard.hints, [
+    'client type=router',
+    'client interface=BACnet network 5',
+    'client network 5 role=BACnet network',
+    'client interface=BACnet network 7',
+    'client network 7 role=BACnet network',
+  ])
+  const { messages } = run(npdu('>', '07 02 0005 01 00 0007 02 01 ff', '80'))
+  assert.deepEqual(messages[0]!.networks, [5, 7])
+})
+
+test('a broadcast table names its managers, written it is configuration', () => {
+  const { heard } = run('< 8103 000e c0a80001 bac0 ffffffff', '> 8101 000e c0a80002 bac0 ffffffff')
+  assert.deepEqual(heard.hints, ['server role=BACnet broadcast manager'])
+  assert.deepEqual(
+    heard.said.map((s) => s.kind === 'configuration.changed' && [s.what, s.value]),
+    [['broadcast distribution table', '192.168.0.2']],
+  )
+})
+
+test('an alarm names object, states and message; a list of alarms its objects', () => {
+  const text = hexOf('too full')
+  const { heard } = run(
+    npdu('>', `10 03 0901 1c0200006c 2c00000003 3e 1905 3f 4905 5964 6905 7d 09 00 ${text} 8900 9901 a900 b903`, '00'),
+    npdu('>', '0005 07 1d'),
+    npdu('<', '30 07 1d 0e 0c00000003 1903 2a 0480 3e 1901 3f 4900 0f 1900'),
+  )
+  assert.deepEqual(
+    heard.said.map((s) => s.kind === 'device.diagnosed' && [s.what, s.fault]),
+    [
+      ['analog-input 3 high-limit (was normal), out-of-range: too full', true],
+      ['analog-input 3 high-limit', true],
+    ],
+  )
+})
+
+test('a file is written in blocks and hashed', () => {
+  const { heard, end } = run(
+    npdu('>', `0005 01 07 c402800003 0e 3100 63 ${hexOf('abc')} 0f`),
+    npdu('<', '30 01 07 0900'),
+    npdu('>', `0005 02 07 c402800003 0e 3103 61 ${hexOf('d')} 0f`),
+    npdu('<', '30 02 07 0903'),
+  )
+  end()
+  assert.deepEqual(
+    heard.said.map((s) => s.kind === 'file.moved' && [s.name, s.direction, s.bytes, s.hash?.slice(0, 8)]),
+    [['file 3', 'to-server', 4, '88d4266f']],
+  )
+})
+
+test('changes of several properties come in one notification', () => {
+  const changes = '0c00000001 1e 0955 2e 44 41200000 2f 1f 0c00000002 1e 0955 2e 44 42200000 2f 1f'
+  const { heard } = run(npdu('<', `10 0b 0901 1c0200006c 290a 4e ${changes} 4f`, '00'))
+  assert.deepEqual(heard.values, ['analog-input 1=10 float32', 'analog-input 2=40 float32'])
+})
+
+test('in Ethernet frames the network layer stands alone', () => {
+  const { heard } = exchange(bacnetEthernet, { transport: 'ethernet' }, ['> 01 00 10 00 c40200006c 2201e0 9100 2105'])
+  assert.equal(heard.hints[1], 'client interface=BACnet device 108')
+  assert.equal(
+    bacnetEthernet.dissector.frame(new Reader(bytes('02 00 10')), context<never, Dialogue>('client', bacnet.dissector.start!())),
+    NOT_MINE,
+  )
 })
 
 test('an answer that nothing asked for is an anomaly once anything was asked', () => {

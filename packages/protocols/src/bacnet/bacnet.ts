@@ -21,6 +21,8 @@ export type Bacnet = {
   /** A network layer message's type, and the networks it names; -1 else. */
   network: number
   networks: readonly number[]
+  /** Addresses of a broadcast distribution or foreign device table. */
+  hosts: readonly string[]
   /** The device behind a router that speaks, or is spoken to: `network 5 address 0a`. */
   source: string | undefined
   destination: string | undefined
@@ -41,6 +43,9 @@ export type Bacnet = {
 }
 
 const CLEAN: readonly string[] = []
+const NONE: readonly never[] = []
+/** Entries of a table that are kept. */
+const MAX_ENTRIES = 256
 const EMPTY = new Uint8Array(0)
 /** Annex J: the largest NPDU on IP and its headers, with room. */
 const MAX_LENGTH = 2048
@@ -62,6 +67,28 @@ export const dissector: Dissector<Bacnet, Dialogue> = {
   parse,
 }
 
+/** The same network layer in Ethernet frames, without the virtual link (clause 7). */
+export const ethernetDissector: Dissector<Bacnet, Dialogue> = {
+  name: 'bacnet-ethernet',
+  ports: ['llc/0x82'],
+  maxFrame: MAX_LENGTH,
+  sessionless: true,
+  frame(head) {
+    if (head.left < 3) return NEED_MORE
+    // Version, and no reserved bit of the control octet.
+    return head.peek() === 1 && (head.peek(1) & 0x50) === 0 ? head.left : NOT_MINE
+  },
+  start: startDialogue,
+  parse(r, ctx) {
+    const m = empty(BVLC.unicast)
+    const anomalies: string[] = []
+    readNetwork(r, m, ctx, anomalies)
+    if (r.short && !anomalies.includes('truncated')) anomalies.push('truncated')
+    if (anomalies.length > 0) m.anomalies = anomalies
+    return m
+  },
+}
+
 function hasNetworkLayer(bvlc: number): boolean {
   return bvlc === BVLC.forwarded || bvlc >= BVLC.distribute
 }
@@ -78,10 +105,22 @@ function parse(r: Reader, ctx: Context<Bacnet, Dialogue>): Bacnet {
     m.origin = showIpv4(r.view(4, 'originating address')) || undefined
     r.u16('originating port')
   }
+  if (m.bvlc === BVLC.writeTable || m.bvlc === BVLC.tableAck || m.bvlc === BVLC.foreignAck) m.hosts = readHosts(r)
   if (hasNetworkLayer(m.bvlc) && m.bvlc !== 0x0c) readNetwork(r, m, ctx, anomalies)
   if (r.short && !anomalies.includes('truncated')) anomalies.push('truncated')
   if (anomalies.length > 0) m.anomalies = anomalies
   return m
+}
+
+/** Annex J.2.2, J.2.4 and J.2.8: address, port, then a mask or two times: ten octets each. */
+function readHosts(r: Reader): string[] {
+  const hosts: string[] = []
+  while (r.left >= 10 && hosts.length < MAX_ENTRIES) {
+    hosts.push(showIpv4(r.view(4, 'address')))
+    r.u16('port')
+    r.view(4, 'mask or times')
+  }
+  return hosts
 }
 
 function empty(bvlc: number): Bacnet {
@@ -90,7 +129,8 @@ function empty(bvlc: number): Bacnet {
     result: -1,
     origin: undefined,
     network: -1,
-    networks: [],
+    networks: NONE,
+    hosts: NONE,
     source: undefined,
     destination: undefined,
     pdu: -1,
@@ -115,11 +155,26 @@ function readNetwork(r: Reader, m: Bacnet, ctx: Context<Bacnet, Dialogue>, anoma
   if (control & 0x20) r.u8('hop count')
   if (control & 0x80) {
     m.network = r.u8('network message')
-    const networks: number[] = []
-    // Only lists of networks; messages above 6 begin with a count or a port.
-    while (m.network < 6 && r.left >= 2 && networks.length < 256) networks.push(r.u16('network'))
-    m.networks = networks
+    m.networks = readNetworks(r, m.network)
   } else if (r.left > 0) readApdu(r, m, ctx, anomalies)
+}
+
+/** §6.4: lists of networks; a routing table has a port and its information with each; others begin with one network. */
+function readNetworks(r: Reader, message: number): number[] {
+  const networks: number[] = []
+  if (message === 6 || message === 7) {
+    const count = r.left > 0 ? r.u8('ports') : 0
+    for (let i = 0; i < count && r.left >= 4 && networks.length < MAX_ENTRIES; i++) {
+      networks.push(r.u16('network'))
+      r.u8('port')
+      r.view(r.u8('information length'), 'information')
+    }
+  } else if (message === 3) {
+    r.u8('reason')
+    networks.push(r.u16('network'))
+  } else if (message < 6) while (r.left >= 2 && networks.length < MAX_ENTRIES) networks.push(r.u16('network'))
+  else if ((message === 8 || message === 9 || message === 0x13) && r.left >= 2) networks.push(r.u16('network'))
+  return networks
 }
 
 function station(r: Reader, label: string): string | undefined {

@@ -3,6 +3,7 @@
  * pairs clients' questions only.
  */
 import type { Side } from '@isthmus/wire'
+import type { MovingFile } from '../moving-file.ts'
 import type { Bacnet } from './bacnet.ts'
 
 /** Open questions of one side; an invoke id is one octet, a router multiplies it. */
@@ -16,6 +17,8 @@ type Joining = { parts: Uint8Array[]; size: number; next: number }
 export interface Dialogue {
   /** No request has been seen yet: an answer may belong to one before the capture. */
   readonly isNew: boolean
+  /** The file that is on its way. */
+  file: MovingFile | undefined
   ask(m: Bacnet, from: Side): void
   answer(m: Bacnet, from: Side): void
   /** The whole when this is the last segment; undefined while more follow, and when some were lost. */
@@ -28,6 +31,7 @@ export function startDialogue(): Dialogue {
 
 class OpenQuestions implements Dialogue {
   isNew = true
+  file: MovingFile | undefined = undefined
   readonly #open = { client: new Map<string, Bacnet>(), server: new Map<string, Bacnet>() }
   readonly #joining = new Map<string, Joining>()
 

@@ -2,9 +2,12 @@
 import type { AssetAttribute, Endpoint } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { maskSecret } from '../mask.ts'
+import { tellFile } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
-import { type Access, ASKED_MANY, accessesOf, CHANGED, ONE, READ_MANY, WRITTEN_MANY } from './access.ts'
+import { type Access, ASKED_MANY, accessesOf, CHANGED, CHANGED_MANY, ONE, READ_MANY, WRITTEN_MANY, within } from './access.ts'
+import { alarm, alarms } from './alarms.ts'
 import {
+  BVLC,
   BVLC_OPERATIONS,
   BVLC_RESULTS,
   COMMUNICATION,
@@ -16,6 +19,7 @@ import {
 } from './bacnet.table.ts'
 import type { Bacnet } from './bacnet.ts'
 import type { Dialogue } from './dialogue.ts'
+import { fileOf, moved } from './files.ts'
 import { ABORTS, ERRORS, REJECTS } from './names.table.ts'
 import { objectName, propertyName } from './names.ts'
 import { applicationValue, characters, dataTypeOf, dateText, objectId, type Tag, timeText, unsigned } from './tag.ts'
@@ -40,6 +44,8 @@ const IDENTITY: Readonly<Record<number, AssetAttribute>> = {
 }
 const VENDOR_IDENTIFIER = 120
 const MAX_NAMED = 8
+/** Networks of a router, hosts of a table. */
+const MAX_CHILDREN = 64
 
 export function observe(seen: Seen, sink: Sink): void {
   const { message: m, from } = seen
@@ -47,9 +53,14 @@ export function observe(seen: Seen, sink: Sink): void {
   if (m.network >= 0) routing(m, from, sink)
   else if (m.pdu < 0) management(m, from, sink)
   else if (m.pdu === PDU.unconfirmed) announce(m, seen, sink)
-  else if (m.pdu !== PDU.confirmed && m.pdu !== PDU.segmentAck && !m.more && m.asked !== undefined) settle(m.asked, m, from, sink)
+  else if (m.pdu !== PDU.confirmed && m.pdu !== PDU.segmentAck && !m.more && m.asked !== undefined) settle(m.asked, m, seen, sink)
   else if (m.pdu === PDU.complexAck && !m.more && m.service === 12)
     for (const access of accessesOf(m.tags, ONE)) identify(access, m, from, sink)
+}
+
+export function ended(state: Dialogue, sink: Sink): void {
+  if (state.file !== undefined) tellFile(state.file, sink)
+  state.file = undefined
 }
 
 function say(sink: Sink, asker: Side, key: string, operation: Parameters<Sink['operation']>[1]): void {
@@ -64,8 +75,12 @@ function routing(m: Bacnet, from: Side, sink: Sink): void {
   say(sink, from, `${operation}/${object}`, { operation, object, access, ok: undefined, error: '', part: undefined })
   if (m.network === 1) {
     sink.hint(from, 'type', 'router', 0.6)
-    for (const network of m.networks.slice(0, 64)) sink.hint(from, 'interface', `BACnet network ${network}`, 0.9)
-  }
+    for (const network of m.networks.slice(0, MAX_CHILDREN)) {
+      sink.hint(from, 'interface', `BACnet network ${network}`, 0.9)
+      sink.hint(from, 'role', 'BACnet network', 0.9, `network ${network}`)
+    }
+  } else if (m.network === 6 && m.networks.length > 0)
+    sink.sayFrom(from, { kind: 'configuration.changed', what: 'routing table', value: object, ok: undefined })
 }
 
 function management(m: Bacnet, from: Side, sink: Sink): void {
@@ -82,11 +97,24 @@ function management(m: Bacnet, from: Side, sink: Sink): void {
     say(sink, from === 'client' ? 'server' : 'client', `result ${m.result}`, operation)
     return
   }
+  if (m.bvlc === BVLC.tableAck || m.bvlc === BVLC.foreignAck) {
+    const role = m.bvlc === BVLC.tableAck ? 'BACnet broadcast manager' : 'BACnet foreign device'
+    sink.hint(from, 'role', 'BACnet broadcast manager', 0.9)
+    for (const ip of m.hosts.slice(0, MAX_CHILDREN)) sink.hint(from, 'role', role, 0.8, undefined, { ip, mac: undefined, port: undefined })
+    return
+  }
   const known = BVLC_OPERATIONS[m.bvlc]
   if (known === undefined) return
+  if (m.bvlc === BVLC.registerForeign) sink.hint(from, 'role', 'BACnet foreign device', 0.6)
   const [operation, access] = known
   say(sink, from, operation, { operation, object: '', access, ok: undefined, error: '', part: undefined })
-  if (m.bvlc === 1) sink.sayFrom(from, { kind: 'configuration.changed', what: 'broadcast distribution table', value: '', ok: undefined })
+  if (m.bvlc === 1)
+    sink.sayFrom(from, {
+      kind: 'configuration.changed',
+      what: 'broadcast distribution table',
+      value: m.hosts.slice(0, MAX_NAMED).join(', '),
+      ok: undefined,
+    })
 }
 
 function announce(m: Bacnet, seen: Seen, sink: Sink): void {
@@ -97,6 +125,8 @@ function announce(m: Bacnet, seen: Seen, sink: Sink): void {
   say(sink, from, `${operation}/${object}/${m.source ?? ''}`, { operation, object, access, ok: undefined, error: '', part: m.source })
   if (m.service === 0 || m.service === 1) iAm(m, from, sink)
   else if (m.service === 2) for (const access of accessesOf(m.tags, CHANGED)) report(access, m, from, sink)
+  else if (m.service === 3) alarm(m, m.tags, from, sink)
+  else if (m.service === 11) changedMany(m, from, sink)
   else if (m.service === 6 || m.service === 9) {
     const [date, time] = m.tags
     const to = date === undefined || time === undefined ? '' : `${dateText(date.data)} ${timeText(time.data)}`
@@ -140,8 +170,13 @@ function iAm(m: Bacnet, from: Side, sink: Sink): void {
   }
 }
 
-/** A question and its answer. `from` answered. */
-function settle(q: Bacnet, a: Bacnet, from: Side, sink: Sink): void {
+/** §13.15: subscription process, device and times, then the list of what changed. */
+function changedMany(m: Bacnet, from: Side, sink: Sink): void {
+  for (const access of accessesOf(within(m.tags, 4), CHANGED_MANY)) report(access, m, from, sink)
+}
+
+/** A question and its answer. */
+function settle(q: Bacnet, a: Bacnet, { from, state }: Seen, sink: Sink): void {
   const asker: Side = from === 'client' ? 'server' : 'client'
   const ok = a.pdu === PDU.simpleAck || a.pdu === PDU.complexAck
   const [name, access] = CONFIRMED[q.service] ?? [`confirmed service ${q.service}`, 'unknown' as const]
@@ -156,6 +191,10 @@ function settle(q: Bacnet, a: Bacnet, from: Side, sink: Sink): void {
     for (const one of accesses) identify(one, a, from, sink)
     if (!sink.sameBytes(key, a.data)) for (const one of accesses) report(one, a, from, sink)
   } else if (q.service === 1 && ok) for (const one of accessesOf(q.tags, CHANGED)) report(one, q, asker, sink)
+  else if (q.service === 2 && ok) alarm(q, q.tags, asker, sink)
+  else if (q.service === 31 && ok) changedMany(q, asker, sink)
+  else if ((q.service === 3 || q.service === 29) && ok) alarms(a, q.service === 29, asker, sink)
+  else if ((q.service === 6 || q.service === 7) && ok) state.file = moved(q, a, state.file, asker, sink)
   else if (q.service === 15) for (const one of accessesOf(q.tags, ONE)) wrote(one, a, ok, asker, sink)
   else if (q.service === 16) for (const one of accessesOf(q.tags, WRITTEN_MANY)) wrote(one, a, ok, asker, sink)
   else if (q.service === 17 || q.service === 20) controlled(q, ok, asker, sink)
@@ -184,6 +223,7 @@ function objectOf(q: Bacnet): string {
     return names.length > MAX_NAMED ? `${names.slice(0, MAX_NAMED).join(', ')}, … ${names.length} properties` : names.join(', ')
   }
   if (q.service === 17) return COMMUNICATION[stateOf(q, 1)] ?? ''
+  if (q.service === 6 || q.service === 7) return fileOf(q)
   if (q.service === 20) return REINITIALIZE[stateOf(q, 0)] ?? ''
   const first = q.tags.find(
     (tag) => tag.kind === 'value' && tag.data.length === 4 && (tag.isContext ? q.service !== 5 || tag.number === 1 : tag.number === 12),

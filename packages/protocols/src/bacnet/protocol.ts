@@ -1,8 +1,9 @@
 import type { Protocol } from '../protocol.ts'
-import { type Bacnet, dissector } from './bacnet.ts'
+import { type Bacnet, dissector, ethernetDissector } from './bacnet.ts'
 import type { Dialogue } from './dialogue.ts'
 import { logs } from './logs.table.ts'
-import { observe } from './observe.ts'
+import { ended, observe } from './observe.ts'
 import { zeek } from './zeek.ts'
 
-export const bacnet: Protocol<Bacnet, Dialogue> = { dissector, observe, logs, zeek }
+export const bacnet: Protocol<Bacnet, Dialogue> = { dissector, observe, ended, logs, zeek }
+export const bacnetEthernet: Protocol<Bacnet, Dialogue> = { dissector: ethernetDissector, observe, ended }

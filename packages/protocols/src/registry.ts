@@ -70,6 +70,7 @@ import { rdp } from './rdp/protocol.ts'
 import { redis } from './redis/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
+import { rsh } from './rsh/protocol.ts'
 import { rtsp } from './rtsp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
@@ -86,6 +87,7 @@ import { sampledValues } from './sv/protocol.ts'
 import { synchrophasor } from './synchrophasor/protocol.ts'
 import { syslog } from './syslog/protocol.ts'
 import { sqlBrowser, tds } from './tds/protocol.ts'
+import { telnet } from './telnet/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 import { tristation } from './tristation/protocol.ts'
@@ -175,6 +177,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   redis,
   rocPlus,
   rfb,
+  rsh,
   rtsp,
   s7comm,
   s7commPlus,
@@ -192,6 +195,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   synchrophasor,
   syslog,
   tds,
+  telnet,
   tftp,
   tls,
   tristation,

@@ -88,6 +88,7 @@ function afterWord(text: string): string {
 
 /** `target :\x01DCC SEND name address port size\x01`; the address is a number. */
 function readDcc(parameters: string): Dcc | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: CTCP marks its messages so
   const m = /^\S+ +:?\x01?DCC SEND ("[^"]{1,256}"|\S{1,256}) (\d{1,10}) (\d{1,5})(?: (\d{1,15}))?(?: T)?\x01?$/.exec(parameters)
   if (m === null) return undefined
   const address = Number(m[2])

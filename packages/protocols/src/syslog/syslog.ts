@@ -59,6 +59,13 @@ export const dissector: Dissector<Syslog> = {
     return m
   },
   side: (head) => (head.peek() === LT ? 'client' : undefined),
+  resync(bytes) {
+    // Where a line begins with a priority.
+    for (let at = bytes.indexOf(10); at >= 0 && at + 2 < bytes.length; at = bytes.indexOf(10, at + 1)) {
+      if (bytes[at + 1] === LT && bytes[at + 2]! >= 0x30 && bytes[at + 2]! <= 0x39) return at + 1
+    }
+    return -1
+  },
 }
 
 function isOwnPort(ctx: Context<Syslog, undefined>): boolean {

@@ -10,6 +10,7 @@ import { c1222 } from './c1222/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
 import { coap } from './coap/protocol.ts'
+import { codesys, codesysService, codesysV2 } from './codesys/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
@@ -33,13 +34,13 @@ import { icmp, icmpv6 } from './icmp/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
 import { igmp } from './igmp/protocol.ts'
 import { ike } from './ike/protocol.ts'
+import { imap } from './imap/protocol.ts'
 import { ah, esp } from './ipsec/protocol.ts'
 import { irc, ircData } from './irc/protocol.ts'
-import { imap } from './imap/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
+import { knx } from './knx/protocol.ts'
 import { lacp } from './lacp/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
-import { knx } from './knx/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
 import { melsec, melsecOneE, melsoft } from './melsec/protocol.ts'
 import { mms } from './mms/protocol.ts'
@@ -56,6 +57,7 @@ import { openvpn } from './openvpn/protocol.ts'
 import { osi } from './osi/protocol.ts'
 import { ospf } from './ospf/protocol.ts'
 import { pim } from './pim/protocol.ts'
+import { pop3 } from './pop3/protocol.ts'
 import { postgresql } from './postgresql/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
@@ -64,7 +66,6 @@ import type { AnyProtocol } from './protocol.ts'
 import { prp } from './prp/protocol.ts'
 import { ptp } from './ptp/protocol.ts'
 import { quic } from './quic/protocol.ts'
-import { pop3 } from './pop3/protocol.ts'
 import { radius } from './radius/protocol.ts'
 import { rdp } from './rdp/protocol.ts'
 import { redis } from './redis/protocol.ts'
@@ -140,6 +141,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ah,
   amqp,
   coap,
+  codesys,
+  codesysService,
+  codesysV2,
   esp,
   geSrtp,
   hl7,

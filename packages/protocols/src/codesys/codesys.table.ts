@@ -1,0 +1,150 @@
+/** Numbers of CODESYS V3 as publicly analysed (Kaspersky ICS CERT 2019, Microsoft CoDe16 2023); its maker publishes none. */
+import type { Access } from '@isthmus/model'
+
+/** Services of the datagram layer. */
+export const DATAGRAM_SERVICES: Readonly<Record<number, string>> = {
+  1: 'address notification',
+  2: 'address notification answer',
+  3: 'name service question',
+  4: 'name service answer',
+  64: 'channel',
+}
+
+export const NAME_SERVICE: Readonly<Record<number, string>> = {
+  0xc201: 'resolve address',
+  0xc202: 'search devices',
+  0xc280: 'device information',
+}
+
+export const CHANNEL: Readonly<Record<number, string>> = {
+  0x01: 'block',
+  0x02: 'acknowledgement',
+  0x03: 'keep alive',
+  0xc2: 'get information',
+  0xc3: 'open channel',
+  0xc4: 'close channel',
+  0x83: 'channel opened',
+}
+
+export const GROUPS: Readonly<Record<number, string>> = {
+  0x01: 'device',
+  0x02: 'application',
+  0x04: 'visualisation',
+  0x05: 'log',
+  0x06: 'settings',
+  0x07: 'Ethernet',
+  0x08: 'file transfer',
+  0x09: 'variable access',
+  0x0b: 'I/O manager',
+  0x0c: 'user management',
+  0x0f: 'trace',
+  0x11: 'PLC shell',
+  0x12: 'breakpoints',
+  0x13: 'forces',
+  0x18: 'alarms',
+  0x1b: 'monitor',
+  0x1d: 'licences',
+  0x1f: 'core dump',
+  0x22: 'certificates',
+}
+
+type Service = readonly [operation: string, access: Access]
+
+/** By group, then command. */
+export const SERVICES: Readonly<Record<number, Readonly<Record<number, Service>>>> = {
+  0x01: {
+    1: ['information', 'identify'],
+    2: ['login', 'session'],
+    3: ['logout', 'session'],
+    4: ['reset to origin', 'control'],
+    5: ['echo', 'session'],
+    6: ['set operating mode', 'control'],
+    7: ['get operating mode', 'read'],
+    8: ['interactive login', 'session'],
+    9: ['rename node', 'configure'],
+    10: ['create session', 'session'],
+  },
+  0x02: {
+    1: ['login', 'session'],
+    2: ['logout', 'session'],
+    3: ['create application', 'program'],
+    4: ['delete application', 'program'],
+    5: ['download', 'program'],
+    6: ['online change', 'program'],
+    7: ['device download', 'program'],
+    8: ['create device application', 'program'],
+    16: ['start', 'control'],
+    17: ['stop', 'control'],
+    18: ['reset', 'control'],
+    19: ['set breakpoint', 'control'],
+    20: ['status', 'read'],
+    21: ['delete breakpoint', 'control'],
+    22: ['read call stack', 'read'],
+    23: ['get area offset', 'read'],
+    24: ['list applications', 'identify'],
+    25: ['set next statement', 'control'],
+    32: ['release forces', 'control'],
+    33: ['upload forces', 'read'],
+    34: ['single cycle', 'control'],
+    35: ['create boot project', 'program'],
+    36: ['initialise application', 'control'],
+    37: ['states of applications', 'read'],
+    38: ['load boot application', 'program'],
+    39: ['register boot application', 'program'],
+    40: ['check files', 'read'],
+    41: ['application information', 'identify'],
+    48: ['compact download', 'program'],
+    49: ['project information', 'identify'],
+    50: ['define flow', 'control'],
+    51: ['read flow', 'read'],
+    52: ['encrypted download', 'program'],
+    53: ['content of application', 'read'],
+    54: ['save retained values', 'configure'],
+    55: ['restore retained values', 'write'],
+    56: ['get area address', 'read'],
+    57: ['leave execution points', 'control'],
+    64: ['claim execution points', 'control'],
+  },
+  0x05: { 1: ['entries', 'read'], 2: ['components', 'read'], 3: ['list logs', 'identify'] },
+  0x08: {
+    1: ['information', 'identify'],
+    2: ['open for writing', 'session'],
+    3: ['open for writing', 'session'],
+    4: ['write', 'configure'],
+    5: ['open for reading', 'session'],
+    6: ['open for reading', 'session'],
+    7: ['read', 'read'],
+    8: ['close', 'session'],
+    9: ['close', 'session'],
+    12: ['list', 'identify'],
+    14: ['delete file', 'configure'],
+    15: ['rename file', 'configure'],
+    16: ['create directory', 'configure'],
+    17: ['delete directory', 'configure'],
+    18: ['rename directory', 'configure'],
+  },
+  0x09: { 6: ['write variables', 'write'] },
+  0x11: { 1: ['execute', 'control'] },
+  0x1b: { 1: ['read', 'read'], 2: ['write', 'write'] },
+  0x22: {
+    1: ['import', 'configure'],
+    2: ['export', 'read'],
+    3: ['delete', 'configure'],
+    4: ['move', 'configure'],
+    5: ['list', 'identify'],
+    6: ['list uses', 'identify'],
+    7: ['create certificate', 'configure'],
+    9: ['status', 'read'],
+  },
+}
+
+/** Access of a group whose commands are not known. */
+export const GROUP_ACCESS: Readonly<Record<number, Access>> = {
+  0x05: 'read',
+  0x06: 'configure',
+  0x09: 'read',
+  0x0c: 'configure',
+  0x0f: 'read',
+  0x12: 'control',
+  0x13: 'control',
+}

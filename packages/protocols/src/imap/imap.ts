@@ -53,6 +53,11 @@ const MAX_TEXT = 8192
 const MAX_INLINE = 1024
 const MAX_TAGS = 256
 const PORT = 143
+/** What no other protocol says: a greeting, data that was not asked for, commands with their arguments. */
+const GREETING = /^\* (?:OK|PREAUTH|BYE)\b.*(?:\bIMAP4?|\[CAPABILITY )/i
+const UNTAGGED = /^\* (?:\d{1,10} (?:EXISTS|RECENT|EXPUNGE|FETCH \()|CAPABILITY IMAP4|(?:LIST|LSUB|FLAGS|ID) \(|STATUS \S+ \()/i
+const ASKED =
+  /^[\w.]{1,20} (?:UID (?:FETCH|STORE|SEARCH|COPY|MOVE|EXPUNGE) |(?:SELECT|EXAMINE|STATUS) "|(?:LIST|LSUB) "|FETCH [\d:*,]+ |AUTHENTICATE [A-Z]|STARTTLS$|CAPABILITY$)/i
 
 export const dissector: Dissector<Imap, ImapState> = {
   name: 'imap',
@@ -83,7 +88,11 @@ export const dissector: Dissector<Imap, ImapState> = {
     else oneLine(r, m, way, from, state)
     return m
   },
-  side: (head) => (head.peek() === 0x2a || head.peek() === 0x2b ? 'server' : undefined),
+  side(head) {
+    if (head.peek() === 0x2a || head.peek() === 0x2b) return 'server'
+    const text = takeLine(head, '')
+    return /^\S+ (?:OK|NO|BAD)\b/.test(text) ? 'server' : ASKED.test(text) ? 'client' : undefined
+  },
   gap({ state, from }, length) {
     const way = state[from]
     if (way.literal <= length) return false
@@ -180,14 +189,16 @@ export function lastEvents(state: ImapState): readonly MailEvent[] {
 function opening(head: Reader, ctx: Context<Imap, ImapState>): number {
   const isOwn = ctx.flow.serverPort === PORT || ctx.flow.clientPort === PORT
   if (!isTextUpTo(head, 64)) return NOT_MINE
-  if (ctx.from === 'server' && head.peek() !== 0x2a && !isOwn) return NOT_MINE
   const length = lineLength(head, MAX_LINE)
   if (length <= 0) return length
   const text = takeLine(head, '')
+  // Who speaks may not be known yet: the line tells.
+  if (ctx.from === 'server' || !ctx.flow.directionKnown) {
+    if (GREETING.test(text) || UNTAGGED.test(text)) return length
+  }
   if (ctx.from === 'server') {
-    if (/^\* (?:OK|PREAUTH|BYE)\b.*(?:\bIMAP4?|\[CAPABILITY )/i.test(text)) return length
     return isOwn && /^(?:\* \S|\+ |\S+ (?:OK|NO|BAD)\b)/i.test(text) ? length : NOT_MINE
   }
   const word = /^[\w.-]+ ([A-Za-z]+)/.exec(text)?.[1]?.toUpperCase() ?? ''
-  return isOwn && COMMANDS.includes(word) ? length : NOT_MINE
+  return (isOwn && COMMANDS.includes(word)) || ASKED.test(text) ? length : NOT_MINE
 }

@@ -18,6 +18,7 @@ import { dicom } from './dicom/protocol.ts'
 import { dlms } from './dlms/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
+import { doip } from './doip/protocol.ts'
 import { eapol } from './eapol/protocol.ts'
 import { eigrp } from './eigrp/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
@@ -144,6 +145,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   codesys,
   codesysService,
   codesysV2,
+  doip,
   esp,
   geSrtp,
   hl7,

@@ -300,3 +300,34 @@ test('a protocol that has said its last hands over to whoever speaks next, found
   engine.finish()
   assert.deepEqual([said, left], [['door', 'tell'], ['door']])
 })
+
+test('errors of ICMP each way are flows of their own, echo and reply are one', () => {
+  const back = { ...ends, src: ends.dst, dst: ends.src }
+  const error = Uint8Array.of(3, 3, 0, 0, 0, 0, 0, 0)
+  const { flows } = run([
+    ipv4(1, ends, error),
+    ipv4(1, back, error),
+    ipv4(1, ends, Uint8Array.of(8, 0, 0, 0)),
+    ipv4(1, back, Uint8Array.of(0, 0, 0, 0)),
+  ])
+  assert.equal(flows.length, 3)
+})
+
+test('bytes of IP are counted as the header has them, also where a network card was to fill it in', () => {
+  const frame = udp(ends, new Uint8Array(100))
+  frame.set([0, 0], 16)
+  const ended: FlowRecord[] = []
+  const listener: EngineListener = {
+    message() {},
+    recognised() {},
+    left() {},
+    anomaly() {},
+    undecoded() {},
+    flowGrew() {},
+    flowEnded: (f) => void ended.push(f),
+  }
+  const engine = new Engine([tell], listener)
+  new CaptureReader(engine).push(pcap([frame]))
+  engine.finish()
+  assert.deepEqual([ended[0]!.up.ip, ended[0]!.up.payload], [0, 100])
+})

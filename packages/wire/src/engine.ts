@@ -163,6 +163,7 @@ export class Engine implements FrameSink {
     p.ipPayloadAt = header
     p.ipPayloadEnd = bytes.length
     p.ipLength = bytes.length
+    p.ipStated = bytes.length
     p.frameAt = 0
     p.frameEnd = bytes.length
   }
@@ -171,6 +172,7 @@ export class Engine implements FrameSink {
     if (p.ipProtocol === NO_NEXT_HEADER) return this.#skip(p, 'ipv6-no-next-header')
     if (!decodeTransport(p)) return this.#skip(p)
     const version = p.ipVersion
+    p.isOneWay = false
     if (p.ipProtocol === ICMP || p.ipProtocol === ICMPV6) keyByType(p)
     const src = version === 4 ? this.#hosts.ipv4(p.bytes, p.srcAt) : this.#hosts.ipv6(p.bytes, p.srcAt)
     const dst = version === 4 ? this.#hosts.ipv4(p.bytes, p.dstAt) : this.#hosts.ipv6(p.bytes, p.dstAt)
@@ -214,10 +216,12 @@ export class Engine implements FrameSink {
     if (!isRead && p.etherType === 0) return this.#skip(p, hint)
     p.srcPort = 0
     p.dstPort = 0
+    p.isOneWay = false
     p.payloadAt = p.linkPayloadAt
     p.payloadEnd = p.linkPayloadEnd
     p.payloadLength = p.linkPayloadEnd - p.linkPayloadAt
     p.ipLength = 0
+    p.ipStated = 0
     const src = this.#hosts.mac(p.bytes, p.macAt + 6)
     const dst = this.#hosts.mac(p.bytes, p.macAt)
     // Clear of the IP protocol numbers, so that one table serves both.
@@ -242,7 +246,7 @@ export class Engine implements FrameSink {
 
   #flow(p: Packet, src: Host, dst: Host, protocol: number): FlowRecord {
     const hash = FlowTable.hash(src, dst, p.srcPort, p.dstPort, protocol)
-    const found = this.#flows.find(hash, src, dst, p.srcPort, p.dstPort, protocol)
+    const found = this.#flows.find(hash, src, dst, p.srcPort, p.dstPort, protocol, p.isOneWay)
     if (found !== undefined) {
       if (!isOver(found, p)) {
         if (this.#outer !== undefined) this.#outer.isTunnel = true
@@ -282,6 +286,8 @@ export class Engine implements FrameSink {
       turned ? [to, from] : [from, to],
       known,
     )
+    if (transport === 'tcp' && known) flow.toldBy = 'handshake'
+    flow.isReversed = turned
     if (turned) {
       flow.tcp?.flip()
       flow.heard = '^'
@@ -308,7 +314,7 @@ export class Engine implements FrameSink {
     counts.packets++
     counts.payload += p.payloadLength
     counts.wire += p.wireLength
-    counts.ip += p.ipLength
+    counts.ip += p.ipStated
     flow.lastAt = p.atUs
     flow.lastPacket = p.number
   }
@@ -368,7 +374,9 @@ export class Engine implements FrameSink {
 function keyByType(p: Packet): void {
   if (p.payloadEnd - p.payloadAt < 2) return
   p.srcPort = p.bytes[p.payloadAt]!
-  p.dstPort = icmpCounterpart(p.ipVersion, p.srcPort, p.bytes[p.payloadAt + 1]!)
+  const answer = icmpCounterpart(p.ipVersion, p.srcPort)
+  p.isOneWay = answer === undefined
+  p.dstPort = answer ?? p.bytes[p.payloadAt + 1]!
 }
 
 /** µs since 1970 from which a packet between the same ends starts another flow. */

@@ -2,7 +2,7 @@
 import { PROTOCOLS, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
-import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner } from '@isthmus/zeek-logs'
+import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner, ZEEK_SERVER_PORTS } from '@isthmus/zeek-logs'
 import { memoryCeiling } from '../memory-ceiling.ts'
 import type { LogFolder } from './log-folder.ts'
 
@@ -19,8 +19,10 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
     row: (log, spec, flow, atUs, cells) => book.put(log, spec, ownerOf(flow), cells, atUs),
     flowEnded: (flow) => {
       if (flow.isTunnel) putTunnel(flow, book)
-      if (flow.transport !== 'ethernet' && !isOutsideOnly(flow))
+      if (flow.transport !== 'ethernet' && !isOutsideOnly(flow)) {
+        asZeekSees(flow)
         book.put('conn', CONN_LOG, ownerOf(flow), connCells(connEnd(flow)), flow.startedAt)
+      }
     },
   })
   const tidy = memoryCeiling()
@@ -37,6 +39,22 @@ const OUTSIDES: ReadonlySet<number> = new Set([4, 41, 47])
 
 function isOutsideOnly(flow: FlowRecord): boolean {
   return flow.transport === 'ip' && OUTSIDES.has(flow.protocol)
+}
+
+const BROADCAST = '255.255.255.255'
+
+/**
+ * We know more servers' ports than Zeek; its conn.log names the originator by the ones it knows. The flow is over: it may be turned.
+ * Where a handshake or the content told, both agree.
+ */
+function asZeekSees(flow: FlowRecord): void {
+  const { transport, isReversed } = flow
+  if (flow.toldBy !== 'port' || (transport !== 'tcp' && transport !== 'udp')) return
+  const ports = ZEEK_SERVER_PORTS[transport]
+  const [from, to] = isReversed ? [flow.serverKey, flow.clientKey] : [flow.clientKey, flow.serverKey]
+  const target = isReversed ? flow.client : flow.server
+  const turns = ports.has(from) && target.text !== BROADCAST && (!ports.has(to) || (transport === 'tcp' && from < to))
+  if (turns !== isReversed) flow.flip()
 }
 
 function putTunnel(flow: FlowRecord, book: LogBook): void {

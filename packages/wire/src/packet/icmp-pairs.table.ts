@@ -18,7 +18,7 @@ const V6: Readonly<Record<number, number>> = {
   145: 144,
 }
 
-/** The type that answers `type`, or its code where nothing does. */
-export function icmpCounterpart(version: number, type: number, code: number): number {
-  return (version === 4 ? V4 : V6)[type] ?? code
+/** The type that answers `type`; undefined where nothing does. */
+export function icmpCounterpart(version: number, type: number): number | undefined {
+  return (version === 4 ? V4 : V6)[type]
 }

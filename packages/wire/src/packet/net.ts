@@ -22,6 +22,7 @@ export function decodeIpv4(p: Packet, at: number, end: number): boolean {
   p.ttl = b[at + 8]!
   p.ipProtocol = b[at + 9]!
   p.ipLength = length
+  p.ipStated = total
   const fragment = (b[at + 6]! << 8) | b[at + 7]!
   p.moreFragments = (fragment & 0x2000) !== 0
   p.fragmentOffset = (fragment & 0x1fff) * 8
@@ -45,6 +46,7 @@ export function decodeIpv6(p: Packet, at: number, end: number): boolean {
   p.fragmentOffset = 0
   const length = claimed === 0 ? end - at : claimed + 40
   p.ipLength = length
+  p.ipStated = claimed + 40
   const stop = Math.min(end, at + length)
   let next = b[at + 6]!
   let here = at + 40

@@ -37,6 +37,8 @@ export class Packet {
   ipProtocol = -1
   /** IP total length: header and payload as claimed. */
   ipLength = 0
+  /** The same as the header has it: 0 where a network card was to fill it in. */
+  ipStated = 0
   fragmentOffset = 0
   moreFragments = false
   fragmentId = 0
@@ -46,6 +48,8 @@ export class Packet {
 
   srcPort = 0
   dstPort = 0
+  /** Nothing answers such a packet: what comes the other way is a flow of its own. */
+  isOneWay = false
   seq = 0
   ack = 0
   flags = 0

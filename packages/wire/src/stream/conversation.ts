@@ -373,6 +373,7 @@ export class Conversation {
     if (said === undefined) return from
     this.flow.directionKnown = true
     if (said === from) return from
+    this.flow.toldBy = 'content'
     this.flow.flip()
     ;[this.#clientEnd, this.#serverEnd] = [this.#serverEnd, this.#clientEnd]
     return said

@@ -15,12 +15,12 @@ export class FlowTable {
     return h ^ (h >>> 15)
   }
 
-  find(hash: number, a: Host, b: Host, portA: number, portB: number, protocol: number): FlowRecord | undefined {
+  find(hash: number, a: Host, b: Host, portA: number, portB: number, protocol: number, isOneWay: boolean): FlowRecord | undefined {
     let f = this.#buckets[hash & this.#mask]
     while (f !== undefined) {
       if (f.hash === hash && f.protocol === protocol) {
         if (f.client === a && f.server === b && f.clientKey === portA && f.serverKey === portB) return f
-        if (f.client === b && f.server === a && f.clientKey === portB && f.serverKey === portA) return f
+        if (!isOneWay && f.client === b && f.server === a && f.clientKey === portB && f.serverKey === portA) return f
       }
       f = f.chain
     }

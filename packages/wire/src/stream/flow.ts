@@ -49,6 +49,10 @@ export class FlowRecord implements Flow {
   services: readonly string[] = NONE
   /** Encapsulation: 0 for the frame itself. */
   readonly depth: number
+  /** The first packet came from the server. */
+  isReversed = false
+  /** What told client from server: a handshake, a port (or who was heard first), or the content. */
+  toldBy: 'handshake' | 'port' | 'content' = 'port'
   /** The tunnel it was first seen in. */
   parent: FlowRecord | undefined = undefined
   /** Other flows pass inside it. */
@@ -126,6 +130,7 @@ export class FlowRecord implements Flow {
     ;[this.clientMac, this.serverMac] = [this.serverMac, this.clientMac]
     ;[this.up, this.down] = [this.down, this.up]
     ;[this.upHalf, this.downHalf] = [this.downHalf, this.upHalf]
+    this.isReversed = !this.isReversed
     this.tcp?.flip()
     this.heard = flipHistory(this.heard)
   }

@@ -269,7 +269,8 @@ export class TcpState {
     if (me.state === INACTIVE) {
       // Some stacks acknowledge a SYN before they answer it.
       if (!fromClient && p.payloadLength === 0 && peer.state === SYN_SENT) return false
-      if ((flags & ACK) !== 0 && peer.state === ESTABLISHED) {
+      // Only a pure acknowledgement completes a handshake whose SYN was not seen.
+      if ((flags & ACK) !== 0 && peer.state === ESTABLISHED && p.payloadLength === 0) {
         me.move(ESTABLISHED)
         this.#partial = false
       } else me.move(PARTIAL)

@@ -7,6 +7,7 @@ import { bacnet, bacnetEthernet } from './bacnet/protocol.ts'
 import { bgp } from './bgp/protocol.ts'
 import { bsap } from './bsap/protocol.ts'
 import { c1222 } from './c1222/protocol.ts'
+import { cclinkIe } from './cclink-ie/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
 import { coap } from './coap/protocol.ts'
@@ -72,7 +73,9 @@ import { rdp } from './rdp/protocol.ts'
 import { redis } from './redis/protocol.ts'
 import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
+import { rpc } from './rpc/protocol.ts'
 import { rsh } from './rsh/protocol.ts'
+import { rtps } from './rtps/protocol.ts'
 import { rtsp } from './rtsp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
@@ -106,6 +109,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   bsap,
   c1222,
   bgp,
+  cclinkIe,
   cdp,
   cip,
   cotp,
@@ -117,6 +121,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dtls,
   eapol,
   eigrp,
+  doip,
   enip,
   cipIo,
   ethercat,
@@ -145,7 +150,6 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   codesys,
   codesysService,
   codesysV2,
-  doip,
   esp,
   geSrtp,
   hl7,
@@ -183,7 +187,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   redis,
   rocPlus,
   rfb,
+  rpc,
   rsh,
+  rtps,
   rtsp,
   s7comm,
   s7commPlus,

@@ -59,8 +59,8 @@ export interface Protocol<M, S = undefined> {
   /** The conversation is over: what was waiting for its end is said. */
   ended?(state: S, sink: Sink): void
   readonly logs?: Readonly<Record<string, LogSpec>>
-  /** Its name in conn.log's service column. Absent: the dissector's name where it has logs, else none. */
-  readonly service?: string
+  /** Its name in conn.log's service column, by transport where that tells. Absent: the dissector's name where it has logs, else none. */
+  readonly service?: string | Readonly<Record<'tcp' | 'udp', string>>
   zeek?(seen: SeenMessage<M, S>, put: PutRow): void
   zeekEnded?(seen: SeenMessage<M | undefined, S>, put: PutRow): void
 }

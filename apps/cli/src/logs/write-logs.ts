@@ -1,5 +1,5 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
-import { PROTOCOLS, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
+import { type AnyProtocol, PROTOCOLS, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner, ZEEK_SERVER_PORTS } from '@isthmus/zeek-logs'
@@ -7,7 +7,7 @@ import { memoryCeiling } from '../memory-ceiling.ts'
 import type { LogFolder } from './log-folder.ts'
 
 /** What conn.log calls a protocol; '' when it has no word for it. */
-const SERVICES: ReadonlyMap<string, string> = new Map(
+const SERVICES: ReadonlyMap<string, AnyProtocol['service']> = new Map(
   PROTOCOLS.map((p) => [p.dissector.name, p.service ?? (p.logs === undefined ? '' : p.dissector.name)]),
 )
 
@@ -82,12 +82,18 @@ function ownerOf(flow: FlowRecord): RowOwner {
   }
 }
 
+function serviceOf(name: string, transport: FlowRecord['transport']): string {
+  const service = SERVICES.get(name) ?? name
+  if (typeof service === 'string') return service
+  return transport === 'tcp' || transport === 'udp' ? service[transport] : ''
+}
+
 function connEnd(flow: FlowRecord): ConnEnd {
   const { tcp, up, down } = flow
   return {
     transport: flow.transport,
     ipProtocol: flow.protocol,
-    services: flow.services.map((name) => SERVICES.get(name) ?? name).filter((name) => name !== ''),
+    services: flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== ''),
     durationUs: (tcp?.lastAt ?? flow.lastAt) - flow.startedAt,
     clientBytes: tcp?.clientBytes ?? payload(flow, up),
     serverBytes: tcp?.serverBytes ?? payload(flow, down),

@@ -8,7 +8,7 @@ import { observe } from './observe.ts'
 
 export const kerberos: Protocol<Kerberos> = {
   dissector,
-  service: 'krb',
+  service: { tcp: 'krb_tcp', udp: 'krb' },
   observe,
   logs: { kerberos: KERBEROS_LOG, x509: tlsLogs.x509! },
   zeek,

@@ -44,6 +44,7 @@ import { knx } from './knx/protocol.ts'
 import { lacp } from './lacp/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
+import { lontalk } from './lontalk/protocol.ts'
 import { melsec, melsecOneE, melsoft } from './melsec/protocol.ts'
 import { mms } from './mms/protocol.ts'
 import { modbus, modbusRtu } from './modbus/protocol.ts'
@@ -156,6 +157,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   lacp,
   knx,
   lldp,
+  lontalk,
   melsec,
   melsecOneE,
   melsoft,

@@ -100,6 +100,8 @@ function observe(seen: SeenMessage<Cdp>, sink: Sink): void {
   sink.hint(from, 'name', m.device, 1)
   sink.hint(from, 'model', m.platform, 1)
   sink.hint(from, 'software', m.software, 1)
+  // The text may be longer than a value is kept: when it was built stands last.
+  sink.hint(from, 'description', /^Compiled .+$/m.exec(m.software)?.[0], 0.9)
   sink.hint(from, 'firmware', /\bVersion ([^\s,]+)/.exec(m.software)?.[1], 0.95)
   sink.hint(from, 'vendor', /cisco/i.test(m.platform + m.software) ? 'Cisco' : undefined, 0.9)
   sink.hint(from, 'interface', m.port, 0.9)

@@ -28,6 +28,21 @@ test('a discover tells name, system and fingerprint of its sender', () => {
   ])
 })
 
+test('a host that has an address is known by it, whatever it writes; a relay is one', () => {
+  const recorder = new Recorder()
+  const hosts: string[] = []
+  recorder.hint = (_about, attribute, value, _confidence, _part, host) => void hosts.push(`${host?.ip} ${attribute}=${value}`)
+  const here = context<Dhcp, undefined>('client', undefined, { ...asks, clientIp: '10.0.0.9' })
+  dhcp.observe(seen(parse(message('01', '0a000007', '350108 0c03484d49'), here), here), recorder)
+  const relayed = message('01', '0a000007', '350103 0c03484d49')
+  relayed.set([10, 0, 0, 9], 24)
+  dhcp.observe(seen(parse(relayed, here), here), recorder)
+  assert.deepEqual(
+    hosts.filter((h) => /name|role/.test(h)),
+    ['10.0.0.9 name=HMI', 'undefined role=dhcp relay', '10.0.0.7 name=HMI'],
+  )
+})
+
 test('an acknowledgement is a claim of the address by the client', () => {
   const recorder = new Recorder()
   dhcp.observe(seen(parse(ACK, server), server), recorder)

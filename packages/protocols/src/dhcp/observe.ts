@@ -5,6 +5,8 @@ import type { Sink } from '../protocol.ts'
 import { VENDOR_CLASSES } from './dhcp.table.ts'
 import { type Dhcp, leaseOf } from './dhcp.ts'
 
+const NOWHERE = '0.0.0.0'
+
 export function observe(seen: SeenMessage<Dhcp>, sink: Sink): void {
   const { message: m } = seen
   for (const name of m.anomalies) sink.anomaly(`dhcp.${name}`)
@@ -13,13 +15,17 @@ export function observe(seen: SeenMessage<Dhcp>, sink: Sink): void {
 }
 
 /** The host that asks: its hardware address is in the message, whoever's frame it comes in. */
-function clientOf(m: Dhcp): Endpoint {
-  return { ip: leaseOf(m), mac: m.hardware === '' ? undefined : m.hardware, port: undefined }
+function clientOf(m: Dhcp, sender?: string): Endpoint {
+  // What it sends from is its address, unless a relay sends for it.
+  const own = sender !== undefined && sender !== NOWHERE && m.relayIp === NOWHERE ? sender : undefined
+  return { ip: own ?? leaseOf(m), mac: m.hardware === '' ? undefined : m.hardware, port: undefined }
 }
 
 function asks(seen: SeenMessage<Dhcp>, sink: Sink): void {
   const { message: m, from } = seen
-  const host = clientOf(m)
+  const ip = from === 'client' ? seen.flow.clientIp : seen.flow.serverIp
+  const host = clientOf(m, ip)
+  if (m.relayIp !== NOWHERE) sink.hint(from, 'role', 'dhcp relay', 0.8)
   const hint = (attribute: AssetAttribute, value: string | undefined, confidence: number): void =>
     sink.hint(from, attribute, value, confidence, undefined, host)
   hint('name', readable(m.hostName ?? m.fqdn?.replace(/\.$/, '') ?? ''), 0.95)

@@ -104,6 +104,18 @@ test('what is changed is told, secrets by name only', () => {
   )
 })
 
+test('NTLM outside SASL: the challenge is where a name would be matched', () => {
+  const le = (n: number, size: number): number[] => Array.from({ length: size }, (_, i) => (n >> (8 * i)) & 255)
+  const wide = [...'DC01'].flatMap((c) => le(c.charCodeAt(0), 2))
+  const info = [1, 0, 8, 0, ...wide, 0, 0, 0, 0]
+  const signature = [...'NTLMSSP\0'].map((c) => c.charCodeAt(0))
+  const challenge = [...signature, ...le(2, 4), ...le(0, 4), ...le(56, 4), ...le(0x02000001, 4), ...le(0, 16), ...le(info.length, 2)]
+  const whole = [...challenge, ...le(info.length, 2), ...le(56, 4), ...le(0, 8), ...info]
+  const asks = message(1, 0, integer(3), octets(''), tlv(0x8a, signature))
+  const { heard } = exchange(ldap, TCP, [up(asks), down(message(1, 1, enumerated(14), tlv(4, whole), octets('')))])
+  assert.ok(heard.hints.includes('server name=DC01'))
+})
+
 test('behind a protected login, what is only signed is read and what is sealed is not', () => {
   const sasl = message(1, 0, integer(3), octets(''), tlv(0xa3, octets('GSS-SPNEGO'), octets('token')))
   const inner = search(9, 'dc=x', 0, tlv(0x87, 'cn'))

@@ -1,6 +1,7 @@
 /** One LDAP message: who binds, what is searched, found and changed, and how it ended (RFC 4511 §4). */
 import type { Reader } from '@isthmus/wire'
 import { berInteger, berOpen, berText, berView, TAG } from '../asn1/ber.ts'
+import { byteText } from '../byte-text.ts'
 import { readFilter } from './filter.ts'
 import { AUTH, CHANGES, OP, OPS } from './ldap.table.ts'
 
@@ -178,10 +179,16 @@ function values(r: Reader): Uint8Array[] {
   return found
 }
 
+const NTLMSSP = 'NTLMSSP\0'
+const isNtlm = (bytes: Uint8Array): boolean => bytes.length > NTLMSSP.length && byteText(bytes.subarray(0, NTLMSSP.length)) === NTLMSSP
+
 function result(r: Reader, m: Ldap): void {
   if (r.peek() !== TAG.enumerated) return
   m.result = berInteger(r, 'result')
-  m.object = berText(r, 'matched name')
+  const matched = berView(r, 'matched name')
+  // Windows answers NTLM outside SASL here (MS-ADTS §5.1.1.1.3).
+  if (m.op === OP.bindResponse && isNtlm(matched)) m.token = matched.slice()
+  else m.object = byteText(matched)
   m.diagnostic = berText(r, 'diagnostic message')
   while (r.left > 0 && !r.short) {
     const kind = r.peek() & 0x1f

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { decodeLink } from './link.ts'
 import { Packet } from './packet.ts'
 
-function link(hex: string): Packet {
+function link(hex: string, linkType = 1): Packet {
   const p = new Packet()
   p.bytes = Uint8Array.from(hex.replace(/\s/g, '').match(/../g)!, (byte) => Number.parseInt(byte, 16))
   p.frameAt = 0
   p.frameEnd = p.bytes.length
-  p.linkType = 1
+  p.linkType = linkType
   decodeLink(p)
   return p
 }
@@ -24,4 +24,10 @@ test('an HSR tag is stepped over, alone and behind a VLAN tag', () => {
 
 test('a cut HSR tag is marked', () => {
   assert.equal(link(`${MACS} 892f 1034 0007`).anomaly, 'link-truncated')
+})
+
+test('IP over InfiniBand carries its type behind forty bytes of addresses', () => {
+  const p = link(`${'00'.repeat(40)} 0800 0000 45`, 242)
+  assert.deepEqual([p.etherType, p.linkPayloadAt, p.anomaly], [0x0800, 44, ''])
+  assert.equal(link('00'.repeat(43), 242).anomaly, 'link-truncated')
 })

@@ -1,6 +1,6 @@
 /**
  * frame → link layer: steps over Ethernet, VLAN tags (802.1Q, 802.1ad), HSR tags, MPLS, PPPoE, Linux cooked, loopback,
- * raw IP and 802.11 data frames to what they carry.
+ * raw IP, IP over InfiniBand and 802.11 data frames to what they carry.
  */
 import type { Packet } from './packet.ts'
 
@@ -54,6 +54,9 @@ export function decodeLink(p: Packet): boolean {
       return ppp(p, p.bytes[at] === 0xff ? at + 2 : at)
     case 104:
       return tagged(p, at + 4, u16(p, at + 2))
+    case 242:
+      // IP over InfiniBand: 40 bytes of addresses, then the type (RFC 4391 §6).
+      return cooked(p, at, 40, 44)
     case 105:
       return wifi(p, at)
     case 127:

@@ -42,6 +42,8 @@ export type CcLinkIe = {
 export type CcLinkIeState = {
   /** The sender's state and faults as last told. */
   told: number | undefined
+  /** Operations of the side that answers, as told. */
+  readonly served: Set<number>
 }
 
 const HEADER = 14
@@ -58,7 +60,7 @@ export const dissector: Dissector<CcLinkIe, CcLinkIeState> = {
     if (head.left < SHORTEST) return NEED_MORE
     return TYPES[head.peek(0)] === undefined ? NOT_MINE : head.left
   },
-  start: () => ({ told: undefined }),
+  start: () => ({ told: undefined, served: new Set() }),
   parse(r) {
     const type = r.u8('type')
     const described = TYPES[type]

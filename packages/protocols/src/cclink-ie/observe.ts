@@ -1,6 +1,6 @@
 /** CC-Link IE in the platform's words: who masters the network, what its stations are, in which state, and their process data. */
 import type { Access } from '@isthmus/model'
-import type { SeenMessage } from '@isthmus/wire'
+import type { SeenMessage, Side } from '@isthmus/wire'
 import type { Sink } from '../protocol.ts'
 import {
   ALARM,
@@ -21,32 +21,40 @@ import type { CcLinkIe, CcLinkIeState, CyclicPart } from './cclink-ie.ts'
 import type { Detected } from './detection.ts'
 
 const MAX_SHOWN = 64
+const MAX_SERVED = 1024
 /** Cyclic frames with outputs: RWw, RY, Out1, Out2. */
 const WRITES: readonly number[] = [0x82, 0x83, 0x8c, 0x8d]
 /** A node type that no station has. */
 const FORBIDDEN = 'use prohibited'
 const NODES: readonly number[] = [TYPE.testData, TYPE.testDataAck, TYPE.persuasion, TYPE.myStatus]
 
-export function observe({ message: m, state }: SeenMessage<CcLinkIe, CcLinkIeState>, sink: Sink): void {
+export function observe({ message: m, state, from }: SeenMessage<CcLinkIe, CcLinkIeState>, sink: Sink): void {
   const byMaster = m.type === TYPE.cyclicM
   if (m.isTruncated) sink.anomaly('cclink-ie.truncated')
   const described = TYPES[m.type]
   if (described === undefined) return
   const key = m.type * 0x1_0000 + m.sourceNode
-  if (!sink.again(key)) {
-    sink.operation(key, {
+  if (from === 'client' ? !sink.again(key) : isNew(key, state)) {
+    const done = {
       operation: described.name,
       object: described.network === 'tsn' ? '' : `node ${m.sourceNode}`,
       access: accessOf(m.type, described.kind, byMaster),
       ok: undefined,
       error: '',
       part: undefined,
-    })
+    }
+    if (from === 'client') sink.operation(key, done)
+    else sink.sayFrom('server', { kind: 'operation.done', ...done })
   }
-  if (NODES.includes(m.type) && nodeName(m) !== FORBIDDEN) sink.hint('client', 'role', nodeName(m), 0.9)
-  if (m.detected !== undefined) introduce(m, m.detected, sink)
-  if (m.type === TYPE.priority && m.master !== '') sink.hint('client', 'role', 'master station', 0.5, undefined, hostOf(m.master, ''))
-  for (const part of m.parts) process(part, byMaster, state, sink)
+  if (NODES.includes(m.type) && nodeName(m) !== FORBIDDEN) sink.hint(from, 'role', nodeName(m), 0.9)
+  if (m.detected !== undefined) introduce(m, m.detected, from, sink)
+  if (m.type === TYPE.priority && m.master !== '') sink.hint(from, 'role', 'master station', 0.5, undefined, hostOf(m.master, ''))
+  for (const part of m.parts) process(part, byMaster, { state, about: from === 'client' ? 'server' : 'client', sink })
+}
+
+/** A server's statement is counted nowhere: once is enough. */
+function isNew(key: number, { served }: CcLinkIeState): boolean {
+  return served.size < MAX_SERVED && served.size !== served.add(key).size
 }
 
 function accessOf(type: number, kind: FrameType['kind'], byMaster: boolean): Access {
@@ -60,29 +68,27 @@ export function nodeName({ network, nodeType }: CcLinkIe): string | undefined {
 
 const hostOf = (mac: string, ip: string) => ({ ip: ip === '' || ip === '0.0.0.0' ? undefined : ip, mac, port: undefined })
 
-function introduce(m: CcLinkIe, d: Detected, sink: Sink): void {
+function introduce(m: CcLinkIe, d: Detected, from: Side, sink: Sink): void {
   if (d.mac === '') return
   const host = hostOf(d.mac, d.ip)
-  if (m.type === TYPE.detection) return sink.hint('client', 'role', 'master station', 1, undefined, host)
-  sink.hint('client', 'role', nodeName(m), 1, undefined, host)
+  if (m.type === TYPE.detection) return sink.hint(from, 'role', 'master station', 1, undefined, host)
+  sink.hint(from, 'role', nodeName(m), 1, undefined, host)
   if (d.deviceType < 0) return
-  sink.hint(
-    'client',
-    'vendor',
-    VENDORS[d.vendor] ?? `CC-Link vendor 0x${hex(d.vendor, 4)}`,
-    VENDORS[d.vendor] ? 0.95 : 0.5,
-    undefined,
-    host,
-  )
-  sink.hint('client', 'orderCode', `model code 0x${hex(d.model, 8)}`, 0.8, undefined, host)
-  sink.hint('client', 'firmware', `device version ${d.deviceVersion}`, 0.6, undefined, host)
-  if (d.deviceType > 0) sink.hint('client', 'type', DEVICES[d.deviceType] ?? `device type 0x${hex(d.deviceType, 4)}`, 0.9, undefined, host)
-  if (d.gateway !== '0.0.0.0') sink.hint('client', 'gateway', d.gateway, 1, undefined, host)
+  sink.hint(from, 'vendor', VENDORS[d.vendor] ?? `CC-Link vendor 0x${hex(d.vendor, 4)}`, VENDORS[d.vendor] ? 0.95 : 0.5, undefined, host)
+  sink.hint(from, 'orderCode', `model code 0x${hex(d.model, 8)}`, 0.8, undefined, host)
+  sink.hint(from, 'firmware', `device version ${d.deviceVersion}`, 0.6, undefined, host)
+  if (d.deviceType > 0) sink.hint(from, 'type', DEVICES[d.deviceType] ?? `device type 0x${hex(d.deviceType, 4)}`, 0.9, undefined, host)
+  if (d.gateway !== '0.0.0.0') sink.hint(from, 'gateway', d.gateway, 1, undefined, host)
   if (d.hasDuplicateIp) sink.say({ kind: 'device.diagnosed', what: 'duplicate IP address', fault: true })
 }
 
+type Statement = Parameters<Sink['say']>[0]
+/** Who states of itself answers: `about` is the side that a statement of the sender's state is made to. */
+type Told = { readonly state: CcLinkIeState; readonly about: Side; readonly sink: Sink }
+
 /** The other station's data in this frame; its state and faults are the sender's. */
-function process(part: CyclicPart, byMaster: boolean, state: CcLinkIeState, sink: Sink): void {
+function process(part: CyclicPart, byMaster: boolean, { state, about, sink }: Told): void {
+  const say = (statement: Statement): void => sink.sayFrom(about, statement)
   const tag = `station ${part.station} 0x${hex(part.address, 8)}`
   const isBad = (part.diagnosis & INVALID) !== 0 || !part.isEnabled
   if (part.data.length > 0) {
@@ -92,17 +98,17 @@ function process(part: CyclicPart, byMaster: boolean, state: CcLinkIeState, sink
   const now = part.diagnosis | ((part.hardware & (ALARM | EMERGENCY_STOP)) << 8) | (part.hasTimingError ? 0x1_0000 : 0)
   if (now === state.told) return
   const isStopped = (part.diagnosis & STOPPED) !== 0
-  if (state.told === undefined || (state.told & STOPPED) !== (now & STOPPED)) mode(isStopped, sink)
+  if (state.told === undefined || (state.told & STOPPED) !== (now & STOPPED)) say(mode(isStopped))
   state.told = now
-  for (const [bit, what, fault] of DIAGNOSES) if ((part.diagnosis & bit) !== 0) sink.say({ kind: 'device.diagnosed', what, fault })
-  if ((part.hardware & EMERGENCY_STOP) !== 0) sink.say({ kind: 'device.diagnosed', what: 'emergency stop', fault: true })
-  if ((part.hardware & ALARM) !== 0) sink.say({ kind: 'device.diagnosed', what: 'alarm', fault: true })
-  if (part.hasTimingError) sink.say({ kind: 'device.diagnosed', what: 'communication timing error', fault: true })
+  for (const [bit, what, fault] of DIAGNOSES) if ((part.diagnosis & bit) !== 0) say({ kind: 'device.diagnosed', what, fault })
+  if ((part.hardware & EMERGENCY_STOP) !== 0) say({ kind: 'device.diagnosed', what: 'emergency stop', fault: true })
+  if ((part.hardware & ALARM) !== 0) say({ kind: 'device.diagnosed', what: 'alarm', fault: true })
+  if (part.hasTimingError) say({ kind: 'device.diagnosed', what: 'communication timing error', fault: true })
 }
 
-function mode(isStopped: boolean, sink: Sink): void {
+function mode(isStopped: boolean): Statement {
   const detail = isStopped ? 'application stopped' : 'application running'
-  sink.say({ kind: 'mode.changed', mode: isStopped ? 'stop' : 'run', by: 'report', detail, ok: undefined })
+  return { kind: 'mode.changed', mode: isStopped ? 'stop' : 'run', by: 'report', detail, ok: undefined }
 }
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')

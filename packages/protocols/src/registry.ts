@@ -99,6 +99,7 @@ import { dtls, tls } from './tls/protocol.ts'
 import { tristation } from './tristation/protocol.ts'
 import { vrrp } from './vrrp/protocol.ts'
 import { wireguard } from './wireguard/protocol.ts'
+import { zigbee } from './zigbee/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
 export const PROTOCOLS: readonly AnyProtocol[] = [
@@ -215,4 +216,5 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   tristation,
   vrrp,
   wireguard,
+  zigbee,
 ]

@@ -28,6 +28,7 @@ import { ftp, ftpData } from './ftp/protocol.ts'
 import { geSrtp } from './ge-srtp/protocol.ts'
 import { genisys } from './genisys/protocol.ts'
 import { goose } from './goose/protocol.ts'
+import { gtp } from './gtp/protocol.ts'
 import { hartIp } from './hart-ip/protocol.ts'
 import { hl7 } from './hl7/protocol.ts'
 import { hsrp } from './hsrp/protocol.ts'
@@ -41,6 +42,7 @@ import { ah, esp } from './ipsec/protocol.ts'
 import { irc, ircData } from './irc/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
 import { knx } from './knx/protocol.ts'
+import { l2tp } from './l2tp/protocol.ts'
 import { lacp } from './lacp/protocol.ts'
 import { cldap, ldap } from './ldap/protocol.ts'
 import { lldp } from './lldp/protocol.ts'
@@ -96,9 +98,12 @@ import { sqlBrowser, tds } from './tds/protocol.ts'
 import { telnet } from './telnet/protocol.ts'
 import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
+import { tns } from './tns/protocol.ts'
 import { tristation } from './tristation/protocol.ts'
 import { vrrp } from './vrrp/protocol.ts'
+import { websocket } from './websocket/protocol.ts'
 import { wireguard } from './wireguard/protocol.ts'
+import { xmpp } from './xmpp/protocol.ts'
 import { zigbee } from './zigbee/protocol.ts'
 
 // biome-ignore format: one line each, so that two new protocols never meet in one line
@@ -132,6 +137,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   goose,
   hartIp,
   hsrp,
+  gtp,
   http,
   icmp,
   icmpv6,
@@ -155,13 +161,14 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   esp,
   geSrtp,
   hl7,
+  l2tp,
   lacp,
   knx,
   lldp,
-  lontalk,
   melsec,
   melsecOneE,
   melsoft,
+  lontalk,
   mms,
   modbus,
   modbusRtu,
@@ -213,8 +220,11 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   telnet,
   tftp,
   tls,
+  tns,
   tristation,
   vrrp,
+  websocket,
   wireguard,
+  xmpp,
   zigbee,
 ]

@@ -39,6 +39,8 @@ export class Way {
     this.file = new PassingFile()
     this.#compressed = /^(?:x-)?(?:gzip|deflate)$/i.test(field(head, 'content-encoding')?.trim() ?? '') ? [] : undefined
     this.#compressedBytes = 0
+    // What is announced is the length before unpacking.
+    if (this.#compressed !== undefined) this.announced = undefined
   }
 
   /** Takes body bytes; true when the body is whole. */

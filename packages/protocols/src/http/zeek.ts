@@ -1,8 +1,10 @@
 /** http.log: a row for each request with its response; files.log: a row for each body. Pairing as Zeek's script does it. */
 import { derivedId, type Micros } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { isLeftOpen } from '../mime/part-log.ts'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
-import { FILES_LOG, fileCells } from '../zeek-files.ts'
+import { listed, WEBSOCKET_LOG } from '../websocket/zeek.ts'
+import { FILE_LOGS, putFile } from '../zeek-files.ts'
 import { proxyCells, TUNNEL_LOG } from '../zeek-tunnel.ts'
 import { basicPair } from './credentials.ts'
 import { field, type Head } from './head.ts'
@@ -11,8 +13,9 @@ import type { Http, HttpState } from './http.ts'
 import { fileName } from './observe.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
-  files: FILES_LOG,
+  ...FILE_LOGS,
   tunnel: TUNNEL_LOG,
+  websocket: WEBSOCKET_LOG,
   http: {
     columns: [
       ['trans_depth', 'count'],
@@ -90,11 +93,18 @@ export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
   if (m.head?.kind === 'request') requested(m.head, log, at, put)
   else if (m.head?.kind === 'response') {
     responded(m.head, log, at)
-    if (m.head.status === 200 && log.rows.get(log.response)?.text.method?.toUpperCase() === 'CONNECT')
-      put('tunnel', proxyCells('http', seen.flow))
+    const row = log.rows.get(log.response)
+    if (m.head.status === 200 && row?.text.method?.toUpperCase() === 'CONNECT') put('tunnel', proxyCells('http', seen.flow))
+    if (m.head.status === 101 && state.upgrade === 'websocket') put('websocket', upgraded(row, m.head))
   }
   if (m.kind === 'body' && log.begun[from] === undefined) log.begun[from] = at
   if (m.isLast) closeMessage(from, m, log, seen, put)
+}
+
+function upgraded(row: Row | undefined, answer: Head): Cell[] {
+  const { host, uri, agent, subprotocols, extensions } = row?.text ?? {}
+  const chosen = field(answer, 'sec-websocket-protocol')
+  return [host, uri, agent, chosen, listed(subprotocols), listed(field(answer, 'sec-websocket-extensions')), listed(extensions)]
 }
 
 export function zeekEnded(seen: SeenMessage<Http | undefined, HttpState>, put: PutRow): void {
@@ -106,7 +116,7 @@ export function zeekEnded(seen: SeenMessage<Http | undefined, HttpState>, put: P
     if (way.mode === 'head' || way.mode === 'tunnel' || way.file === undefined) continue
     const m: Http = { kind: 'body', head: undefined, isLast: true, file: way.file, announced: way.announced, anomalies: [] }
     way.closes()
-    closeMessage(from, m, log, seen as SeenMessage<Http, HttpState>, put)
+    closeMessage(from, m, log, seen as SeenMessage<Http, HttpState>, put, isLeftOpen(seen.flow))
   }
   for (const row of log.rows.values()) put('http', cells(row), row.at)
 }
@@ -130,6 +140,8 @@ function requested(head: Head, log: Log, at: Micros, put: PutRow): void {
     else if (name === 'host') row.text.host = value
     else if (name === 'origin') row.text.origin = value
     else if (name === 'user-agent') row.text.agent = value
+    else if (name === 'sec-websocket-protocol') row.text.subprotocols = value
+    else if (name === 'sec-websocket-extensions') row.text.extensions = value
     else if (PROXY_HEADERS.includes(name)) row.proxied.push(`${name.toUpperCase()} -> ${value}`)
     else if (/^(?:proxy-)?authorization$/.test(name) && /^basic /i.test(value)) {
       const pair = basicPair(head)
@@ -151,20 +163,20 @@ function responded(head: Head, log: Log, at: Micros): void {
   }
 }
 
-function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow): void {
+function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow, timedOut = false): void {
   const number = from === 'client' ? log.request : log.response
   const row = rowOf(log, number, seen.at)
   const bytes = m.file === undefined ? 0 : m.file.bytes + m.file.missing
   if (from === 'client') row.requestBytes = bytes
   else row.responseBytes = bytes
-  if (m.file !== undefined && bytes > 0) addFile(from, m, row, log, seen, put)
+  if (m.file !== undefined && bytes > 0) addFile(from, m, row, log, seen, put, timedOut)
   log.begun[from] = undefined
   if (from === 'client' || (row.status !== undefined && isInterim(row.status))) return
   put('http', cells(row), row.at)
   log.rows.delete(number)
 }
 
-function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow): void {
+function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow, timedOut: boolean): void {
   const { flow, state } = seen
   const file = m.file!
   const id = derivedId('F', flow.uid, log.bodies++).replace('-', '')
@@ -177,7 +189,8 @@ function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http
   const type = isMiddle(head) ? undefined : file.type
   if (type !== undefined) files.types.push(type)
   const begun = log.begun[from] ?? seen.at
-  put('files', fileCells({ id, flow, source: 'HTTP', file, name, from, at: begun, lastAt: seen.at, total: m.announced }), begun)
+  const logged = { id, flow, source: 'HTTP', file, name, from, at: begun, lastAt: seen.at, total: m.announced, timedOut }
+  putFile(logged, put)
 }
 
 function rowOf(log: Log, number: number, at: Micros): Row {

@@ -7,7 +7,7 @@ import { type Dissector, HANDED_OVER, type SeenMessage, type Side } from '@isthm
 import { readable } from './byte-text.ts'
 import { PassingFile } from './mime/passing-file.ts'
 import type { LogSpec, Protocol, PutRow, Sink } from './protocol.ts'
-import { FILES_LOG, fileCells } from './zeek-files.ts'
+import { FILE_LOGS, putFile } from './zeek-files.ts'
 
 /** A transfer: what its announcement asked for, what the data connection held. */
 export type Channel = {
@@ -73,7 +73,7 @@ export function dataChannel({ name, source, sides, showsName }: DataChannel): Pr
       const { file, at, lastAt } = passing
       const id = state.channel?.fileId ?? fileId(flow.uid, from)
       const title = showsName ? state.channel?.name : undefined
-      put('files', fileCells({ id, flow, source, file, name: title, from, at, lastAt, total: undefined }), at)
+      putFile({ id, flow, source, file, name: title, from, at, lastAt, total: undefined }, put)
     }
   }
   return { dissector, observe, ended, logs, service: name, zeekEnded }
@@ -112,4 +112,4 @@ function fileId(uid: string, from: Side): string {
   return derivedId('F', uid, from).replace('-', '')
 }
 
-const logs: Readonly<Record<string, LogSpec>> = { files: FILES_LOG }
+const logs: Readonly<Record<string, LogSpec>> = FILE_LOGS

@@ -2,7 +2,7 @@
 import { derivedId } from '@isthmus/model'
 import type { Flow, FlowRecord, Side } from '@isthmus/wire'
 import type { PutRow } from '../protocol.ts'
-import { fileCells } from '../zeek-files.ts'
+import { putFile } from '../zeek-files.ts'
 import type { Part } from './mail.ts'
 
 /** States of a connection that has not been closed by either side. */
@@ -22,12 +22,13 @@ export function logPart(
   if (file.bytes === 0 && file.missing === 0) return undefined
   const id = derivedId('F', flow.uid, `${source}${part.number}${part.at}`).replace('-', '')
   const at = part.at ?? flow.startedAt
-  const cells = fileCells({ id, flow, source, file, name: part.name, from, at, lastAt: Math.max(at, part.lastAt), total: undefined })
-  cells[DEPTH] = depth
-  if (isCut) cells[TIMED_OUT] = OPEN.includes((flow as FlowRecord).tcp?.connState ?? '')
-  put('files', cells, at)
+  const timedOut = isCut && isLeftOpen(flow)
+  const logged = { id, flow, source, file, name: part.name, from, at, lastAt: Math.max(at, part.lastAt), total: undefined, timedOut }
+  putFile(logged, put, depth)
   return id
 }
 
-const DEPTH = 7
-const TIMED_OUT = 18
+/** Neither side has closed it. */
+export function isLeftOpen(flow: Flow): boolean {
+  return OPEN.includes((flow as FlowRecord).tcp?.connState ?? '')
+}

@@ -32,12 +32,16 @@ export class PassingFile {
     this.#giveUp()
   }
 
+  /** Its first bytes, as far as they are kept. */
+  get start(): Uint8Array {
+    return this.#start.subarray(0, this.#started)
+  }
+
   get type(): string | undefined {
     if (!this.#typed) {
       this.#type = sniffType(this.#start.subarray(0, this.#started))
       if (this.#started >= SNIFF_BYTES) {
         this.#typed = true
-        this.#start = EMPTY
       }
     }
     return this.#type

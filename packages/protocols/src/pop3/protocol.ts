@@ -2,11 +2,11 @@ import type { SeenMessage } from '@isthmus/wire'
 import type { MailEvent } from '../mime/mail.ts'
 import { logPart } from '../mime/part-log.ts'
 import type { Protocol, PutRow } from '../protocol.ts'
-import { FILES_LOG } from '../zeek-files.ts'
+import { FILE_LOGS } from '../zeek-files.ts'
 import { ended, observe } from './observe.ts'
 import { dissector, lastEvents, type Pop3, type Pop3State } from './pop3.ts'
 
-export const pop3: Protocol<Pop3, Pop3State> = { dissector, observe, ended, logs: { files: FILES_LOG }, zeek, zeekEnded }
+export const pop3: Protocol<Pop3, Pop3State> = { dissector, observe, ended, logs: FILE_LOGS, zeek, zeekEnded }
 
 /** Zeek has no log of the protocol itself, only of what messages hold. */
 function zeek(seen: SeenMessage<Pop3, Pop3State>, put: PutRow): void {

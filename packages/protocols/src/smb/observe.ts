@@ -16,6 +16,7 @@ export function observe(seen: SeenMessage<Smb, SmbState>, sink: Sink): void {
   const { message: m, state, from } = seen
   for (const name of m.anomalies) sink.anomaly(`smb.${name}`)
   const memory = (state.seen ??= { files: state.files, login: undefined, usesKerberos: false, user: '' }) as Memory
+  memory.files.now = seen.at
   if (m.data !== undefined) memory.files.piece(m.data, from === 'client', state[from].long === undefined)
   if (m.kind === 'session') {
     sink.hint('client', 'name', m.calling, 0.9)

@@ -1,13 +1,16 @@
 /** smb_mapping.log, smb_files.log and ntlm.log, with the bookkeeping of Zeek's scripts. */
-import type { Micros } from '@isthmus/model'
+import { derivedId, type Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import { logTicket } from '../kerberos/gss.ts'
 import { endKerberos, KERBEROS_LOG } from '../kerberos/log.ts'
+import { isLeftOpen } from '../mime/part-log.ts'
 import { logNtlm, NTLM_LOG, type NtlmRow, writeNtlm } from '../ntlm/login.ts'
 import { findNtlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego } from '../ntlm/spnego.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { FILE_LOGS, putFile } from '../zeek-files.ts'
 import type { Command, Times } from './command.ts'
+import type { Moved } from './files.ts'
 import { SMB1, SMB2, STATUS } from './smb.table.ts'
 import type { Smb, SmbState } from './smb.ts'
 
@@ -34,6 +37,7 @@ export const logs: Readonly<Record<string, LogSpec>> = {
       ['times.changed', 'time'],
     ],
   },
+  ...FILE_LOGS,
   ntlm: NTLM_LOG,
   kerberos: KERBEROS_LOG,
 }
@@ -72,11 +76,24 @@ export function zeek(seen: SeenMessage<Smb, SmbState>, put: PutRow): void {
     if (c.generation === 2) second(c, log, at, put)
     else first(c, log, at, put)
   }
+  for (const moved of state.files.takeOver()) writeMoved(moved, seen, false, put)
 }
 
 export function zeekEnded(seen: SeenMessage<Smb | undefined, SmbState>, put: PutRow): void {
   writeNtlm((seen.state.log as Log | undefined)?.ntlm, put)
   endKerberos(seen.flow, put)
+  for (const moved of seen.state.files.takeOver()) writeMoved(moved, seen, isLeftOpen(seen.flow), put)
+}
+
+function writeMoved(m: Moved, seen: SeenMessage<Smb | undefined, SmbState>, isLeft: boolean, put: PutRow): void {
+  const { flow } = seen
+  const { file, at, lastAt } = m.transfer
+  const id = derivedId('F', flow.uid, `${m.open.name}${at}`).replace('-', '')
+  const total = m.open.size > 0 ? m.open.size : undefined
+  const name = m.open.name === '' ? undefined : m.open.name
+  const isWhole = total !== undefined && file.bytes >= total
+  const logged = { id, flow, source: 'SMB', file, name, at, lastAt, total, timedOut: isLeft && !isWhole }
+  putFile({ ...logged, from: m.isWrite ? 'client' : 'server' }, put)
 }
 
 function newTree(at: Micros): TreeRow {

@@ -3,12 +3,12 @@ import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import { logPart } from '../mime/part-log.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
-import { FILES_LOG } from '../zeek-files.ts'
+import { FILE_LOGS } from '../zeek-files.ts'
 import { addressesIn, firstAddress, splitAddresses } from './address.ts'
 import { lastEvents, type Smtp, type SmtpState } from './smtp.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
-  files: FILES_LOG,
+  ...FILE_LOGS,
   smtp: {
     columns: [
       ['trans_depth', 'count'],

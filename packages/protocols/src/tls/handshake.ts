@@ -27,6 +27,8 @@ export type Handshake = {
   hello: Hello | undefined
   certificates: Certificate[]
   group: number | undefined
+  /** An OCSP response sent along (RFC 6066 §8), copied. */
+  status: Uint8Array | undefined
 }
 
 /** Certificates read of one chain. */
@@ -38,11 +40,12 @@ const NO_SESSION = /^(?:00)*$/
 
 /** Reads one message whose body is all of `r`. */
 export function readHandshake(r: Reader, type: number, length: number, isDatagram: boolean): Handshake {
-  const m: Handshake = { type, length, hello: undefined, certificates: [], group: undefined }
+  const m: Handshake = { type, length, hello: undefined, certificates: [], group: undefined, status: undefined }
   if (type === HANDSHAKE.clientHello) m.hello = clientHello(r, isDatagram)
   else if (type === HANDSHAKE.serverHello) m.hello = serverHello(r)
   else if (type === HANDSHAKE.certificate) m.certificates = chain(r)
   else if (type === HANDSHAKE.serverKeyExchange) m.group = namedCurve(r)
+  else if (type === HANDSHAKE.certificateStatus && r.u8('status type') === 1) m.status = r.view(r.u24('length'), 'OCSP response').slice()
   return m
 }
 

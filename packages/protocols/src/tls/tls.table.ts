@@ -2,7 +2,14 @@
 
 export const RECORD = { changeCipher: 20, alert: 21, handshake: 22, data: 23, heartbeat: 24 } as const
 
-export const HANDSHAKE = { clientHello: 1, serverHello: 2, certificate: 11, serverKeyExchange: 12, clientKeyExchange: 16 } as const
+export const HANDSHAKE = {
+  clientHello: 1,
+  serverHello: 2,
+  certificate: 11,
+  serverKeyExchange: 12,
+  clientKeyExchange: 16,
+  certificateStatus: 22,
+} as const
 
 /** Letters of ssl_history by handshake type: upper case for the client's, lower for the server's. */
 export const HISTORY: Readonly<Record<number, string>> = {

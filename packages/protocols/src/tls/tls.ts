@@ -246,6 +246,7 @@ function v2Hello(r: Reader, m: Tls): void {
       hasTicket: false,
       isRetry: false,
     },
+    status: undefined,
     certificates: [],
     group: undefined,
   })

@@ -1,14 +1,17 @@
 /** ssl.log and x509.log. A row is written when both sides have gone over to encryption, or when the connection ends. */
-import type { Micros } from '@isthmus/model'
+import { derivedId, type Micros } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { PassingFile } from '../mime/passing-file.ts'
 import type { Cell, Gather, LogSpec, PutRow } from '../protocol.ts'
 import { type Certificate, matchesHost } from '../x509/certificate.ts'
+import { FILE_LOGS, putFile } from '../zeek-files.ts'
 import { CIPHERS } from './ciphers.table.ts'
 import type { Handshake, Hello } from './handshake.ts'
 import { EXTENSION, GROUPS, HANDSHAKE, HISTORY, versionName } from './tls.table.ts'
 import type { Tls, TlsState } from './tls.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
+  ...FILE_LOGS,
   ssl: {
     columns: [
       ['version', 'string'],
@@ -91,12 +94,23 @@ export function zeek(seen: SeenMessage<Tls, TlsState>, put: PutRow): void {
     note(row, 'i', isClient)
     if (isClient && row.offeredTicket && !row.sentKeyExchange) row.resumed = true
   } else if (m.kind === 'heartbeat') note(row, 'b', isClient)
-  for (const h of m.handshakes) handshake(h, row, isClient ? 'client' : 'server', at, put)
+  for (const h of m.handshakes) {
+    handshake(h, row, isClient ? 'client' : 'server', at, put)
+    if (h.status !== undefined) stapled(h.status, seen, isClient ? 'client' : 'server', put)
+  }
 }
 
 export function zeekEnded(seen: SeenMessage<Tls | undefined, TlsState>, put: PutRow): void {
   const row = seen.state.log as Row | undefined
   if (row !== undefined && !row.isWritten) write(row, put)
+}
+
+/** What the server sends along to show that its certificate has not been revoked: a file to Zeek. */
+function stapled(status: Uint8Array, { flow, at }: SeenMessage<Tls, TlsState>, from: Side, put: PutRow): void {
+  const file = new PassingFile()
+  file.update(status)
+  const id = derivedId('F', flow.uid, `ocsp${at}`).replace('-', '')
+  putFile({ id, flow, source: 'SSL', file, name: undefined, from, at, lastAt: at, total: undefined }, put)
 }
 
 function newRow(at: Micros): Row {

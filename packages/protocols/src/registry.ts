@@ -3,7 +3,7 @@
 import { ads, adsDiscovery } from './ads/protocol.ts'
 import { amqp } from './amqp/protocol.ts'
 import { arp } from './arp/protocol.ts'
-import { bacnet, bacnetEthernet } from './bacnet/protocol.ts'
+import { bacnet, bacnetEthernet, bacnetSc } from './bacnet/protocol.ts'
 import { bgp } from './bgp/protocol.ts'
 import { bsap } from './bsap/protocol.ts'
 import { c1222 } from './c1222/protocol.ts'
@@ -113,6 +113,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   adsDiscovery,
   bacnet,
   bacnetEthernet,
+  bacnetSc,
   bsap,
   c1222,
   bgp,

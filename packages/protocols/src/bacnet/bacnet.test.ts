@@ -4,7 +4,7 @@ import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
 import type { Dialogue } from './dialogue.ts'
-import { bacnet, bacnetEthernet } from './protocol.ts'
+import { bacnet, bacnetEthernet, bacnetSc } from './protocol.ts'
 
 /** An APDU in a unicast NPDU without addresses; `control` and `addresses` for others. */
 function npdu(side: string, apdu: string, control = '04', addresses = '', bvlc = '0a', origin = ''): string {
@@ -195,6 +195,26 @@ test('changes of several properties come in one notification', () => {
   const changes = '0c00000001 1e 0955 2e 44 41200000 2f 1f 0c00000002 1e 0955 2e 44 42200000 2f 1f'
   const { heard } = run(npdu('<', `10 0b 0901 1c0200006c 290a 4e ${changes} 4f`, '00'))
   assert.deepEqual(heard.values, ['analog-input 1=10 float32', 'analog-input 2=40 float32'])
+})
+
+test('secure connect: a node joins its hub, and what it sends is read as BACnet', () => {
+  const uuid = '0102030405060708 8a0b0c0d0e0f1011'
+  const { heard, carried } = exchange(bacnetSc, { serverPort: 443 }, [
+    `> 06 00 0001 0200000000aa ${uuid} 05dc 05d9`,
+    `< 07 00 0001 0200000000bb ${uuid} 05dc 05d9`,
+    '> 01 07 0002 ffffffffffff 3f 0002 0102 01 01 00 10 08',
+  ])
+  assert.deepEqual(
+    heard.hints.filter((hint) => hint.includes('role')),
+    ['client role=BACnet/SC node', 'server role=BACnet/SC hub'],
+  )
+  assert.deepEqual(
+    carried.map((c) => [c.over, [...c.bytes]]),
+    [['bacnet-sc', [1, 0, 0x10, 8]]],
+  )
+  const frame = (hex: string) => bacnetSc.dissector.frame(new Reader(bytes(hex)), context('client', bacnetSc.dissector.start!()))
+  assert.equal(frame(`06 00 0001 0200000000aa ${uuid.replace('8a', '0a')} 05dc 05d9`), NOT_MINE)
+  assert.equal(frame('01 00 0002 01 00 10 08'), NOT_MINE)
 })
 
 test('in Ethernet frames the network layer stands alone', () => {

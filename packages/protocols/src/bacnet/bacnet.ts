@@ -67,10 +67,10 @@ export const dissector: Dissector<Bacnet, Dialogue> = {
   parse,
 }
 
-/** The same network layer in Ethernet frames, without the virtual link (clause 7). */
+/** The same network layer without the virtual link of IP: in Ethernet frames (clause 7), in BACnet/SC (annex AB). */
 export const ethernetDissector: Dissector<Bacnet, Dialogue> = {
   name: 'bacnet-ethernet',
-  ports: ['llc/0x82'],
+  ports: ['llc/0x82', 'bacnet-sc'],
   maxFrame: MAX_LENGTH,
   sessionless: true,
   frame(head) {

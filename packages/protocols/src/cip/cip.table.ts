@@ -193,6 +193,8 @@ export const SERVICES: Readonly<Record<number, readonly [zeek: string, access: A
 
 type Own = Readonly<Record<number, readonly [operation: string, access: Access]>>
 
+const LIST = ['list instances', 'identify'] as const
+
 /** Services that only their class defines; 0 stands for a tag addressed by its symbol. */
 export const OWN_SERVICES: Readonly<Record<number, Own>> = {
   0x00: {
@@ -221,12 +223,31 @@ export const OWN_SERVICES: Readonly<Record<number, Own>> = {
     0x50: ['file download transfer', 'program'],
     0x51: ['clear file', 'program'],
   },
+  0x39: {
+    0x4c: ['recover safety', 'control'],
+    0x4e: ['perform safety diagnostics', 'control'],
+    0x4f: ['configure safety', 'configure'],
+    0x50: ['validate safety configuration', 'configure'],
+    0x51: ['set safety password', 'configure'],
+    0x52: ['lock safety configuration', 'configure'],
+    0x53: ['change safety mode', 'control'],
+    0x54: ['reset safety', 'control'],
+    0x55: ['reset safety password', 'configure'],
+    0x56: ['propose safety network number', 'configure'],
+    0x57: ['apply safety network number', 'configure'],
+    0x58: ['propose safety network numbers', 'configure'],
+    0x59: ['apply safety network numbers', 'configure'],
+  },
+  0x3a: { 0x4b: ['reset safety errors', 'control'] },
   0x67: { 0x4b: ['execute PCCC', 'unknown'] },
-  0x6a: { 0x4f: ['upload program data', 'program'], 0x50: ['download program data', 'program'] },
-  0x6b: { 0x55: ['list tags', 'identify'], 0x4c: ['read tag', 'read'], 0x4d: ['write tag', 'write'] },
-  0x6c: { 0x4c: ['read template', 'identify'] },
-  0x6d: { 0x4c: ['upload routine', 'program'], 0x4d: ['download routine', 'program'] },
+  0x68: { 0x4b: LIST },
+  0x6a: { 0x4b: LIST, 0x4f: ['upload program data', 'program'], 0x50: ['download program data', 'program'] },
+  0x6b: { 0x4b: LIST, 0x55: ['list tags', 'identify'], 0x4c: ['read tag', 'read'], 0x4d: ['write tag', 'write'] },
+  0x6c: { 0x4b: LIST, 0x4c: ['read template', 'identify'] },
+  0x6d: { 0x4b: LIST, 0x4c: ['upload routine', 'program'], 0x4d: ['download routine', 'program'] },
+  0x70: { 0x4b: LIST },
   0x72: { 0x05: ['reset data group', 'session'], 0x4c: ['read data group', 'read'], 0x4e: ['add to data group', 'session'] },
+  0x74: { 0x4b: ['take lock', 'program'], 0x4c: ['release lock', 'program'] },
   0xa1: { 0x4b: ['update firmware', 'program'], 0x4d: ['transfer firmware', 'program'] },
   0xb2: { 0x4c: ['read data group', 'read'] },
 }
@@ -331,13 +352,16 @@ export const VALUE_CLASSES: ReadonlySet<number> = new Set([4, 8, 9, 10, 11, 15, 
 
 /** Classes of Logix controllers, as publicly analysed; ICSNPP has no names for them. */
 export const LOGIX_CLASSES: Readonly<Record<number, string>> = {
+  0x64: 'Project',
   0x68: 'Program',
+  0x69: 'Module',
   0x6a: 'Program Data',
   0x6b: 'Symbol',
   0x6c: 'Template',
   0x6d: 'Routine',
   0x70: 'Task',
   0x72: 'Data Group',
+  0x74: 'Lock',
   0x8b: 'Wall Clock',
   0x8e: 'Controller',
   0xac: 'Controller Project',

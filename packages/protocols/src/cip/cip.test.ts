@@ -82,7 +82,7 @@ test('a forward open pairs the two ids of a connection and names its slot', () =
   assert.deepEqual(
     heard.operations.map((o) => [o.operation, o.object, o.part]),
     [
-      ['forward open', 'slot 0, Message Router 1, class 3, 1000 ms', undefined],
+      ['forward open', 'slot 0, Message Router 1, class 3, 1000 ms, 502/502 bytes', undefined],
       ['stop', 'Controller 1', 'slot 0'],
     ],
   )

@@ -10,6 +10,7 @@
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { ITEM } from '../enip/enip.table.ts'
 import type { Section } from '../program-section.ts'
+import type { LogixNames } from './logix.ts'
 import { readService, type Service } from './service.ts'
 
 const CLEAN: readonly string[] = []
@@ -43,6 +44,7 @@ export type CipState = {
   readonly routes: Map<string, Where>
   /** Questions without an answer yet. */
   readonly open: Set<Cip>
+  readonly names: LogixNames
   mode: string
   section: Section | undefined
 }
@@ -51,7 +53,15 @@ export const dissector: Dissector<Cip, CipState> = {
   name: 'cip',
   ports: ['enip'],
   maxFrame: 65_600,
-  start: () => ({ connections: new Map(), byTarget: new Map(), routes: new Map(), open: new Set(), mode: '', section: undefined }),
+  start: () => ({
+    connections: new Map(),
+    byTarget: new Map(),
+    routes: new Map(),
+    open: new Set(),
+    names: new Map(),
+    mode: '',
+    section: undefined,
+  }),
   frame(head) {
     if (head.left < 2) return NEED_MORE
     if ((head.peek(0) !== SEND_RR && head.peek(0) !== SEND_UNIT) || head.peek(1) !== 0) return NOT_MINE

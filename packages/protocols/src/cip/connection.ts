@@ -13,6 +13,8 @@ export type ForwardOpen = {
   readonly toOriginator: number
   readonly serial: number
   readonly rpiUs: number
+  /** Bytes of one packet to the target and to the originator. */
+  readonly sizes: readonly [toTarget: number, toOriginator: number]
   readonly transportClass: number
   readonly path: Path
 }
@@ -26,17 +28,27 @@ export function readForwardOpen(q: Service): ForwardOpen {
   const serial = r.u16le()
   r.skip(6 + 4)
   const rpiUs = r.u32le()
-  const wide = q.code === 0x5b ? 4 : 2
-  r.skip(wide + 4 + wide)
+  const isLarge = q.code === 0x5b
+  const size = (): number => (isLarge ? r.u32le() & 0xffff : r.u16le() & 0x1ff)
+  const toTargetSize = size()
+  r.skip(4)
+  const sizes = [toTargetSize, size()] as const
   const transportClass = r.u8() & 0x0f
   const path = readPath(r.sub(r.u8() * 2))
-  return { toTarget, toOriginator, serial, rpiUs, transportClass, path }
+  return { toTarget, toOriginator, serial, rpiUs, sizes, transportClass, path }
 }
 
-/** `slot 0, Message Router 1, class 3, 2000 ms` */
+/** `slot 0, Message Router 1, class 3, 2000 ms, 500/500 bytes` */
 export function describeOpen(open: ForwardOpen): string {
   const target = objectOf(open.path)
-  const parts = [open.path.route, target, `class ${open.transportClass}`, `${open.rpiUs / 1000} ms`]
+  const parts = [
+    open.path.route,
+    target,
+    `class ${open.transportClass}`,
+    `${open.rpiUs / 1000} ms`,
+    `${open.sizes.join('/')} bytes`,
+    open.path.isSafety ? 'safety' : '',
+  ]
   return parts.filter((part) => part !== '').join(', ')
 }
 

@@ -1,11 +1,11 @@
 /** What services of a device's own objects do: identity, mode, reset, configuration, clock, program. */
 import { Reader } from '@isthmus/wire'
-import { take } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
-import { PROGRAM_CLASSES } from './cip.table.ts'
 import type { CipState, Where } from './cip.ts'
 import { hintAttribute, hintIdentity, readAll, statusOf } from './identity.ts'
-import { ascii, className, objectOf } from './path.ts'
+import { isLogix, observeLogix } from './logix.ts'
+import { ascii, objectOf } from './path.ts'
+import { observeSafety, SUPERVISOR, VALIDATOR } from './safety.ts'
 import type { Service } from './service.ts'
 import { hexOf } from './values.ts'
 
@@ -31,7 +31,8 @@ export function observeDevice(
   if (classId === IDENTITY) {
     if (q.code === 0x05) restarted(q, ok, sink)
     else if (ok && a !== undefined && !sink.sameBytes(key, a.data)) identified(q, a, where, state, sink)
-  } else if (SET_SERVICES.has(q.code)) configured(q, ok, where, sink)
+  } else if (isLogix(classId)) observeLogix(key, q, a, ok, where, state, sink)
+  else if (SET_SERVICES.has(q.code)) configured(q, ok, where, sink)
   else if (classId === CONTROLLER && (q.code === 0x06 || q.code === 0x07)) {
     const mode = q.code === 0x06 ? 'run' : 'program'
     sink.say({ kind: 'mode.changed', mode, by: 'command', detail: `controller ${q.code === 0x06 ? 'start' : 'stop'}`, ok })
@@ -39,7 +40,7 @@ export function observeDevice(
     sink.say({ kind: 'firmware.updated', version: undefined, bytes: q.data.length, ok })
   } else if (classId === ASSEMBLY && ok && a !== undefined && (q.code === 0x0e || q.code === 0x01)) {
     if (!sink.sameBytes(key, a.data)) sink.read(`assembly ${q.path.instance}`, hexOf(a.data.subarray(0, MAX_VALUE)), 'bytes', where.part)
-  } else if (PROGRAM_CLASSES.has(classId)) programmed(q, a, ok, state, sink)
+  } else if (classId === SUPERVISOR || classId === VALIDATOR) observeSafety(key, q, a, ok, where, sink)
 }
 
 function restarted(q: Service, ok: boolean | undefined, sink: Sink): void {
@@ -102,13 +103,14 @@ function configured(q: Service, ok: boolean | undefined, where: Where, sink: Sin
   }
 }
 
-/** Vol. 2, §5-4.3: attribute 5 holds address, mask and gateway, 6 the host name. */
+/** Vol. 2, §5-4.3: attribute 3 says where the address comes from, 5 holds address, mask and gateway, 6 the host name. */
 function networkOf(q: Service): [what: string, value: string] {
   const r = new Reader(q.data)
   if (q.path.attribute === 5) {
     const [address, mask, gateway] = [ip(r.u32le()), ip(r.u32le()), ip(r.u32le())]
     return ['IP configuration', `${address} mask ${mask} gateway ${gateway}`]
   }
+  if (q.path.attribute === 3) return ['IP addressing', ['static', 'BOOTP', 'DHCP'][r.u32le() & 0x0f] ?? 'reserved']
   if (q.path.attribute === 6) return ['host name', ascii(r.view(r.u16le()))]
   return [objectOf(q.path), hexOf(q.data.subarray(0, MAX_VALUE))]
 }
@@ -124,17 +126,4 @@ function clockOf(q: Service): string {
   } else if (q.path.attribute !== 6) return ''
   const us = Number(r.u64le())
   return r.short || us > 8.64e18 ? '' : new Date(us / 1000).toISOString()
-}
-
-function programmed(q: Service, a: Service | undefined, ok: boolean | undefined, state: CipState, sink: Sink): void {
-  const name = objectOf(q.path)
-  const type = className(q.path.classId).toLowerCase()
-  const isRoutine = q.path.classId === 0x6d
-  if (q.code === 0x4f || (isRoutine && q.code === 0x4c)) {
-    if (ok && a !== undefined) state.section = take(state.section, 'program.uploaded', name, type, a.data, ok, sink)
-  } else if (q.code === 0x50 || q.code === 0x08 || (isRoutine && q.code === 0x4d)) {
-    state.section = take(state.section, 'program.downloaded', name, type, q.data, ok, sink)
-  } else if (q.code === 0x09) {
-    sink.say({ kind: 'program.edited', section: name, sectionType: `deleted ${type}`, bytes: 0, hash: undefined, user: undefined, ok })
-  }
 }

@@ -7,6 +7,7 @@ import { EXTENDED, OWN_SERVICES, SERVICES, STATUS, VALUE_CLASSES } from './cip.t
 import type { Cip, CipState, Where } from './cip.ts'
 import { closed, describeOpen, HERE, opened, readForwardOpen, whereOf } from './connection.ts'
 import { observeDevice } from './device.ts'
+import { SYMBOL } from './logix.ts'
 import { objectOf } from './path.ts'
 import { observePccc } from './pccc.ts'
 import type { Service } from './service.ts'
@@ -86,7 +87,8 @@ function isOpening(q: Service): boolean {
 }
 
 function isTag(q: Service): boolean {
-  return q.path.symbol !== '' || q.path.classId === 0x6b
+  // Up to 10 a symbol object is described, created, deleted.
+  return q.path.symbol !== '' || (q.path.classId === SYMBOL && q.code > 0x10)
 }
 
 function describe(key: number | string, q: Service, a: Service | undefined, ok: boolean | undefined, where: Where, sink: Sink): void {

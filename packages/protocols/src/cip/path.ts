@@ -12,13 +12,15 @@ export type Path = {
   symbol: string
   /** Through ports: `slot 3`, or `port 2 10.1.1.1` and so on, hop by hop. */
   route: string
+  /** It holds a safety segment (Vol. 5): the connection carries safety data. */
+  isSafety: boolean
 }
 
-export const NO_PATH: Path = { classId: -1, instance: -1, attribute: -1, scope: '', symbol: '', route: '' }
+export const NO_PATH: Path = { classId: -1, instance: -1, attribute: -1, scope: '', symbol: '', route: '', isSafety: false }
 
 /** Reads a padded path to the end of `r`. */
 export function readPath(r: Reader): Path {
-  const path: Path = { classId: -1, instance: -1, attribute: -1, scope: '', symbol: '', route: '' }
+  const path: Path = { classId: -1, instance: -1, attribute: -1, scope: '', symbol: '', route: '', isSafety: false }
   while (r.left > 0) {
     const segment = r.u8('segment')
     switch (segment >> 5) {
@@ -29,6 +31,7 @@ export function readPath(r: Reader): Path {
         readLogical(r, segment, path)
         break
       case 2:
+        if (segment === 0x50) path.isSafety = true
         // Network segments: one byte, or a length in words when bit 4 is set.
         if (segment & 0x10) r.skip(r.u8('length') * 2, 'network data')
         else r.skip(1, 'network data')

@@ -9,6 +9,7 @@ import type { Access, TagValue } from '@isthmus/model'
 import { Reader } from '@isthmus/wire'
 import type { Sink } from '../protocol.ts'
 import { ascii } from './path.ts'
+import { readPlc5Address, typedValues, wide } from './plc5.ts'
 import type { Service } from './service.ts'
 import { hexOf } from './values.ts'
 
@@ -115,27 +116,68 @@ export function readPccc(bytes: Uint8Array, answer: boolean): Pccc | undefined {
   const hasFunction = !answer && (command === 0x0f || command === 0x06)
   const fn = hasFunction ? r.u8() : -1
   const [name, access] = (command === 0x0f ? FUNCTIONS[fn] : command === 0x06 ? DIAGNOSTICS[fn] : COMMANDS[command]) ?? UNKNOWN
-  let address = ''
-  let file = 0
-  let element = 0
-  let size = 0
-  if (command === 0x0f && (fn === 0xa1 || fn === 0xa2 || fn === 0xa9 || fn === 0xaa || fn === 0xab)) {
-    size = r.u8()
-    const number = wide(r)
-    file = r.u8()
-    element = wide(r)
-    const sub = fn === 0xa1 || fn === 0xa9 ? 0 : wide(r)
-    address = `${FILES[file]?.[0] ?? `file type 0x${file.toString(16)} `}${number}:${element}${sub === 0 ? '' : `.${sub}`}`
-  }
-  return { command, status, fn, name, access, address, file, element, size, data: r.view(r.left) }
+  const target = answer ? NOWHERE : command === 0x0f ? readTarget(fn, r) : readBasicTarget(command, r)
+  return { command, status, fn, name, access, ...target, data: r.view(r.left) }
 }
 
 const UNKNOWN: Row = ['unknown', 'unknown']
 
-/** One byte, or FF and a word. */
-function wide(r: Reader): number {
-  const value = r.u8()
-  return value === 0xff ? r.u16le() : value
+type Target = Pick<Pccc, 'address' | 'file' | 'element' | 'size'>
+const NOWHERE: Target = { address: '', file: 0, element: 0, size: 0 }
+
+/** What a command of the older kind addresses (ch. 7): bytes of a PLC-2's memory, or of its image in a compatibility file. */
+function readBasicTarget(command: number, r: Reader): Target {
+  if (COMMANDS[command] === undefined) return NOWHERE
+  const address = `byte ${r.u16le()}`
+  return { ...NOWHERE, address, size: command === 0x01 ? r.u8() : 0 }
+}
+
+function readTarget(fn: number, r: Reader): Target {
+  switch (fn) {
+    case 0xa1:
+    case 0xa2:
+    case 0xa9:
+    case 0xaa:
+    case 0xab: {
+      const size = r.u8()
+      const number = wide(r)
+      const file = r.u8()
+      const element = wide(r)
+      const sub = fn === 0xa1 || fn === 0xa9 ? 0 : wide(r)
+      const letter = FILES[file]?.[0] ?? `file type 0x${file.toString(16)} `
+      return { address: `${letter}${number}:${element}${sub === 0 ? '' : `.${sub}`}`, file, element, size }
+    }
+    case 0x00:
+    case 0x01: {
+      const offset = r.u16le()
+      r.skip(2)
+      const at = readPlc5Address(r)
+      const [prefix] = at.address.split(':')
+      const element = at.element + offset
+      return { address: offset === 0 ? at.address : `${prefix}:${element}`, file: at.file, element, size: fn === 0x01 ? r.u8() : 0 }
+    }
+    case 0x67:
+    case 0x68:
+      r.skip(4)
+      return { ...readPlc5Address(r), size: fn === 0x68 ? r.u16le() : 0 }
+    case 0x02:
+    case 0x26:
+    case 0x29:
+      // Masks follow, no values of the file's type.
+      return { ...readPlc5Address(r), file: 0, size: 0 }
+    case 0x17:
+    case 0x18:
+      return { ...NOWHERE, address: `memory ${r.u32le().toString(16).padStart(8, '0')}`, size: fn === 0x17 ? r.u8() : 0 }
+    case 0xa7:
+    case 0xaf: {
+      const size = r.u8()
+      const tag = r.u16le()
+      const offset = r.u16le()
+      return { ...NOWHERE, address: `open file ${tag} type 0x${r.u8().toString(16)}: ${offset}`, size }
+    }
+    default:
+      return NOWHERE
+  }
 }
 
 export function observePccc(q: Service, a: Service | undefined, part: string | undefined, sink: Sink): void {
@@ -148,30 +190,90 @@ export function observePccc(q: Service, a: Service | undefined, part: string | u
   const key = `pccc ${asked.command}/${asked.fn}/${asked.address}/${asked.size}/${error}/${part ?? ''}`
   if (!sink.again(key))
     sink.operation(key, { operation: `PCCC ${asked.name}`, object: asked.address, access: asked.access, ok, error, part })
-  if (asked.address !== '') {
+  if (isProgram(asked)) {
+    // A file that holds no data: ladders, directories, configuration.
+    const section = `file type 0x${asked.file.toString(16)}`
+    if (asked.access === 'write' && ok !== false && !sink.again(`pccc ${section} ${part ?? ''}`)) edited(section, asked, ok, sink)
+  } else if (asked.address !== '') {
     if (asked.access === 'read') {
       if (ok && reply !== undefined && !sink.sameBytes(key, reply.data)) {
         for (const [tag, value, type] of valuesOf(asked, reply.data)) sink.read(tag, value, type, part)
       }
     } else for (const [tag, value, type] of valuesOf(asked, asked.data)) sink.wrote(tag, value, type, ok, part)
-    return
-  }
-  if (asked.fn === 0x80 || asked.fn === 0x3a) {
-    const mode = MODES[asked.data[0] ?? -1] ?? 'unknown'
-    sink.say({ kind: 'mode.changed', mode, by: 'command', detail: `PCCC ${asked.name}`, ok })
-  } else if (asked.fn === 0x50 || asked.fn === 0x53) {
-    const program = { section: 'whole program', sectionType: 'program', bytes: 0, hash: undefined, user: undefined, ok }
-    sink.say({ kind: asked.fn === 0x50 ? 'program.downloaded' : 'program.uploaded', ...program })
-  } else if (asked.command === 0x06 && asked.fn === 0x03 && ok && reply !== undefined && reply.data.length >= 16) {
-    // Bulletin number and name of the processor, from the sixth byte.
-    const name = ascii(reply.data.subarray(5, 16))
-      .replace(/[^\x20-\x7e]/g, '')
-      .trim()
-    sink.hint('server', 'model', name, 1, part)
+  } else if (asked.command === 0x0f) commanded(asked, ok, sink)
+  else if (asked.command === 0x06 && asked.fn === 0x03 && ok && reply !== undefined) diagnosed(reply.data, part, sink)
+}
+
+const isProgram = (q: Pccc): boolean =>
+  q.command === 0x0f && q.fn >= 0xa1 && q.fn <= 0xab && FILES[q.file] === undefined && q.address !== ''
+
+function edited(section: string, q: Pccc, ok: boolean | undefined, sink: Sink): void {
+  sink.say({ kind: 'program.edited', section, sectionType: 'file', bytes: q.data.length, hash: undefined, user: undefined, ok })
+}
+
+function commanded(q: Pccc, ok: boolean | undefined, sink: Sink): void {
+  switch (q.fn) {
+    case 0x3a:
+    case 0x80:
+      sink.say({ kind: 'mode.changed', mode: MODES[q.data[0] ?? -1] ?? 'unknown', by: 'command', detail: `PCCC ${q.name}`, ok })
+      return
+    case 0x50:
+    case 0x53: {
+      const program = { section: 'whole program', sectionType: 'program', bytes: 0, hash: undefined, user: undefined, ok }
+      sink.say({ kind: q.fn === 0x50 ? 'program.downloaded' : 'program.uploaded', ...program })
+      return
+    }
+    case 0x57:
+      edited('memory initialised', q, ok, sink)
+      return
+    case 0x88:
+      edited('several commands', q, ok, sink)
+      return
+    case 0x07:
+    case 0x08:
+    case 0x41:
+      sink.say({ kind: 'tag.forced', tag: 'all forces', action: q.fn === 0x08 ? 'enable' : 'disable', ok })
+      return
+    case 0x5e:
+    case 0x8f:
+      sink.say({ kind: 'configuration.changed', what: q.name, value: hexOf(q.data), ok })
+      return
+    default:
   }
 }
 
+/** S:1/0-4, as an SLC reports its mode; in the upper ones the key switch decides. */
+const REPORTED: Readonly<Record<number, string>> = {
+  0: 'download in progress',
+  1: 'program',
+  3: 'suspend',
+  6: 'run',
+  7: 'test',
+  8: 'test',
+  16: 'download in progress',
+  17: 'program',
+  27: 'suspend',
+  30: 'run',
+}
+
+/** Ch. 7, diagnostic status of an SLC 500 or MicroLogix: 5 bytes, name, error word, mode word. */
+function diagnosed(data: Uint8Array, part: string | undefined, sink: Sink): void {
+  if (data.length < 16) return
+  const name = ascii(data.subarray(5, 16))
+    .replace(/[^\x20-\x7e]/g, '')
+    .trim()
+  sink.hint('server', 'model', name, 1, part)
+  // The second byte marks this layout.
+  if (data.length < 20 || data[1] !== 0xee) return
+  sink.hint('server', 'hardware', `series ${String.fromCharCode(65 + (data[4]! >> 5))} revision ${data[4]! & 0x1f}`, 0.9, part)
+  const error = data[16]! | (data[17]! << 8)
+  if (error !== 0) sink.say({ kind: 'device.diagnosed', what: `major error 0x${error.toString(16).padStart(4, '0')}`, fault: true })
+  const mode = REPORTED[data[18]! & 0x1f]
+  if (mode !== undefined) sink.hint('server', 'state', mode, 0.9, part)
+}
+
 function valuesOf(q: Pccc, data: Uint8Array): [tag: string, value: TagValue, type: string][] {
+  if (q.command === 0x0f && (q.fn === 0x67 || q.fn === 0x68)) return typedValues(q, new Reader(data))
   const [, type, width] = FILES[q.file] ?? ['', 'bytes', 0]
   const [prefix] = q.address.split(':')
   if (width === 0 || type === 'bytes' || data.length < width) return data.length === 0 ? [] : [[q.address, hexOf(data), 'bytes']]

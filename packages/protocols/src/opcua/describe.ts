@@ -83,6 +83,8 @@ function namesIn(m: Opcua): string[] {
       return (body as Of<typeof s.translateRequest>).paths.map(
         ({ start, path }) => `${nodeText(start)}/${path.elements.map((e) => nameText(e.targetName)).join('/')}`,
       )
+    case SERVICE.queryFirstRequest:
+      return (body as Of<typeof s.queryFirstRequest>).nodeTypes.map((n) => `instances of ${nodeText(n.typeDefinition)}`)
     case SERVICE.registerNodesRequest:
       return (body as Of<typeof s.nodesRequest>).nodes.map(nodeText)
     case SERVICE.historyReadRequest:

@@ -26,7 +26,7 @@ export const relativePath = struct({ elements: array(relativePathElement) })
 /** Part 4 §7.7, §7.22: filters of monitored items. */
 const attributeOperand = struct({ nodeId, alias: string, path: relativePath, attributeId: u32, indexRange: string })
 const simpleOperand = struct({ typeId: nodeId, path: array(qualifiedName), attributeId: u32, indexRange: string })
-const filterElement = struct({ operator: u32, operands: array(extensionObject) })
+export const filterElement = struct({ operator: u32, operands: array(extensionObject) })
 const aggregateConfiguration = struct({
   useServerDefault: boolean,
   treatUncertainAsBad: boolean,
@@ -35,7 +35,7 @@ const aggregateConfiguration = struct({
   useSlopedExtrapolation: boolean,
 })
 const eventFilter = struct({ select: array(simpleOperand), where: array(filterElement) })
-const elementResult = struct({ status: statusCode, operands: array(statusCode), diagnostics: array(diagnosticInfo) })
+export const elementResult = struct({ status: statusCode, operands: array(statusCode), diagnostics: array(diagnosticInfo) })
 const eventFilterResult = struct({
   select: array(statusCode),
   diagnostics: array(diagnosticInfo),

@@ -95,7 +95,7 @@ test('the server says who it is: build info', () => {
 test('a null string table under diagnostics that point into it is no trouble', () => {
   const header = `0080d5d2a34fd901${g.u32(7)}${g.u32(0x80340000)}3f${g.u32(0)}${g.u32(1)}${g.u32(2)}${g.u32(3)}${g.str('why')}${g.u32(0x80050000)}${g.NULL}000000`
   const ask = `${g.REQUEST}${g.double(0)}${g.u32(3)}${g.array(readValue(g.numeric(2, 77)))}`
-  const x = talk(`> ${g.msg(4, 631, ask)}`, `< ${g.msg(4, 634, `${header}${g.NULL}${g.array('01' + g.u32(5))}`)}`)
+  const x = talk(`> ${g.msg(4, 631, ask)}`, `< ${g.msg(4, 634, `${header}${g.NULL}${g.array(`01${g.u32(5)}`)}`)}`)
   assert.deepEqual(operations(x), ['read ns=2;i=77 false BadNodeIdUnknown'])
   assert.deepEqual(row(x, '_diag_info_detail', 'symbolic_id'), [0, 5])
   assert.deepEqual(row(x, '_diag_info_detail', 'symbolic_id_str'), ['', ''])
@@ -202,4 +202,25 @@ test('every truncation of a message is data', () => {
     const m = dissector.parse(new Reader(ask.subarray(0, n)), context('client', dissector.start!()))
     assert.ok(m.anomalies.includes('truncated'), `cut to ${n}`)
   }
+})
+
+test('a query: the types asked for, the instances found', () => {
+  const path = g.array(`0000${'00'}${'01'}${g.u16(0)}${g.str('Level')}`)
+  const type = `${g.numeric(2, 1001)}01${g.array(`${path}${g.u32(13)}${g.NULL}`)}`
+  const view = `0000${'00'.repeat(8)}${g.u32(0)}`
+  const ask = `${g.REQUEST}${view}${g.array(type)}${g.NULL}${g.u32(0)}${g.u32(0)}`
+  const found = g.array(`${g.numeric(2, 7)}${g.numeric(2, 1001)}${g.array(`0b${g.double(3.5)}`)}`)
+  const x = talk(
+    `> ${g.msg(4, 615, ask)}`,
+    `< ${g.msg(4, 618, `${g.response()}${found}${g.NULL}${g.NULL}${g.NULL}${g.NULL}${g.NULL}`)}`,
+    `> ${g.msg(5, 621, `${g.REQUEST}01${g.NULL}`)}`,
+    `< ${g.msg(5, 624, `${g.response(0x804a0000)}${g.NULL}${g.NULL}`)}`,
+  )
+  assert.deepEqual(operations(x), ['query instances of ns=2;i=1001 true', 'query next  false BadContinuationPointInvalid'])
+  assert.deepEqual(x.heard.anomalies, [])
+  const { dataSets } = x.messages[1]!.body as { dataSets: { values: { value: unknown }[] }[] }
+  assert.deepEqual(
+    dataSets.map(({ values }) => values.map(({ value }) => value)),
+    [[3.5]],
+  )
 })

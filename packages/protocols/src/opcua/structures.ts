@@ -17,7 +17,7 @@ import {
   u8,
   u32,
 } from './built-in.ts'
-import { relativePath } from './objects.ts'
+import { elementResult, filterElement, relativePath } from './objects.ts'
 import { dataValue, extensionObject, variant } from './variant.ts'
 
 export const requestHeader = struct({
@@ -207,6 +207,30 @@ export const translateResponse = struct({
 })
 export const nodesRequest = struct({ nodes: array(nodeId) })
 export const nodesResponse = struct({ nodes: array(nodeId) })
+export const queryFirstRequest = struct({
+  view: viewDescription,
+  nodeTypes: array(
+    struct({
+      typeDefinition: expandedNodeId,
+      includeSubtypes: boolean,
+      data: array(struct({ path: relativePath, attributeId: u32, indexRange: string })),
+    }),
+  ),
+  filter: array(filterElement),
+  maxDataSets: u32,
+  maxReferences: u32,
+})
+const queryDataSet = struct({ nodeId: expandedNodeId, typeDefinition: expandedNodeId, values: array(variant) })
+export const queryFirstResponse = struct({
+  dataSets: array(queryDataSet),
+  continuationPoint: byteString,
+  parsing: array(struct({ status: statusCode, data: array(statusCode), diagnostics: array(diagnosticInfo) })),
+  diagnostics: array(diagnosticInfo),
+  elements: array(elementResult),
+  elementDiagnostics: array(diagnosticInfo),
+})
+export const queryNextRequest = struct({ releaseContinuationPoint: boolean, continuationPoint: byteString })
+export const queryNextResponse = struct({ dataSets: array(queryDataSet), continuationPoint: byteString })
 export const readRequest = struct({ maxAge: double, timestampsToReturn: u32, nodes: array(readValueId) })
 export const readResponse = struct({ results: array(dataValue), diagnostics: array(diagnosticInfo) })
 export const historyReadRequest = struct({

@@ -2,7 +2,10 @@
 import type { Access } from '@isthmus/model'
 import type { Sink } from './protocol.ts'
 
-export function once(sink: Sink, operation: string, object: string, access: Access, ok: boolean | undefined = true, error = ''): void {
+type Outcome = { readonly ok: boolean | undefined; readonly error?: string }
+const DONE: Outcome = { ok: true }
+
+export function once(sink: Sink, operation: string, object: string, access: Access, { ok, error = '' }: Outcome = DONE): void {
   const key = `${operation} ${object} ${error}`
   if (!sink.again(key)) sink.operation(key, { operation, object, access, ok, error, part: undefined })
 }

@@ -40,6 +40,7 @@ import { ike } from './ike/protocol.ts'
 import { imap } from './imap/protocol.ts'
 import { ah, esp } from './ipsec/protocol.ts'
 import { irc, ircData } from './irc/protocol.ts'
+import { kafka } from './kafka/protocol.ts'
 import { kerberos } from './kerberos/protocol.ts'
 import { knx } from './knx/protocol.ts'
 import { l2tp } from './l2tp/protocol.ts'
@@ -62,8 +63,10 @@ import { openvpn } from './openvpn/protocol.ts'
 import { osi } from './osi/protocol.ts'
 import { ospf } from './ospf/protocol.ts'
 import { pim } from './pim/protocol.ts'
+import { pjl } from './pjl/protocol.ts'
 import { pop3 } from './pop3/protocol.ts'
 import { postgresql } from './postgresql/protocol.ts'
+import { powerlink } from './powerlink/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
@@ -78,10 +81,12 @@ import { rfb } from './rfb/protocol.ts'
 import { rocPlus } from './roc-plus/protocol.ts'
 import { rpc } from './rpc/protocol.ts'
 import { rsh } from './rsh/protocol.ts'
+import { rtp } from './rtp/protocol.ts'
 import { rtps } from './rtps/protocol.ts'
 import { rtsp } from './rtsp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
+import { sctp } from './sctp/protocol.ts'
 import { sip } from './sip/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { smtp } from './smtp/protocol.ts'
@@ -103,6 +108,7 @@ import { tristation } from './tristation/protocol.ts'
 import { vrrp } from './vrrp/protocol.ts'
 import { websocket } from './websocket/protocol.ts'
 import { wireguard } from './wireguard/protocol.ts'
+import { wsDiscovery } from './ws-discovery/protocol.ts'
 import { xmpp } from './xmpp/protocol.ts'
 import { zigbee } from './zigbee/protocol.ts'
 
@@ -146,6 +152,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   irc,
   ircData,
   imap,
+  kafka,
   kerberos,
   ldap,
   cldap,
@@ -185,7 +192,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   openvpn,
   ospf,
   pim,
+  pjl,
   postgresql,
+  powerlink,
   profinetDcp,
   profinetIoCm,
   profinetRt,
@@ -202,12 +211,14 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rsh,
   rtps,
   rtsp,
+  rtp,
   s7comm,
   s7commPlus,
   sqlBrowser,
   stp,
   stun,
   sampledValues,
+  sctp,
   sip,
   smb,
   smtp,
@@ -226,6 +237,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   vrrp,
   websocket,
   wireguard,
+  wsDiscovery,
   xmpp,
   zigbee,
 ]

@@ -36,7 +36,7 @@ function observe({ message: m, from, state }: SeenMessage<Bgp, BgpState>, sink: 
   else if (m.type === 2) updated(m, from, state, sink)
   else if (m.type === 3) {
     const why = m.code === 6 ? (CEASE[m.subcode] ?? 'cease') : (CODES[m.code] ?? `error ${m.code}`)
-    once(sink, 'session ended', readable(m.text), 'session', false, why)
+    once(sink, 'session ended', readable(m.text), 'session', { ok: false, error: why })
   } else if (m.type === 4 && !state.isUp) {
     state.isUp = true
     const { client, server } = state.as

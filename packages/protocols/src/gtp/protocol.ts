@@ -14,7 +14,7 @@ function observe({ message: m, from, asked }: SeenMessage<Gtp>, sink: Sink): voi
   const object = m.apn || asked?.apn || ''
   const ok = m.cause === undefined ? isAnswer || undefined : accepts(m.version, m.cause)
   const error = ok === false ? (CAUSES[m.cause!] ?? `cause ${m.cause}`) : ''
-  once(sink, name.replace(/ response$/, ''), object, 'session', ok, error)
+  once(sink, name.replace(/ response$/, ''), object, 'session', { ok, error })
 }
 
 /** Zeek's conn.log names the user plane only. */

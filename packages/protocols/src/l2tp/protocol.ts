@@ -123,7 +123,7 @@ function observe({ message: m, from }: SeenMessage<L2tp>, sink: Sink): void {
   if (m.type === 2) sink.hint(from, 'role', 'tunnel server', 0.8)
   // RFC 2661 §4.4.2: 1 is a general request to clear.
   const ok = m.result === undefined || m.result <= 1
-  once(sink, name, '', 'session', ok, ok ? '' : m.error || `result ${m.result}`)
+  once(sink, name, '', 'session', ok ? undefined : { ok, error: m.error || `result ${m.result}` })
 }
 
 /** Zeek itself has no word for it in conn.log. */

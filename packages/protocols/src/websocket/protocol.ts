@@ -14,7 +14,13 @@ function observe({ message: m, state }: SeenMessage<WebSocket, WebSocketState>, 
     sink.say({ kind: 'service.used', service: 'websocket', object: '', user: '', ok: true })
   }
   const isOrderly = ORDERLY.has(m.code)
-  once(sink, OPCODES[m.opcode] ?? 'unknown', '', 'session', isOrderly, isOrderly ? '' : `${m.code} ${readable(m.reason)}`.trim())
+  once(
+    sink,
+    OPCODES[m.opcode] ?? 'unknown',
+    '',
+    'session',
+    isOrderly ? undefined : { ok: false, error: `${m.code} ${readable(m.reason)}`.trim() },
+  )
 }
 
 export const websocket: Protocol<WebSocket, WebSocketState> = { dissector, service: 'websocket', observe }

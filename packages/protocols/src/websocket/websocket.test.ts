@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NOT_MINE, Reader } from '@isthmus/wire'
+import { CaptureReader, NOT_MINE, Reader } from '@isthmus/wire'
+import { pcap, tcpTalk } from '../../../wire/src/testing/pcap-builder.ts'
+import { createPipeline, PROTOCOLS } from '../index.ts'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
 import { websocket } from './protocol.ts'
@@ -43,4 +45,30 @@ test('who must mask and who must not; other bytes', () => {
   const ctx = context<WebSocket, WebSocketState>('server', websocket.dissector.start!(), tcp)
   for (const foreign of ['83 01 61', '89 7e 0100'])
     assert.equal(websocket.dissector.frame(new Reader(bytes(foreign)), ctx), NOT_MINE, foreign)
+})
+
+test('an upgraded HTTP conversation: what passes inside is found by its content', () => {
+  const rows: string[] = []
+  const pipeline = createPipeline({
+    site: 's',
+    sensor: 's',
+    capture: 'c',
+    protocols: PROTOCOLS,
+    row: (log, _spec, _flow, _at, cells) => void rows.push([log, ...cells].join(' ')),
+  })
+  const ask = 'GET /chat HTTP/1.1\r\nHost: hmi\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: a, b\r\n\r\n'
+  const answer = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nSec-WebSocket-Protocol: b\r\n\r\n'
+  const frames = tcpTalk({ from: '10.0.0.1', to: '10.0.0.2', fromPort: 40_000, toPort: 80 }, 1_700_000_000_000_000, [
+    ['client', Buffer.from(ask)],
+    ['server', Buffer.from(answer)],
+    ['server', bytes(`82 0c ${text('RFB 003.008\n')}`)],
+    ['client', bytes(`82 8c 00000000 ${text('RFB 003.008\n')}`)],
+  ])
+  new CaptureReader(pipeline).push(pcap(frames))
+  pipeline.finish()
+  assert.ok(rows.includes('websocket hmi /chat  b a,b  '), rows.join('\n'))
+  assert.ok(
+    rows.some((row) => row.startsWith('rfb 003 008 003 008')),
+    rows.join('\n'),
+  )
 })

@@ -1,0 +1,5 @@
+import type { Protocol } from '../protocol.ts'
+import { observe } from './observe.ts'
+import { dissector, type Xmpp, type XmppState } from './xmpp.ts'
+
+export const xmpp: Protocol<Xmpp, XmppState> = { dissector, observe }

@@ -62,3 +62,17 @@ test('other banners are refused; truncation is marked', () => {
   const state = dissector.start!()
   assert.ok(dissector.parse(new Reader(bytes('524642')), context('server', state)).anomalies.includes('truncated'))
 })
+
+test('a server that waits for screens: the client’s is shown; half a conversation turns nobody round', () => {
+  const reverse = exchange(rfb, { serverPort: 5500 }, [
+    `> ${text('RFB 003.008\n')}`,
+    `< ${text('RFB 003.007\n')}`,
+    '> 01 01',
+    '< 01',
+    '< 00',
+    `> ${INIT}`,
+  ])
+  assert.deepEqual([reverse.state.screen, reverse.state.name], ['client', 'x (hmi:1)'])
+  const half = exchange(rfb, {}, [`> ${text('RFB 003.008\n')}`])
+  assert.equal(half.state.screen, 'server')
+})

@@ -30,8 +30,9 @@ export type Rfb = {
 /** What a side says next. */
 type Phase = 'version' | 'types' | 'choice' | 'challenge' | 'response' | 'result' | 'reason' | 'shared' | 'init' | 'messages' | 'opaque'
 export type RfbState = {
-  /** The side whose screen it is: it speaks first. */
-  screen: Side | undefined
+  /** The side whose screen it is. It speaks first; where only one banner was seen, it is the server. */
+  screen: Side
+  first: Side | undefined
   readonly next: { screen: Phase; viewer: Phase }
   readonly versions: { screen: string; viewer: string }
   security: number | undefined
@@ -55,7 +56,8 @@ export const dissector: Dissector<Rfb, RfbState> = {
   ports: ['tcp/5900', 'tcp/5901', 'tcp/5902', 'tcp/5903', 'tcp/5500'],
   maxFrame: MAX_TEXT + 24,
   start: () => ({
-    screen: undefined,
+    screen: 'server',
+    first: undefined,
     next: { screen: 'version', viewer: 'version' },
     versions: { screen: '', viewer: '' },
     security: undefined,
@@ -70,13 +72,14 @@ export const dissector: Dissector<Rfb, RfbState> = {
   }),
   frame(head, { state, from }) {
     if (head.left === 0) return NEED_MORE
-    const phase = state.next[state.screen === undefined || state.screen === from ? 'screen' : 'viewer']
+    const phase = state.next[state.screen === from ? 'screen' : 'viewer']
     const length = lengthOf(head, phase, state)
     return length > MAX_TEXT + 24 ? Math.min(head.left, MAX_PIECE) : length
   },
   parse(r, ctx) {
     const { state, from } = ctx
-    state.screen ??= from
+    if (state.first === undefined) state.first = from
+    else if (state.first === 'client' && from === 'server' && state.versions.screen === '') reversed(state)
     const m: Rfb = {
       kind: 'opaque',
       fromScreen: from === state.screen,
@@ -93,12 +96,20 @@ export const dissector: Dissector<Rfb, RfbState> = {
     if (r.short) m.anomalies.push('truncated')
     return m
   },
-  side: () => 'server',
   gap({ state, from }) {
     // The opening has no marks to find the place again; pictures need none.
     state.next[from === state.screen ? 'screen' : 'viewer'] = 'opaque'
     return true
   },
+}
+
+/** The client's banner came first and the server's after it: the client shows its screen to a listening viewer. */
+function reversed(state: RfbState): void {
+  state.screen = 'client'
+  state.versions.screen = state.versions.viewer
+  state.versions.viewer = ''
+  state.next.screen = 'types'
+  state.next.viewer = 'version'
 }
 
 function lengthOf(head: Reader, phase: Phase, state: RfbState): number {

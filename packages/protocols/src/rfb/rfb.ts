@@ -166,11 +166,14 @@ function messageLength(head: Reader): number {
   return head.left < 4 ? NEED_MORE : 4 + 4 * ((head.peek(2) << 8) | head.peek(3))
 }
 
+/** What both sides speak: the lower of their versions. */
+function agreed({ versions }: RfbState): string {
+  return versions.viewer === '' || versions.viewer > versions.screen ? versions.screen : versions.viewer
+}
+
 /** Version 3.3: the server decides on the security type. */
 function isOld(state: RfbState): boolean {
-  const agreed =
-    state.versions.viewer === '' || state.versions.viewer > state.versions.screen ? state.versions.screen : state.versions.viewer
-  return agreed < '003.007'
+  return agreed(state) < '003.007'
 }
 
 function read(r: Reader, { state }: Context<Rfb, RfbState>, m: Rfb): void {
@@ -210,7 +213,7 @@ function read(r: Reader, { state }: Context<Rfb, RfbState>, m: Rfb): void {
       m.code = r.u32('result')
       state.ok = m.code === 0
       // Before 3.8 a refusal comes without its reason.
-      next.screen = state.ok ? 'init' : isOld(state) || state.versions.screen < '003.008' ? 'opaque' : 'reason'
+      next.screen = state.ok ? 'init' : agreed(state) < '003.008' ? 'opaque' : 'reason'
       return
     case 'reason':
       m.text = byteText(r.view(r.u32('length'), 'reason'))
@@ -259,7 +262,7 @@ function chosen(state: RfbState, type: number): void {
   const { next } = state
   if (type === TYPE.none) {
     // Only 3.8 confirms that nothing was asked for.
-    next.screen = state.versions.screen >= '003.008' && !isOld(state) ? 'result' : 'init'
+    next.screen = agreed(state) >= '003.008' ? 'result' : 'init'
     next.viewer = 'shared'
     if (next.screen === 'init') state.ok = true
   } else if (type === TYPE.vnc || type === TYPE.apple) {

@@ -161,6 +161,14 @@ test('a field left out, an extension and a cut message have their status in the 
   }
   assert.equal(status(message(), 3), 'failed,truncated_packet')
   assert.equal(status(without('850101')), 'failed,missing_required_field')
+  assert.equal(
+    status(
+      message()
+        .replace('80 ', '80')
+        .replace(/80(0b412f4c4c4e3024474f2467)/, '1f$1'),
+    ),
+    'failed,malformed_asn1',
+  )
   assert.equal(status(without('880101')), 'partial,missing_required_field')
   assert.equal(status(without(tlv('ab', '830101870508 41200000'.replaceAll(' ', '')))), 'partial,missing_all_data')
 })

@@ -18,6 +18,7 @@ export type GooseAnomaly =
   | 'unknown-field'
   | 'entry-count-mismatch'
   | 'bad-data'
+  | 'bad-tag'
   | 'too-many-entries'
 
 export type Goose = {
@@ -157,7 +158,9 @@ function readPdu(outer: Reader, m: Goose, like: Goose | undefined, anomalies: Go
     const field = r.sub(size, label ?? 'field')
     if (label === undefined) {
       // Extensions and the signature of IEC 62351-6 use context tags from 12 on.
-      if ((tag & 0xc0) !== 0x80 || (tag & 0x1f) < 11) push(anomalies, 'unknown-field')
+      // A goosePdu has no field whose number needs a second octet.
+      if ((tag & 0x1f) === 0x1f) push(anomalies, 'bad-tag')
+      else if ((tag & 0xc0) !== 0x80 || (tag & 0x1f) < 11) push(anomalies, 'unknown-field')
       else present |= 1 << (tag & 0x1f)
     } else {
       present |= 1 << (tag & 0x1f)

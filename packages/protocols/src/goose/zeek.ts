@@ -72,10 +72,10 @@ export function zeek({ message: m, flow }: SeenMessage<Goose, Publications>, put
 function qualityOf(m: Goose): readonly [status: string, error: string] {
   const { anomalies } = m
   const lacks = (...bits: readonly number[]): boolean => bits.some((bit) => (m.present & (1 << bit)) === 0)
-  if (anomalies.includes('truncated')) return ['failed', 'truncated_packet']
+  if (anomalies.includes('truncated') || anomalies.includes('bad-data')) return ['failed', 'truncated_packet']
+  if (anomalies.includes('bad-tag')) return ['failed', 'malformed_asn1']
   if (lacks(FIELD.gocbRef, FIELD.stNum, FIELD.sqNum)) return ['failed', 'missing_required_field']
   if (lacks(FIELD.data)) return ['partial', 'missing_all_data']
-  if (anomalies.includes('bad-data')) return ['failed', 'malformed_asn1']
   if (anomalies.includes('unknown-field') || m.present >> (FIELD.data + 1) !== 0) return ['partial', 'unsupported_tlv']
   return lacks(FIELD.dataSet, FIELD.confRev, FIELD.entryCount) ? ['partial', 'missing_required_field'] : ['ok', 'none']
 }

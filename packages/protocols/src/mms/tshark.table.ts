@@ -55,3 +55,10 @@ export const mmsValues: TsharkComparison<Mms, MmsState> = {
     'mms.failure': (m) => of(0, m),
   },
 }
+
+/** TASE.2 on a port that tshark has to be told. */
+export const tase2Fields: TsharkComparison<Mms, MmsState> = {
+  ...mmsFields,
+  arguments: ['-d', 'tcp.port==10102,tpkt'],
+  captures: ['ot/iccp-tase2'],
+}

@@ -13,6 +13,7 @@ export type Acse = {
   respondingTitle: string
   callingQualifier: string
   calledQualifier: string
+  respondingQualifier: string
   mechanism: string
   /** An authentication value in clear; empty when there is none or it is no text. */
   password: string
@@ -39,6 +40,7 @@ export function readAcse(r: Reader): Acse {
     respondingTitle: '',
     callingQualifier: '',
     calledQualifier: '',
+    respondingQualifier: '',
     mechanism: '',
     password: '',
     hasAuthentication: false,
@@ -83,6 +85,7 @@ function readResponse(r: Reader, tag: number, m: Acse): void {
     m.diagnosticSource = tlvTag(choice) & 31
     m.diagnostic = Number(inner(choice, 'diagnostic'))
   } else if (tag === 0xa4) m.respondingTitle = inner(r, 'responding title')
+  else if (tag === 0xa5) m.respondingQualifier = inner(r, 'responding qualifier')
   else if (tag === 0x89) m.mechanism = oidOf(tlvBytes(r, 'mechanism'))
   else if (tag === 0xaa) readSecret(r, m)
   else tlvSkip(r, 'field')

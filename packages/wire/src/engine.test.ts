@@ -301,6 +301,33 @@ test('a protocol that has said its last hands over to whoever speaks next, found
   assert.deepEqual([said, left], [['door', 'tell'], ['door']])
 })
 
+test('a protocol that another interrupts is told that it has been left', () => {
+  const door: Dissector<string> = {
+    name: 'door',
+    ports: ['tcp/7100'],
+    maxFrame: 1,
+    frame: (h) => (h.u8() === 1 ? 1 : NOT_MINE),
+    parse: () => 'door',
+  }
+  const told: string[] = []
+  const listener: EngineListener = {
+    message: (c) => void told.push(c.protocol!.name),
+    recognised() {},
+    left: (c) => void told.push(`left ${c.protocol!.name}`),
+    anomaly: (_c, name) => void told.push(name),
+    undecoded() {},
+    flowGrew() {},
+    flowEnded() {},
+  }
+  const engine = new Engine([door, tell], listener)
+  const way = { ...ends, dport: 7100 }
+  new CaptureReader(engine).push(
+    pcap([tcp(way, 999, 0, SYN), tcp(way, 1000, 0, ACK, Uint8Array.of(1)), tcp(way, 1001, 0, ACK, say(1, 'one'))]),
+  )
+  engine.finish()
+  assert.deepEqual(told, ['door', 'left door', 'tell'])
+})
+
 test('errors of ICMP each way are flows of their own, echo and reply are one', () => {
   const back = { ...ends, src: ends.dst, dst: ends.src }
   const error = Uint8Array.of(3, 3, 0, 0, 0, 0, 0, 0)

@@ -228,6 +228,7 @@ export class Conversation {
       if (candidate === was) continue
       const length = probe(candidate, from, buffer, at, end, this.flow)
       if (length > 0 && length <= candidate.maxFrame) {
+        this.#listener.left(this)
         this.#become(candidate)
         this.#listener.recognised(this, undefined)
         return true

@@ -41,6 +41,8 @@ export type Application = {
 }
 
 export const FIN = 0x40
+/** Group of what secure authentication exchanges. */
+export const SECURITY = 120
 
 export const isResponse = (code: number): boolean => code >= 129 && code <= 131
 
@@ -119,6 +121,11 @@ function sizeOf(r: Reader, header: Unsized, code: number): number | undefined {
   if (WITHOUT_DATA.has(code) && group !== 50) return count * indexed
   if (group === 0) return attributes(r, count, indexed)
   if (group === 110 || group === 111 || group === 112 || group === 113) return count * (indexed + variation)
+  if (group === SECURITY) {
+    // A proof's number and user, a user: the others bring their size.
+    const size = variation === 3 ? 6 : variation === 4 ? 2 : -indexed
+    return size <= 0 ? undefined : count * (indexed + size)
+  }
   const layout = GROUPS[group]?.layouts[variation - 1]
   if (layout === undefined) return undefined
   if (layout === 'b') return count * indexed + ((count + 7) >>> 3)

@@ -1,7 +1,8 @@
 /** Questions in words: operation, object, why it was refused. */
 import type { Access } from '@isthmus/model'
 import type { OperationStatement } from '../protocol.ts'
-import { type Application, type ObjectHeader, sizeAt } from './application.ts'
+import { type Application, type ObjectHeader, SECURITY, sizeAt } from './application.ts'
+import { refusalOf, securityObjects } from './authentication.ts'
 import { FUNCTIONS, REFUSALS, STATES } from './dnp3.table.ts'
 import type { Dnp3State, Question } from './dnp3.ts'
 import { fileCommand, fileName, fileStatus } from './files.ts'
@@ -39,9 +40,11 @@ function accessOf(application: Application, access: Access): Access {
 
 /** `class 1, class 2`, `binary output 8`, `analog input 0..19`. */
 export function objectsOf(application: Application): string {
-  const shown = application.headers.slice(0, MAX_SHOWN).map((header) => showHeader(application, header))
-  const rest = application.headers.length - shown.length
-  return [...new Set(shown)].join(', ') + (rest > 0 ? `, … ${application.headers.length} objects` : '')
+  const headers = application.headers.filter(({ group }) => group !== SECURITY)
+  if (headers.length === 0 && application.headers.length > 0) return securityObjects(application)
+  const shown = headers.slice(0, MAX_SHOWN).map((header) => showHeader(application, header))
+  const rest = headers.length - shown.length
+  return [...new Set(shown)].join(', ') + (rest > 0 ? `, … ${headers.length} objects` : '')
 }
 
 function showHeader(application: Application, header: ObjectHeader): string {
@@ -70,10 +73,12 @@ export function statesOf(application: Application): number[] {
 export function isAccepted(answer: Application): boolean {
   const second = answer.indications & 0xff
   if (REFUSALS.some(([bit]) => (second & bit) !== 0)) return false
-  return (fileStatus(answer) ?? 0) === 0 && statesOf(answer).every((state) => state <= 0)
+  return refusalOf(answer) === '' && (fileStatus(answer) ?? 0) === 0 && statesOf(answer).every((state) => state <= 0)
 }
 
 function errorOf(answer: Application): string {
+  const refused = refusalOf(answer)
+  if (refused !== '') return refused
   const failed = statesOf(answer).find((state) => state > 0)
   if (failed !== undefined) return (STATES[failed] ?? `state ${failed}`).toLowerCase()
   const status = fileStatus(answer) ?? 0

@@ -280,6 +280,8 @@ export const GROUPS: Readonly<Record<number, Group>> = {
   80: { kind: 'internal indication', names: [], layouts: ['b'] },
   101: { kind: 'BCD', names: [], layouts: ['u', 'U', 'UU'] },
   102: { kind: 'octet', names: [], layouts: ['h'] },
+  121: { kind: 'security statistic', names: [], layouts: ['FuU'] },
+  122: { kind: 'security statistic', names: [], layouts: ['FuU', 'FuUT'] },
 }
 
 /** Kinds of groups whose variations are lengths or whose objects carry their own. */
@@ -300,6 +302,4 @@ export const OTHER_KINDS: Readonly<Record<number, string>> = {
   112: 'virtual terminal',
   113: 'virtual terminal',
   120: 'authentication',
-  121: 'security statistic',
-  122: 'security statistic',
 }

@@ -9,6 +9,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { type Application, isResponse, readApplication } from './application.ts'
+import type { Proof } from './authentication.ts'
 import { isChecked } from './crc.ts'
 import { FUNCTIONS } from './dnp3.table.ts'
 import type { Transfer } from './files.ts'
@@ -41,6 +42,8 @@ export type Question = {
   readonly side: Side
   /** Equal for equal questions to the same outstation. */
   readonly signature: number
+  /** Who asks, where the question brings a proof or the answer to a challenge did. */
+  proof: Proof | undefined
   /** Fragments of the answer so far. */
   answers: number
 }
@@ -56,6 +59,8 @@ export type Dnp3State = {
   readonly files: Map<number, Transfer>
   /** Indications last said, by outstation. */
   readonly indications: Map<number, number>
+  /** Outstations that some proof was brought to. */
+  readonly proven: Set<number>
   hasAsked: boolean
   /** Zeek's row in the making: the newest request's name and time. */
   asked: { name: string; at: number } | undefined
@@ -71,6 +76,7 @@ export const dissector: Dissector<Dnp3, Dnp3State> = {
     link: { client: undefined, server: undefined },
     files: new Map(),
     indications: new Map(),
+    proven: new Set(),
     hasAsked: false,
     asked: undefined,
   }),

@@ -3,6 +3,7 @@ import type { Statement } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
 import type { OperationStatement, Sink } from '../protocol.ts'
 import { type Application, FIN, isResponse } from './application.ts'
+import { hasSecurity, isChallenge, observeSecurity, proofOf, replyOf } from './authentication.ts'
 import { describe, isAccepted, objectsOf, partOf, statesOf } from './describe.ts'
 import { ATTRIBUTES, FUNCTIONS, INDICATIONS, LINK_FUNCTIONS, SILENT } from './dnp3.table.ts'
 import type { Dnp3, Dnp3State, Question } from './dnp3.ts'
@@ -42,13 +43,20 @@ const other = (side: Side): Side => (side === 'client' ? 'server' : 'client')
 
 function asked(m: Dnp3, application: Application, side: Side, state: Dnp3State, sink: Sink): void {
   const outstation = m.destination
-  const question: Question = { application, outstation, side, signature: signatureOf(application.bytes, 1, outstation), answers: 0 }
   state.hasAsked = true
+  const key = openKey(m.source, m.destination, application.control)
+  const reply = application.code === 32 ? replyOf(application) : undefined
+  const challenged = state.open.get(key)
+  if (reply !== undefined && challenged !== undefined) {
+    challenged.proof = reply
+    return
+  }
+  const signature = signatureOf(repeatable(application), 1, outstation)
+  const question: Question = { application, outstation, side, signature, proof: proofOf(application), answers: 0 }
   if (SILENT.has(application.code) || partOf(m.destination) === undefined) {
     settle(question, undefined, state, sink)
     return
   }
-  const key = openKey(m.source, m.destination, application.control)
   const displaced = state.open.get(key)
   if (displaced !== undefined) settle(displaced, undefined, state, sink)
   else if (state.open.size >= MAX_OPEN) {
@@ -58,6 +66,11 @@ function asked(m: Dnp3, application: Application, side: Side, state: Dnp3State, 
   }
   state.open.delete(key)
   state.open.set(key, question)
+}
+
+/** Proofs differ each time: a question with one is known by its function and objects. */
+function repeatable(application: Application): Uint8Array {
+  return hasSecurity(application) ? new TextEncoder().encode(` ${application.code} ${objectsOf(application)}`) : application.bytes
 }
 
 /** The two addresses and the sequence number (§4.2.2.4.5). */
@@ -80,6 +93,8 @@ function answered(m: Dnp3, application: Application, side: Side, state: Dnp3Stat
     readValues(application, outstation, `unasked ${outstation}`, side, sink)
     return
   }
+  // A challenge: the answer itself comes once the reply is there.
+  if (application.code === 131 && question.application.code !== 32 && isChallenge(application)) return
   state.open.delete(key)
   if (question.answers === 0) settle(question, application, state, sink)
   const { signature } = question
@@ -120,6 +135,7 @@ function settle(q: Question, a: Application | undefined, state: Dnp3State, sink:
         : `${q.signature}/${a!.indications & 0x17}/${statesOf(a!).find((s) => s > 0)}`
   tell(q.side, key, sink, () => describe(q, a, ok, state))
   const say = (statement: Statement): void => sink.sayFrom(q.side, statement)
+  observeSecurity(q, a, ok, state, sink, partOf(q.outstation))
   switch (code) {
     case 2:
       wrote(q, ok, sink)
@@ -217,8 +233,8 @@ function readValues(application: Application, outstation: number, key: number | 
       readAttributes(application, header.variation, header.at, header.end, part, side, sink)
       continue
     }
-    // Echoes of controls, times, files and security are no values.
-    if (group === 12 || group === 41 || (group >= 50 && group < 101) || group >= 114) continue
+    // Echoes of controls, times, files and proofs are no values.
+    if (group === 12 || group === 41 || (group >= 50 && group < 101) || (group >= 114 && group <= 120)) continue
     eachPoint(application, header, (point) => {
       sink.read(tagOf(group, point.index), point.value, point.dataType, part, qualityOf(point.flags, group))
       if ((point.flags & 0x18) !== 0 && point.flags > 0) forced(group, point, side, sink)

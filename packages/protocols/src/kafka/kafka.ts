@@ -5,7 +5,7 @@
  *
  * Source: Apache Kafka protocol guide (request header, api keys, messages); KIP-482 (compact encoding).
  */
-import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { REQUESTS } from './kafka.table.ts'
 import { readRequest, readResponse } from './messages.ts'
 
@@ -36,6 +36,8 @@ const MAX_MESSAGE = 128 << 20
 /** A message above this passes in pieces: its beginning is read. */
 const MAX_WHOLE = 65_536
 const MAX_VERSION = 20
+/** A first request is short. */
+const MAX_OPENING = 1024
 
 export const dissector: Dissector<Kafka, KafkaState> = {
   name: 'kafka',
@@ -98,13 +100,23 @@ function isRequest(head: Reader, length: number, ctx: Context<Kafka, KafkaState>
   if (name !== 0xffff && name > Math.min(length - 10, 255)) return NOT_MINE
   // Nothing but a number and an empty name would be too little on a foreign port.
   const isPort = ctx.flow.serverPort === 9092
-  if (!ctx.state.isOpen && !isPort && (name === 0xffff || name < 3)) return NOT_MINE
+  if (!ctx.state.isOpen && !isPort && (name === 0xffff || name < 3)) return namesTopic(head, length)
   const shown = name === 0xffff ? 0 : Math.min(name, head.left - 14)
   for (let i = 0; i < shown; i++) {
     const c = head.peek(14 + i)
     if (c < 0x20 || c > 0x7e) return NOT_MINE
   }
   return 1
+}
+
+/** Without a client's name its topics must speak for it. */
+function namesTopic(head: Reader, length: number): number {
+  if (length > MAX_OPENING) return NOT_MINE
+  if (head.left < 4 + length) return NEED_MORE
+  const m = empty()
+  const body = new Reader(head.bytes, head.at + 4, head.at + 4 + length)
+  readRequest(body, m)
+  return !body.short && /^[\w.-]{3,249}$/.test(m.topics[0] ?? '') ? 1 : NOT_MINE
 }
 
 function isKnown(head: Reader): boolean {

@@ -73,7 +73,7 @@ test('a name plate is the device itself', () => {
     ask(1, read(variable('LD0', 'LPHD1$DC$PhyNam$serNum'), variable('LD0', 'LLN0$DC$NamPlt$swRev'))),
     answer(1, results(string('SN-7'), string('4.2'))),
   )
-  assert.deepEqual(heard.hints, ['server serial=SN-7', 'server LD0 firmware=4.2'])
+  assert.deepEqual(heard.hints, ['server type=ied', 'server LD0 role=logical device', 'server serial=SN-7', 'server LD0 firmware=4.2'])
 })
 
 /** ctlVal, origin, number, time, test, check. */

@@ -3,7 +3,7 @@ import type { SeenMessage, Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { ERROR } from './data.ts'
-import { nameOfDevice } from './identity.ts'
+import { meetDevices } from './identity.ts'
 import { DATA_ERRORS, ERRORS, LOGICAL, OBJECT_CLASSES, PDU, PHYSICAL, REJECTS, SERVICE, SERVICES } from './mms.table.ts'
 import type { Mms } from './mms.ts'
 import { reported } from './report.ts'
@@ -15,7 +15,6 @@ import { readVariables, wroteVariables } from './variables.ts'
 type Seen = SeenMessage<Mms, MmsState>
 
 const MAX_SHOWN = 4
-const MAX_DEVICES = 64
 
 export function observe(seen: Seen, sink: Sink): void {
   const { message: m, from, state } = seen
@@ -171,7 +170,7 @@ function learn(about: Side, q: Mms, a: Mms, state: MmsState, sink: Sink): void {
     case SERVICE.status:
       return tellStatus(about, a, sink)
     case SERVICE.getNameList:
-      if (q.body.objectClass === 9) domains(about, body.names, state, sink)
+      if (q.body.objectClass === 9 && !state.isTase2) meetDevices(about, body.names, state, sink)
       return
     case SERVICE.getVariableAccessAttributes:
       if (body.type !== undefined && q.body.variables[0] !== undefined) keep(state.types, q.body.variables[0], body.type, MAX_TYPES)
@@ -184,15 +183,6 @@ function learn(about: Side, q: Mms, a: Mms, state: MmsState, sink: Sink): void {
       return
     default:
   }
-}
-
-function domains(about: Side, names: readonly string[], state: MmsState, sink: Sink): void {
-  const { devices } = state
-  for (const name of names) if (devices.length < MAX_DEVICES && !devices.includes(name)) devices.push(name)
-  if (state.isTase2) return
-  sink.hint(about, 'type', 'ied', 0.6)
-  sink.hint(about, 'name', readable(nameOfDevice(devices)), 0.6)
-  for (const device of devices) sink.hint(about, 'role', 'logical device', 0.8, readable(device))
 }
 
 function tellStatus(about: Side, { body }: Mms, sink: Sink): void {

@@ -24,6 +24,8 @@ export type MmsState = {
   isTase2: boolean
   /** Domains the device has told of. */
   readonly devices: string[]
+  /** The domain of the variable told last, with its slash; no name begins with a NUL. */
+  lastDevice: string
 }
 
 export const MAX_TYPES = 512
@@ -42,6 +44,7 @@ export function newState(): MmsState {
     refusal: undefined,
     isTase2: false,
     devices: [],
+    lastDevice: '\0',
   }
 }
 

@@ -3,7 +3,7 @@ import type { Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { type Data, ERROR, KIND } from './data.ts'
-import { identity } from './identity.ts'
+import { identity, meetDevice } from './identity.ts'
 import type { TypeNode } from './names.ts'
 import type { MmsState } from './state.ts'
 import { pointOf } from './tase2.ts'
@@ -32,6 +32,7 @@ export function typeOf(name: string, state: MmsState): TypeNode | undefined {
 
 /** Tells the values of one variable. */
 export function tellValue(owner: Side, name: string, data: Data, state: MmsState, sink: Sink): void {
+  meetDevice(owner, name, state, sink)
   const budget = { left: MAX_TAGS }
   walk(owner, readable(name), data, data.parts.length > 0 ? typeOf(name, state) : undefined, undefined, state, budget, sink)
 }

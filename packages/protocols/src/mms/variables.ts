@@ -109,9 +109,11 @@ function wroteOne(side: Side, name: string, data: Data, ok: boolean | undefined,
   const constraint = constraintOf(name)
   const shown = readable(name)
   const isBlock = BLOCKS[constraint] !== undefined
-  const access: Access = isBlock || CONFIGURING[constraint] !== undefined || SETTING.has(constraint) ? 'configure' : 'write'
+  const isTransfer = isTransferSet(name, data, state)
+  const isSetting = isBlock || isTransfer || CONFIGURING[constraint] !== undefined || SETTING.has(constraint)
+  const access: Access = isSetting ? 'configure' : 'write'
   tell(side, `write ${name} ${ok} ${error}`, sink, () => ({
-    operation: isBlock ? `write ${BLOCKS[constraint]}` : 'write',
+    operation: isBlock ? `write ${BLOCKS[constraint]}` : isTransfer ? 'write transfer set' : 'write',
     object: shown,
     access,
     ok,
@@ -124,7 +126,7 @@ function wroteOne(side: Side, name: string, data: Data, ok: boolean | undefined,
   const value = showValue(data)
   const changed = (what: string): void => sink.sayFrom(side, { kind: 'configuration.changed', what, value, ok })
   if (group !== undefined) return changed(`${group} of ${shown.split('/')[0]}`)
-  if (isTransferSet(name, data, state)) return changed(`transfer set ${shown}`)
+  if (isTransfer) return changed(`transfer set ${shown}`)
   if (constraint === 'SV' && last === 'subEna') {
     const action = leaf?.value === true ? 'force' : 'unforce'
     return sink.sayFrom(side, { kind: 'tag.forced', tag: shown.slice(0, shown.lastIndexOf('$')), action, ok })

@@ -15,7 +15,8 @@ const UNREGISTERED = 2
 /** Domain and participant from a port (DDSI-RTPS 2.5 §9.6.2.3). */
 const PORT_BASE = 7400
 const PORT_DOMAIN = 250
-const MAX_DOMAIN = 232
+/** From here on systems give ports to whoever asks for any. */
+const ANY_PORT = 32_768
 
 export function observe(seen: Seen, sink: Sink): void {
   const { message: m, from } = seen
@@ -35,7 +36,7 @@ function told(seen: Seen, s: Submessage, sink: Sink): void {
       return sample(seen, s, sink)
     case SUBMESSAGE.acknack:
     case SUBMESSAGE.nackFragments:
-      if (!isBuiltIn(s.writer)) done(seen, 'acknowledge', topicOf(seen, s), 'read', sink)
+      if (!isBuiltIn(s.writer)) done(seen, 'acknowledge', topicOf(seen, s, s.peer), 'read', sink)
       return
     case SUBMESSAGE.secureBody:
     case SUBMESSAGE.securePrefix:
@@ -62,6 +63,8 @@ function sample(seen: Seen, s: Submessage, sink: Sink): void {
     default:
   }
   if (isBuiltIn(s.writer)) return done(seen, 'tell', ENTITIES[s.writer] ?? entity('writer', s.writer), 'session', sink)
+  // One sample, however many fragments.
+  if (s.fragment > 1) return
   const topic = topicOf(seen, s)
   if ((status & DISPOSED) !== 0) done(seen, 'dispose', topic, 'write', sink)
   else if ((status & UNREGISTERED) !== 0) done(seen, 'unregister', topic, 'session', sink)
@@ -72,7 +75,8 @@ function joined(seen: Seen, s: Submessage, sink: Sink): void {
   if (s.data.length === 0) return
   const { message: m, from } = seen
   const a = announced(s.data, m.vendor)
-  const object = [a.name || 'participant', `domain ${a.domain < 0 ? domainOf(seen) : a.domain}`].join(', ')
+  if (a.domain >= 0) seen.state.domain = a.domain
+  const object = `${a.name || 'participant'}, domain ${domainOf(seen)}`
   // A discovery server passes on what others say.
   if (a.guid !== '' && !a.guid.startsWith(m.prefix)) {
     done(seen, 'pass on participant', object, 'identify', sink)
@@ -142,22 +146,22 @@ function guidOf(s: Submessage): string {
   return known === undefined ? '' : hex(known.value.subarray(0, 16))
 }
 
-/** By name where the endpoint was announced here or the sample says; else by the writer's number. */
-function topicOf({ message: m, state }: Seen, s: Submessage): string {
+/** By name where the endpoint was announced here or the sample says; else by the number of `owner`'s writer. */
+function topicOf({ message: m, state }: Seen, s: Submessage, owner = m.prefix): string {
   if (s.inline.length > 0) {
     const { topic } = announced(s.inline, m.vendor)
     if (topic !== '') return topic
   }
-  const written = state.topics.size === 0 ? undefined : state.topics.get(m.prefix + s.writer.toString(16).padStart(8, '0'))
+  const written = state.topics.size === 0 ? undefined : state.topics.get(owner + s.writer.toString(16).padStart(8, '0'))
   return written ?? entity('writer', s.writer)
 }
 
 const entity = (kind: string, id: number): string => `${kind} 0x${id.toString(16).padStart(8, '0')}`
 
-function domainOf({ flow }: Seen): string {
-  const port = (flow.serverPort ?? 0) - PORT_BASE
-  const domain = Math.floor(port / PORT_DOMAIN)
-  return port < 0 || domain > MAX_DOMAIN ? 'unknown' : String(domain)
+function domainOf({ flow, state }: Seen): string {
+  if (state.domain >= 0) return String(state.domain)
+  const port = flow.serverPort ?? 0
+  return port < PORT_BASE || port >= ANY_PORT ? 'unknown' : String(Math.floor((port - PORT_BASE) / PORT_DOMAIN))
 }
 
 function software(vendor: number, version: string, from: Side, sink: Sink): void {

@@ -90,6 +90,23 @@ test('endpoints name the topics that samples are written on', () => {
   assert.deepEqual(x.heard.hints, ['client software=ROS 2'])
 })
 
+test("fragments are one sample; an acknowledgment names the other participant's topic", () => {
+  const fragment = (first: number): string =>
+    submessage('16', '01', `00001c0000000000000001030000000001000000${le(first, 4)}${le(1, 2)}${le(4, 2)}${le(12, 4)}${'00'.repeat(4)}`)
+  const acknowledgment = submessage('06', '01', `00000204${'00000103'}0000000001000000${le(0, 4)}${le(1, 4)}`)
+  const x = talk(
+    message('0110', data(PUBLICATIONS, PL + topic('00000103', 'speed', 'Speed'))),
+    message('0110', fragment(1), fragment(2)),
+    message('0110', fragment(3)),
+    `< 525450530203011${`0${OTHER}`}${submessage('0e', '01', PREFIX)}${acknowledgment}`,
+  )
+  assert.deepEqual(operations(x), ['announce writer speed (Speed) identify', 'publish speed write'])
+  assert.deepEqual(
+    x.heard.said.map((s) => s.kind === 'operation.done' && [s.side, s.operation, s.object]),
+    [['server', 'acknowledge', 'speed']],
+  )
+})
+
 test('status: a participant leaves, one removes another, an instance is disposed of', () => {
   const status = (guid: string, flags: string): string => list(parameter(0x70, guid), parameter(0x71, `000000${flags}`))
   const x = talk(

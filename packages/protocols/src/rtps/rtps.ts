@@ -38,10 +38,14 @@ export type Submessage = {
   /** Entity ids as they are printed; -1 where the submessage names none. */
   reader: number
   writer: number
+  /** Prefix of the participant it is meant for; '' for everybody. */
+  readonly peer: string
   /** The sample's number, the first one of a heartbeat or a gap; -1 without. */
   sequence: number
   /** A heartbeat's last number; -1 without. */
   last: number
+  /** Number of the first fragment, from 1; -1 where the sample is whole. */
+  fragment: number
   /** Of the sample itself. */
   inline: readonly Parameter[]
   /** Discovery data; empty for other topics' data. */
@@ -63,14 +67,18 @@ export type Rtps = {
   anomalies: readonly string[]
 }
 
-/** Topics of the endpoints announced in this conversation, by GUID. */
-export type RtpsState = { readonly topics: Map<string, string> }
+export type RtpsState = {
+  /** Topics of the endpoints announced in this conversation, by GUID. */
+  readonly topics: Map<string, string>
+  /** As announced last; -1 before. */
+  domain: number
+}
 
 export const dissector: Dissector<Rtps, RtpsState> = {
   name: 'rtps',
   ports: ['udp/7400', 'udp/7401', 'udp/7410', 'udp/7411', 'udp/7412', 'udp/7413'],
   maxFrame: 65_535,
-  start: () => ({ topics: new Map() }),
+  start: () => ({ topics: new Map(), domain: -1 }),
   frame(head) {
     if (head.left < PREFIX) return NEED_MORE
     const isMagic = head.peek() === 0x52 && head.peek(1) === 0x54 && head.peek(2) === 0x50 && head.peek(3) === 0x53
@@ -102,6 +110,7 @@ export const dissector: Dissector<Rtps, RtpsState> = {
 }
 
 function readSubmessages(r: Reader, m: Rtps, isFirst: boolean): void {
+  let peer = ''
   while (r.left >= 4 && !r.short) {
     if (m.submessages.length >= MAX_SUBMESSAGES) {
       m.anomalies = ['too-many-submessages']
@@ -119,8 +128,10 @@ function readSubmessages(r: Reader, m: Rtps, isFirst: boolean): void {
       flags,
       reader: -1,
       writer: -1,
+      peer,
       sequence: -1,
       last: -1,
+      fragment: -1,
       inline: NONE,
       data: NONE,
       encapsulation: -1,
@@ -128,7 +139,8 @@ function readSubmessages(r: Reader, m: Rtps, isFirst: boolean): void {
     }
     m.submessages.push(s)
     const body = r.sub(isLast ? r.left : told, SUBMESSAGES[id])
-    if (!isFirst) readBody(body, s, isLittle)
+    if (id === SUBMESSAGE.infoDestination) peer = hex(body.view(HEADER - PREFIX, 'GUID prefix'))
+    else if (!isFirst) readBody(body, s, isLittle)
     if (body.short) r.short = true
   }
   // A message ends with a submessage.
@@ -145,6 +157,7 @@ function readBody(r: Reader, s: Submessage, isLittle: boolean): void {
       readEntities(r, s)
       s.sequence = readNumber(r, isLittle, 'sequence number')
       if (s.id === SUBMESSAGE.data) readData(r, s, isLittle, from + toInline)
+      else s.fragment = u32(r, isLittle, 'first fragment')
       return
     }
     case SUBMESSAGE.heartbeat:

@@ -28,7 +28,7 @@ export const rtpsFields: TsharkComparison<Rtps, RtpsState> = {
     'rtps.sm.flags': (m) => m.submessages.map(({ flags }) => flags),
     'rtps.sm.wrEntityId': (m) => known(m, ({ writer }) => writer),
     'rtps.sm.rdEntityId': (m) => known(m, ({ reader }) => reader),
-    'rtps.sm.seqNumber': (m) => known(m, ({ sequence }) => sequence),
+    'rtps.sm.seqNumber': (m) => [...known(m, ({ sequence }) => sequence), ...known(m, ({ last }) => last)],
     'rtps.param.id': (m) => parameters(m).map(({ id }) => id),
     'rtps.property_name': (m) => lists(m).map(([name]) => name),
     'rtps.property_value': (m) => lists(m).map(([, value]) => value),

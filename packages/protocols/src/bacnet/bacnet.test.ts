@@ -229,6 +229,8 @@ test('in Ethernet frames the network layer stands alone', () => {
 test('an answer that nothing asked for is an anomaly once anything was asked', () => {
   assert.deepEqual(run(npdu('<', VALUE)).heard.anomalies, [])
   assert.deepEqual(run(npdu('>', READ), npdu('<', VALUE.replace('30 01', '30 09'))).heard.anomalies, ['bacnet.unsolicited'])
+  // Sent again, or captured twice by the host that sends it.
+  assert.deepEqual(run(npdu('>', READ), npdu('<', VALUE), npdu('<', VALUE)).heard.anomalies, [])
 })
 
 test('every truncation is marked; other versions and lengths are not ours', () => {

@@ -226,8 +226,8 @@ function readService(r: Reader, m: Bacnet, ctx: Context<Bacnet, Dialogue>, anoma
   if (m.pdu === PDU.confirmed) {
     if (!m.more) ctx.state.ask(m, ctx.from)
   } else if (m.pdu !== PDU.unconfirmed && !m.more) {
-    ctx.state.answer(m, ctx.from)
-    if (m.asked === undefined && !ctx.state.isNew) anomalies.push('unsolicited')
+    const isExpected = ctx.state.answer(m, ctx.from)
+    if (!isExpected && !ctx.state.isNew) anomalies.push('unsolicited')
   }
 }
 

@@ -20,7 +20,8 @@ export interface Dialogue {
   /** The file that is on its way. */
   file: MovingFile | undefined
   ask(m: Bacnet, from: Side): void
-  answer(m: Bacnet, from: Side): void
+  /** False when nothing of the sort was asked; an answer that comes again has been asked for once. */
+  answer(m: Bacnet, from: Side): boolean
   /** The whole when this is the last segment; undefined while more follow, and when some were lost. */
   join(m: Bacnet, from: Side, segment: Uint8Array): Uint8Array | undefined
 }
@@ -33,6 +34,7 @@ class OpenQuestions implements Dialogue {
   isNew = true
   file: MovingFile | undefined = undefined
   readonly #open = { client: new Map<string, Bacnet>(), server: new Map<string, Bacnet>() }
+  readonly #answered = { client: '', server: '' }
   readonly #joining = new Map<string, Joining>()
 
   ask(m: Bacnet, from: Side): void {
@@ -44,14 +46,16 @@ class OpenQuestions implements Dialogue {
     open.set(key, m)
   }
 
-  answer(m: Bacnet, from: Side): void {
+  answer(m: Bacnet, from: Side): boolean {
     const open = this.#open[from === 'client' ? 'server' : 'client']
     const key = `${m.invoke}/${m.source ?? ''}`
     m.asked = open.get(key)
-    if (m.asked === undefined) return
+    if (m.asked === undefined) return this.#answered[from] === key
+    this.#answered[from] = key
     open.delete(key)
     // A reject names no service: it is the question's.
     if (m.service < 0) m.service = m.asked.service
+    return true
   }
 
   join(m: Bacnet, from: Side, segment: Uint8Array): Uint8Array | undefined {

@@ -25,6 +25,8 @@ export function observe(seen: Seen, sink: Sink): void {
   if (m.type === TYPE.announce) announced(m, m.announce!, course, sink)
   else if (m.type === TYPE.sync || m.type === TYPE.followUp) synced(m, course, seen.at, sink)
   else if (m.type === TYPE.delayRequest) sink.hint('client', 'role', 'ptp slave', 0.7)
+  // In version 1 a sync is an announcement as well.
+  if (m.version === 1 && m.announce !== undefined) announced(m, m.announce, course, sink)
   follow(m, course, sink)
 }
 

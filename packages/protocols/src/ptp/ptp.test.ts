@@ -75,7 +75,25 @@ test('management: a description is identity, a set is a change, an error is one'
   assert.deepEqual([heard.operations[3]!.ok, heard.operations[3]!.error], [false, 'not supported'])
 })
 
-test('frame refuses version 1, short and unknown messages, and guesses on other ports', () => {
+/** A sync of version 1: uuid 0a…0f is the sender, 01…06 its grandmaster of stratum 2. */
+const SYNC_1 =
+  '0001 0001 5f44464c54000000000000000000000 0 01 01 0a0b0c0d0e0f 0001 0007 00 00 0008 00000000' +
+  ' 000003e8 00000005 0000 0021 0001 010203040506 0001 0007 000000 02 47505300 0000 f060 00 01 00 00 000000 00 0000 f060 0000 0001' +
+  '00'.repeat(32)
+
+test('version 1: every sync names the grandmaster', () => {
+  const { messages, heard } = run(`> ${SYNC_1}`)
+  const m = messages[0]!
+  assert.deepEqual([m.version, m.clock, m.sequence, m.time.seconds], [1, '0a0b0c0d0e0f', 7, 1000])
+  assert.deepEqual(
+    [m.announce!.grandmaster, m.announce!.clockClass, m.announce!.utcOffset, m.announce!.stepsRemoved],
+    ['010203040506', 2, 33, 1],
+  )
+  assert.deepEqual(heard.anomalies, [])
+  assert.ok(heard.operations.some((o) => o.object === 'grandmaster 010203040506 domain 0'))
+})
+
+test('frame refuses short and unknown messages, and guesses on other ports', () => {
   const at = (h: string, serverPort: number) =>
     ptp.dissector.frame(new Reader(bytes(h)), context('client', ptp.dissector.start!(), { transport: 'udp', serverPort }))
   const sync = message(0, time(1)).slice(1)
@@ -83,7 +101,9 @@ test('frame refuses version 1, short and unknown messages, and guesses on other 
   assert.equal(at(sync, 5000), 44)
   assert.equal(at(`${sync} 0000 0000`, 5000), NOT_MINE)
   assert.equal(at('00 02 00', 319), NEED_MORE)
-  assert.equal(at('00 01 00 01', 319), NOT_MINE)
+  assert.equal(at('00 01 00 01', 319), NEED_MORE)
+  assert.equal(at(`0001 0001 ${'00'.repeat(40)}`, 319), NOT_MINE)
+  assert.equal(at(SYNC_1, 5000), 124)
   assert.equal(at('00 02 00 20', 319), NOT_MINE)
   assert.equal(at('07 02 00 2c', 319), NOT_MINE)
 })

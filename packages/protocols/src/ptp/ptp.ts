@@ -4,11 +4,12 @@
  *   | sdo u4 type u4 | minor u4 version u4 | length u16 | domain u8 | sdo u8 | flags u16 | correction i64 | specific u32 |
  *   | clock 8 port u16 | sequence u16 | control u8 | interval i8 | body |   big-endian
  *
- * Spec: IEEE 1588-2019 §13 (messages), §15 (management), annexes C and E (transports). Version 1 of 2002 is another format.
+ * Spec: IEEE 1588-2019 §13 (messages), §15 (management), annexes C and E (transports). Version 1: see version1.ts.
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import { CONTROL, LEAST, MANAGED, TYPE, TYPE_NAMES } from './ptp.table.ts'
+import { read1, size1 } from './version1.ts'
 
 const HEADER = 34
 const PORTS: readonly number[] = [319, 320]
@@ -75,11 +76,12 @@ export const dissector: Dissector<Ptp, PtpState> = {
   maxFrame: 65_535,
   start: () => ({ courses: new Map() }),
   frame(head, { flow }) {
+    const isOurs = flow.transport === 'ethernet' || PORTS.includes(flow.serverPort ?? 0) || PORTS.includes(flow.clientPort ?? 0)
+    if (head.left >= 4 && head.peek(1) === 1) return frame1(head, isOurs)
     const type = head.peek(0) & 15
     if (head.left < 4) return head.left > 0 && LEAST[type] === undefined ? NOT_MINE : NEED_MORE
     const length = (head.peek(2) << 8) | head.peek(3)
     if ((head.peek(1) & 15) !== 2 || LEAST[type] === undefined || length < LEAST[type]) return NOT_MINE
-    const isOurs = flow.transport === 'ethernet' || PORTS.includes(flow.serverPort ?? 0) || PORTS.includes(flow.clientPort ?? 0)
     if (isOurs) return Math.max(length, head.left)
     if (head.left < HEADER) return NEED_MORE
     return head.left - length <= 2 && head.peek(32) === (CONTROL[type] ?? 5) ? Math.max(length, head.left) : NOT_MINE
@@ -87,8 +89,24 @@ export const dissector: Dissector<Ptp, PtpState> = {
   parse,
 }
 
+/** Elsewhere than on its ports a default subdomain must be named: `_DFLT`, `_ALT1`. */
+function frame1(head: Reader, isOurs: boolean): number {
+  const size = size1(head)
+  if (size === 0) return NEED_MORE
+  return size < 0 || (!isOurs && (head.peek(4) !== 0x5f || head.left < size)) ? NOT_MINE : Math.max(size, head.left)
+}
+
+/** Subdomains by number, as version 2 counts them: the default is 0, alternates 1 to 3. */
+function parse1(r: Reader): Ptp {
+  const { subdomain, ...said } = read1(r)
+  const domain = /^_ALT[1-3]$/.test(subdomain) ? Number(subdomain[4]) : 0
+  const anomalies = r.short ? ['truncated'] : CLEAN
+  return { ...said, version: 1, domain, correction: 0, management: undefined, anomalies }
+}
+
 function parse(r: Reader, _ctx: Context<Ptp, PtpState>): Ptp {
   const whole = r.left
+  if (r.peek(1) === 1) return parse1(r)
   const type = r.u8('type') & 15
   r.note(TYPE_NAMES[type] ?? '')
   const version = r.u8('version') & 15

@@ -1,5 +1,6 @@
 /** Where one side of a conversation stands: within a head, a body of known length, chunks, or a body up to the end. */
 import { inflate } from '../mime/inflate.ts'
+import { Mail, type Part } from '../mime/mail.ts'
 import { PassingFile } from '../mime/passing-file.ts'
 import { field, type Head } from './head.ts'
 
@@ -8,6 +9,9 @@ export type Mode = 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'tra
 /** Compressed bytes kept until the body is whole, and what they may grow to: bounds memory and time against bombs. */
 const MAX_COMPRESSED = 1 << 20
 const MAX_INFLATED = 16 << 20
+/** Parts of one body that are told of. */
+const MAX_PARTS = 64
+const NO_PARTS: readonly Part[] = []
 
 export class Way {
   mode: Mode = 'head'
@@ -18,6 +22,11 @@ export class Way {
   file: PassingFile | undefined = undefined
   /** The file's length as announced; undefined for chunks and bodies up to the end. */
   announced: number | undefined = undefined
+  /** Parts of a multipart body. */
+  parts: Part[] | undefined = undefined
+  /** Those of them that the last piece of the body brought content for. */
+  touched: readonly Part[] = NO_PARTS
+  #mail: Mail | undefined = undefined
   /** Pieces of a compressed body; undefined when it is not compressed or too long to open. */
   #compressed: Uint8Array[] | undefined = undefined
   #compressedBytes = 0
@@ -27,6 +36,8 @@ export class Way {
     this.head = head
     this.file = undefined
     this.announced = undefined
+    this.parts = this.#mail = undefined
+    this.touched = NO_PARTS
     if (hasNoBody) return
     const length = contentLength(head)
     if (/\bchunked\b/i.test(field(head, 'transfer-encoding') ?? '')) this.mode = 'chunk-size'
@@ -37,6 +48,12 @@ export class Way {
     } else if (head.kind === 'response') this.mode = 'to-close'
     if (this.mode === 'head') return
     this.file = new PassingFile()
+    this.#mail = splits(head)
+    if (this.#mail !== undefined) {
+      this.parts = []
+      // Its parts are the files: what they are wrapped in is counted only.
+      this.file.lost(0)
+    }
     this.#compressed = /^(?:x-)?(?:gzip|deflate)$/i.test(field(head, 'content-encoding')?.trim() ?? '') ? [] : undefined
     this.#compressedBytes = 0
     // What is announced is the length before unpacking.
@@ -45,7 +62,7 @@ export class Way {
 
   /** Takes body bytes; true when the body is whole. */
   takes(data: Uint8Array): boolean {
-    if (this.#compressed === undefined) this.file?.update(data)
+    if (this.#compressed === undefined) this.#passes(data)
     else this.#hold(data)
     return this.#advance(data.length)
   }
@@ -56,15 +73,39 @@ export class Way {
     this.#compressed = undefined
     if (pieces !== undefined && pieces.length > 0) {
       const { file } = this
-      const whole = inflate(joined(pieces, this.#compressedBytes), MAX_INFLATED, (piece) => file?.update(piece))
+      const whole = inflate(joined(pieces, this.#compressedBytes), MAX_INFLATED, (piece) => this.#passes(piece))
       if (!whole) file?.lost(0)
     }
+    this.#mail?.end()
+    this.#split()
     return this.file
+  }
+
+  /** Length of the body: a multipart one ends with its last boundary. */
+  get bodyLength(): number {
+    return this.#mail?.closedAt ?? (this.file === undefined ? 0 : this.file.bytes + this.file.missing)
+  }
+
+  #passes(data: Uint8Array): void {
+    this.file?.update(data)
+    if (this.#mail === undefined) return
+    this.#mail.chunk(data)
+    this.#split()
+  }
+
+  #split(): void {
+    if (this.#mail === undefined) return
+    const touched: Part[] = []
+    for (const { kind, part } of this.#mail.take()) {
+      if (kind === 'begin' && part.number > 1 && this.parts!.length < MAX_PARTS) this.parts!.push(part)
+      else if (kind === 'content') touched.push(part)
+    }
+    if (touched.length > 0) this.touched = touched
   }
 
   /** A body with a hole cannot be opened further: it stays as it is. */
   #unpack(): void {
-    for (const piece of this.#compressed ?? []) this.file?.update(piece)
+    for (const piece of this.#compressed ?? []) this.#passes(piece)
     this.#compressed = undefined
   }
 
@@ -82,6 +123,7 @@ export class Way {
     if (this.mode !== 'to-close' && ((this.mode !== 'body' && this.mode !== 'chunk') || length >= this.left)) return false
     this.#unpack()
     this.file?.lost(length)
+    this.#mail?.lost(length)
     this.#advance(length)
     return true
   }
@@ -101,6 +143,21 @@ export class Way {
     this.mode = whole ? 'head' : 'chunk-end'
     return whole
   }
+}
+
+/** A body of several parts (RFC 2046 §5.1); ranges of one file (RFC 9110 §14.6) stay one. */
+function splits(head: Head): Mail | undefined {
+  const type = field(head, 'content-type') ?? ''
+  if (head.status === 206 || !/^multipart\/.*\bboundary=/i.test(type)) return undefined
+  const mail = new Mail()
+  mail.line(bytesOf(`Content-Type: ${type}`))
+  mail.line(bytesOf(''))
+  mail.take()
+  return mail
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (c) => c.charCodeAt(0))
 }
 
 function contentLength(head: Head): number | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
 import { context, Recorder, Rows, seen } from '../testing/recorder.ts'
@@ -89,6 +90,34 @@ test('a file is told with its type and hash', () => {
     side: 'client',
     hash: '66e543c6bc09595e3fc76bbbca536cd2b3d3e938d0da1785e22b0de37dee9c7a',
   })
+})
+
+test('what a form sends up is a file of its own, byte by byte, however the body is cut', () => {
+  const content = `\x7fELF\n\r\r\n--almost\r\n${'x'.repeat(20_000)}\r\n\r`
+  const form =
+    '--cut\r\nContent-Disposition: form-data; name="slot"\r\n\r\n2\r\n' +
+    '--cut\r\nContent-Disposition: form-data; name="image"; filename="cpu.bin"\r\nContent-Type: application/octet-stream\r\n\r\n' +
+    `${content}\r\n--cut--\r\n`
+  const end = '\r\n'
+  const head = `POST /update HTTP/1.1\r\nContent-Type: multipart/form-data; boundary="cut"\r\nContent-Length: ${form.length + end.length}\r\n\r\n`
+  for (const piece of [1, 7, 1460, 1 << 20]) {
+    const talk = new Talk()
+    talk.says('client', head)
+    for (let at = 0; at < form.length + end.length; at += piece) talk.says('client', (form + end).slice(at, at + piece))
+    talk.says('server', 'HTTP/1.1 204 No Content\r\n\r\n')
+    assert.deepEqual(talk.recorder.said[0], {
+      kind: 'file.moved',
+      side: 'client',
+      name: 'cpu.bin',
+      direction: 'to-server',
+      bytes: content.length,
+      mime: 'application/x-executable',
+      hash: createHash('sha256').update(ascii(content)).digest('hex'),
+    })
+    const [slot, image, request] = talk.rows.rows
+    assert.deepEqual([slot?.cells[14], image?.cells[10], image?.cells[14]], [1, 'cpu.bin', content.length])
+    assert.deepEqual([request?.cells[8], request?.cells[19]], [form.length, ['cpu.bin']])
+  }
 })
 
 test('other protocols are refused at their first bytes', () => {

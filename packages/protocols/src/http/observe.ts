@@ -75,13 +75,25 @@ function moved(m: Http, from: Side, memory: Seen, seen: SeenMessage<Http, HttpSt
   const file = m.file!
   const type = file.type ?? ''
   const lastHead = seen.state[from].head
+  const path = (from === 'client' ? memory.asked.at(-1) : memory.answered)?.path
+  const direction = from === 'client' ? 'to-server' : 'to-client'
+  const { parts } = seen.state[from]
+  if (parts !== undefined) {
+    // Fields of forms have no name of a file.
+    for (const part of parts) {
+      const { name } = part
+      if (name === undefined || part.file.bytes === 0) continue
+      const { bytes, type: mime = '' } = part.file
+      sink.sayFrom('client', { kind: 'file.moved', name: readable(name), direction, bytes, mime, hash: part.file.hash() })
+    }
+    return
+  }
   const named = lastHead === undefined ? undefined : fileName(lastHead)
   if (file.bytes === 0 || (named === undefined && (type === '' || PAGE_TYPES.test(type)))) return
-  const path = (from === 'client' ? memory.asked.at(-1) : memory.answered)?.path
   sink.sayFrom('client', {
     kind: 'file.moved',
     name: named ?? lastPart(path ?? ''),
-    direction: from === 'client' ? 'to-server' : 'to-client',
+    direction,
     bytes: file.bytes,
     mime: type,
     hash: file.hash(),

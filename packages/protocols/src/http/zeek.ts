@@ -1,7 +1,8 @@
 /** http.log: a row for each request with its response; files.log: a row for each body. Pairing as Zeek's script does it. */
 import { derivedId, type Micros } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
-import { isLeftOpen } from '../mime/part-log.ts'
+import type { Part } from '../mime/mail.ts'
+import { isLeftOpen, logPart } from '../mime/part-log.ts'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
 import { listed, WEBSOCKET_LOG } from '../websocket/zeek.ts'
 import { FILE_LOGS, putFile } from '../zeek-files.ts'
@@ -98,6 +99,11 @@ export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
     if (m.head.status === 101 && state.upgrade === 'websocket') put('websocket', upgraded(row, m.head))
   }
   if (m.kind === 'body' && log.begun[from] === undefined) log.begun[from] = at
+  for (const part of state[from].touched) {
+    part.at ??= at
+    part.lastAt = at
+  }
+  state[from].touched = []
   if (m.isLast) closeMessage(from, m, log, seen, put)
 }
 
@@ -166,10 +172,12 @@ function responded(head: Head, log: Log, at: Micros): void {
 function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow, timedOut = false): void {
   const number = from === 'client' ? log.request : log.response
   const row = rowOf(log, number, seen.at)
-  const bytes = m.file === undefined ? 0 : m.file.bytes + m.file.missing
+  const way = seen.state[from]
+  const bytes = m.file === undefined ? 0 : way.bodyLength
   if (from === 'client') row.requestBytes = bytes
   else row.responseBytes = bytes
-  if (m.file !== undefined && bytes > 0) addFile(from, m, row, log, seen, put, timedOut)
+  if (way.parts !== undefined && m.file !== undefined) addParts(from, way.parts, row, seen, put, timedOut)
+  else if (m.file !== undefined && bytes > 0) addFile(from, m, row, log, seen, put, timedOut)
   log.begun[from] = undefined
   if (from === 'client' || (row.status !== undefined && isInterim(row.status))) return
   put('http', cells(row), row.at)
@@ -193,6 +201,17 @@ function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http
   putFile(logged, put)
 }
 
+function addParts(from: Side, parts: readonly Part[], row: Row, seen: SeenMessage<Http, HttpState>, put: PutRow, timedOut: boolean): void {
+  const files = row.files[from]
+  for (const part of parts) {
+    const id = logPart(part, 'HTTP', from, 0, seen.flow, timedOut, put)
+    if (id === undefined) continue
+    files.ids.push(id)
+    if (part.name !== undefined) files.names.push(part.name)
+    if (part.file.type !== undefined) files.types.push(part.file.type)
+  }
+}
+
 function rowOf(log: Log, number: number, at: Micros): Row {
   let row = log.rows.get(number)
   if (row === undefined) {
@@ -208,8 +227,9 @@ function isInterim(status: number): boolean {
 
 /** RFC 9110 §14.4: a part of the file that does not begin at its first byte. */
 function isMiddle(head: Head | undefined): boolean {
-  const range = head?.status === 206 ? field(head, 'content-range') : undefined
-  return range !== undefined && !/^bytes 0-/.test(range)
+  if (head?.status !== 206) return false
+  const range = field(head, 'content-range')
+  return range === undefined ? /^multipart\//i.test(field(head, 'content-type') ?? '') : !/^bytes 0-/.test(range)
 }
 
 /** Percent signs resolved, as Zeek shows targets. */

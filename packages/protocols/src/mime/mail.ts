@@ -44,8 +44,8 @@ const MAX_DEPTH = 64
 const MAX_FIELD = 8192
 const CRLF = Uint8Array.of(13, 10)
 const NO_BYTES = new Uint8Array(0)
-/** A line without an end is content at this length. */
-const MAX_REST = 65_536
+/** A line without an end is passed on in pieces of this length. */
+const MAX_REST = MAX_FIELD
 
 export class Mail {
   readonly #stack: Entity[] = []
@@ -53,6 +53,9 @@ export class Mail {
   #events: MailEvent[] = []
   #last: Part | undefined = undefined
   #rest: Uint8Array = NO_BYTES
+  #isInLine = false
+  #chunked = 0
+  #closedAt: number | undefined = undefined
 
   /** `parts` were seen before in the same session: numbers go on from there. */
   constructor(parts = 0) {
@@ -72,37 +75,50 @@ export class Mail {
     return taken
   }
 
-  /** One line without its end. */
-  line(bytes: Uint8Array): void {
+  /** Bytes of `chunk` up to the end of the boundary that closed the message; undefined before. */
+  get closedAt(): number | undefined {
+    return this.#closedAt
+  }
+
+  /** One line without its end, or, when it is long, a piece of one. */
+  line(bytes: Uint8Array, isWhole = true): void {
+    const continues = this.#isInLine
+    this.#isInLine = !isWhole
     for (let i = 0; i < this.#stack.length; i++) {
       const e = this.#stack[i]!
       if (e.inHeader) return this.#header(e, bytes)
       if (e.type === 'multipart') {
-        const kind = boundaryKind(bytes, e.boundary ?? '')
+        const kind = continues ? undefined : boundaryKind(bytes, e.boundary ?? '')
         if (kind !== undefined) {
           this.#popTo(i + 1)
           if (kind === 'next') this.#push(e)
+          else if (i === 0) this.#closedAt = this.#chunked + bytes.length + CRLF.length
           return
         }
       }
-      if (e.type === 'leaf' || (i === this.#stack.length - 1 && e.type === 'message')) return this.#content(e, bytes)
+      if (e.type === 'leaf' || (i === this.#stack.length - 1 && e.type === 'message')) return this.#content(e, bytes, isWhole)
     }
   }
 
-  /** Bytes without regard to lines: what has no end yet waits for the next. */
+  /** Bytes where only both, return and line feed, end a line, so that content is not touched; what has no end yet waits for the next. */
   chunk(bytes: Uint8Array): void {
-    let at = 0
-    for (let stop = bytes.indexOf(10); stop >= 0; stop = bytes.indexOf(10, at)) {
-      const line = this.#rest.length === 0 ? bytes.subarray(at, stop) : joined(this.#rest, bytes.subarray(at, stop))
-      this.#rest = NO_BYTES
-      this.line(line[line.length - 1] === 13 ? line.subarray(0, -1) : line)
-      at = stop + 1
-    }
-    if (at >= bytes.length) return
-    const rest = joined(this.#rest, bytes.subarray(at))
+    const data = this.#rest.length === 0 ? bytes : joined(this.#rest, bytes)
+    let from = Math.max(0, this.#rest.length - 1)
     this.#rest = NO_BYTES
-    if (rest.length > MAX_REST) this.line(rest)
-    else this.#rest = rest
+    let at = 0
+    for (let stop = lineEnd(data, from); stop >= 0; stop = lineEnd(data, from)) {
+      this.line(data.subarray(at, stop))
+      this.#chunked += stop + CRLF.length - at
+      at = from = stop + CRLF.length
+    }
+    let { length } = data
+    if (length - at > MAX_REST) {
+      if (data[length - 1] === CRLF[0]) length--
+      this.line(data.subarray(at, length), false)
+      this.#chunked += length - at
+      at = length
+    }
+    if (at < data.length) this.#rest = data.slice(at)
   }
 
   /** Bytes of the message that were not captured. */
@@ -112,7 +128,7 @@ export class Mail {
 
   /** The message is over. */
   end(): void {
-    if (this.#rest.length > 0) this.line(this.#rest)
+    if (this.#rest.length > 0) this.line(this.#rest, false)
     this.#rest = NO_BYTES
     this.#popTo(0)
   }
@@ -171,21 +187,22 @@ export class Mail {
     const lower = name.toLowerCase()
     if (lower === 'content-type') typed(e, value)
     else if (lower === 'content-transfer-encoding') e.encoding = encodingOf(value)
-    if (lower === 'content-disposition' || lower === 'content-type') e.part.name = nameIn(value) ?? e.part.name
+    if (lower === 'content-disposition') e.part.name = nameIn(FILE_NAME, value) ?? e.part.name
+    else if (lower === 'content-type') e.part.name ??= nameIn(NAME, value)
     this.#events.push({ kind: 'field', part: e.part, name, value })
   }
 
-  #content(e: Entity, bytes: Uint8Array): void {
+  #content(e: Entity, bytes: Uint8Array, isWhole: boolean): void {
     if (e.encoding === 'base64') {
       e.base64 ??= new Base64()
       this.#give(e.part, e.base64.decode(bytes), NO_BYTES)
     } else if (e.encoding === 'quoted') {
       const [decoded, isSoft] = quoted(bytes)
-      this.#give(e.part, decoded, isSoft ? NO_BYTES : CRLF)
+      this.#give(e.part, decoded, isSoft || !isWhole ? NO_BYTES : CRLF)
     } else {
       if (e.owesLineEnd) this.#give(e.part, CRLF, NO_BYTES)
-      e.owesLineEnd = e.isInMultipart
-      this.#give(e.part, bytes, e.isInMultipart ? NO_BYTES : CRLF)
+      e.owesLineEnd = e.isInMultipart && isWhole
+      this.#give(e.part, bytes, e.isInMultipart || !isWhole ? NO_BYTES : CRLF)
     }
   }
 
@@ -221,10 +238,19 @@ function encodingOf(value: string): Encoding {
   return word === 'base64' ? 'base64' : word === 'quoted-printable' ? 'quoted' : 'none'
 }
 
-/** The file's name, of either field that may hold one (RFC 2183 §2.3, RFC 2231). */
-function nameIn(value: string): string | undefined {
-  const m = /\b(?:file)?name\*?[ \t]*=[ \t]*(?:utf-8''|iso-8859-1''[^']*)?(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(value)
+/** The file's name, as either field gives it (RFC 2183 §2.3, RFC 2045 §5, RFC 2231). */
+const FILE_NAME = /\bfilename\*?[ \t]*=[ \t]*(?:utf-8''|iso-8859-1''[^']*)?(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i
+const NAME = /\b(?:file)?name\*?[ \t]*=[ \t]*(?:utf-8''|iso-8859-1''[^']*)?(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i
+
+function nameIn(pattern: RegExp, value: string): string | undefined {
+  const m = pattern.exec(value)
   return m === null ? undefined : (m[1] ?? m[2])
+}
+
+/** Offset of the next line end, or -1. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(13, from); at >= 0; at = bytes.indexOf(13, at + 1)) if (bytes[at + 1] === 10) return at
+  return -1
 }
 
 function boundaryKind(bytes: Uint8Array, boundary: string): 'next' | 'last' | undefined {

@@ -121,6 +121,27 @@ test('1.0: SASL, containers, links and transfers', () => {
   )
 })
 
+test('1.0: typed values, long integers and maps of them', () => {
+  const attach = later(0, 0x12, [
+    str('link'),
+    '43',
+    '42',
+    '40',
+    '40',
+    '40',
+    `005329c0${hex(2 + short('oven').length / 2, 2)}01${str('oven')}`,
+  ])
+  const send = (body: string): string => `> ${later(0, 0x14, ['43', '43', 'a00101', '43', '41'], 0, `005377${body}`)}`
+  const map = [str('temp'), '5515', str('on'), '41', str('note'), str('x')]
+  const x = talk(
+    `> ${ascii('AMQP')}00010000`,
+    `> ${attach}`,
+    send('800000001cbe991a14'),
+    send(`c1${hex(map.join('').length / 2 + 1, 2)}06${map.join('')}`),
+  )
+  assert.deepEqual(x.heard.values, ['oven=123456789012 number', 'oven temp=21 number', 'oven on=true boolean'])
+})
+
 test('a conversation joined late is believed on a whole frame of a known class', () => {
   const ctx = context<Amqp, AmqpState>('client', dissector.start!())
   const known = bytes(method(1, 60, 40, `0000${short('a')}${short('b')}00`))

@@ -11,6 +11,8 @@ import { isDescribed, listOf, readValue, textOf, type Value } from './typed.ts'
 
 /** Sections of a message that are looked at before its body. */
 const MAX_SECTIONS = 16
+/** Values of one map. */
+const MAX_NAMED = 64
 const PROPERTIES = 0x73
 const DATA = 0x75
 const VALUE = 0x77
@@ -87,7 +89,16 @@ function transferred(m: Amqp, from: Side, memory: Memory, sink: Sink): void {
   tell('transfer', place, from === 'client' ? 'write' : 'read', undefined, '', 'client', sink)
   const body = sections.get(DATA) ?? sections.get(VALUE)
   if (body instanceof Uint8Array) plainValue(place, body, sink)
-  else if (place !== '' && (typeof body === 'number' || typeof body === 'boolean')) sink.read(place, body, typeof body)
+  else if (place !== '') valueRead(place, body, sink)
+}
+
+/** A number, a truth, or a map of them: `speed` `rpm`. */
+function valueRead(place: string, body: Value, sink: Sink): void {
+  if (body instanceof Map) {
+    for (const [name, value] of [...body].slice(0, MAX_NAMED))
+      if (!(value instanceof Map)) valueRead(`${place} ${clip(String(name))}`, value, sink)
+  } else if (typeof body === 'bigint') sink.read(place, Number(body), 'number')
+  else if (typeof body === 'number' || typeof body === 'boolean') sink.read(place, body, typeof body)
 }
 
 /** §3.2: a message is described sections; one that goes on in the next transfer is cut. */

@@ -3,6 +3,13 @@ import type { Amqp, AmqpState } from './amqp.ts'
 import { textOf } from './typed.ts'
 
 const FRAMES: Readonly<Record<string, number>> = { method: 1, header: 2, body: 3, heartbeat: 8 }
+const SASL = 0x40
+const OPEN = 0x10
+const SASL_INIT = 0x41
+const TRANSFER = 0x14
+/** A field of a performative of 1.0. */
+const field = (m: Amqp, code: number, index: number): string | undefined =>
+  m.kind === 'performative' && m.code === code && m.fields[index] !== undefined ? textOf(m.fields[index]) : undefined
 const argument =
   (name: string) =>
   (m: Amqp): string | undefined =>
@@ -13,9 +20,15 @@ export const amqpFields: TsharkComparison<Amqp, AmqpState> = {
   filter: 'amqp',
   captures: ['it/amqp'],
   fields: {
-    'amqp.type': ({ kind }) => FRAMES[kind],
-    'amqp.channel': ({ channel }) => channel,
-    'amqp.length': ({ length }) => length,
+    'amqp.type': ({ kind, code }) => (kind === 'performative' ? Number(code >= SASL) : FRAMES[kind]),
+    'amqp.channel': ({ kind, channel }) => (kind === 'opening' ? undefined : channel),
+    'amqp.length': ({ kind, length }) => (kind === 'opening' ? undefined : length),
+    'amqp.performative': ({ kind, code }) => (kind === 'performative' && code < SASL ? code : undefined),
+    'amqp.sasl.method': ({ kind, code }) => (kind === 'performative' && code >= SASL ? code : undefined),
+    'amqp.performative.arguments.containerId': (m) => field(m, OPEN, 0),
+    'amqp.performative.arguments.hostname': (m) => field(m, OPEN, 1) ?? field(m, SASL_INIT, 2),
+    'amqp.performative.arguments.deliveryId': ({ kind, code, fields }) =>
+      kind === 'performative' && code === TRANSFER ? Number(fields[1]) : undefined,
     'amqp.method.class': ({ kind, number }) => (kind === 'method' ? number >> 8 : undefined),
     'amqp.method.method': ({ kind, number }) => (kind === 'method' ? number & 255 : undefined),
     'amqp.method.arguments.exchange': argument('exchange'),

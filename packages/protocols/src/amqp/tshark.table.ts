@@ -28,7 +28,7 @@ export const amqpFields: TsharkComparison<Amqp, AmqpState> = {
     'amqp.performative.arguments.containerId': (m) => field(m, OPEN, 0),
     'amqp.performative.arguments.hostname': (m) => field(m, OPEN, 1) ?? field(m, SASL_INIT, 2),
     'amqp.performative.arguments.deliveryId': ({ kind, code, fields }) =>
-      kind === 'performative' && code === TRANSFER ? Number(fields[1]) : undefined,
+      kind === 'performative' && code === TRANSFER && fields[1] !== undefined ? Number(fields[1]) : undefined,
     'amqp.method.class': ({ kind, number }) => (kind === 'method' ? number >> 8 : undefined),
     'amqp.method.method': ({ kind, number }) => (kind === 'method' ? number & 255 : undefined),
     'amqp.method.arguments.exchange': argument('exchange'),

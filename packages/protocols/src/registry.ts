@@ -24,6 +24,7 @@ import { eapol } from './eapol/protocol.ts'
 import { eigrp } from './eigrp/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
 import { ethercat } from './ethercat/protocol.ts'
+import { ffHse } from './ff-hse/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
 import { geSrtp } from './ge-srtp/protocol.ts'
 import { genisys } from './genisys/protocol.ts'
@@ -34,6 +35,7 @@ import { hl7 } from './hl7/protocol.ts'
 import { hsrp } from './hsrp/protocol.ts'
 import { http } from './http/protocol.ts'
 import { icmp, icmpv6 } from './icmp/protocol.ts'
+import { iec101 } from './iec101/protocol.ts'
 import { iec104 } from './iec104/protocol.ts'
 import { igmp } from './igmp/protocol.ts'
 import { ike } from './ike/protocol.ts'
@@ -139,6 +141,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   enip,
   cipIo,
   ethercat,
+  ffHse,
   ftp,
   ftpData,
   goose,
@@ -169,6 +172,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   esp,
   geSrtp,
   hl7,
+  iec101,
   l2tp,
   lacp,
   knx,

@@ -1,0 +1,145 @@
+/** Foundation Fieldbus HSE (FF-588, FF-801, FF-803): protocols, services, error classes, states. */
+import type { Access } from '@isthmus/model'
+
+export const PROTOCOL = { session: 1, management: 2, messages: 3, redundancy: 4 } as const
+export const CONFIRMED = 0x80
+
+export const SERVICE = {
+  openSession: 0x181,
+  findTag: 0x201,
+  foundTag: 0x202,
+  announce: 0x210,
+  identifyDevice: 0x283,
+  clearAddress: 0x28c,
+  assign: 0x28e,
+  clearAssignment: 0x28f,
+  report: 0x300,
+  statusReport: 0x301,
+  event: 0x302,
+  reportPart: 0x310,
+  reportChange: 0x311,
+  reportPartChange: 0x312,
+  abort: 0x370,
+  status: 0x380,
+  identify: 0x381,
+  read: 0x382,
+  write: 0x383,
+  readPart: 0x3d2,
+  writePart: 0x3d3,
+  initiateDownload: 0x389,
+  downloadSegment: 0x38a,
+  terminateDownload: 0x38b,
+  initiateUpload: 0x38c,
+  uploadSegment: 0x38d,
+  terminateUpload: 0x38e,
+  start: 0x393,
+  stop: 0x394,
+  resume: 0x395,
+  reset: 0x396,
+  kill: 0x397,
+  acknowledge: 0x399,
+  genericInitiate: 0x39f,
+  genericSegment: 0x3a0,
+  genericTerminate: 0x3a1,
+  initiate: 0x3e0,
+  diagnose: 0x401,
+} as const
+
+/** Protocol times 256 and service with its confirmation flag → name, what it does to the device. */
+export const SERVICES: Readonly<Record<number, readonly [name: string, access: Access]>> = {
+  0x181: ['open session', 'session'],
+  0x183: ['idle', 'session'],
+  0x201: ['find tag', 'identify'],
+  0x202: ['tag found', 'identify'],
+  0x210: ['announce', 'identify'],
+  0x283: ['identify device', 'identify'],
+  0x28c: ['clear address', 'configure'],
+  0x28e: ['assign tag and address', 'configure'],
+  0x28f: ['clear assignment', 'configure'],
+  0x300: ['report', 'read'],
+  0x301: ['report status', 'read'],
+  0x302: ['notify event', 'read'],
+  0x310: ['report', 'read'],
+  0x311: ['report change', 'read'],
+  0x312: ['report change', 'read'],
+  0x370: ['abort', 'session'],
+  0x380: ['get status', 'read'],
+  0x381: ['identify', 'identify'],
+  0x382: ['read', 'read'],
+  0x383: ['write', 'write'],
+  0x384: ['get object dictionary', 'read'],
+  0x387: ['define variable list', 'configure'],
+  0x388: ['delete variable list', 'configure'],
+  0x389: ['initiate download', 'program'],
+  0x38a: ['download segment', 'program'],
+  0x38b: ['terminate download', 'program'],
+  0x38c: ['initiate upload', 'program'],
+  0x38d: ['upload segment', 'program'],
+  0x38e: ['terminate upload', 'program'],
+  0x38f: ['request domain download', 'program'],
+  0x390: ['request domain upload', 'program'],
+  0x391: ['create program', 'program'],
+  0x392: ['delete program', 'program'],
+  0x393: ['start program', 'control'],
+  0x394: ['stop program', 'control'],
+  0x395: ['resume program', 'control'],
+  0x396: ['reset program', 'control'],
+  0x397: ['kill program', 'control'],
+  0x398: ['alter event condition', 'configure'],
+  0x399: ['acknowledge event', 'control'],
+  0x39c: ['initiate object dictionary change', 'configure'],
+  0x39d: ['put object dictionary', 'configure'],
+  0x39e: ['terminate object dictionary change', 'configure'],
+  0x39f: ['initiate download', 'program'],
+  0x3a0: ['download segment', 'program'],
+  0x3a1: ['terminate download', 'program'],
+  0x3d2: ['read', 'read'],
+  0x3d3: ['write', 'write'],
+  0x3e0: ['initiate', 'session'],
+  0x401: ['report interfaces', 'session'],
+  0x481: ['get redundancy', 'read'],
+  0x482: ['set redundancy', 'configure'],
+  0x483: ['get redundancy statistics', 'read'],
+}
+
+export const QUERIES: readonly string[] = [
+  'device',
+  'virtual device',
+  'function block',
+  'element',
+  'virtual device',
+  'device index',
+  'device',
+]
+
+export const ERROR_CLASSES: readonly string[] = [
+  '',
+  'virtual device state',
+  'application reference',
+  'definition',
+  'resource',
+  'service',
+  'access',
+  'object dictionary',
+  'other',
+  'reject',
+  'system management',
+  'initiate',
+]
+
+export const STATES: readonly string[] = ['', 'no tag', 'operational']
+export const OPERATIONAL = 2
+/** Of a device's type, from the upper bit down. */
+export const KINDS: readonly (readonly [bit: number, name: string])[] = [
+  [0x80, 'linking device'],
+  [0x40, 'I/O gateway'],
+  [0x20, 'field device'],
+  [0x10, 'H1 device'],
+]
+
+export const LOGICAL: Readonly<Record<number, string>> = {
+  2: 'limited services',
+  4: 'dictionary being loaded',
+  5: 'dictionary being loaded',
+}
+export const PHYSICAL: Readonly<Record<number, string>> = { 1: 'partially operational', 2: 'not operational', 3: 'needs commissioning' }

@@ -38,7 +38,12 @@ export type Asdu = {
 
 /** Bytes before the first object. */
 export const ASDU_HEADER = 6
-const ADDRESS = 3
+
+/** Bytes of the fields that -101 leaves open (§7.2.3 to §7.2.5 there). */
+export type Form = { readonly cause: 1 | 2; readonly station: 1 | 2; readonly address: 1 | 2 | 3 }
+
+/** What -104 fixes. */
+const FULL: Form = { cause: 2, station: 2, address: 3 }
 
 const SIZES: Readonly<Record<string, number>> = {
   s: 1, d: 1, v: 1, b: 4, n: 2, c: 2, f: 4, q: 1, r: 5, p: 1, o: 1, z: 4,
@@ -56,32 +61,32 @@ function sizeOf(layout: string): number {
 }
 
 /** Bytes of all objects; undefined where the type does not fix it. */
-export function objectsSize(type: number, qualifier: number): number | undefined {
+export function objectsSize(type: number, qualifier: number, address = FULL.address): number | undefined {
   const layout = TYPES[type]?.layout
   if (layout === undefined) return undefined
   const count = qualifier & 0x7f
-  return qualifier >= 0x80 ? ADDRESS + count * sizeOf(layout) : count * (ADDRESS + sizeOf(layout))
+  return qualifier >= 0x80 ? address + count * sizeOf(layout) : count * (address + sizeOf(layout))
 }
 
-export function readAsdu(r: Reader): Asdu {
+export function readAsdu(r: Reader, form = FULL): Asdu {
   const type = r.u8('type')
   const known = TYPES[type]
   r.note(known?.name ?? '')
   const qualifier = r.u8('count')
   const cause = r.u8('cause')
   r.note(CAUSES[cause & 0x3f] ?? '')
-  const originator = r.u8('originator')
-  const station = r.u16le('station')
-  const data = r.bytes.subarray(r.at, r.end)
+  const originator = form.cause === 2 ? r.u8('originator') : 0
+  const station = form.station === 2 ? r.u16le('station') : everyone(r.u8('station'))
+  const data = dataOf(r, type, form)
   const objects: InformationObject[] = []
   const layout = known?.layout
   if (layout !== undefined) {
     const isSequence = qualifier >= 0x80
     const count = qualifier & 0x7f
     const needed = sizeOf(layout)
-    let address = isSequence ? r.u24le('object') : 0
+    let address = isSequence ? addressOf(r, form) : 0
     for (let i = 0; i < count && !r.short; i++) {
-      if (!isSequence) address = r.u24le('object')
+      if (!isSequence) address = addressOf(r, form)
       if (r.left < needed) {
         r.skip(needed)
         break
@@ -90,7 +95,7 @@ export function readAsdu(r: Reader): Asdu {
       address++
     }
   } else {
-    if (known !== undefined) objects.push({ ...EMPTY, address: r.u24le('object') })
+    if (known !== undefined) objects.push({ ...EMPTY, address: addressOf(r, form) })
     r.skip(r.left, 'data')
   }
   return {
@@ -104,6 +109,22 @@ export function readAsdu(r: Reader): Asdu {
     data,
     isKnown: known !== undefined,
   }
+}
+
+function addressOf(r: Reader, { address }: Form): number {
+  return address === 3 ? r.u24le('object') : address === 2 ? r.u16le('object') : r.u8('object')
+}
+
+/** In one byte as in two, all ones address every station. */
+const everyone = (station: number): number => (station === 0xff ? 0xffff : station)
+
+/** Parts of files are looked at behind an address of three bytes. */
+function dataOf(r: Reader, type: number, form: Form): Uint8Array {
+  const data = r.bytes.subarray(r.at, r.end)
+  if (form.address === 3 || type < 120) return data
+  const padded = new Uint8Array(data.length + 3 - form.address)
+  padded.set(data, 3 - form.address)
+  return padded
 }
 
 const EMPTY: InformationObject = { address: 0, value: undefined, dataType: '', quality: -1, isSelect: false, qualifier: -1, time: '' }

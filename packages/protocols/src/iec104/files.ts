@@ -19,7 +19,7 @@ export function fileOf(asdu: Asdu): string {
   return asdu.type < 120 || data.length < 5 ? '' : `file ${data[3]! | (data[4]! << 8)}`
 }
 
-export function moveFile(asdu: Asdu, from: Side, state: Iec104State, sink: Sink): void {
+export function moveFile(asdu: Asdu, from: Side, state: Pick<Iec104State, 'files'>, sink: Sink): void {
   const { files } = state
   const { data } = asdu
   const name = fileOf(asdu)

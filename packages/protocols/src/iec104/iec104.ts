@@ -31,21 +31,33 @@ export type Iec104 = {
 
 export type Question = { readonly asdu: Asdu; readonly side: Side }
 
-export type Iec104State = {
+/** What observing the data units needs, whatever link they come over. */
+export type AsduState = {
   /** Commands without an answer: type, station and object. */
   readonly open: Map<number, Question>
+  readonly files: Map<string, Transfer>
+  /** Name of the anomaly of a confirmation that nobody asked for. */
+  readonly unasked: string
+}
+
+export type Iec104State = AsduState & {
   /** Unnumbered functions without their confirmation, by side and name. */
   readonly links: Map<string, Side>
   /** The number that a side's next I-frame must have; undefined where it is not known. */
   readonly next: { client: number | undefined; server: number | undefined }
-  readonly files: Map<string, Transfer>
 }
 
 export const dissector: Dissector<Iec104, Iec104State> = {
   name: 'iec104',
   ports: [`tcp/${PORT}`],
   maxFrame: 2 + LONGEST,
-  start: () => ({ open: new Map(), links: new Map(), next: { client: undefined, server: undefined }, files: new Map() }),
+  start: () => ({
+    open: new Map(),
+    files: new Map(),
+    unasked: 'iec104.unasked-confirmation',
+    links: new Map(),
+    next: { client: undefined, server: undefined },
+  }),
   frame,
   parse,
   side: sideOf,

@@ -5,7 +5,7 @@ import type { OperationStatement, Sink } from '../protocol.ts'
 import { type Asdu, type InformationObject, qualityOf } from './asdu.ts'
 import { fileOf, moveFile } from './files.ts'
 import { CAUSE, CAUSES, FREEZES, INITIALIZED, TYPES, UNNUMBERED } from './iec104.table.ts'
-import type { Iec104, Iec104State, Question } from './iec104.ts'
+import type { AsduState, Iec104, Iec104State, Question } from './iec104.ts'
 
 type Seen = SeenMessage<Iec104, Iec104State>
 
@@ -21,8 +21,11 @@ export function observe(seen: Seen, sink: Sink): void {
   const { message: m, from, state } = seen
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`iec104.${m.anomalies[i]}`)
   if (m.format === 'U') observeLink(m.code, from, state, sink)
-  const { asdu } = m
-  if (asdu === undefined || !asdu.isKnown) return
+  if (m.asdu !== undefined) observeAsdu(m.asdu, from, state, sink)
+}
+
+export function observeAsdu(asdu: Asdu, from: Side, state: AsduState, sink: Sink): void {
+  if (!asdu.isKnown) return
   if (asdu.type < 45) reported(asdu, state, sink)
   else if (asdu.type === 70) initialized(asdu, sink)
   else if (asdu.type >= 120) filed(asdu, from, state, sink)
@@ -31,10 +34,14 @@ export function observe(seen: Seen, sink: Sink): void {
 }
 
 export function ended(state: Iec104State, sink: Sink): void {
-  for (const question of state.open.values()) settle(question, undefined, sink)
-  state.open.clear()
+  endedAsdu(state, sink)
   for (const [name, side] of state.links) tellLink(name.slice(side.length + 1), undefined, sink)
   state.links.clear()
+}
+
+export function endedAsdu(state: AsduState, sink: Sink): void {
+  for (const question of state.open.values()) settle(question, undefined, sink)
+  state.open.clear()
 }
 
 /** Confirmations repeat the command's type; refusals (44 to 47) too. */
@@ -50,7 +57,7 @@ function openKey(type: number, station: number, address: number): number {
   return (type * 0x1_0000 + station) * 0x100_0000 + address
 }
 
-function ask(asdu: Asdu, side: Side, state: Iec104State, sink: Sink): void {
+function ask(asdu: Asdu, side: Side, state: AsduState, sink: Sink): void {
   const { open } = state
   const key = openKey(asdu.type, asdu.station, asdu.objects[0]?.address ?? 0)
   const displaced = open.get(key)
@@ -64,7 +71,7 @@ function ask(asdu: Asdu, side: Side, state: Iec104State, sink: Sink): void {
   open.set(key, { asdu: { ...asdu, data: asdu.data.slice() }, side })
 }
 
-function answer(asdu: Asdu, state: Iec104State, sink: Sink): void {
+function answer(asdu: Asdu, state: AsduState, sink: Sink): void {
   const address = asdu.objects[0]?.address ?? 0
   const own = openKey(asdu.type, asdu.station, address)
   // Every station confirms a broadcast with its own address.
@@ -72,7 +79,7 @@ function answer(asdu: Asdu, state: Iec104State, sink: Sink): void {
   const question = state.open.get(key)
   if (question === undefined) {
     // The end of a command follows its confirmation.
-    if (asdu.cause !== CAUSE.terminated && state.open.size > 0) sink.anomaly('iec104.unasked-confirmation')
+    if (asdu.cause !== CAUSE.terminated && state.open.size > 0) sink.anomaly(state.unasked)
     return
   }
   state.open.delete(key)
@@ -155,7 +162,7 @@ function tagOf(type: number, address: number): string {
 }
 
 /** Values in the direction of the control centre: on their own, or answering an interrogation or a read. */
-function reported(asdu: Asdu, state: Iec104State, sink: Sink): void {
+function reported(asdu: Asdu, state: AsduState, sink: Sink): void {
   const { type, station, objects, cause } = asdu
   const part = partOf(station)
   if (cause === CAUSE.requested) for (const object of objects) settleRead(asdu, object.address, state, sink)
@@ -188,7 +195,7 @@ function reported(asdu: Asdu, state: Iec104State, sink: Sink): void {
   }
 }
 
-function settleRead(asdu: Asdu, address: number, state: Iec104State, sink: Sink): void {
+function settleRead(asdu: Asdu, address: number, state: AsduState, sink: Sink): void {
   const key = openKey(READ, asdu.station, address)
   const question = state.open.get(key)
   if (question === undefined) return
@@ -202,7 +209,7 @@ function initialized(asdu: Asdu, sink: Sink): void {
 }
 
 /** Calls, notices and segments follow each other; none confirms another. */
-function filed(asdu: Asdu, from: Side, state: Iec104State, sink: Sink): void {
+function filed(asdu: Asdu, from: Side, state: AsduState, sink: Sink): void {
   const file = fileOf(asdu)
   tell(`${asdu.type} ${asdu.station} ${file} ${asdu.isNegative}`, sink, () => ({
     operation: TYPES[asdu.type]!.kind,

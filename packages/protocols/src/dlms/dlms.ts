@@ -27,6 +27,8 @@ export type Dlms = {
 }
 
 export type DlmsState = {
+  /** A message was read: from here on the wrapper alone is enough. */
+  isKnown: boolean
   /** Segments of each side's APDU. */
   readonly pending: { client: Uint8Array | undefined; server: Uint8Array | undefined }
   /** Unanswered services by invoke id; -1 for short names. */
@@ -45,6 +47,7 @@ export const dissector: Dissector<Dlms, DlmsState> = {
   ports: [`tcp/${PORT}`, `udp/${PORT}`],
   maxFrame: 65_535 + WRAPPER,
   start: () => ({
+    isKnown: false,
     pending: { client: undefined, server: undefined },
     open: new Map(),
     association: undefined,
@@ -53,7 +56,7 @@ export const dissector: Dissector<Dlms, DlmsState> = {
     image: undefined,
     login: undefined,
   }),
-  frame(head, { flow }) {
+  frame(head, { flow, state }) {
     if (head.left === 0) return NEED_MORE
     if (head.peek(0) === FLAG) {
       const size = hdlcSize(head)
@@ -63,6 +66,7 @@ export const dissector: Dissector<Dlms, DlmsState> = {
     if (head.left < WRAPPER + 2) return NEED_MORE
     const length = (head.peek(6) << 8) | head.peek(7)
     const tag = head.peek(WRAPPER)
+    if (state.isKnown) return WRAPPER + length
     if (length < 2 || !isApdu(tag)) return NOT_MINE
     const isOurs = flow.serverPort === PORT || flow.clientPort === PORT
     return isOurs || begins(head, length, tag) ? WRAPPER + length : NOT_MINE
@@ -98,6 +102,7 @@ function begins(head: Reader, length: number, tag: number): boolean {
 }
 
 function parse(r: Reader, { from, state }: Context<Dlms, DlmsState>): Dlms {
+  state.isKnown = true
   if (r.peek(0) === FLAG) return parseHdlc(r, from, state)
   r.u16('version')
   const source = r.u16('source')

@@ -320,6 +320,18 @@ test('logical devices name the device they belong to', () => {
   assert.equal(heard.operations[0]!.object, 'domains')
 })
 
+test('an association is concluded, or nobody says so', () => {
+  const { heard, end } = run('> 8b00', '< 8c00', '> 8b00')
+  end()
+  assert.deepEqual(
+    heard.operations.map((o) => [o.operation, o.ok]),
+    [
+      ['conclude', true],
+      ['conclude', undefined],
+    ],
+  )
+})
+
 test('a reject and an answer nobody asked for', () => {
   const { heard } = run(ask(1, '8200'), `< ${tlv('a4', tlv('80', '01'), tlv('81', '01'))}`, ask(2, '8200'), answer(9, 'a200'))
   assert.equal(heard.operations[0]!.error, 'rejected confirmed request: unrecognized service')

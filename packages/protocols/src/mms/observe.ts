@@ -39,7 +39,11 @@ export function observe(seen: Seen, sink: Sink): void {
     case PDU.cancelRequest:
       return tell(from, `cancel ${from}`, sink, () => operation('cancel', '', 'control', undefined, ''))
     case PDU.concludeRequest:
-      return tell(from, 'conclude', sink, () => operation('conclude', '', 'session', undefined, ''))
+      state.concluding = from
+      return
+    case PDU.concludeResponse:
+    case PDU.concludeError:
+      return concluded(m.pdu === PDU.concludeResponse, errorOf(m), state, sink)
     default:
   }
 }
@@ -49,6 +53,14 @@ export function ended(state: MmsState, sink: Sink): void {
     for (const question of state.open[side].values()) settle(side, question, undefined, state, sink)
     state.open[side].clear()
   }
+  concluded(undefined, '', state, sink)
+}
+
+function concluded(ok: boolean | undefined, error: string, state: MmsState, sink: Sink): void {
+  const side = state.concluding
+  if (side === undefined) return
+  state.concluding = undefined
+  tell(side, `conclude ${ok}`, sink, () => operation('conclude', '', 'session', ok, ok === false ? error : ''))
 }
 
 function ask(side: Side, m: Mms, state: MmsState, sink: Sink): void {

@@ -22,6 +22,8 @@ export type MmsState = {
   readonly uploads: Map<number, string>
   refusal: Refusal | undefined
   isTase2: boolean
+  /** Who has asked to end the association. */
+  concluding: Side | undefined
   /** Domains the device has told of. */
   readonly devices: string[]
   /** The domain of the variable told last, with its slash; no name begins with a NUL. */
@@ -43,6 +45,7 @@ export function newState(): MmsState {
     uploads: new Map(),
     refusal: undefined,
     isTase2: false,
+    concluding: undefined,
     devices: [],
     lastDevice: '\0',
   }

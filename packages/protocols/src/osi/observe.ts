@@ -18,11 +18,20 @@ import type { Osi, OsiState } from './osi.ts'
 
 type Seen = SeenMessage<Osi, OsiState>
 
+/** A connection that nobody answered is a try. */
+export function ended(state: OsiState, sink: Sink): void {
+  if (state.waiting !== undefined) associated(state.waiting, state.waiting, undefined, sink)
+  state.waiting = undefined
+}
+
 export function observe({ message: m, asked, from, state }: Seen, sink: Sink): void {
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`osi.${m.anomalies[i]}`)
+  if (from === 'server') state.waiting = undefined
   if (m.spdu === SPDU.data) return
   if (m.spdu === SPDU.connect) {
     state.opening = m.acse
+    // Its data is the packet's; what is told of it are texts.
+    state.waiting = { ...m, values: [] }
     exposed(m.acse, sink)
   } else if (m.spdu === SPDU.accept) associated(asked, m, (m.acse?.result ?? 0) <= 0, sink)
   else if (m.spdu === SPDU.refuse) associated(asked, m, false, sink)
@@ -37,9 +46,9 @@ function exposed(acse: Acse | undefined, sink: Sink): void {
   sink.say({ kind: 'credential.exposed', user: acse.callingTitle, mask: maskSecret(readable(acse.password)), weakness: 'clear' })
 }
 
-function associated(asked: Osi | undefined, answer: Osi, ok: boolean, sink: Sink): void {
+function associated(asked: Osi | undefined, answer: Osi, ok: boolean | undefined, sink: Sink): void {
   const request = asked?.acse
-  const error = ok ? '' : words(diagnosticOf(answer))
+  const error = ok !== false ? '' : words(diagnosticOf(answer))
   const called = request === undefined ? '' : titleOf(request.calledTitle, request.calledQualifier)
   const calling = request === undefined ? '' : titleOf(request.callingTitle, request.callingQualifier)
   const context = NAMES[request?.context ?? ''] ?? request?.context ?? ''
@@ -64,7 +73,7 @@ export function diagnosticOf({ acse, presentation, reason, spdu }: Osi): string 
   return spdu === SPDU.refuse ? (REFUSALS[reason] ?? `reason ${reason}`) : ''
 }
 
-function tell(operation: string, object: string, ok: boolean, error: string, sink: Sink): void {
+function tell(operation: string, object: string, ok: boolean | undefined, error: string, sink: Sink): void {
   const key = `${operation} ${object} ${ok} ${error}`
   if (!sink.again(key)) sink.operation(key, { operation, object, access: 'session', ok, error, part: undefined })
 }

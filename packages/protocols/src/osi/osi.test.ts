@@ -81,6 +81,12 @@ test('an abort within a refusal', () => {
   assert.deepEqual(rows.rows[0]!.cells.slice(3), [undefined, true, undefined, true, 'acse::ABRT_diagnostic_authentication_failure'])
 })
 
+test('a connection nobody answers is a try', () => {
+  const { heard, end } = run(connect())
+  end()
+  assert.deepEqual([heard.operations[0]!.operation, heard.operations[0]!.ok], ['associate', undefined])
+})
+
 test('release and abort end an association', () => {
   const { heard } = run(
     `> ${tlv('09', tlv('c1', user('01', tlv('62', tlv('80', '00')))))}`,

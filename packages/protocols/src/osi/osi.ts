@@ -44,13 +44,15 @@ export type OsiState = {
   readonly contexts: Map<number, string>
   /** The request that waits for its answer, for the log. */
   opening: Acse | undefined
+  /** The connection that waits for its answer. */
+  waiting: Osi | undefined
 }
 
 export const dissector: Dissector<Osi, OsiState> = {
   name: 'osi',
   ports: ['cotp'],
   maxFrame: 1 << 20,
-  start: () => ({ contexts: new Map(), opening: undefined }),
+  start: () => ({ contexts: new Map(), opening: undefined, waiting: undefined }),
   frame(head) {
     if (head.left < 4) return head.left > 0 && SPDU_NAMES[head.peek(0)] === undefined ? NOT_MINE : NEED_MORE
     return isSession(head) ? head.left : NOT_MINE

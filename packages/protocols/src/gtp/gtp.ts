@@ -34,7 +34,7 @@ export const dissector: Dissector<Gtp> = {
     const length = (head.peek(2) << 8) | head.peek(3)
     // Version 1 with the bit that tells it from charging, version 2; the length leaves nothing over.
     if (first >> 4 === 3 && (first & 8) === 0) return MESSAGES_1[type] !== undefined && length + 8 === all ? all : NOT_MINE
-    if (first >> 5 === 2 && (first & 7) === 0)
+    if (first >> 5 === 2 && (first & 3) === 0)
       return MESSAGES_2[type] !== undefined && (length + 4 === all || (first & 0x10) !== 0) && length + 4 <= all ? length + 4 : NOT_MINE
     return NOT_MINE
   },

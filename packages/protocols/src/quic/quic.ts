@@ -17,7 +17,7 @@ import { isReserved, LONG_TYPES, LONG_TYPES_V2, VERSIONS } from './quic.table.ts
 export type Quic = {
   kind: 'initial' | '0rtt' | 'handshake' | 'retry' | 'negotiation' | 'unknown-version' | 'short' | 'not-fixed'
   version: number
-  /** Connection ids in hex; of short heads none, their length is not told. */
+  /** Connection ids in hex; of short heads the target's, whose length long heads have told. */
   destination: string
   source: string
   /** Versions offered instead. */
@@ -37,6 +37,8 @@ export type QuicState = {
   keys: Record<Side, InitialKeys> | undefined
   crypto: Record<Side, Crypto>
   opened: number
+  /** Bytes of the id that each side chose for itself. */
+  readonly idBytes: Record<Side, number>
   recognised: boolean
   seen: unknown
   log: unknown
@@ -57,6 +59,7 @@ export const dissector: Dissector<Quic, QuicState> = {
     keys: undefined,
     crypto: { client: new Crypto(), server: new Crypto() },
     opened: 0,
+    idBytes: { client: 0, server: 0 },
     recognised: false,
     seen: undefined,
     log: undefined,
@@ -76,6 +79,7 @@ export const dissector: Dissector<Quic, QuicState> = {
     if (r.peek() >= 0x80) long(r, ctx, m, isFirst)
     else {
       m.kind = (r.u8('flags') & 0x40) !== 0 ? 'short' : 'not-fixed'
+      if (m.kind === 'short') m.destination = hex(r.view(ctx.state.idBytes[ctx.from === 'client' ? 'server' : 'client'], 'destination id'))
       r.view(r.left, 'protected')
     }
     if (r.short) m.anomalies.push('truncated')
@@ -136,6 +140,7 @@ function long(r: Reader, ctx: Context<Quic, QuicState>, m: Quic, isFirst: boolea
   m.destination = hex(destination)
   m.source = hex(r.view(r.u8('source id length'), 'source id'))
   const { state } = ctx
+  if (m.version !== 0 && (first & 0x40) !== 0) state.idBytes[ctx.from] = m.source.length / 2
   if (m.version === 0) {
     m.kind = 'negotiation'
     while (r.left >= 4 && m.versions.length < 64) m.versions.push(r.u32('version offered'))

@@ -92,6 +92,6 @@ export const ATTRIBUTE = {
   otherAddress: 0x802c,
 } as const
 
-/** Those that hold an address, and of them those that hide it behind the cookie. */
-export const ADDRESSES: ReadonlySet<number> = new Set([1, 0x12, 0x16, 0x20, 0x8023, 0x802c])
-export const HIDDEN: ReadonlySet<number> = new Set([0x12, 0x16, 0x20])
+/** Those that hold an address, and of them those that hide it behind the cookie; 0x8020 is an early draft's, which Microsoft keeps. */
+export const ADDRESSES: ReadonlySet<number> = new Set([1, 0x12, 0x16, 0x20, 0x8020, 0x8023, 0x802c])
+export const HIDDEN: ReadonlySet<number> = new Set([0x12, 0x16, 0x20, 0x8020])

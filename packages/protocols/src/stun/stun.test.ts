@@ -47,6 +47,11 @@ test('what shares the port, and what a relay passes on, goes to others', () => {
   )
 })
 
+test('over TCP a length may stand before each packet', () => {
+  const talk = exchange(stun, { ...udp, transport: 'tcp' }, [`> 001c ${ASK}`, '> 0004 80001234'])
+  assert.deepEqual([talk.messages[0]!.attributes.length, talk.state.isFramed, talk.carried.length], [1, true, 1])
+})
+
 test('without the cookie only STUN’s own port is believed; lengths that lie are named', () => {
   const ctx = (port: number) => context<Stun, StunState>('client', dissector.start!(), { transport: 'udp', serverPort: port })
   const old = bytes(`0001 0000 00000000 ${ID}`)

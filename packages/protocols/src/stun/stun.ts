@@ -4,8 +4,9 @@
  *
  *   | type u16: 00, method and class bits | length u16 | cookie 2112a442 | transaction 12 | attributes: type u16, length u16, value, padding … |
  *   relayed data: | channel u16 = 4000..7fff | length u16 | data … |
+ *   over TCP each may have | length u16 | before it
  *
- * Spec: RFC 8489 §5, §14; RFC 8656 §12 (channels), §18; RFC 7983 (sharing); RFC 3489 §11 (no cookie: on STUN's own ports only).
+ * Spec: RFC 8489 §5, §14; RFC 8656 §12 (channels), §18; RFC 7983 (sharing); RFC 4571 §2 (framing); RFC 3489 §11 (no cookie: on STUN's own ports only).
  */
 import { type Carried, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
@@ -27,7 +28,8 @@ export type Stun = {
   channel: number
   anomalies: ('truncated' | 'bad-length' | 'unknown-method')[]
 }
-export type StunState = { recognised: boolean; isTold: boolean }
+/** `isFramed`: each packet of a stream has its length before it (RFC 4571). */
+export type StunState = { recognised: boolean; isFramed: boolean; isTold: boolean }
 
 const HEAD = 20
 const COOKIE = 0x2112a442
@@ -38,10 +40,12 @@ export const dissector: Dissector<Stun, StunState> = {
   name: 'stun',
   ports: ['udp/3478', 'udp/3479', 'tcp/3478', 'tcp/3479', 'udp/5349', 'tcp/5349', 'udp/19302'],
   maxFrame: 65_535,
-  start: () => ({ recognised: false, isTold: false }),
+  start: () => ({ recognised: false, isFramed: false, isTold: false }),
   frame(head, ctx) {
     const all = head.left
     const isStream = ctx.flow.transport === 'tcp'
+    if (isStream && (ctx.state.isFramed || (!ctx.state.recognised && isFramed(head))))
+      return all < 2 ? NEED_MORE : 2 + ((head.peek() << 8) | head.peek(1))
     const type = head.u16()
     if (ctx.state.recognised && type >= 0x4000 && type < 0x8000) {
       const length = 4 + head.u16()
@@ -52,10 +56,13 @@ export const dissector: Dissector<Stun, StunState> = {
     const length = head.u16()
     const cookie = head.u32()
     const isOld = cookie !== COOKIE && OWN_PORTS.has(ctx.flow.serverPort) && METHODS[methodOf(type)] !== undefined && length + HEAD === all
-    if (type >= 0x4000 || length % 4 !== 0 || (cookie !== COOKIE && !isOld)) return ctx.state.recognised && !isStream ? all : NOT_MINE
+    // Microsoft's relays do not pad: with the cookie, a length that is the datagram's is believed.
+    const fits = length % 4 === 0 || HEAD + length === all
+    if (type >= 0x4000 || !fits || (cookie !== COOKIE && !isOld)) return ctx.state.recognised && !isStream ? all : NOT_MINE
     return HEAD + length
   },
-  key(head) {
+  key(head, { state, flow }) {
+    if (state.isFramed || (flow.transport === 'tcp' && !state.recognised && isFramed(head))) head.skip(2)
     const type = head.u16()
     if (type >= 0x4000 || head.left < 18) return undefined
     return byteText(head.skip(6).view(12))
@@ -72,6 +79,8 @@ export const dissector: Dissector<Stun, StunState> = {
       channel: 0,
       anomalies: [],
     }
+    if (ctx.flow.transport === 'tcp' && !ctx.state.recognised) ctx.state.isFramed = isFramed(r)
+    if (ctx.state.isFramed) r.u16('length')
     const type = (r.peek() << 8) | r.peek(1)
     if (type >= 0x4000 && type < 0x8000 && ctx.state.recognised) {
       m.kind = 'channel'
@@ -96,6 +105,13 @@ export const dissector: Dissector<Stun, StunState> = {
   },
 }
 
+/** A length, and a message with its cookie that fills it. */
+function isFramed(head: Reader): boolean {
+  if (head.left < 2 + 8) return false
+  const hasCookie = head.peek(6) === 0x21 && head.peek(7) === 0x12 && head.peek(8) === 0xa4 && head.peek(9) === 0x42
+  return hasCookie && ((head.peek() << 8) | head.peek(1)) === HEAD + ((head.peek(4) << 8) | head.peek(5))
+}
+
 function couldStart(left: number, type: number): boolean {
   return left < 2 || METHODS[methodOf(type)] !== undefined
 }
@@ -108,7 +124,7 @@ function methodOf(type: number): number {
 function isMessage(r: Reader, type: number): boolean {
   const length = (r.peek(2) << 8) | r.peek(3)
   const hasCookie = r.peek(4) === 0x21 && r.peek(5) === 0x12 && r.peek(6) === 0xa4 && r.peek(7) === 0x42
-  return type < 0x4000 && length % 4 === 0 && (hasCookie || METHODS[methodOf(type)] !== undefined)
+  return type < 0x4000 && (hasCookie || length % 4 === 0) && (hasCookie || METHODS[methodOf(type)] !== undefined)
 }
 
 function message(r: Reader, m: Stun): void {

@@ -56,7 +56,9 @@ const dissector: Dissector<Vrrp, VrrpState> = {
     } else r.u16('interval')
     r.u16('checksum')
     const isV6 = flow.clientIp?.includes(':') === true
-    for (let i = 0; i < count && r.left > 0; i++) m.addresses.push(isV6 ? showIpv6(r.view(16, 'address')) : showIpv4(r.view(4, 'address')))
+    const size = isV6 ? 16 : 4
+    for (let i = 0; i < count && r.left >= size; i++)
+      m.addresses.push(isV6 ? showIpv6(r.view(16, 'address')) : showIpv4(r.view(4, 'address')))
     if (m.authentication === PASSWORD) m.password = withoutPadding(byteText(r.view(8, 'password')))
     if (m.addresses.length < count) r.short = true
     if (r.left > 0) r.view(r.left, 'behind it')

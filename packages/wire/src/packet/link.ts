@@ -10,6 +10,8 @@ const QINQ_OLD = 0x9100
 const MPLS = 0x8847
 const MPLS_MULTICAST = 0x8848
 const PPPOE = 0x8864
+/** Data Center Ethernet: two bytes of its own, then a whole frame. */
+const FABRIC = 0x8903
 /** IEC 62439-3 §5.7: path and size, sequence, then the EtherType of what the ring carries. */
 const HSR = 0x892f
 export const IPV4 = 0x0800
@@ -52,6 +54,8 @@ export function decodeLink(p: Packet): boolean {
       // RFC 1547 §4.3.1: Cisco's framing has an address, a zero and an EtherType.
       if ((p.bytes[at] === 0x0f || p.bytes[at] === 0x8f) && p.bytes[at + 1] === 0) return tagged(p, at + 4, u16(p, at + 2))
       return ppp(p, p.bytes[at] === 0xff ? at + 2 : at)
+    case 107:
+      return frameRelay(p, at)
     case 104:
       return tagged(p, at + 4, u16(p, at + 2))
     case 242:
@@ -97,6 +101,8 @@ function tagged(p: Packet, from: number, first: number): boolean {
       if (p.frameEnd - at < 6) return cut(p)
       type = u16(p, at + 4)
       at += 6
+    } else if (type === FABRIC) {
+      return p.depth++ < MAX_TAGS ? decodeEthernet(p, at + 2) : cut(p)
     } else if (type === PPPOE) {
       if (p.frameEnd - at < 8) return cut(p)
       return ppp(p, at + 6)
@@ -155,6 +161,17 @@ function ppp(p: Packet, at: number): boolean {
   // RFC 3032 §4.3.
   if (protocol === 0x281 || protocol === 0x283) return tagged(p, p.linkPayloadAt, MPLS)
   p.etherType = protocol === 0x21 ? IPV4 : protocol === 0x57 ? IPV6 : 0
+  return true
+}
+
+/** RFC 2427 §3: an address of two bytes or more, control, and the network protocol's id. */
+function frameRelay(p: Packet, at: number): boolean {
+  let body = at
+  while (body < p.frameEnd && body - at < 4 && (p.bytes[body]! & 1) === 0) body++
+  if (p.frameEnd - body < 4) return cut(p)
+  p.linkPayloadAt = body + 3
+  const id = p.bytes[body + 1] === 3 ? p.bytes[body + 2]! : 0
+  p.etherType = id === 0xcc ? IPV4 : id === 0x8e ? IPV6 : 0
   return true
 }
 

@@ -53,9 +53,9 @@ function lengthOf(head: Reader): number {
   let n = 0
   for (;;) {
     const stop = bytes.indexOf(LF, line)
-    // The last line's end may be cut off by the next message.
+    // Where the last line has no end, the next message says so: until then it may still come.
     if (n >= 2 && end - line >= 3 && bytes[line] === 0x7d && bytes[line + 1] === 0x3b && bytes[line + 2] === 0x3b) {
-      return line + 3 - at + (line + 3 < end && bytes[line + 3] === LF ? 1 : 0)
+      return line + 3 === end ? NEED_MORE : line + 3 - at + (bytes[line + 3] === LF ? 1 : 0)
     }
     if (stop < 0 || stop >= end) return end - line > MAX_FRAME || (n === 0 && end - line > MAX_HEAD) ? NOT_MINE : NEED_MORE
     if (n === 0 && stop - line > MAX_HEAD) return NOT_MINE

@@ -10,7 +10,7 @@ import { c1222 } from './c1222/protocol.ts'
 import { cclinkIe } from './cclink-ie/protocol.ts'
 import { cdp } from './cdp/protocol.ts'
 import { cip } from './cip/protocol.ts'
-import { coap } from './coap/protocol.ts'
+import { coap, coapTcp } from './coap/protocol.ts'
 import { codesys, codesysService, codesysV2 } from './codesys/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
@@ -69,6 +69,7 @@ import { pjl } from './pjl/protocol.ts'
 import { pop3 } from './pop3/protocol.ts'
 import { postgresql } from './postgresql/protocol.ts'
 import { powerlink } from './powerlink/protocol.ts'
+import { pptp } from './pptp/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
 import { profinetRt } from './profinet-rt/protocol.ts'
@@ -166,6 +167,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ah,
   amqp,
   coap,
+  coapTcp,
   codesys,
   codesysService,
   codesysV2,
@@ -199,6 +201,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   pjl,
   postgresql,
   powerlink,
+  pptp,
   profinetDcp,
   profinetIoCm,
   profinetRt,

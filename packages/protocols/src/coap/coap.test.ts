@@ -4,7 +4,8 @@ import { NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
 import { type Coap, type CoapState, dissector } from './coap.ts'
-import { coap } from './protocol.ts'
+import { dissector as overTcp } from './coap-tcp.ts'
+import { coap, coapTcp } from './protocol.ts'
 
 const ascii = (text: string): string => [...text].map((c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('')
 const option = (delta: number, value: string): string => `${delta.toString(16)}${(value.length / 2).toString(16)}${value}`
@@ -96,4 +97,35 @@ test('at home anything well-formed is CoAP; elsewhere a request that names its r
   assert.ok(dissector.frame(new Reader(bytes('40010001')), home) > 0)
   for (const hex of ['80010001', '49010001', '40080001', '40e10001', '4000000100'])
     assert.equal(dissector.frame(new Reader(bytes(hex)), home), NOT_MINE, hex)
+})
+
+test('over TCP: lengths instead of message ids, signals are no requests', () => {
+  const x = exchange(coapTcp, { transport: 'tcp', serverPort: 5683 }, [
+    '> 50e1 23800000 20',
+    '< 50e1 23800000 20',
+    `> 51015ab4${ascii('temp')}`,
+    `< 6145 5a c0ff ${ascii('21.5')}`,
+    `> d1 07 03 5a b4 ${ascii('data')} ff ${ascii('x'.repeat(14))}`,
+    '< 01445a',
+    '< 00e5',
+  ])
+  assert.deepEqual(operations(x), ['GET /temp read true', 'PUT /data write true'])
+  assert.deepEqual(x.heard.values, ['/temp=21.5 number', `/data:=${'x'.repeat(14)} string ok`])
+  assert.deepEqual(
+    x.heard.said.map((s) => s.kind === 'device.diagnosed' && s.what),
+    ['CoAP connection aborted'],
+  )
+})
+
+test('over TCP: on other ports only an opening that states a size', () => {
+  const away = context<Coap, CoapState>('client', overTcp.start!(), { serverPort: 1234 })
+  const home = context<Coap, CoapState>('client', overTcp.start!(), { serverPort: 5683 })
+  const frame = (hex: string, ctx: typeof home): number => overTcp.frame(new Reader(bytes(hex)), ctx)
+  assert.equal(frame('30e1 220480', away), 5)
+  assert.equal(frame('00e1', away), NOT_MINE)
+  assert.equal(frame('00e1', home), 2)
+  assert.equal(frame('5101 5a b4 74656d70', away), NOT_MINE)
+  assert.equal(frame('5101 5a b4 74656d70', home), 8)
+  assert.equal(frame('5101 5a f4 74656d70', home), NOT_MINE)
+  assert.equal(frame('0069', home), NOT_MINE)
 })

@@ -16,10 +16,11 @@ const PORT = 5683
 const MAX_OPTIONS = 64
 
 export type Coap = {
-  /** 0 confirmable, 1 non-confirmable, 2 acknowledgment, 3 reset. */
+  /** 0 confirmable, 1 non-confirmable, 2 acknowledgment, 3 reset; -1 over TCP. */
   readonly type: number
-  /** Class in the upper three bits: 0 request (0.00 empty), 2 4 5 response. */
+  /** Class in the upper three bits: 0 request (0.00 empty), 2 4 5 response, 7 a connection's own (TCP). */
   readonly code: number
+  /** 0 over TCP. */
   readonly id: number
   /** Hex; '' without. */
   readonly token: string
@@ -67,25 +68,8 @@ export const dissector: Dissector<Coap, CoapState> = {
     const first = r.u8('version, type, token length')
     const code = r.u8('code')
     r.note(codeText(code))
-    const m: Coap = {
-      type: (first >> 4) & 3,
-      code,
-      id: r.u16('message id'),
-      token: hex(r.view(first & 15, 'token')),
-      host: '',
-      path: '',
-      query: '',
-      proxy: '',
-      observe: -1,
-      format: -1,
-      accept: -1,
-      block1: -1,
-      block2: -1,
-      isProtected: false,
-      options: [],
-      payload: NO_BYTES,
-      anomalies: CLEAN,
-    }
+    const id = r.u16('message id')
+    const m = message((first >> 4) & 3, code, id, hex(r.view(first & 15, 'token')))
     readOptions(r, m)
     if (r.short) m.anomalies = ['malformed']
     else state.isKnown = true
@@ -95,6 +79,29 @@ export const dissector: Dissector<Coap, CoapState> = {
     const code = head.peek(1)
     return code === 0 ? undefined : code >> 5 === 0 ? 'client' : 'server'
   },
+}
+
+/** Nothing in it yet. */
+export function message(type: number, code: number, id: number, token: string): Coap {
+  return {
+    type,
+    code,
+    id,
+    token,
+    host: '',
+    path: '',
+    query: '',
+    proxy: '',
+    observe: -1,
+    format: -1,
+    accept: -1,
+    block1: -1,
+    block2: -1,
+    isProtected: false,
+    options: [],
+    payload: NO_BYTES,
+    anomalies: CLEAN,
+  }
 }
 
 /** On a port that is not ours: a request for a named resource, in which every option is known and every text is text. */
@@ -121,7 +128,7 @@ function isPlain(head: Reader): boolean {
   return isNamed && !r.short && r.left !== 1
 }
 
-function readOptions(r: Reader, m: Coap): void {
+export function readOptions(r: Reader, m: Coap): void {
   let number = 0
   const path: string[] = []
   const query: string[] = []
@@ -192,7 +199,7 @@ function whole(bytes: Uint8Array): number {
   return value
 }
 
-function hex(bytes: Uint8Array): string {
+export function hex(bytes: Uint8Array): string {
   let text = ''
   for (const b of bytes) text += b.toString(16).padStart(2, '0')
   return text

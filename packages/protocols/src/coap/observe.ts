@@ -22,6 +22,8 @@ type Question = {
 type Memory = { readonly open: Unanswered<Question>; hasAsked: boolean }
 
 const MAX_TEXT = 256
+const SIGNAL = 7
+const ABORT = 0xe5
 
 export function observe({ message: m, from, state }: SeenMessage<Coap, CoapState>, sink: Sink): void {
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`coap.${m.anomalies[i]}`)
@@ -31,8 +33,14 @@ export function observe({ message: m, from, state }: SeenMessage<Coap, CoapState
     if (m.type === 3) refused(m, from, memory, sink)
     return
   }
+  if (m.code >> 5 === SIGNAL) return signalled(m, from, sink)
   if (m.code >> 5 === 0) asked(m, from, memory, sink)
   else answered(m, from, memory, sink)
+}
+
+/** RFC 8323 §5: what a TCP connection's ends tell each other of it. */
+function signalled(m: Coap, from: Side, sink: Sink): void {
+  if (m.code === ABORT) sink.sayFrom(from, { kind: 'device.diagnosed', what: 'CoAP connection aborted', fault: true })
 }
 
 export function ended(state: CoapState, sink: Sink): void {

@@ -7,7 +7,7 @@ const known = (value: number): number | undefined => (value < 0 ? undefined : va
 
 export const coapFields: TsharkComparison<Coap, CoapState> = {
   protocol: 'coap',
-  filter: 'coap',
+  filter: 'coap && udp',
   captures: ['ot/coap', 'ot/ot-mixed/ICS-Pcaps__kokteyl.pcap'],
   // Found by content here; tshark needs to be told.
   arguments: ['-d', 'udp.port==17500,coap'],

@@ -36,6 +36,9 @@ const COOKIE = 0x2112a442
 const MAX_ATTRIBUTES = 64
 const OWN_PORTS: ReadonlySet<number | undefined> = new Set([3478, 3479])
 
+/** RFC 8489 §18.2; the class bits are 0x0110. */
+const BINDING = 1
+
 export const dissector: Dissector<Stun, StunState> = {
   name: 'stun',
   ports: ['udp/3478', 'udp/3479', 'tcp/3478', 'tcp/3479', 'udp/5349', 'tcp/5349', 'udp/19302'],
@@ -96,8 +99,11 @@ export const dissector: Dissector<Stun, StunState> = {
     return m
   },
   side(head) {
+    if (isFramed(head)) head.skip(2)
     const type = head.u16()
-    return type >= 0x4000 ? undefined : (type & 0x0110) === 0 ? 'client' : type & 0x0100 ? 'server' : undefined
+    // Two peers that look for a path between them both ask for bindings (RFC 8445 §7): only a relay's methods have a client.
+    if (type >= 0x4000 || (type & 0x3eef) === BINDING) return undefined
+    return (type & 0x0110) === 0 ? 'client' : type & 0x0100 ? 'server' : undefined
   },
   carries(m): Carried | undefined {
     if (m.data === undefined || m.data.length === 0) return undefined

@@ -79,7 +79,7 @@ export const dissector: Dissector<Codesys, CodesysState> = {
 
 const isOwn = (port: number | undefined): boolean => port !== undefined && port >= 1740 && port <= 1743
 
-/** Elsewhere than at home, only the name service has enough fixed bits. */
+/** Elsewhere than at home, only the name service and a gateway's bare call for neighbours have enough fixed bits. */
 function isDatagram(head: Reader, isHome: boolean): boolean {
   if (head.left < DATAGRAM || head.peek() !== MAGIC || (head.peek(1) & 7) !== 3) return false
   const service = head.peek(3)
@@ -87,6 +87,8 @@ function isDatagram(head: Reader, isHome: boolean): boolean {
   const at = payloadAt(head, 0)
   if (at > head.left) return false
   if (isHome) return true
+  // No hops, no receiver, nothing but the sender's address.
+  if (service === 1) return head.left === 8 && head.peek(2) === 0x40 && head.peek(4) === 0 && head.peek(5) === 0x10
   return (service === 3 || service === 4) && NAME_SERVICE[head.peek(at) | (head.peek(at + 1) << 8)] !== undefined
 }
 

@@ -90,6 +90,7 @@ import { rtsp } from './rtsp/protocol.ts'
 import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { sctp } from './sctp/protocol.ts'
+import { sercos3 } from './sercos3/protocol.ts'
 import { sip } from './sip/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { smtp } from './smtp/protocol.ts'
@@ -221,6 +222,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rtp,
   s7comm,
   s7commPlus,
+  sercos3,
   sqlBrowser,
   stp,
   stun,

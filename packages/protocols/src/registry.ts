@@ -15,6 +15,7 @@ import { codesys, codesysService, codesysV2 } from './codesys/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
+import { diameter } from './diameter/protocol.ts'
 import { dicom } from './dicom/protocol.ts'
 import { dlms } from './dlms/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
@@ -161,6 +162,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   kerberos,
   ldap,
   cldap,
+  diameter,
   dicom,
   genisys,
   igmp,

@@ -155,7 +155,7 @@ function readEncryptionAnswer(r: Reader, m: Postgresql, state: PostgresqlState):
     return
   }
   m.type = 'tls answer'
-  m.text = r.text(1, 'encryption')
+  m.text = String.fromCharCode(r.u8('encryption'))
   state.isEncrypted = m.text !== 'N'
 }
 
@@ -185,7 +185,7 @@ function readStartup(r: Reader, m: Postgresql, state: PostgresqlState): void {
 
 function readMessage(r: Reader, m: Postgresql, ctx: Context<Postgresql, PostgresqlState>): void {
   const { state, from } = ctx
-  m.type = r.text(1, 'type')
+  m.type = String.fromCharCode(r.u8('type'))
   const length = r.u32('length')
   const body = Math.max(0, length - 4)
   if (body > r.left) {
@@ -225,7 +225,7 @@ function readBackend(r: Reader, m: Postgresql, state: PostgresqlState): void {
       return
     case 'C':
     case 'Z':
-      m.text = m.type === 'Z' ? r.text(1, 'transaction status') : r.cstring(256, 'command tag')
+      m.text = m.type === 'Z' ? String.fromCharCode(r.u8('transaction status')) : r.cstring(256, 'command tag')
       return
     case 'E':
     case 'N':
@@ -236,7 +236,7 @@ function readBackend(r: Reader, m: Postgresql, state: PostgresqlState): void {
 /** §55.8: a letter, a text, up to a zero. */
 function readFields(r: Reader, m: Postgresql): void {
   while (r.left > 1 && r.peek() !== 0 && m.parameters.length < MAX_PARAMETERS) {
-    const code = r.text(1, 'field')
+    const code = String.fromCharCode(r.u8('field'))
     m.parameters.push([code, r.cstring(4096, 'value')])
   }
 }

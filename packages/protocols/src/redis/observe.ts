@@ -32,9 +32,10 @@ export function observe({ message: m, state }: SeenMessage<Redis, RedisState>, s
   for (const name of m.anomalies) sink.anomaly(`redis.${name}`)
   const memory = (state.seen ??= { waiting: [] }) as Memory
   if (m.words.length > 0) {
-    secrets(m.words, sink)
-    identify(m.words, sink)
-    if (UNANSWERED.has(m.words[0]!.toUpperCase())) tell(m.words, undefined, sink)
+    const name = m.words[0]!.toUpperCase()
+    if (name === 'AUTH' || name === 'HELLO') secrets(m.words, sink)
+    else if (name === 'CLIENT') identify(m.words, sink)
+    if (UNANSWERED.has(name)) tell(m.words, undefined, sink)
     else if (memory.waiting.length < MAX_WAITING) memory.waiting.push(m.words)
   } else if (m.answer !== undefined && m.answer.type !== '>') {
     sink.hint('server', 'role', 'redis server', 0.8)
@@ -62,8 +63,7 @@ function secrets(words: readonly string[], sink: Sink): void {
 }
 
 function identify(words: readonly string[], sink: Sink): void {
-  const [name, sub, key, value] = words.map((word) => word.slice(0, 128))
-  if (name?.toUpperCase() !== 'CLIENT') return
+  const [, sub, key, value] = words.map((word) => word.slice(0, 128))
   if (/^setname$/i.test(sub ?? '')) sink.hint('client', 'name', readable(key ?? ''), 0.5)
   if (/^setinfo$/i.test(sub ?? '') && /^lib-name$/i.test(key ?? '')) sink.hint('client', 'software', readable(value ?? ''), 0.8)
 }
@@ -71,7 +71,7 @@ function identify(words: readonly string[], sink: Sink): void {
 function tell(words: readonly string[], answer: Value | undefined, sink: Sink): void {
   const name = words[0]!.toUpperCase().slice(0, 32)
   const ok = answer === undefined ? undefined : answer.type !== '-' && answer.type !== '!'
-  const sent = credentials(words)
+  const sent = name === 'AUTH' || name === 'HELLO' ? credentials(words) : undefined
   if (sent !== undefined) sink.say({ kind: 'login.tried', user: sent.user, domain: '', method: 'redis password', ok })
   if (name === 'AUTH') return
   if (name === 'INFO' || name === 'HELLO') server(answer, sink)

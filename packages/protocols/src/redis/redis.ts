@@ -63,7 +63,7 @@ export const dissector: Dissector<Redis, RedisState> = {
         .split(/[ \t\0]+/)
         .filter((word) => word !== '')
     else {
-      const whole = valueLength(r)
+      const whole = r.left >= MAX_WHOLE ? valueLength(r) : 0
       const value = readValue(r)
       if (from === 'client') m.words = value.items.map((item) => item.text ?? '')
       else m.answer = value

@@ -70,7 +70,7 @@ function count(bytes: Uint8Array, from: number, to: number): number | undefined 
 }
 
 export function readValue(r: Reader, budget = { items: MAX_ITEMS }, depth = 0): Value {
-  const value: Value = { type: r.text(1, 'type'), text: undefined, items: [] }
+  const value: Value = { type: String.fromCharCode(r.u8('type')), text: undefined, items: [] }
   const line = readLine(r)
   if (SIZED.includes(value.type)) {
     const length = Number(line)

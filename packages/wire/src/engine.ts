@@ -222,8 +222,8 @@ export class Engine implements FrameSink {
     p.payloadLength = p.linkPayloadEnd - p.linkPayloadAt
     p.ipLength = 0
     p.ipStated = 0
-    const src = this.#hosts.mac(p.bytes, p.macAt + 6)
-    const dst = this.#hosts.mac(p.bytes, p.macAt)
+    const src = this.#hosts.mac(p.macs, p.macAt + 6)
+    const dst = this.#hosts.mac(p.macs, p.macAt)
     // Clear of the IP protocol numbers, so that one table serves both.
     const flow = this.#flow(p, src, dst, 0x10000 + (p.snap >= 0 ? 0x10000 + (p.snap & 0xffff) : p.llc >= 0 ? p.llc : p.etherType))
     const fromClient = flow.client === src
@@ -273,8 +273,8 @@ export class Engine implements FrameSink {
     const known = transport === 'tcp' ? (p.flags & SYN) !== 0 : !turned
     const client = turned ? dst : src
     const server = turned ? src : dst
-    const from = p.macAt < 0 ? '' : this.#hosts.mac(p.bytes, p.macAt + 6).text
-    const to = p.macAt < 0 ? '' : this.#hosts.mac(p.bytes, p.macAt).text
+    const from = p.macAt < 0 ? '' : this.#hosts.mac(p.macs, p.macAt + 6).text
+    const to = p.macAt < 0 ? '' : this.#hosts.mac(p.macs, p.macAt).text
     const flow = new FlowRecord(
       this.#nextFlow++,
       transport,

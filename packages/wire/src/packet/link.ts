@@ -1,8 +1,9 @@
 /**
  * frame → link layer: steps over Ethernet, VLAN tags (802.1Q, 802.1ad), HSR tags, MPLS, PPPoE, Linux cooked, loopback,
- * raw IP, IP over InfiniBand and 802.11 data frames to what they carry.
+ * raw IP, IP over InfiniBand and 802.11 data frames to what they carry; IEEE 802.15.4 is carried as it is.
  */
 import type { Packet } from './packet.ts'
+import { decodeRadio, decodeRadioTap } from './radio.ts'
 
 const VLAN = 0x8100
 const QINQ = 0x88a8
@@ -65,6 +66,12 @@ export function decodeLink(p: Packet): boolean {
       return wifi(p, at)
     case 127:
       return wifi(p, at + ((p.bytes[at + 2] ?? 0) | ((p.bytes[at + 3] ?? 0) << 8)))
+    case 195:
+      return decodeRadio(p, at, 2)
+    case 230:
+      return decodeRadio(p, at, 0)
+    case 283:
+      return decodeRadioTap(p, at)
     default:
       p.anomaly = `link-type-${p.linkType}`
       return false
@@ -75,6 +82,7 @@ export function decodeLink(p: Packet): boolean {
 export function decodeEthernet(p: Packet, at: number): boolean {
   if (p.frameEnd - at < 14) return cut(p)
   p.macAt = at
+  p.macs = p.bytes
   return tagged(p, at + 14, u16(p, at + 12))
 }
 

@@ -15,8 +15,10 @@ export class Packet {
   wireLength = 0
   linkType = 0
 
-  /** Offset of the destination MAC (source follows), or -1. */
+  /** Offset of the destination MAC (source follows) in `macs`, or -1. */
   macAt = -1
+  /** The frame itself, or addresses made of a radio's shorter or longer ones. */
+  macs: Uint8Array = this.bytes
   /** EtherType, or 0 for LLC frames and links that have none. */
   etherType = 0
   /** 802.2 destination SAP, or -1; for SNAP the organisation and protocol in `snap`. */

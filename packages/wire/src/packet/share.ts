@@ -16,13 +16,13 @@ export function isOfShare(p: Packet, { index, of }: Share): boolean {
 function pairHash(p: Packet): number {
   const at = p.linkPayloadAt
   let mixed = 0
-  if (p.etherType === IPV4 && p.linkPayloadEnd - at >= 20) mixed = word(p, at + 12) ^ word(p, at + 16)
-  else if (p.etherType === IPV6 && p.linkPayloadEnd - at >= 40) for (let i = 8; i < 40; i += 4) mixed ^= word(p, at + i)
-  else if (p.macAt >= 0) mixed = word(p, p.macAt + 2) ^ word(p, p.macAt + 8)
+  if (p.etherType === IPV4 && p.linkPayloadEnd - at >= 20) mixed = word(p.bytes, at + 12) ^ word(p.bytes, at + 16)
+  else if (p.etherType === IPV6 && p.linkPayloadEnd - at >= 40) for (let i = 8; i < 40; i += 4) mixed ^= word(p.bytes, at + i)
+  else if (p.macAt >= 0) mixed = word(p.macs, p.macAt + 2) ^ word(p.macs, p.macAt + 8)
   // Addresses of one plant differ in few bits: multiplied (Knuth, 6.4), they spread.
   return Math.imul(mixed, 0x9e3779b1)
 }
 
-function word({ bytes }: Packet, at: number): number {
+function word(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 }

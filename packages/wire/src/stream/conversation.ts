@@ -11,7 +11,7 @@ import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
 import { Nested } from './nested.ts'
-import { lateBeginner, MAX_TRIES, probe, REFUSED } from './probe.ts'
+import { first, lateBeginner, MAX_TRIES, REFUSED } from './probe.ts'
 import { Questions } from './questions.ts'
 import type { Registered, Registry } from './registry.ts'
 
@@ -126,15 +126,8 @@ export class Conversation {
   #gap(from: Side, length: number): void {
     const side = this.#end(from)
     const protocol = this.protocol
-    if (protocol === undefined) {
-      side.kept = undefined
-      side.tries++
-      return
-    }
-    if (side.skip > 0) {
-      side.skip = Math.max(0, side.skip - length)
-      return
-    }
+    if (protocol === undefined) return side.startAnew()
+    if (side.skip > 0) return void side.stepOver(length)
     if (side.kept === undefined && protocol.dissector.gap?.(aim(from, undefined, this.seen.state, this.flow), length) === true) return
     if (side.kept !== undefined) {
       // The framed length is known: what came of the message is read as truncated, the rest is stepped over.
@@ -224,17 +217,13 @@ export class Conversation {
   }
 
   #takeOver(from: Side, buffer: Uint8Array, at: number, end: number, was: Registered): boolean {
-    for (const candidate of this.#registry.starters(this.carrier, from, buffer[at]!)) {
-      if (candidate === was) continue
-      const length = probe(candidate, from, buffer, at, end, this.flow)
-      if (length > 0 && length <= candidate.maxFrame) {
-        this.#listener.left(this)
-        this.#become(candidate)
-        this.#listener.recognised(this, undefined)
-        return true
-      }
-    }
-    return false
+    const candidates = this.#registry.starters(this.carrier, from, buffer[at]!).filter((candidate) => candidate !== was)
+    const next = first(candidates, true, from, buffer, at, end, this.flow).protocol
+    if (next === undefined) return false
+    this.#listener.left(this)
+    this.#become(next)
+    this.#listener.recognised(this, undefined)
+    return true
   }
 
   #pdus(from: Side, bytes: Uint8Array, at: number, end: number, missing: number, frameAt: number): void {
@@ -301,19 +290,13 @@ export class Conversation {
   /** A message of an outer protocol; `more` fragments of it follow. */
   carried(from: Side, bytes: Uint8Array, more: boolean, frameAt: number): void {
     const kept = this.#left(from)?.kept
-    if (more || kept !== undefined) {
-      const whole = kept === undefined ? bytes.slice() : join(kept, bytes, 0, bytes.length)
-      const side = this.#end(from)
-      if (whole.length > MAX_KEPT || !this.#moment.budget.allows(whole.length)) {
-        side.kept = undefined
-        this.#listener.undecoded(this, whole.length)
-        return
-      }
-      side.kept = more ? whole : undefined
-      if (!more) this.datagram(from, whole, 0, whole.length, 0, -1)
-      return
-    }
-    if (bytes.length > 0) this.datagram(from, bytes, 0, bytes.length, 0, frameAt)
+    if (!more && kept === undefined) return bytes.length > 0 ? this.datagram(from, bytes, 0, bytes.length, 0, frameAt) : undefined
+    const whole = kept === undefined ? bytes.slice() : join(kept, bytes, 0, bytes.length)
+    const side = this.#end(from)
+    const isTooMuch = whole.length > MAX_KEPT || !this.#moment.budget.allows(whole.length)
+    side.kept = more && !isTooMuch ? whole : undefined
+    if (isTooMuch) this.#listener.undecoded(this, whole.length)
+    else if (!more) this.datagram(from, whole, 0, whole.length, 0, -1)
   }
 
   /**
@@ -325,24 +308,20 @@ export class Conversation {
     const named = this.#passedTo ?? (carrier === 'tcp' || carrier === 'udp' ? undefined : carrier)
     const mine = named === undefined ? this.#registry.owners(carrier, flow.serverPort) : this.#registry.hinted(named)
     const theirs = named === undefined ? this.#registry.owners(carrier, flow.clientPort) : mine
-    let waiting = false
-    for (const candidate of mine) {
-      const length = probe(candidate, from, buffer, at, end, this.flow)
-      if (length === NEED_MORE) waiting = true
-      else if (length > 0 && length <= candidate.maxFrame) return this.#choose(candidate, undefined, from, buffer, at, end)
-    }
+    const own = first(mine, true, from, buffer, at, end, flow)
+    if (own.protocol !== undefined) return this.#choose(own.protocol, undefined, from, buffer, at, end)
     // A port's own protocol that wants more bytes goes before others' guesses.
-    if (waiting || this.#tries(from) >= MAX_TRIES) return undefined
-    for (const list of [theirs, this.#registry.starters(carrier, from, buffer[at]!)]) {
-      for (const candidate of list) {
-        const length = probe(candidate, from, buffer, at, end, this.flow)
-        if (length === NEED_MORE || (length > end - at && length <= candidate.maxFrame)) waiting = true
-        if (length <= 0 || length > candidate.maxFrame || length > end - at) continue
-        const owner = list === theirs || this.depth > 0 ? undefined : (mine[0] ?? theirs[0])?.name
-        return this.#choose(candidate, owner, from, buffer, at, end)
-      }
+    if (own.mayTellLater || this.#tries(from) >= MAX_TRIES) return undefined
+    const owner = this.depth > 0 ? undefined : (mine[0] ?? theirs[0])?.name
+    const others = this.#registry.starters(carrier, from, buffer[at]!)
+    let mayTellLater = false
+    for (const candidates of [theirs, others]) {
+      const found = first(candidates, false, from, buffer, at, end, flow)
+      if (found.protocol !== undefined)
+        return this.#choose(found.protocol, candidates === others ? owner : undefined, from, buffer, at, end)
+      mayTellLater ||= found.mayTellLater
     }
-    if (!waiting) this.#end(from).tries += REFUSED
+    if (!mayTellLater) this.#end(from).tries += REFUSED
     return undefined
   }
 

@@ -42,6 +42,12 @@ export class End {
     return true
   }
 
+  /** A hole before anything was recognised: what was kept begins nothing. */
+  startAnew(): void {
+    this.kept = undefined
+    this.tries++
+  }
+
   /** Steps over what is left of a lost message within the next `length` bytes; how many. */
   stepOver(length: number): number {
     const n = Math.min(this.skip, length)

@@ -1,5 +1,5 @@
 /** Asks a dissector whether bytes are its own, without becoming it. */
-import { type Flow, NOT_MINE, type Side } from '../dissector.ts'
+import { type Flow, NEED_MORE, NOT_MINE, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
 import type { Registered } from './registry.ts'
 
@@ -36,4 +36,30 @@ export function lateBeginner(
     const length = probe(candidate, from, buffer, at, end, flow)
     return length > 0 && length <= candidate.maxFrame
   })
+}
+
+/** Who a port's or carrier's protocol is found to be, and whether more bytes may tell. */
+export type Found = { readonly protocol: Registered | undefined; readonly mayTellLater: boolean }
+
+/**
+ * The first of `candidates` whose message begins at `at`. A port's own protocol (`isOwn`) may still lack bytes of it; any other must show
+ * it whole.
+ */
+export function first(
+  candidates: readonly Registered[],
+  isOwn: boolean,
+  from: Side,
+  buffer: Uint8Array,
+  at: number,
+  end: number,
+  flow: Flow,
+): Found {
+  let mayTellLater = false
+  for (const protocol of candidates) {
+    const length = probe(protocol, from, buffer, at, end, flow)
+    const fits = length > 0 && length <= protocol.maxFrame
+    if (fits && (isOwn || length <= end - at)) return { protocol, mayTellLater }
+    if (length === NEED_MORE || fits) mayTellLater = true
+  }
+  return { protocol: undefined, mayTellLater }
 }

@@ -7,7 +7,7 @@ export type Value = {
   type: string
   /** Cut at MAX_TEXT; undefined for null and for what holds others. */
   text: string | undefined
-  items: Value[]
+  readonly items: Value[]
 }
 
 const MAX_TEXT = 4096
@@ -16,9 +16,17 @@ const MAX_DEPTH = 8
 const MAX_ITEMS = 1024
 /** Values that one message may hold: bounds the time a count may ask for. */
 const MAX_VALUES = 100_000
-const LETTERS = '+-:$*_#,(!=%~>|'
-const SIZED = '$!='
-const HOLDERS = '*%~>|'
+const NOTHING: Value[] = []
+const LINE = 1
+const SIZED = 2
+const HOLDER = 3
+/** Kinds of value by the type's letter. */
+const KINDS = new Uint8Array(256)
+for (const letter of '+-:_#,(') KINDS[letter.charCodeAt(0)] = LINE
+for (const letter of '$!=') KINDS[letter.charCodeAt(0)] = SIZED
+for (const letter of '*%~>|') KINDS[letter.charCodeAt(0)] = HOLDER
+const MAP = 0x25
+const ATTRIBUTES = 0x7c
 
 type Walk = { at: number; values: number }
 
@@ -33,23 +41,24 @@ export function valueLength(r: Reader): number {
 function step(r: Reader, walk: Walk, depth: number): number {
   const { bytes, end } = r
   if (walk.at >= end) return NEED_MORE
-  const letter = String.fromCharCode(bytes[walk.at]!)
-  if (!LETTERS.includes(letter) || depth > MAX_DEPTH || ++walk.values > MAX_VALUES) return NOT_MINE
+  const letter = bytes[walk.at]!
+  const kind = KINDS[letter]
+  if (kind === 0 || depth > MAX_DEPTH || ++walk.values > MAX_VALUES) return NOT_MINE
   const stop = bytes.indexOf(10, walk.at)
   if (stop < 0 || stop >= end) return end - walk.at > 65_536 ? NOT_MINE : NEED_MORE
   if (bytes[stop - 1] !== 13) return NOT_MINE
   const from = walk.at + 1
   walk.at = stop + 1
-  if (SIZED.includes(letter)) {
+  if (kind === SIZED) {
     const length = count(bytes, from, stop - 1)
     if (length === undefined) return NOT_MINE
     if (length >= 0) walk.at += length + 2
     return walk.at > end && depth > 0 ? NEED_MORE : 1
   }
-  if (!HOLDERS.includes(letter)) return 1
+  if (kind === LINE) return 1
   const stated = count(bytes, from, stop - 1)
   if (stated === undefined) return NOT_MINE
-  const items = letter === '%' || letter === '|' ? stated * 2 : stated
+  const items = letter === MAP || letter === ATTRIBUTES ? stated * 2 : stated
   for (let i = 0; i < items; i++) {
     const inner = step(r, walk, depth + 1)
     if (inner !== 1) return inner
@@ -70,16 +79,18 @@ function count(bytes: Uint8Array, from: number, to: number): number | undefined 
 }
 
 export function readValue(r: Reader, budget = { items: MAX_ITEMS }, depth = 0): Value {
-  const value: Value = { type: String.fromCharCode(r.u8('type')), text: undefined, items: [] }
+  const letter = r.u8('type')
+  const kind = KINDS[letter]
+  const value: Value = { type: String.fromCharCode(letter), text: undefined, items: kind === HOLDER ? [] : NOTHING }
   const line = readLine(r)
-  if (SIZED.includes(value.type)) {
+  if (kind === SIZED) {
     const length = Number(line)
     if (length >= 0) {
       value.text = byteText(r.view(length, 'text').subarray(0, MAX_TEXT))
       r.skip(Math.min(2, r.left))
     }
-  } else if (HOLDERS.includes(value.type)) {
-    const stated = Number(line) * (value.type === '%' || value.type === '|' ? 2 : 1)
+  } else if (kind === HOLDER) {
+    const stated = Number(line) * (letter === MAP || letter === ATTRIBUTES ? 2 : 1)
     for (let i = 0; i < stated && r.left > 0 && depth < MAX_DEPTH && budget.items > 0; i++) {
       budget.items--
       value.items.push(readValue(r, budget, depth + 1))
@@ -99,7 +110,7 @@ function readLine(r: Reader): string {
 
 /** As Zeek's log shows an answer. */
 export function show(value: Value, depth = 0): string {
-  if (!HOLDERS.includes(value.type)) {
+  if (KINDS[value.type.charCodeAt(0)] !== HOLDER) {
     if (value.type === '#') return value.text === 't' ? 'T' : 'F'
     return value.text ?? 'null'
   }

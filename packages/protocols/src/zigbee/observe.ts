@@ -19,7 +19,7 @@ export function observe({ message: m }: SeenMessage<Zigbee>, sink: Sink): void {
   if (frame === undefined || m.anomalies.length > 0) return
   if (frame.kind === FRAME.command && !frame.isSecured) macCommand(frame, sink)
   if (frame.network === undefined) return
-  sink.hint('client', 'role', 'zigbee gateway', 0.6)
+  if (m.version > 0) sink.hint('client', 'role', 'zigbee gateway', 0.6)
   network(m, frame, frame.network, sink)
 }
 

@@ -86,6 +86,16 @@ test('version 1 and acknowledgements of the capture protocol', () => {
   assert.deepEqual([messages[0]!.channel, messages[0]!.frame!.kind, messages[1]!.sequence], [15, 2, 7])
 })
 
+test('a frame from the radio itself has no packet around it; other networks are not ours', () => {
+  const radio = { transport: 'ethernet' as const, serverPort: undefined }
+  const { messages, heard } = exchange(zigbee, radio, [`> 6188 05 cdab 0000 3412 4800 0000 3412 1e a3 01 09 05 01 ${'5a'.repeat(16)}`])
+  assert.deepEqual([messages[0]!.version, messages[0]!.frame!.source], [0, '0x1234'])
+  assert.equal(heard.said[0]!.kind, 'credential.exposed')
+  const at = (h: string) => zigbee.dissector.frame(new Reader(bytes(h)), context('client', undefined, radio))
+  assert.equal(at('6188 05 cdab 0000 3412 7b3b 3a02 8500 6af0 0000'), NOT_MINE)
+  assert.equal(at('6188'), NOT_MINE)
+})
+
 test('frame refuses what is no ZEP', () => {
   const at = (h: string) => zigbee.dissector.frame(new Reader(bytes(h)), context('client', undefined))
   const good = zcl('0600', '01 01 01').slice(1)

@@ -1,12 +1,12 @@
 /**
- * Zigbee behind gateways and sniffers: radio frames of IEEE 802.15.4 in ZEP packets over UDP 17754.
+ * Zigbee: radio frames of IEEE 802.15.4, as captured from the radio (EtherType 0x809a) or in a sniffer's ZEP packets over UDP 17754.
  *
  *   | "EX" | version u8 = 2 | type u8 | channel u8 | device u16 | mode u8 | quality u8 | time 8 | sequence u32 | 10 | length u8 | frame |
  *   version 1: | "EX" | 1 | channel u8 | device u16 | mode u8 | quality u8 | 7 | length u8 | frame |
  *
  * Spec: as publicly analysed (ZEP); IEEE 802.15.4-2006; Zigbee 05-3474; little-endian behind the header.
  */
-import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { FRAME, type Frame, readFrame } from './mac.ts'
 import { readZcl, type Zcl } from './zcl.ts'
 
@@ -34,9 +34,10 @@ export type Zigbee = {
 
 export const dissector: Dissector<Zigbee> = {
   name: 'zigbee',
-  ports: ['udp/17754'],
+  ports: ['udp/17754', 'eth/0x809a'],
   maxFrame: HEADER_2 + 255,
-  frame(head) {
+  frame(head, { flow }) {
+    if (flow.transport === 'ethernet') return isRadio(head) ? head.left : NOT_MINE
     if (head.left < 3) return head.left > 0 && head.peek(0) !== 0x45 ? NOT_MINE : NEED_MORE
     const version = head.peek(2)
     if (head.peek(0) !== 0x45 || head.peek(1) !== 0x58 || version < 1 || version > 2) return NOT_MINE
@@ -49,7 +50,19 @@ export const dissector: Dissector<Zigbee> = {
   parse,
 }
 
-function parse(r: Reader, _ctx: Context<Zigbee, undefined>): Zigbee {
+/** Not 6LoWPAN or another network in the same radio frames: a data frame begins with Zigbee's own header. */
+function isRadio(head: Reader): boolean {
+  if (head.left < 3) return false
+  const frame = readFrame(new Reader(head.bytes, head.at, head.end))
+  if (frame.kind === FRAME.data && !frame.isSecured) return frame.network !== undefined
+  return frame.kind <= FRAME.command
+}
+
+function parse(r: Reader, { flow }: Context<Zigbee, undefined>): Zigbee {
+  if (flow.transport === 'ethernet') {
+    const isShort = r.left < 3
+    return { version: 0, channel: -1, device: -1, sequence: -1, ...readRadio(r), ...(isShort ? { anomalies: ['truncated'] } : {}) }
+  }
   r.skip(2, 'ZEP')
   const version = r.u8('version')
   const type = version === 2 ? r.u8('type') : 1
@@ -78,6 +91,12 @@ function parse(r: Reader, _ctx: Context<Zigbee, undefined>): Zigbee {
   const length = r.u8('length') & 0x7f
   const radio = r.sub(length, 'frame')
   const body = radio.sub(Math.max(0, radio.left - CHECK), 'content')
+  const said = readRadio(body)
+  return { version, channel, device, sequence, ...said, ...(r.short ? { anomalies: ['truncated'] } : {}) }
+}
+
+/** A frame without its check. */
+function readRadio(body: Reader): Pick<Zigbee, 'frame' | 'zcl' | 'announced' | 'ieee' | 'duration' | 'anomalies'> {
   const frame = readFrame(body)
   const support = frame.network?.support
   let zcl: Zcl | undefined
@@ -87,8 +106,7 @@ function parse(r: Reader, _ctx: Context<Zigbee, undefined>): Zigbee {
     else if (isPublic(support.profile) && support.payload.left >= 3) zcl = readZcl(support.payload)
   }
   const isBad = body.short || support?.payload?.short === true
-  const anomalies = r.short ? ['truncated'] : isBad && frame.kind !== FRAME.acknowledgement ? ['bad-frame'] : CLEAN
-  return { version, channel, device, sequence, frame, zcl, ...profile, anomalies }
+  return { frame, zcl, ...profile, anomalies: isBad && frame.kind !== FRAME.acknowledgement ? ['bad-frame'] : CLEAN }
 }
 
 /** Profiles that speak the cluster library: 0x0101 to 0x0109 and lights; a maker's own may hold anything. */

@@ -358,3 +358,10 @@ test('bytes of IP are counted as the header has them, also where a network card 
   engine.finish()
   assert.deepEqual([ended[0]!.up.ip, ended[0]!.up.payload], [0, 100])
 })
+
+test('a first fragment that the capture cut is read for its headers; the others tell nothing', () => {
+  const cut = (fragment: number): Uint8Array => ipv4(17, ends, udpDatagram(ends, new Uint8Array(400)), { fragment }).subarray(0, 80)
+  const { engine, flows } = run([cut(0x2000), cut(0x2032)])
+  assert.equal(flows.length, 1)
+  assert.equal(engine.skipped.get('fragment-cut')!.packets, 1)
+})

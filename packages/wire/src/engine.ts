@@ -138,7 +138,10 @@ export class Engine implements FrameSink {
     } else if (p.etherType === IPV6) {
       if (!decodeIpv6(p, p.linkPayloadAt, p.linkPayloadEnd)) return this.#skip(p)
     } else return this.#ethernet(p)
-    if (p.moreFragments || p.fragmentOffset > 0) {
+    const isCut = p.ipAt + p.ipLength > p.linkPayloadEnd
+    // What the capture cut can never be joined: a first fragment is read for its headers, the others tell nothing.
+    if (isCut && p.fragmentOffset > 0) return this.#skip(p, 'fragment-cut')
+    if (!isCut && (p.moreFragments || p.fragmentOffset > 0)) {
       const whole = this.#fragments.push(p)
       if (whole === undefined) {
         if (p.anomaly === '') p.anomaly = 'fragment-pending'

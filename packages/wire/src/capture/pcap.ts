@@ -70,8 +70,8 @@ export class PcapParser implements RecordParser {
     const kind = this.#little ? le32(b, at) : magic
     this.#nano = kind === NANO
     this.#recordHeader = kind === MODIFIED ? 24 : 16
-    // The upper bits of the link type carry FCS length (spec §4): not a type.
-    this.#linkType = (this.#little ? le32(b, at + 20) : be32(b, at + 20)) & 0x0fffffff
+    // The upper bits of the link type carry the length of a checksum and whether it is there (spec §4).
+    this.#linkType = (this.#little ? le32(b, at + 20) : be32(b, at + 20)) & 0xffff
     this.#header = true
   }
 }

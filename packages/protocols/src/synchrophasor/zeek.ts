@@ -31,7 +31,7 @@ export function zeek(seen: Seen, put: PutRow): void {
   } else if (m.type === FRAME.header) put('synchrophasor_hdr', [...head, byteText(m.body)])
   else if (m.type === FRAME.data) {
     summary.dataFrames++
-    putData(m, head, proto, id('d'), put)
+    putData(m, state.configs.get(m.stream), head, proto, id('d'), put)
   } else if (m.config !== undefined) {
     summary.rates.add(m.config.rate)
     putConfig(m, m.config, head, proto, id('c'), put)
@@ -112,11 +112,24 @@ function stationCells(s: Station, is3: boolean): Cell[] {
   ]
 }
 
-function putData(m: Synchrophasor, head: readonly Cell[], proto: string, id: string, put: PutRow): void {
+/** Stations as ICSNPP counts them: what the configuration does not cover is a status word each; -1 where one is cut. */
+function countStations(length: number, config: Config | undefined): number {
+  let left = length
+  let count = 0
+  for (const { size } of config?.stations ?? []) {
+    if (left === 0) break
+    if (left < size) return -1
+    left -= size
+    count++
+  }
+  return left % 2 === 0 ? count + left / 2 : -1
+}
+
+function putData(m: Synchrophasor, config: Config | undefined, head: readonly Cell[], proto: string, id: string, put: PutRow): void {
   const { by } = m
-  // Without a configuration ICSNPP takes every word for a station's status.
-  const actual = by === undefined ? m.body.length >> 1 : by.stations.length
-  put('synchrophasor_data', [...head, by?.expected ?? 0, actual, id])
+  const actual = countStations(m.body.length, config)
+  if (actual < 0) return
+  put('synchrophasor_data', [...head, config?.expected ?? 0, actual, id])
   if (by === undefined) return
   const start = [proto, FRAME_NAMES[m.type], timeOf(m, by.timeBase), id]
   for (const [n, block] of blocksOf(m).entries()) {

@@ -88,7 +88,43 @@ export const OPTIONS: Readonly<Record<number, readonly [name: string, most: numb
 }
 
 /** RFC 7252 §12.3, RFC 8428. */
-export const FORMAT = { text: 0, links: 40, json: 50, senml: 110 } as const
+export const FORMAT = { text: 0, links: 40, json: 50, cbor: 60, senml: 110, senmlCbor: 112, lwm2mTlv: 11_542 } as const
+
+/** SenML's labels in CBOR (RFC 8428 §12.3). */
+export const SENML: Readonly<Record<string, string>> = { '-2': 'bn', 0: 'n', 2: 'v', 3: 'vs', 4: 'vb' }
+
+/** Types of LwM2M resources: of one object (`3/9`), or reusable ones of any (OMA registry). */
+export const RESOURCES: Readonly<Record<string, 'text' | 'float' | 'whole' | 'boolean'>> = {
+  '3/0': 'text',
+  '3/1': 'text',
+  '3/2': 'text',
+  '3/3': 'text',
+  '3/9': 'whole',
+  '3/17': 'text',
+  '3/18': 'text',
+  '3/19': 'text',
+  5500: 'boolean',
+  5501: 'whole',
+  5518: 'whole',
+  5600: 'float',
+  5601: 'float',
+  5602: 'float',
+  5603: 'float',
+  5604: 'float',
+  5650: 'float',
+  5700: 'float',
+  5701: 'text',
+  5702: 'float',
+  5703: 'float',
+  5704: 'float',
+  5705: 'float',
+  5750: 'text',
+  5805: 'float',
+  5820: 'float',
+  5850: 'boolean',
+  5851: 'whole',
+  5900: 'float',
+}
 
 /** OMA LwM2M object 3, device. */
 export const DEVICE = { 0: 'vendor', 1: 'model', 2: 'serial', 3: 'firmware', 17: 'description', 18: 'hardware', 19: 'software' } as const

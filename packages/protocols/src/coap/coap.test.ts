@@ -49,6 +49,43 @@ test('JSON and SenML name several values', () => {
   assert.deepEqual(get.heard.values, ['/sensors/temp urn:1/t=20.1 number', '/sensors/temp urn:1/ok=true boolean'])
 })
 
+test('CBOR and its SenML, LwM2M resources whose type is known', () => {
+  const read = (format: string, payload: string, path = TEMPERATURE): string[] =>
+    talk(ask('01', '0001', ...path), `< 61450001 5a ${format} ff ${payload}`).heard.values
+  assert.deepEqual(read('c13c', `bf6174f94d4062 6f6ef5 626964 c1 1903e8 6161 80 ff`), [
+    '/sensors/temp t=21 number',
+    '/sensors/temp on=true boolean',
+    '/sensors/temp id=1000 number',
+  ])
+  assert.deepEqual(read('c170', '82 a3 21 64 75726e2f 00 61 74 02 fb 4034 19999999999a a2 00 61 75 04 f4'), [
+    '/sensors/temp urn/t=20.1 number',
+    '/sensors/temp urn/u=false boolean',
+  ])
+  for (const bad of ['9f9f9f9f9f9f9f9f9f9f9f', 'bb ffffffffffffffff', '3c', '7f 61']) assert.deepEqual(read('c13c', bad), [], bad)
+  const device = talk(
+    ask('01', '0001', option(11, ascii('3')), option(0, ascii('0'))),
+    `< 61450001 5a c22d16 ff c8000c ${ascii('Acme Pumps 1')} c301 ${ascii('P 3')} c10964 c80d08 0000000000000001`,
+  )
+  assert.ok(device.heard.hints.includes('client vendor=Acme Pumps 1') || device.heard.hints.includes('server vendor=Acme Pumps 1'))
+  assert.deepEqual(device.heard.values, ['/3/0/9=100 number'])
+  assert.deepEqual(
+    talk(ask('01', '0001', option(11, ascii('3303')), option(0, ascii('0'))), '< 61450001 5a c22d16 ff e4164441a80000 e81645 02 6d43 88ff')
+      .heard.values,
+    ['/3303/0/5700=21 number', '/3303/0/5701=mC string'],
+  )
+})
+
+test('LwM2M: an instance or a resource that names itself again', () => {
+  const read = (payload: string, ...path: string[]): string[] =>
+    talk(ask('01', '0001', ...path), `< 61450001 5a c22d16 ff ${payload}`).heard.values
+  const instance = [option(11, ascii('3303')), option(0, ascii('0'))]
+  const resource = 'e4164441a80000'
+  assert.deepEqual(read(`0700${resource}`, ...instance), ['/3303/0/5700=21 number'])
+  assert.deepEqual(read(resource, ...instance, option(0, ascii('5700'))), ['/3303/0/5700=21 number'])
+  assert.deepEqual(read(`0701${resource}`, option(11, ascii('3303'))), ['/3303/1/5700=21 number'])
+  assert.deepEqual(read('0fff00', ...instance), [])
+})
+
 test('LwM2M: a device names itself, tells its model, is rebooted by its server', () => {
   const x = talk(
     `> 41020001 5a ${option(11, ascii('rd'))}${option(4, ascii('ep=pump-7'))}`,

@@ -1,5 +1,5 @@
 /** CoAP in the platform's words. Either end may ask: a managed device is asked over the connection it opened. */
-import type { Statement } from '@isthmus/model'
+import type { Statement, TagValue } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { byteText, readable } from '../byte-text.ts'
 import { hideSecrets } from '../mask.ts'
@@ -7,6 +7,7 @@ import type { Sink } from '../protocol.ts'
 import { Unanswered } from '../unanswered.ts'
 import { DEVICE, FORMAT, METHODS, RESPONSES } from './coap.table.ts'
 import { type Coap, type CoapState, codeText } from './coap.ts'
+import { resources } from './lwm2m.ts'
 import { valuesOf } from './values.ts'
 
 /** Nothing borrowed: what the request's answer needs. */
@@ -16,7 +17,7 @@ type Question = {
   readonly id: number
   readonly path: string
   readonly query: string
-  readonly written: ReturnType<typeof valuesOf>
+  readonly written: ReturnType<typeof tagsOf>
 }
 
 type Memory = { readonly open: Unanswered<Question>; hasAsked: boolean }
@@ -57,7 +58,7 @@ function asked(m: Coap, from: Side, memory: Memory, sink: Sink): void {
   const path = `/${clip(readable(m.path))}`
   const query = clip(hideSecrets(readable(m.query)))
   const key = keyOf(from, m)
-  const written = m.code === 1 || m.code === 5 ? [] : valuesOf(m.payload, m.format)
+  const written = m.code === 1 || m.code === 5 ? [] : tagsOf(m, path)
   const question = { side: from, code: m.code, id: m.id, path, query, written }
   const displaced = memory.open.put(key, question)
   // The same message id again is the same request, sent once more.
@@ -99,19 +100,25 @@ function contents(m: Coap, { path, side }: Question, from: Side, sink: Sink): vo
     sink.hint(from, 'description', clip(`resources ${readable(byteText(m.payload.subarray(0, MAX_TEXT)))}`), 0.7)
     return
   }
-  const device = /^\/3\/\d+\/(\d+)$/.exec(path)?.[1]
-  for (const { name, value } of valuesOf(m.payload, m.format)) {
+  for (const { tag, value } of tagsOf(m, path)) {
+    const device = /^\/3\/\d+\/(\d+)$/.exec(tag)?.[1]
     const attribute = device === undefined ? undefined : DEVICE[Number(device) as keyof typeof DEVICE]
     if (attribute !== undefined) sink.hint(other(side), attribute, String(value), 1)
-    else sink.read(name === '' ? path : `${path} ${name}`, value, typeof value)
+    else sink.read(tag, value, typeof value)
   }
+}
+
+/** What a payload holds, by path; a part of it by path and name. */
+function tagsOf({ payload, format }: Coap, path: string): { readonly tag: string; readonly value: TagValue }[] {
+  if (format === FORMAT.lwm2mTlv) return resources(payload, path).map(({ path: tag, value }) => ({ tag, value }))
+  return valuesOf(payload, format).map(({ name, value }) => ({ tag: name === '' ? path : `${path} ${name}`, value }))
 }
 
 function tell(q: Question, ok: boolean | undefined, error: string, sink: Sink): void {
   const [operation, access] = METHODS[q.code] ?? [codeText(q.code), 'unknown' as const]
   const object = q.path + (q.query === '' ? '' : `?${q.query}`)
   const key = `${q.side} ${operation} ${object} ${ok} ${error}`
-  for (const { name, value } of q.written) sink.wrote(name === '' ? q.path : `${q.path} ${name}`, value, typeof value, ok)
+  for (const { tag, value } of q.written) sink.wrote(tag, value, typeof value, ok)
   const said = executed(q, ok)
   if (said !== undefined) sink.sayFrom(q.side, said)
   if (q.side === 'client' && sink.again(key)) return

@@ -1,7 +1,9 @@
-/** Values in payloads: plain text, flat JSON, SenML (RFC 8428). */
+/** Values in payloads: plain text, flat JSON and CBOR, SenML in both (RFC 8428). */
 import type { TagValue } from '@isthmus/model'
+import { Reader } from '@isthmus/wire'
 import { byteText, readable } from '../byte-text.ts'
-import { FORMAT } from './coap.table.ts'
+import { readCbor } from './cbor.ts'
+import { FORMAT, SENML } from './coap.table.ts'
 
 /** Longer payloads are documents, not values. */
 const MAX_PAYLOAD = 1024
@@ -13,7 +15,8 @@ export type Named = { readonly name: string; readonly value: TagValue }
 /** `name` is '' for the resource itself. */
 export function valuesOf(payload: Uint8Array, format: number): Named[] {
   if (payload.length === 0 || payload.length > MAX_PAYLOAD) return []
-  if (format === FORMAT.json || format === FORMAT.senml) return structured(payload, format === FORMAT.senml)
+  if (format === FORMAT.json || format === FORMAT.senml) return structured(fromJson(payload), format === FORMAT.senml)
+  if (format === FORMAT.cbor || format === FORMAT.senmlCbor) return structured(fromCbor(payload), format === FORMAT.senmlCbor)
   if (format > 0 || payload.length > MAX_TEXT) return []
   const text = readable(byteText(payload)).trim()
   // Without a format it is a value only where it reads as text.
@@ -26,13 +29,21 @@ function scalar(text: string): TagValue {
   return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : text === 'true' || text === 'false' ? text === 'true' : text
 }
 
-function structured(payload: Uint8Array, isSenml: boolean): Named[] {
-  let parsed: unknown
+function fromJson(payload: Uint8Array): unknown {
   try {
-    parsed = JSON.parse(readable(byteText(payload)))
+    return JSON.parse(readable(byteText(payload)))
   } catch {
-    return []
+    return undefined
   }
+}
+
+function fromCbor(payload: Uint8Array): unknown {
+  const r = new Reader(payload)
+  const value = readCbor(r)
+  return r.short ? undefined : value
+}
+
+function structured(parsed: unknown, isSenml: boolean): Named[] {
   if (isValue(parsed)) return [{ name: '', value: parsed }]
   if (typeof parsed !== 'object' || parsed === null) return []
   if (Array.isArray(parsed)) return isSenml ? records(parsed) : []
@@ -46,7 +57,7 @@ function records(list: readonly unknown[]): Named[] {
   let base = ''
   for (const each of list.slice(0, MAX_VALUES)) {
     if (typeof each !== 'object' || each === null) continue
-    const { bn, n, v, vs, vb } = each as Readonly<Record<string, unknown>>
+    const { bn, n, v, vs, vb } = Object.fromEntries(Object.entries(each).map(([label, value]) => [SENML[label] ?? label, value]))
     if (typeof bn === 'string') base = bn
     const value = v ?? vs ?? vb
     if (isValue(value)) named.push({ name: base + (typeof n === 'string' ? n : ''), value })

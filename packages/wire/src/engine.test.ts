@@ -241,6 +241,9 @@ test('tunnels: what is inside is a flow of its own, within the flow that carries
   const cases: Readonly<Record<string, Uint8Array>> = {
     ip: ipv4(4, ends, packet),
     gre: ipv4(47, ends, concat([0, 0, 8, 0], packet)),
+    'gre wccp': ipv4(47, ends, concat([0, 0, 0x88, 0x3e, 0, 0, 0, 0], packet)),
+    'gre mpls': ipv4(47, ends, concat([0, 0, 0x88, 0x47, 0, 1, 1, 64], packet)),
+    mpls: over(6635, [0, 1, 1, 64], packet),
     vxlan: over(4789, [8, 0, 0, 0, 0, 0, 1, 0], frame),
     geneve: over(6081, [1, 0, 0x65, 0x58, 0, 0, 1, 0, 1, 2, 3, 4], frame),
     gtpv1: over(2152, [0x34, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0, 0, 0], packet),
@@ -263,7 +266,7 @@ test('tunnels: what is inside is a flow of its own, within the flow that carries
     const [outer, inner] = ended
     assert.deepEqual(
       [ended.length, outer!.isTunnel, outer!.services[0], inner!.client.text, inner!.serverPort],
-      [2, true, kind, '172.16.0.1', 6000],
+      [2, true, kind.split(' ')[0], '172.16.0.1', 6000],
     )
     assert.equal(inner!.parent, outer, kind)
     assert.equal(inner!.clientMac, frame.length > 0 && /vxlan|geneve/.test(kind) ? '02:00:00:00:00:08' : '', kind)

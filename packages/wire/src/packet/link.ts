@@ -8,7 +8,7 @@ import { decodeRadio, decodeRadioTap } from './radio.ts'
 const VLAN = 0x8100
 const QINQ = 0x88a8
 const QINQ_OLD = 0x9100
-const MPLS = 0x8847
+export const MPLS = 0x8847
 const MPLS_MULTICAST = 0x8848
 const PPPOE = 0x8864
 /** Data Center Ethernet: two bytes of its own, then a whole frame. */
@@ -86,7 +86,8 @@ export function decodeEthernet(p: Packet, at: number): boolean {
   return tagged(p, at + 14, u16(p, at + 12))
 }
 
-function tagged(p: Packet, from: number, first: number): boolean {
+/** What stands behind tags and labels at `from`, the first of them (or the payload itself) named by EtherType `first`. */
+export function tagged(p: Packet, from: number, first: number): boolean {
   let at = from
   let type = first
   for (let tags = 0; tags < MAX_TAGS; tags++) {

@@ -1,18 +1,21 @@
 /**
  * Tunnels: a packet inside a packet. Leaves `p` at the inner link or network layer, one level deeper.
  * GRE (RFC 2784, 2890) with ERSPAN I to III and PPTP's (RFC 2637), IP in IP (RFC 2003, 4213), VXLAN (RFC 7348), Geneve (RFC 8926),
- * GTP-U (3GPP TS 29.281), Teredo (RFC 4380), L2TP (RFC 2661, 3931).
+ * MPLS in GRE and UDP (RFC 4023, 7510), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), L2TP (RFC 2661, 3931).
  */
-import { decodeEthernet, IPV4, IPV6 } from './link.ts'
+import { decodeEthernet, IPV4, IPV6, MPLS, tagged } from './link.ts'
 import { type Packet, UDP } from './packet.ts'
 
 /** How a packet carries another. `''`: it does not. */
-export type Tunnel = '' | 'ip' | 'gre' | 'vxlan' | 'geneve' | 'gtpv1' | 'teredo' | 'l2tp'
+export type Tunnel = '' | 'ip' | 'mpls' | 'gre' | 'vxlan' | 'geneve' | 'gtpv1' | 'teredo' | 'l2tp'
 
 /** Deeper nesting is an attack on the decoder. */
 const MAX_DEPTH = 4
 const GRE = 47
-const PORT = { vxlan: 4789, geneve: 6081, gtpUser: 2152, teredo: 3544, l2tp: 1701 } as const
+const PORT = { vxlan: 4789, geneve: 6081, gtpUser: 2152, teredo: 3544, l2tp: 1701, mpls: 6635 } as const
+/** Caches that ask routers for web traffic (WCCP): version 2 puts four bytes before the packet. */
+const WCCP = 0x883e
+const PPP = 0x880b
 const TRANSPARENT_ETHERNET = 0x6558
 /** Protects against a chain of extension headers that goes nowhere. */
 const MAX_EXTENSIONS = 16
@@ -32,6 +35,7 @@ function overUdp(p: Packet): Tunnel {
   if (dstPort === PORT.gtpUser || srcPort === PORT.gtpUser) return gtpUser(p)
   if (dstPort === PORT.teredo || srcPort === PORT.teredo) return teredo(p)
   if (dstPort === PORT.l2tp || srcPort === PORT.l2tp) return l2tp(p)
+  if (dstPort === PORT.mpls) return labelled(p, p.payloadAt, 'mpls')
   return ''
 }
 
@@ -109,6 +113,9 @@ function gre(p: Packet): Tunnel {
   }
   if (type === IPV4 || type === IPV6) return inner(p, at + header, type, 'gre')
   if (type === TRANSPARENT_ETHERNET) return ethernet(p, at + header, 'gre')
+  if (type === MPLS) return labelled(p, at + header, 'gre')
+  if (type === PPP) return ppp(p, at + header, p.ipPayloadEnd, 'gre')
+  if (type === WCCP) return inner(p, at + header + (p.bytes[at + header]! >> 4 === 4 ? 0 : 4), IPV4, 'gre')
   // ERSPAN type II has 8 bytes of its own, type III 12 and, by its last bit, 8 more.
   if (type === 0x88be) return ethernet(p, at + header + (flags & 0x1000 ? 8 : 0), 'gre')
   if (type === 0x22eb) return ethernet(p, at + header + 12 + ((p.bytes[at + header + 11] ?? 0) & 1 ? 8 : 0), 'gre')
@@ -140,6 +147,18 @@ function inner(p: Packet, at: number, etherType: number, kind: Tunnel): Tunnel {
   p.etherType = etherType
   p.linkPayloadAt = at
   p.linkPayloadEnd = end
+  return kind
+}
+
+/** A stack of labels, and behind it IP or a whole frame. */
+function labelled(p: Packet, at: number, kind: Tunnel): Tunnel {
+  if (p.depth >= MAX_DEPTH) return kind
+  const end = p.frameEnd
+  p.frameEnd = p.ipPayloadEnd
+  p.linkPayloadEnd = p.ipPayloadEnd
+  p.macAt = -1
+  if (tagged(p, at, MPLS)) p.depth++
+  p.frameEnd = end
   return kind
 }
 

@@ -9,6 +9,9 @@ for (let i = 0; i < 256; i++) {
 /** @param seed what it begins with: all bits set or clear, as the protocol has it. */
 export function crc16(bytes: Uint8Array, at: number, end: number, seed: number): number {
   let value = seed
-  for (let i = at; i < end; i++) value = (value >> 8) ^ TABLE[(value ^ bytes[i]!) & 0xff]!
+  for (let i = at; i < end; i++) value = crc16Of(value, bytes[i]!)
   return value
 }
+
+/** @param value the check of all before this byte. */
+export const crc16Of = (value: number, byte: number): number => (value >> 8) ^ TABLE[(value ^ byte) & 0xff]!

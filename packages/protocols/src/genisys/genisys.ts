@@ -9,7 +9,7 @@
  * Source: Union Switch & Signal, Genisys protocol, as its field devices speak it over TCP.
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { crc16 } from '../crc16.ts'
+import { crc16Of } from '../crc16.ts'
 import { CODE, END, ESCAPE, FIRST_QUESTION, MESSAGES } from './genisys.table.ts'
 
 const PORT = 10_001
@@ -57,12 +57,18 @@ export const dissector: Dissector<Genisys, GenisysState> = {
     const body = r.view(Math.max(0, r.left - 1), 'unit, data and check, escaped')
     const end = r.u8('end')
     const isChecked = hasCheck(code, body.length + 2)
-    const { plain, crc, isRight } = isChecked
-      ? split(bytes, at, at + 1 + body.length)
-      : { ...unchecked(bytes, at, body.length), isRight: true }
+    const last = at + 1 + body.length
+    const start = isChecked ? checkStart(bytes, at, last) : last
+    let plain = unescaped(bytes, at, start < 0 ? last : start)
+    let crc = -1
+    if (isChecked && start >= 0) crc = checkOf(bytes, start, last)
+    else if (isChecked) {
+      crc = checkOf(plain, Math.max(0, plain.length - 2), plain.length)
+      plain = plain.subarray(0, Math.max(0, plain.length - 2))
+    }
     let anomalies = CLEAN
     if (r.short || end !== END || (isChecked && body.length < 3)) anomalies = ['truncated']
-    else if (!isRight) anomalies = ['checksum']
+    else if (start < 0) anomalies = ['checksum']
     else if ((plain.length & 1) !== 0) anomalies = ['odd-data']
     else if (isChecked) ctx.state.isSure = true
     return { code, unit: plain[1] ?? 0, pairs: plain.subarray(2), crc, plain, anomalies }
@@ -102,10 +108,10 @@ function lengthOf(head: Reader, isSure: boolean): number {
 
 /** The first end mark may be a byte of the check: then the right one is one or two bytes on. */
 function endedAt(bytes: Uint8Array, at: number, i: number, limit: number, isSure: boolean): number {
-  if (!hasCheck(bytes[at]!, i - at + 1) || split(bytes, at, i).isRight) return i - at + 1
+  if (!hasCheck(bytes[at]!, i - at + 1) || checkStart(bytes, at, i) > 0) return i - at + 1
   for (let j = i + 1; j <= i + 2; j++) {
     if (j >= limit) return NEED_MORE
-    if (bytes[j] === END && split(bytes, at, j).isRight) return j - at + 1
+    if (bytes[j] === END && checkStart(bytes, at, j) > 0) return j - at + 1
   }
   return isSure ? i - at + 1 : NOT_MINE
 }
@@ -113,35 +119,39 @@ function endedAt(bytes: Uint8Array, at: number, i: number, limit: number, isSure
 /** @param length of the whole message, header and end included. */
 const hasCheck = (code: number, length: number): boolean => code !== CODE.acknowledge && !(code === CODE.poll && length < 4)
 
-type Split = { readonly plain: Uint8Array; readonly crc: number; readonly isRight: boolean }
-
-/** Header, unit and data apart from the check, whose two bytes may be escaped, each or not. */
-function split(bytes: Uint8Array, at: number, end: number): Split {
-  let found: Split | undefined
-  for (let size = 4; size >= 2; size--) {
-    const from = end - size
-    if (from <= at) continue
-    const check = size === 2 ? bytes.subarray(from, end) : unescaped(bytes, from, end)
-    if (check.length !== 2) continue
-    const plain = unescaped(bytes, at, from)
-    const crc = check[0]! | (check[1]! << 8)
-    const one = { plain, crc, isRight: crc16(plain, 0, plain.length, SEED) === crc }
-    if (one.isRight) return one
-    found ??= one
+/** Where the check starts that is right for all before it; its two bytes may be escaped, each or not. -1 when none is. */
+function checkStart(bytes: Uint8Array, at: number, end: number): number {
+  let value = SEED
+  for (let i = at; i < end; ) {
+    if (i > at && end - i <= 4 && checkOf(bytes, i, end) === value) return i
+    const isEscaped = isEscapedAt(bytes, i, end)
+    value = crc16Of(value, isEscaped ? ESCAPE | bytes[i + 1]! : bytes[i]!)
+    i += isEscaped ? 2 : 1
   }
-  return found ?? { plain: unescaped(bytes, at, end), crc: 0, isRight: false }
+  return -1
 }
 
-function unchecked(bytes: Uint8Array, at: number, length: number): { plain: Uint8Array; crc: number } {
-  return { plain: unescaped(bytes, at, at + 1 + length), crc: -1 }
+/** -1 when these are not two bytes. */
+function checkOf(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at === 2) return bytes[at]! | (bytes[at + 1]! << 8)
+  const isLowEscaped = isEscapedAt(bytes, at, end)
+  const next = at + (isLowEscaped ? 2 : 1)
+  const isHighEscaped = isEscapedAt(bytes, next, end)
+  if (next + (isHighEscaped ? 2 : 1) !== end) return -1
+  const low = isLowEscaped ? ESCAPE | bytes[at + 1]! : bytes[at]!
+  return low | ((isHighEscaped ? ESCAPE | bytes[next + 1]! : bytes[next]!) << 8)
 }
+
+const isEscapedAt = (bytes: Uint8Array, at: number, end: number): boolean => bytes[at] === ESCAPE && at + 1 < end && bytes[at + 1]! <= 0x0f
 
 function unescaped(bytes: Uint8Array, at: number, end: number): Uint8Array {
-  const out = new Uint8Array(Math.max(0, end - at))
-  let n = 0
-  for (let i = at; i < end; i++) {
-    const byte = bytes[i]!
-    out[n++] = byte === ESCAPE && i + 1 < end && bytes[i + 1]! <= 0x0f ? ESCAPE | bytes[++i]! : byte
+  let size = 0
+  for (let i = at; i < end; i += isEscapedAt(bytes, i, end) ? 2 : 1) size++
+  const out = new Uint8Array(size)
+  for (let i = at, n = 0; n < size; n++) {
+    const isEscaped = isEscapedAt(bytes, i, end)
+    out[n] = isEscaped ? ESCAPE | bytes[i + 1]! : bytes[i]!
+    i += isEscaped ? 2 : 1
   }
-  return out.subarray(0, n)
+  return out
 }

@@ -46,7 +46,7 @@ test('a device says who it is', () => {
   const { heard, rows } = run(ask(0), tell(0, IDENTITY), tell(20, hexOf('FT-101', 32)))
   assert.deepEqual(heard.hints, [
     'server vendor=Rosemount',
-    'server model=WIRELESSGATEWAY ROSEMOUNT',
+    'server model=Wireless Gateway',
     'server serial=210',
     'server hardware=1',
     'server firmware=1 (device revision 4, HART 7)',

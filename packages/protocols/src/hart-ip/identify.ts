@@ -4,14 +4,23 @@ import type { Side } from '@isthmus/wire'
 import type { Cell, Sink } from '../protocol.ts'
 import { PROFILES } from './codes.table.ts'
 import { type CommandData, fieldOf } from './commands.ts'
-import { MANUFACTURERS, vendorName } from './manufacturers.table.ts'
+import { DEVICE_TYPES, MANUFACTURERS, vendorName } from './manufacturers.table.ts'
+import { MODELS } from './models.table.ts'
 import { trimmed } from './texts.ts'
 
 /** Identities, tags, messages, device information, and the list of devices behind a gateway. */
 export const IDENTIFIES: readonly number[] = [0, 11, 12, 13, 14, 16, 20, 21, 57, 73, 75, 84]
 const CODE_OF = new Map(Object.entries(MANUFACTURERS).map(([code, name]) => [name, Number(code)]))
+const TYPE_OF = new Map(Object.entries(DEVICE_TYPES).map(([code, name]) => [name, Number(code)]))
 const SUB_DEVICE = 84
 const POLLED = 75
+
+const UNKNOWN = 'unknown-'
+
+/** The log has ICSNPP's names, of which people make little. */
+function modelOf(type: string): string | undefined {
+  return MODELS[type.startsWith(UNKNOWN) ? Number(type.slice(UNKNOWN.length)) : (TYPE_OF.get(type) ?? -1)]
+}
 
 export function identify(data: CommandData, part: string | undefined, about: Side, sink: Sink): void {
   const isSub = data.number === SUB_DEVICE
@@ -29,8 +38,12 @@ export function identify(data: CommandData, part: string | undefined, about: Sid
   if (typeof maker === 'string') hint('vendor', vendorName(CODE_OF.get(maker) ?? -1) ?? maker, 0.95)
   const type = fieldOf(data, `${prefix}expanded_device_type`)
   if (typeof type === 'string') {
-    const known = !type.startsWith('unknown-')
-    hint(known ? 'model' : 'family', known ? type : `HART device type ${type.slice('unknown-'.length)}`, known ? 0.9 : 0.6)
+    const model = modelOf(type)
+    hint(
+      model === undefined ? 'family' : 'model',
+      model ?? `HART device type ${type.slice(UNKNOWN.length)}`,
+      model === undefined ? 0.6 : 0.9,
+    )
   }
   hint('serial', fieldOf(data, `${prefix}device_id`))
   hint('hardware', fieldOf(data, 'hardware_revision_level_and_physical_signaling_codes_hardware_revision_level'))

@@ -649,7 +649,7 @@ export function vendorName(code: number): string | undefined {
   return SPELLED[code] ?? MANUFACTURERS[code]?.replace(/^\d+ /, '')
 }
 
-/** Expanded device types (common table 1), of which only those are here that were met. */
+/** Expanded device types (common table 1) as ICSNPP words them, of which only those are here that were met. */
 export const DEVICE_TYPES: Readonly<Record<number, string>> = {
   0x264e: 'WIRELESSGATEWAY ROSEMOUNT',
 }

@@ -157,7 +157,10 @@ function readBody(r: Reader, s: Submessage, isLittle: boolean): void {
       readEntities(r, s)
       s.sequence = readNumber(r, isLittle, 'sequence number')
       if (s.id === SUBMESSAGE.data) readData(r, s, isLittle, from + toInline)
-      else s.fragment = u32(r, isLittle, 'first fragment')
+      else {
+        s.fragment = u32(r, isLittle, 'first fragment')
+        s.payload = r.view(r.left, 'sizes and fragment')
+      }
       return
     }
     case SUBMESSAGE.heartbeat:
@@ -172,8 +175,10 @@ function readBody(r: Reader, s: Submessage, isLittle: boolean): void {
     case SUBMESSAGE.heartbeatFragments:
       readEntities(r, s)
       s.sequence = readNumber(r, isLittle, 'sequence number')
+      r.view(r.left, 'set, count')
       return
     default:
+      r.view(r.left, 'body')
   }
 }
 
@@ -182,7 +187,7 @@ function readData(r: Reader, s: Submessage, isLittle: boolean, inlineAt: number)
     r.short = true
     return
   }
-  r.skip(inlineAt - r.at)
+  if (inlineAt > r.at) r.skip(inlineAt - r.at, 'later fields')
   if ((s.flags & INLINE_QOS) !== 0) s.inline = readParameters(r, isLittle)
   if ((s.flags & (HAS_DATA | HAS_KEY)) === 0) return
   s.encapsulation = r.u16('encapsulation')
@@ -234,7 +239,7 @@ export function u32(r: Reader, isLittle: boolean, label?: string): number {
 /** High word first in either order; -1 (unknown) stays that. */
 function readNumber(r: Reader, isLittle: boolean, label: string): number {
   const high = isLittle ? r.i32le(label) : r.i32(label)
-  return high * 0x1_0000_0000 + u32(r, isLittle)
+  return high * 0x1_0000_0000 + u32(r, isLittle, 'lower half')
 }
 
 export function hex(bytes: Uint8Array): string {

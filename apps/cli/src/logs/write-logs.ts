@@ -1,5 +1,5 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
-import { type AnyProtocol, PROTOCOLS, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
+import { type AnyProtocol, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner, ZEEK_SERVER_PORTS } from '@isthmus/zeek-logs'
@@ -90,10 +90,11 @@ function serviceOf(name: string, transport: FlowRecord['transport']): string {
 
 function connEnd(flow: FlowRecord): ConnEnd {
   const { tcp, up, down } = flow
+  const services = flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== '')
   return {
     transport: flow.transport,
     ipProtocol: flow.protocol,
-    services: flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== ''),
+    services: servicesOf(flow, services),
     durationUs: (tcp?.lastAt ?? flow.lastAt) - flow.startedAt,
     clientBytes: tcp?.clientBytes ?? payload(flow, up),
     serverBytes: tcp?.serverBytes ?? payload(flow, down),

@@ -7,6 +7,7 @@ import { logNtlm, NTLM_LOG, type NtlmRow, writeNtlm } from '../ntlm/login.ts'
 import { findNtlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego } from '../ntlm/spnego.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { sure, sureOfToken } from '../zeek-service.ts'
 import { operationName, TYPE } from './dcerpc.table.ts'
 import type { DceRpc, DceRpcState } from './dcerpc.ts'
 import { NAMES } from './names.table.ts'
@@ -69,11 +70,13 @@ export function zeek(seen: SeenMessage<DceRpc, DceRpcState>, put: PutRow): void 
   if (m.token !== undefined) {
     log.ntlm = logNtlm(log.ntlm, findNtlm(m.token), readSpnego(m.token), at, put)
     logTicket(m.token, flow, seen.from, at, put)
+    sureOfToken(flow, m.token)
   }
   if (m.anomalies.includes('truncated')) return
   if (m.type === TYPE.bind || m.type === TYPE.alter) bind(m, bindingOf(log, flow, at))
   else if (m.type === TYPE.bindAck || m.type === TYPE.alterResponse) {
     const binding = bindingOf(log, flow, at)
+    sure(flow, 'dce_rpc')
     if (m.type === TYPE.bindAck && m.address !== '') binding.pipe = m.address
   } else if (m.type === TYPE.request && m.isLast) {
     const binding = bindingOf(log, flow, at)

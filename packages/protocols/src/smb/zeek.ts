@@ -9,6 +9,7 @@ import { findNtlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego } from '../ntlm/spnego.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
 import { FILE_LOGS, putFile } from '../zeek-files.ts'
+import { sure, sureOfToken, unsure } from '../zeek-service.ts'
 import type { Command, Times } from './command.ts'
 import type { Moved } from './files.ts'
 import { SMB1, SMB2, STATUS } from './smb.table.ts'
@@ -59,24 +60,48 @@ type Log = {
   readonly pending: Map<number, Pending>
   readonly recent: Set<string>
   ntlm: NtlmRow | undefined
+  segments: number
+  lastPacket: number
 }
 
 /** Caps of what Zeek keeps without one. */
 const MAX_ENTRIES = 1024
 const MAX_RECENT = 4096
+/** Zeek is sure of SMB with the third segment. */
+const SURE_SEGMENTS = 3
+const SEGMENT = 1460
 
 export function zeek(seen: SeenMessage<Smb, SmbState>, put: PutRow): void {
   const { message: m, state, at } = seen
-  const log = (state.log ??= { trees: new Map(), files: new Map(), pending: new Map(), recent: new Set(), ntlm: undefined }) as Log
+  const log = (state.log ??= newLog()) as Log
+  count(log, seen, false)
   for (const c of m.commands) {
     if (c.token !== undefined) {
       log.ntlm = logNtlm(log.ntlm, findNtlm(c.token), readSpnego(c.token), at, put)
       logTicket(c.token, seen.flow, seen.from, at, put)
+      sureOfToken(seen.flow, c.token)
     }
     if (c.generation === 2) second(c, log, at, put)
     else first(c, log, at, put)
   }
+  count(log, seen, true)
   for (const moved of state.files.takeOver()) writeMoved(moved, seen, false, put)
+}
+
+function newLog(): Log {
+  return { trees: new Map(), files: new Map(), pending: new Map(), recent: new Set(), ntlm: undefined, segments: 0, lastPacket: 0 }
+}
+
+/** Segments before a message's last, then the last: what the message carries stands between. NetBIOS's own messages are another's. */
+function count(log: Log, { flow, message, firstPacket, lastPacket, length }: SeenMessage<Smb, SmbState>, isLast: boolean): void {
+  if (log.segments >= SURE_SEGMENTS || message.kind === 'session') return
+  if (!isLast) log.segments += firstPacket === lastPacket ? 0 : Math.max(1, Math.ceil(length / SEGMENT) - 1)
+  else if (lastPacket !== log.lastPacket) {
+    log.segments++
+    log.lastPacket = lastPacket
+  }
+  if (log.segments < SURE_SEGMENTS) unsure(flow, 'smb')
+  else sure(flow, 'smb')
 }
 
 export function zeekEnded(seen: SeenMessage<Smb | undefined, SmbState>, put: PutRow): void {

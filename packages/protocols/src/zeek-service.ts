@@ -1,0 +1,42 @@
+/** conn.log's service column, where Zeek names more than who speaks: what logins inside consist of, and from when on it is sure. */
+import type { Flow } from '@isthmus/wire'
+import { findKerberos } from './kerberos/gss.ts'
+import { findNtlm } from './ntlm/ntlmssp.ts'
+import { readSpnego } from './ntlm/spnego.ts'
+
+type Services = { readonly sure: string[]; readonly unsure: Set<string> }
+
+const SERVICES = new WeakMap<Flow, Services>()
+
+/** `service` is named only once it is `sure`. */
+export function unsure(flow: Flow, service: string): void {
+  const { sure, unsure: waiting } = of(flow)
+  if (!sure.includes(service)) waiting.add(service)
+}
+
+export function sure(flow: Flow, service: string): void {
+  const services = of(flow)
+  services.unsure.delete(service)
+  if (!services.sure.includes(service)) services.sure.push(service)
+}
+
+/** A security token that SMB or DCE/RPC carries. */
+export function sureOfToken(flow: Flow, token: Uint8Array): void {
+  if (findNtlm(token) !== undefined) sure(flow, 'ntlm')
+  else if (findKerberos(token) !== undefined) sure(flow, 'krb')
+  if (readSpnego(token) !== undefined) sure(flow, 'gssapi')
+}
+
+/** In the order in which Zeek grew sure of them; `heard` are those who speak. */
+export function servicesOf(flow: Flow, heard: readonly string[]): readonly string[] {
+  const services = SERVICES.get(flow)
+  if (services === undefined) return heard
+  const others = heard.filter((name) => !services.sure.includes(name) && !services.unsure.has(name))
+  return [...services.sure, ...others]
+}
+
+function of(flow: Flow): Services {
+  let services = SERVICES.get(flow)
+  if (services === undefined) SERVICES.set(flow, (services = { sure: [], unsure: new Set() }))
+  return services
+}

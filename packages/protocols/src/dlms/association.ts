@@ -18,7 +18,8 @@ export function associated(apdu: Apdu, state: DlmsState, sink: Sink): void {
   const { tag } = apdu
   const acse = apdu.acse!
   if (tag === APDU.associationRequest) {
-    state.association = apdu
+    // Kept without what is the packet's.
+    state.association = { ...apdu, acse: { ...acse, user: new Uint8Array(0) } }
     title('client', acse.callingTitle, sink)
     if (lastOf(acse.mechanism, MECHANISM) === PASSWORD && acse.password !== '') {
       sink.say({ kind: 'credential.exposed', user: '', mask: maskSecret(readable(acse.password)), weakness: 'clear' })

@@ -7,7 +7,6 @@ export type Data = {
   readonly type: string
   readonly value: TagValue | undefined
   readonly parts: readonly Data[]
-  readonly bytes: Uint8Array
 }
 
 /** Elements of one value: a load profile has some thousands. */
@@ -15,7 +14,6 @@ const MAX_ELEMENTS = 16_384
 const MAX_DEPTH = 12
 const MAX_OCTETS = 64
 const NONE: readonly Data[] = []
-const NO_BYTES = new Uint8Array(0)
 
 export type Budget = { left: number }
 export const newBudget = (): Budget => ({ left: MAX_ELEMENTS })
@@ -23,13 +21,13 @@ export const newBudget = (): Budget => ({ left: MAX_ELEMENTS })
 export function readData(r: Reader, budget: Budget, depth = 0): Data {
   const tag = r.u8('type')
   budget.left--
-  const of = (type: string, value: TagValue, bytes: Uint8Array = NO_BYTES): Data => ({ type, value, parts: NONE, bytes })
+  const of = (type: string, value: TagValue): Data => ({ type, value, parts: NONE })
   switch (tag) {
     case 0:
-      return { type: 'null', value: undefined, parts: NONE, bytes: NO_BYTES }
+      return { type: 'null', value: undefined, parts: NONE }
     case 1:
     case 2:
-      return { type: tag === 1 ? 'array' : 'structure', value: undefined, parts: readParts(r, budget, depth), bytes: NO_BYTES }
+      return { type: tag === 1 ? 'array' : 'structure', value: undefined, parts: readParts(r, budget, depth) }
     case 3:
       return of('bool', r.u8('boolean') !== 0)
     case 4:
@@ -38,10 +36,8 @@ export function readData(r: Reader, budget: Budget, depth = 0): Data {
       return of('int32', r.i32('double-long'))
     case 6:
       return of('uint32', r.u32('double-long-unsigned'))
-    case 9: {
-      const bytes = r.view(readLength(r), 'octet-string')
-      return of('octets', octetText(bytes), bytes)
-    }
+    case 9:
+      return of('octets', octetText(r.view(readLength(r), 'octet-string')))
     case 10:
       return of('string', byteText(r.view(readLength(r), 'visible-string')))
     case 12:
@@ -96,7 +92,7 @@ function readParts(r: Reader, budget: Budget, depth: number): readonly Data[] {
 function compact(r: Reader): Data {
   skipType(r, 0)
   const bytes = r.view(readLength(r), 'contents')
-  return { type: 'compact array', value: hexOf(bytes), parts: NONE, bytes }
+  return { type: 'compact array', value: hexOf(bytes), parts: NONE }
 }
 
 function skipType(r: Reader, depth: number): void {

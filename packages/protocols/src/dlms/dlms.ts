@@ -36,7 +36,6 @@ export type DlmsState = {
   association: Apdu | undefined
   /** Blocks of the value on its way. */
   blocks: Uint8Array | undefined
-  blocksOf: Apdu | undefined
   image: { name: string; bytes: number } | undefined
   /** The mechanism of a high-level login that is not proven yet. */
   login: { method: string; user: string } | undefined
@@ -52,7 +51,6 @@ export const dissector: Dissector<Dlms, DlmsState> = {
     open: new Map(),
     association: undefined,
     blocks: undefined,
-    blocksOf: undefined,
     image: undefined,
     login: undefined,
   }),

@@ -16,6 +16,7 @@ type Seen = SeenMessage<Dlms, DlmsState>
 const MAX_OPEN = 16
 const MAX_TAGS = 512
 const SHORT_NAMES = -1
+const NOTHING = new Uint8Array(0)
 
 export function observe({ message: m, from, state }: Seen, sink: Sink): void {
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`dlms.${m.anomalies[i]}`)
@@ -71,7 +72,8 @@ function ask(apdu: Apdu, id: number, state: DlmsState, part: string | undefined,
   const before = state.open.get(id)
   if (before !== undefined) settle(before, undefined, state, part, sink)
   if (state.open.size >= MAX_OPEN) state.open.delete(state.open.keys().next().value!)
-  state.open.set(id, apdu)
+  // Raw data is the packet's.
+  state.open.set(id, { ...apdu, raw: NOTHING })
 }
 
 function answer(apdu: Apdu, id: number, state: DlmsState, part: string | undefined, sink: Sink): void {

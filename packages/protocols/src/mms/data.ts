@@ -9,8 +9,6 @@ export type Data = {
   readonly type: string
   readonly value: TagValue | undefined
   readonly parts: readonly Data[]
-  /** Content as encoded. Borrowed from the packet. */
-  readonly bytes: Uint8Array
 }
 
 export const KIND = {
@@ -39,7 +37,6 @@ const MAX_DEPTH = 16
 const MAX_BITS = 512
 const MAX_OCTETS = 64
 const NONE: readonly Data[] = []
-const NO_BYTES = new Uint8Array(0)
 /** Days before the epoch of binary time (1984-01-01). */
 const BINARY_EPOCH = 5113
 
@@ -61,10 +58,9 @@ export function readOne(r: Reader, budget: Budget, depth = 0): Data {
   if ((tag & 0x20) !== 0) {
     if (depth >= MAX_DEPTH) budget.isTooDeep = true
     const parts = depth >= MAX_DEPTH ? NONE : readList(body, budget, depth + 1)
-    return { kind, type: kind === KIND.array ? 'array' : 'structure', value: undefined, parts, bytes: NO_BYTES }
+    return { kind, type: kind === KIND.array ? 'array' : 'structure', value: undefined, parts }
   }
-  const bytes = body.bytes.subarray(body.at, body.end)
-  return leaf(kind, body, bytes)
+  return leaf(kind, body)
 }
 
 const LABELS: Readonly<Record<number, string>> = {
@@ -86,9 +82,9 @@ const LABELS: Readonly<Record<number, string>> = {
   17: 'utc time',
 }
 
-function leaf(kind: number, r: Reader, bytes: Uint8Array): Data {
-  const size = bytes.length
-  const of = (type: string, value: TagValue): Data => ({ kind, type, value, parts: NONE, bytes })
+function leaf(kind: number, r: Reader): Data {
+  const size = r.left
+  const of = (type: string, value: TagValue): Data => ({ kind, type, value, parts: NONE })
   switch (kind) {
     case ERROR:
       return of('error', integer(r, false))
@@ -138,13 +134,10 @@ function integer(r: Reader, isSigned: boolean): number | string {
 /** The first octet is the width of the exponent: 8 for single, 11 for double precision. */
 function float(r: Reader, of: (type: string, value: TagValue) => Data): Data {
   const exponent = r.u8('exponent width')
-  if (exponent === 8 && r.left === 4) return of('float32', tidy(r.f32('float')))
+  if (exponent === 8 && r.left === 4) return of('float32', r.f32('float'))
   if (exponent === 11 && r.left === 8) return of('float64', r.f64('float'))
   return of('float', octets(r))
 }
-
-/** As many digits as a single-precision number holds. */
-const tidy = (value: number): number => (Number.isFinite(value) ? Number(value.toPrecision(7)) : value)
 
 /** Milliseconds since midnight, with days since 1984 where there are six octets: seconds. */
 function binaryTime(r: Reader): number {

@@ -49,27 +49,13 @@ export const dissector: Dissector<Mms, MmsState> = {
     if (size === 0) return NEED_MORE
     return size > 0 && beginsWell(head, pdu) ? size : NOT_MINE
   },
-  // Only the client's questions are paired by the engine: both sides number their own.
-  key(head, { from }) {
-    const asks = asksFor(head.peek(0) & 31)
-    if (asks === undefined || asks !== (from === 'client')) return undefined
-    const id = invokeOf(head)
-    return id < 0 ? ((head.peek(0) & 31) >= PDU.initiateRequest ? 'initiate' : undefined) : id
-  },
+  // Both sides ask and number their own questions: they are paired where they are told.
   parse,
   side(head) {
     const pdu = head.peek(0) & 31
     if (pdu === PDU.initiateRequest || pdu === PDU.request) return 'client'
     return pdu === PDU.initiateResponse || pdu === PDU.response || pdu === PDU.error || pdu === PDU.unconfirmed ? 'server' : undefined
   },
-}
-
-/** True for a question, false for an answer, undefined for what is neither. */
-function asksFor(pdu: number): boolean | undefined {
-  if (pdu === PDU.request || pdu === PDU.initiateRequest) return true
-  const isAnswer =
-    pdu === PDU.response || pdu === PDU.error || pdu === PDU.reject || pdu === PDU.initiateResponse || pdu === PDU.initiateError
-  return isAnswer ? false : undefined
 }
 
 /** The first value inside must be what the PDU begins with: other protocols' context tags are refused. */

@@ -6,8 +6,9 @@ import { ERROR } from './data.ts'
 import { meetDevices } from './identity.ts'
 import { DATA_ERRORS, ERRORS, LOGICAL, OBJECT_CLASSES, PDU, PHYSICAL, REJECTS, SERVICE, SERVICES } from './mms.table.ts'
 import type { Mms } from './mms.ts'
+import type { TypeNode } from './names.ts'
 import { reported } from './report.ts'
-import { keep, MAX_LISTS, MAX_OPEN, MAX_TYPES, type MmsState, otherSide } from './state.ts'
+import { keepNames, MAX_LISTS, MAX_OPEN, MAX_TYPES, type MmsState, otherSide } from './state.ts'
 import { tell } from './teller.ts'
 import { moveDomain, moveFile } from './transfer.ts'
 import { readVariables, wroteVariables } from './variables.ts'
@@ -185,17 +186,21 @@ function learn(about: Side, q: Mms, a: Mms, state: MmsState, sink: Sink): void {
       if (q.body.objectClass === 9 && !state.isTase2) meetDevices(about, body.names, state, sink)
       return
     case SERVICE.getVariableAccessAttributes:
-      if (body.type !== undefined && q.body.variables[0] !== undefined) keep(state.types, q.body.variables[0], body.type, MAX_TYPES)
+      if (body.type !== undefined && q.body.variables[0] !== undefined) {
+        keepNames(state, state.types, q.body.variables[0], body.type, sizeOf(body.type), MAX_TYPES)
+      }
       return
     case SERVICE.getNamedVariableListAttributes:
-      keep(state.lists, q.body.list, body.variables, MAX_LISTS)
+      keepNames(state, state.lists, q.body.list, body.variables, body.variables.length, MAX_LISTS)
       return
     case SERVICE.defineNamedVariableList:
-      keep(state.lists, q.body.list, q.body.variables, MAX_LISTS)
+      keepNames(state, state.lists, q.body.list, q.body.variables, q.body.variables.length, MAX_LISTS)
       return
     default:
   }
 }
+
+const sizeOf = (type: TypeNode): number => type.parts.reduce((sum, part) => sum + sizeOf(part), 1)
 
 function tellStatus(about: Side, { body }: Mms, sink: Sink): void {
   const physical = PHYSICAL[body.physical]

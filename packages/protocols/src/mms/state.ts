@@ -12,6 +12,8 @@ export type Refusal = { readonly object: string; readonly cause: string; readonl
 
 export type MmsState = {
   readonly types: Map<string, TypeNode>
+  /** Components of all types and members of all lists together. */
+  named: number
   /** Members of named variable lists. */
   readonly lists: Map<string, readonly string[]>
   /** Unanswered questions of each side, by invoke id. */
@@ -38,6 +40,7 @@ export const MAX_TRANSFERS = 32
 export function newState(): MmsState {
   return {
     types: new Map(),
+    named: 0,
     lists: new Map(),
     open: { client: new Map(), server: new Map() },
     files: new Map(),
@@ -49,6 +52,21 @@ export function newState(): MmsState {
     devices: [],
     lastDevice: '\0',
   }
+}
+
+/** Names of one association: protects against megabytes of types, again and again. */
+const MAX_NAMED = 65_536
+
+/** Keeps a type or a list; where there are too many names, all of the association's are forgotten. */
+export function keepNames<V>(state: MmsState, map: Map<string, V>, key: string, value: V, size: number, max: number): void {
+  if (state.named + size > MAX_NAMED) {
+    state.types.clear()
+    state.lists.clear()
+    state.named = 0
+  }
+  if (size > MAX_NAMED) return
+  state.named += size
+  keep(map, key, value, max)
 }
 
 /** Puts an entry into a bounded map: the oldest goes. */

@@ -10,13 +10,20 @@ export function tell(side: Side, key: number | string, sink: Sink, describe: () 
   if (!sink.again(key)) sink.operation(key, describe())
 }
 
+/** As many digits as a single-precision number holds. */
+function tidy(value: TagValue, dataType: string): TagValue {
+  return dataType === 'float32' && typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(7)) : value
+}
+
 /** A value of the side that was asked, or that reported it: `owner`. */
-export function readTag(owner: Side, tag: string, value: TagValue, dataType: string, quality: Quality, sink: Sink): void {
+export function readTag(owner: Side, tag: string, raw: TagValue, dataType: string, quality: Quality, sink: Sink): void {
+  const value = tidy(raw, dataType)
   if (owner === 'server') sink.read(tag, value, dataType, undefined, quality)
   else sink.sayFrom('server', { kind: 'process.read', tag, part: undefined, value, dataType, quality, unit: undefined })
 }
 
-export function wroteTag(writer: Side, tag: string, value: TagValue, dataType: string, ok: boolean | undefined, sink: Sink): void {
+export function wroteTag(writer: Side, tag: string, raw: TagValue, dataType: string, ok: boolean | undefined, sink: Sink): void {
+  const value = tidy(raw, dataType)
   if (writer === 'client') sink.wrote(tag, value, dataType, ok)
   else {
     const what = { tag, part: undefined, value, dataType, quality: undefined, unit: undefined, previous: undefined }

@@ -11,10 +11,20 @@ function leaves(values: readonly Data[]): Data[] {
 
 const of = (kind: number, m: Mms): FieldValue =>
   leaves(m.body.values).flatMap((d) => (d.kind === kind && d.value !== undefined ? [d.value] : []))
-const bytesOf = (kind: number, m: Mms): FieldValue =>
-  leaves(m.body.values).flatMap((d) =>
-    d.kind === kind ? [Buffer.from(kind === KIND.bits ? d.bytes.subarray(1) : d.bytes).toString('hex')] : [],
-  )
+/** As tshark prints the octets: of a float behind the width of its exponent, of bits padded to whole octets. */
+function octetsOf(data: Data): string {
+  if (data.kind === KIND.bits) {
+    const bits = String(data.value)
+    return (bits.padEnd(Math.ceil(bits.length / 8) * 8, '0').match(/.{8}/g) ?? [])
+      .map((eight) => Number.parseInt(eight, 2).toString(16).padStart(2, '0'))
+      .join('')
+  }
+  const bytes = Buffer.alloc(data.type === 'float64' ? 8 : 4)
+  if (data.type === 'float64') bytes.writeDoubleBE(Number(data.value))
+  else bytes.writeFloatBE(Number(data.value))
+  return `${data.type === 'float64' ? '0b' : '08'}${bytes.toString('hex')}`
+}
+const bytesOf = (kind: number, m: Mms): FieldValue => leaves(m.body.values).flatMap((d) => (d.kind === kind ? [octetsOf(d)] : []))
 
 /** Named variables by domain and item; names without a domain are the device's. */
 const named = (m: Mms): readonly string[] => {

@@ -24,14 +24,15 @@ export function ended(state: OsiState, sink: Sink): void {
   state.waiting = undefined
 }
 
-export function observe({ message: m, asked, from, state }: Seen, sink: Sink): void {
+export function observe({ message: m, from, state }: Seen, sink: Sink): void {
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`osi.${m.anomalies[i]}`)
+  const asked = from === 'server' ? state.waiting : undefined
   if (from === 'server') state.waiting = undefined
   if (m.spdu === SPDU.data) return
   if (m.spdu === SPDU.connect) {
-    state.opening = m.acse
-    // Its data is the packet's; what is told of it are texts.
-    state.waiting = { ...m, values: [] }
+    // Kept without what is the packet's: all that is told of it are texts.
+    state.opening = m.acse && { ...m.acse, user: new Uint8Array(0) }
+    state.waiting = { ...m, acse: state.opening, presentation: undefined, values: [] }
     exposed(m.acse, sink)
   } else if (m.spdu === SPDU.accept) associated(asked, m, (m.acse?.result ?? 0) <= 0, sink)
   else if (m.spdu === SPDU.refuse) associated(asked, m, false, sink)

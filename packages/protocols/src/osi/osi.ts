@@ -57,12 +57,6 @@ export const dissector: Dissector<Osi, OsiState> = {
     if (head.left < 4) return head.left > 0 && SPDU_NAMES[head.peek(0)] === undefined ? NOT_MINE : NEED_MORE
     return isSession(head) ? head.left : NOT_MINE
   },
-  // An association has one opening and one end.
-  key(head) {
-    const type = head.peek(0)
-    if (type === SPDU.connect || type === SPDU.accept || type === SPDU.refuse || type === SPDU.abort) return 1
-    return type === SPDU.finish || type === SPDU.disconnect ? 2 : undefined
-  },
   parse,
   side: (head) =>
     head.peek(0) === SPDU.connect ? 'client' : head.peek(0) === SPDU.accept || head.peek(0) === SPDU.refuse ? 'server' : undefined,

@@ -19,7 +19,8 @@ const PORTS: readonly number[] = [4712, 4713]
 /** Streams of one connection: a concentrator sends one. */
 const MAX_STREAMS = 64
 /** A configuration 3 in fragments. */
-const MAX_PENDING = 1 << 19
+const MAX_PENDING = 1 << 17
+const MAX_PENDING_STREAMS = 2
 const LAST = 0xffff
 const CLEAN: readonly string[] = []
 const EMPTY = new Uint8Array(0)
@@ -36,7 +37,7 @@ export type Synchrophasor = {
   readonly quality: number
   /** A command's code, -1 elsewhere. */
   command: number
-  /** What is between the header and the check. Borrowed from the packet. */
+  /** What is between the header and the check. Borrowed from the packet, but for commands. */
   body: Uint8Array
   config: Config | undefined
   /** The configuration that a data frame is read by. */
@@ -140,6 +141,8 @@ function parse(r: Reader, { state }: Context<Synchrophasor, SynchrophasorState>)
 
 function readBody(r: Reader, m: Synchrophasor, state: SynchrophasorState, isWhole: boolean): void {
   if (m.type === FRAME.command) {
+    // A question waits for its answer: not in the packet's bytes.
+    m.body = m.body.slice()
     m.command = r.u16('command')
     r.note(COMMANDS[m.command]?.name ?? '')
     if (r.left > 0) r.view(r.left, 'extension')
@@ -169,7 +172,7 @@ function readConfiguration(r: Reader, m: Synchrophasor, state: SynchrophasorStat
     joined.set(before)
     joined.set(part, before.length)
     if (continuation !== LAST) {
-      if (pending.size >= MAX_STREAMS) pending.delete(pending.keys().next().value!)
+      if (pending.size >= MAX_PENDING_STREAMS) pending.delete(pending.keys().next().value!)
       pending.set(m.stream, joined)
       return
     }

@@ -1,3 +1,4 @@
+import { withoutPadding } from '../byte-text.ts'
 import type { TsharkComparison } from '../testing/tshark.ts'
 import type { Fins, FinsState } from './omron-fins.ts'
 
@@ -22,6 +23,6 @@ export const omronFinsFields: TsharkComparison<Fins, FinsState> = {
     'omron.sid': (m) => framed(m, m.service),
     'omron.command': ({ command }) => given(command),
     'omron.response.code': ({ endCode }) => given(endCode),
-    'omron.controller.model': ({ body }) => (body.is === 'controller' && body.model.trim() !== '' ? body.model.trim() : undefined),
+    'omron.controller.model': ({ body }) => (body.is === 'controller' ? withoutPadding(body.model) || undefined : undefined),
   },
 }

@@ -3,4 +3,5 @@ import { dissector, type EtherCat, type EtherCatState } from './ethercat.ts'
 import { observe } from './observe.ts'
 import { logs, zeek } from './zeek.ts'
 
-export const ethercat: Protocol<EtherCat, EtherCatState> = { dissector, observe, logs, zeek }
+/** Zeek itself does not know it: no name in conn.log. */
+export const ethercat: Protocol<EtherCat, EtherCatState> = { dissector, service: '', observe, logs, zeek }

@@ -4,4 +4,5 @@ import { logs } from './logs.table.ts'
 import { ended, observe } from './observe.ts'
 import { zeek } from './zeek.ts'
 
-export const c1222: Protocol<C1222, C1222State> = { dissector, observe, ended, logs, zeek }
+/** Zeek itself does not know it: no name in conn.log. */
+export const c1222: Protocol<C1222, C1222State> = { service: '', dissector, observe, ended, logs, zeek }

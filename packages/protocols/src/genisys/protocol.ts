@@ -3,4 +3,5 @@ import { dissector, type Genisys, type GenisysState } from './genisys.ts'
 import { ended, observe } from './observe.ts'
 import { logs, zeek } from './zeek.ts'
 
-export const genisys: Protocol<Genisys, GenisysState> = { dissector, service: 'spicy_genisys_tcp', observe, ended, logs, zeek }
+/** Zeek itself does not know it: no name in conn.log. */
+export const genisys: Protocol<Genisys, GenisysState> = { dissector, service: '', observe, ended, logs, zeek }

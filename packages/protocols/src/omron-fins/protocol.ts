@@ -4,4 +4,5 @@ import { ended, observe } from './observe.ts'
 import { dissector, type Fins, type FinsState } from './omron-fins.ts'
 import { zeek } from './zeek.ts'
 
-export const omronFins: Protocol<Fins, FinsState> = { dissector, observe, ended, logs, zeek, service: 'omron_fins' }
+/** Zeek itself does not know it: no name in conn.log. */
+export const omronFins: Protocol<Fins, FinsState> = { dissector, observe, ended, logs, zeek, service: '' }

@@ -4,4 +4,5 @@ import { ended, observe } from './observe.ts'
 import { dissector, type Roc, type RocState } from './roc-plus.ts'
 import { zeek } from './zeek.ts'
 
-export const rocPlus: Protocol<Roc, RocState> = { dissector, observe, ended, logs, zeek, service: 'roc_plus' }
+/** Zeek itself does not know it: no name in conn.log. */
+export const rocPlus: Protocol<Roc, RocState> = { dissector, observe, ended, logs, zeek, service: '' }

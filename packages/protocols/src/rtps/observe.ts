@@ -5,19 +5,13 @@ import { once } from '../once.ts'
 import type { Sink } from '../protocol.ts'
 import { type Announced, announced } from './discovery.ts'
 import { ENTITIES, ENTITY, PID, SUBMESSAGE, VENDORS } from './rtps.table.ts'
-import { hex, isBuiltIn, type Rtps, type RtpsState, type Submessage } from './rtps.ts'
+import { ANY_PORT, hex, isBuiltIn, PORT_BASE, PORT_DOMAIN, type Rtps, type RtpsState, type Submessage } from './rtps.ts'
 
 type Seen = SeenMessage<Rtps, RtpsState>
 
 const MAX_TOPICS = 512
 const DISPOSED = 1
 const UNREGISTERED = 2
-/** Domain and participant from a port (DDSI-RTPS 2.5 §9.6.2.3). */
-const PORT_BASE = 7400
-const PORT_DOMAIN = 250
-/** From here on systems give ports to whoever asks for any. */
-const ANY_PORT = 32_768
-
 export function observe(seen: Seen, sink: Sink): void {
   const { message: m, from } = seen
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`rtps.${m.anomalies[i]}`)
@@ -158,6 +152,7 @@ function topicOf({ message: m, state }: Seen, s: Submessage, owner = m.prefix): 
 
 const entity = (kind: string, id: number): string => `${kind} 0x${id.toString(16).padStart(8, '0')}`
 
+/** Told, or by the port. */
 function domainOf({ flow, state }: Seen): string {
   if (state.domain >= 0) return String(state.domain)
   const port = flow.serverPort ?? 0

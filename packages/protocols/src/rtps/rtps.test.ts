@@ -180,6 +180,19 @@ test('lengths that lie, endless lists and crowds are malformed', () => {
   assert.deepEqual(talk(message('0101', '01010000'.repeat(300))).heard.anomalies, ['rtps.too-many-submessages'])
 })
 
+test('data follows its announcement on the next port', () => {
+  const flow = { serverIp: '192.0.2.7', serverPort: 7910, transport: 'udp' as const }
+  const ctx = context<Rtps, RtpsState>('client', dissector.start!(), flow)
+  const read = (line: string): Rtps => dissector.parse(new Reader(bytes(line.slice(1))), ctx)
+  const announcement = read(message('010f', data(PUBLICATIONS, PL + topic('00000103', 'arm', 'Arm'))))
+  const [expected] = dissector.expects!(announcement, ctx)!
+  assert.deepEqual({ ...expected, about: undefined }, { protocol: 'rtps', transport: 'udp', ip: '192.0.2.7', port: 7911, about: undefined })
+  assert.equal(dissector.start!(expected!.about), ctx.state)
+  assert.equal(dissector.expects!(read(message('010f', data('00000103', '0001000000000000'))), ctx), undefined)
+  const away = context<Rtps, RtpsState>('client', dissector.start!(), { ...flow, serverPort: 40_000 })
+  assert.equal(dissector.expects!(announcement, away), undefined)
+})
+
 test('only its own letters are RTPS', () => {
   const ctx = context<Rtps, RtpsState>('client', dissector.start!())
   const frame = (hex: string): number => dissector.frame(new Reader(bytes(hex)), ctx)

@@ -7,8 +7,8 @@
  *
  * Spec: DDSI-RTPS 2.5 §8.3 (messages), §9.4 (mapping), §9.6 (discovery); DDS-XTypes 1.3 §7.4.1.2 (long parameters).
  */
-import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { ENTITIES, PARAMETERS, PID, SUBMESSAGE, SUBMESSAGES } from './rtps.table.ts'
+import { type Context, type Dissector, type Expected, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { ENTITIES, ENTITY, PARAMETERS, PID, SUBMESSAGE, SUBMESSAGES } from './rtps.table.ts'
 
 const CLEAN: readonly string[] = []
 const MAGIC = 0x52545053
@@ -21,6 +21,13 @@ const MAX_SUBMESSAGES = 256
 const MAX_PARAMETERS = 256
 const NO_BYTES = new Uint8Array(0)
 const NONE: readonly Parameter[] = []
+
+/** A domain's first port, the ports of each domain, the first of its unicast ports. */
+export const PORT_BASE = 7400
+export const PORT_DOMAIN = 250
+const UNICAST = 10
+/** From here on systems give ports to whoever asks for any. */
+export const ANY_PORT = 32_768
 
 const LITTLE = 1
 const INLINE_QOS = 2
@@ -67,8 +74,9 @@ export type Rtps = {
   anomalies: readonly string[]
 }
 
+/** One for what participants announce and for the data that follows it. */
 export type RtpsState = {
-  /** Topics of the endpoints announced in this conversation, by GUID. */
+  /** Topics of the endpoints announced, by GUID. */
   readonly topics: Map<string, string>
   /** As announced last; -1 before. */
   domain: number
@@ -78,7 +86,7 @@ export const dissector: Dissector<Rtps, RtpsState> = {
   name: 'rtps',
   ports: ['udp/7400', 'udp/7401', 'udp/7410', 'udp/7411', 'udp/7412', 'udp/7413'],
   maxFrame: 65_535,
-  start: () => ({ topics: new Map(), domain: -1 }),
+  start: (about) => (about as RtpsState | undefined) ?? { topics: new Map(), domain: -1 },
   frame(head) {
     if (head.left < PREFIX) return NEED_MORE
     const isMagic = head.peek() === 0x52 && head.peek(1) === 0x54 && head.peek(2) === 0x50 && head.peek(3) === 0x53
@@ -107,6 +115,20 @@ export const dissector: Dissector<Rtps, RtpsState> = {
     if (r.short) m.anomalies = ['malformed']
     return m
   },
+  expects(m, context) {
+    for (const { writer, data } of m.submessages) if (writer === ENTITY.publicationsWriter && data.length > 0) return userTraffic(context)
+    return undefined
+  },
+}
+
+/** Where a writer that is announced here sends its data: the well-known port after that of discovery (§9.6.2.3). */
+function userTraffic({ from, flow, state }: Context<Rtps, RtpsState>): Expected[] | undefined {
+  const ip = from === 'client' ? flow.serverIp : flow.clientIp
+  const port = from === 'client' ? flow.serverPort : flow.clientPort
+  if (ip === undefined || port === undefined || port < PORT_BASE || port >= ANY_PORT) return undefined
+  const offset = (port - PORT_BASE) % PORT_DOMAIN
+  if (offset < UNICAST || offset % 2 !== 0) return undefined
+  return [{ protocol: 'rtps', transport: 'udp', ip, port: port + 1, about: state }]
 }
 
 function readSubmessages(r: Reader, m: Rtps, isFirst: boolean): void {

@@ -25,7 +25,8 @@ export const rtpsFields: TsharkComparison<Rtps, RtpsState> = {
     'rtps.vendorId': vendors,
     'rtps.guidPrefix.src': ({ prefix }) => prefix || undefined,
     'rtps.sm.id': (m) => known(m, ({ id }) => id),
-    'rtps.sm.flags': (m) => m.submessages.map(({ flags }) => flags),
+    // A vendor's own submessages show none.
+    'rtps.sm.flags': (m) => m.submessages.filter(({ id }) => id < 0x80).map(({ flags }) => flags),
     'rtps.sm.wrEntityId': (m) => known(m, ({ writer }) => writer),
     'rtps.sm.rdEntityId': (m) => known(m, ({ reader }) => reader),
     'rtps.sm.seqNumber': (m) => [...known(m, ({ sequence }) => sequence), ...known(m, ({ last }) => last)],

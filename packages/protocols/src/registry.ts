@@ -21,7 +21,9 @@ import { dlms } from './dlms/protocol.ts'
 import { dnp3 } from './dnp3/protocol.ts'
 import { dns } from './dns/protocol.ts'
 import { doip } from './doip/protocol.ts'
+import { dtp } from './dtp/protocol.ts'
 import { eapol } from './eapol/protocol.ts'
+import { edp } from './edp/protocol.ts'
 import { eigrp } from './eigrp/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
 import { ethercat } from './ethercat/protocol.ts'
@@ -110,7 +112,9 @@ import { tftp } from './tftp/protocol.ts'
 import { dtls, tls } from './tls/protocol.ts'
 import { tns } from './tns/protocol.ts'
 import { tristation } from './tristation/protocol.ts'
+import { udld } from './udld/protocol.ts'
 import { vrrp } from './vrrp/protocol.ts'
+import { vtp } from './vtp/protocol.ts'
 import { websocket } from './websocket/protocol.ts'
 import { wireguard } from './wireguard/protocol.ts'
 import { wsDiscovery } from './ws-discovery/protocol.ts'
@@ -138,7 +142,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dnp3,
   dns,
   dtls,
+  dtp,
   eapol,
+  edp,
   eigrp,
   doip,
   enip,
@@ -245,7 +251,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   tls,
   tns,
   tristation,
+  udld,
   vrrp,
+  vtp,
   websocket,
   wireguard,
   wsDiscovery,

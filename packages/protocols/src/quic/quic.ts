@@ -136,20 +136,25 @@ function long(r: Reader, ctx: Context<Quic, QuicState>, m: Quic, isFirst: boolea
   const from = r.at
   const first = r.u8('flags')
   m.version = r.u32('version')
+  const version = VERSIONS.get(m.version)
+  m.kind =
+    m.version === 0
+      ? 'negotiation'
+      : version === undefined
+        ? 'unknown-version'
+        : (first & 0x40) === 0
+          ? 'not-fixed'
+          : kindOf(first, m.version)
+  r.note(m.kind)
   const destination = r.view(r.u8('destination id length'), 'destination id')
   m.destination = hex(destination)
   m.source = hex(r.view(r.u8('source id length'), 'source id'))
   const { state } = ctx
   if (m.version !== 0 && (first & 0x40) !== 0) state.idBytes[ctx.from] = m.source.length / 2
-  if (m.version === 0) {
-    m.kind = 'negotiation'
+  if (m.kind === 'negotiation') {
     while (r.left >= 4 && m.versions.length < 64) m.versions.push(r.u32('version offered'))
     return
   }
-  const version = VERSIONS.get(m.version)
-  if (version === undefined) m.kind = 'unknown-version'
-  else m.kind = (first & 0x40) === 0 ? 'not-fixed' : kindOf(first, m.version)
-  r.note(m.kind)
   if (isFirst || m.kind === 'initial') state.version = m.version
   if (m.kind === 'retry') {
     r.view(Math.max(0, r.left - 16), 'token')
@@ -167,6 +172,7 @@ function long(r: Reader, ctx: Context<Quic, QuicState>, m: Quic, isFirst: boolea
     const packet = r.bytes.subarray(from, r.end)
     r.view(r.left, 'protected')
     if (!r.short) initial(packet, numberAt, destination, ctx, m)
+    if (m.isOpen !== undefined) r.note(m.isOpen ? `opened: ${opened(m)}` : 'does not open')
   } else r.view(r.left, 'protected')
 }
 
@@ -191,6 +197,15 @@ function initial(packet: Uint8Array, numberAt: number, destination: Uint8Array, 
   if (frames.isBad) m.anomalies.push('bad-frames')
   m.closed = frames.closed
   for (const piece of frames.pieces) hello(crypto.add(piece.at, piece.bytes), crypto, m, version.isGoogle)
+}
+
+/** For the decoded tree: what the packet held lies in no frame. */
+function opened(m: Quic): string {
+  const hello = m.hello?.hello
+  if (hello === undefined) return m.google === undefined ? 'acknowledgements or a part of a hello' : `hello for ${m.google.serverName}`
+  return hello.isClient
+    ? `client hello for ${hello.serverName ?? 'nobody by name'}`
+    : `server hello, cipher 0x${hello.ciphers[0]?.toString(16)}`
 }
 
 function hello(bytes: Uint8Array, crypto: Crypto, m: Quic, isGoogle: boolean): void {

@@ -68,6 +68,7 @@ export const SERVICE = {
   reset: 43,
   kill: 44,
   obtainFile: 46,
+  readJournal: 65,
   fileOpen: 72,
   fileRead: 73,
   fileClose: 74,

@@ -194,6 +194,22 @@ test('a report tells the members of its data set that are included', () => {
   assert.equal(heard.operations.at(-1)!.object, 'R1')
 })
 
+test('entries of a log are values of the variables they name', () => {
+  const entry = (tag: string, value: string) =>
+    tlv(
+      '30',
+      tlv('80', '01'),
+      'a100',
+      tlv('a2', tlv('80', '0000000005dc'), tlv('a2', tlv('a1', tlv('30', tlv('80', text(tag)), tlv('a1', value))))),
+    )
+  const { heard } = run(
+    ask(1, tlv('bf41', tlv('a0', named('LD0', 'LLN0$Log1')))),
+    answer(1, tlv('bf41', tlv('a0', entry('LD0/XCBR1$ST$Pos', '830101'), entry('LD0/MMXU1$MX$A', float('41200000'))), tlv('81', '00'))),
+  )
+  assert.deepEqual(heard.values, ['LD0/XCBR1$ST$Pos=true bool', 'LD0/MMXU1$MX$A=10 float32'])
+  assert.deepEqual([heard.operations[0]!.operation, heard.operations[0]!.object], ['read journal', 'LD0/LLN0$Log1'])
+})
+
 test('programs are started, stopped and reset; a domain is deleted', () => {
   const { heard } = run(
     ask(1, tlv('bf28', tlv('80', text('MAIN')))),

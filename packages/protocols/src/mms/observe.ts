@@ -9,6 +9,7 @@ import type { Mms } from './mms.ts'
 import type { TypeNode } from './names.ts'
 import { reported } from './report.ts'
 import { keepNames, MAX_LISTS, MAX_OPEN, MAX_TYPES, type MmsState, otherSide } from './state.ts'
+import { tellValue } from './tags.ts'
 import { tell } from './teller.ts'
 import { moveDomain, moveFile } from './transfer.ts'
 import { readVariables, wroteVariables } from './variables.ts'
@@ -184,6 +185,9 @@ function learn(about: Side, q: Mms, a: Mms, state: MmsState, sink: Sink): void {
       return tellStatus(about, a, sink)
     case SERVICE.getNameList:
       if (q.body.objectClass === 9 && !state.isTase2) meetDevices(about, body.names, state, sink)
+      return
+    case SERVICE.readJournal:
+      body.names.forEach((name, n) => void tellValue(about, name, body.values[n]!, state, sink))
       return
     case SERVICE.getVariableAccessAttributes:
       if (body.type !== undefined && q.body.variables[0] !== undefined) {

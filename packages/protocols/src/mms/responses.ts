@@ -4,7 +4,7 @@ import { integerOf } from '../asn1/ber.ts'
 import { tlvBytes, tlvOpen, tlvSkip, tlvTag } from '../asn1/tlv.ts'
 import { byteText } from '../byte-text.ts'
 import type { Body } from './body.ts'
-import { newBudget, readList } from './data.ts'
+import { type Budget, type Data, newBudget, readList, readOne } from './data.ts'
 import { SERVICES } from './mms.table.ts'
 import { MAX_NAMES, readTexts, readType, readVariables } from './names.ts'
 import { accessSpecification } from './requests.ts'
@@ -66,6 +66,7 @@ const LAYOUTS: Readonly<Record<number, Layout>> = {
   27: segment,
   29: handled,
   30: segment,
+  65: journal,
   72: (r, b) => {
     for (let n = 0; n < MAX_FIELDS && r.left > 0 && !r.short; n++) {
       if (tlvTag(r) === 0x80) b.handle = integerOf(tlvBytes(r, 'state machine'))
@@ -119,6 +120,42 @@ function attributes(r: Reader): number {
   let size = -1
   each(r, { 0x80: (v) => (size = integerOf(v)) })
   return size
+}
+
+/** Entries of a log (§19.3.4): variables by tag, each with its value; the rest of an entry is stepped over. */
+function journal(r: Reader, b: Body): void {
+  b.moreFollows = false
+  const names: string[] = []
+  const values: Data[] = []
+  const budget = newBudget()
+  for (let n = 0; n < 4 && r.left > 0 && !r.short; n++) {
+    if (tlvTag(r) === 0x81) b.moreFollows = tlvBytes(r, 'more follows')[0] !== 0
+    else if (tlvTag(r) === 0xa0) {
+      const list = tlvOpen(r, 'entries')
+      while (list.left > 0 && !list.short && names.length < MAX_NAMES)
+        logged(within(within(within(tlvOpen(list, 'entry'), 0xa2), 0xa2), 0xa1), names, values, budget)
+    } else tlvSkip(r, 'field')
+  }
+  b.names = names
+  b.values = values
+}
+
+/** The content of the field with this tag; nothing where there is none. */
+function within(r: Reader, tag: number): Reader {
+  for (let n = 0; n < MAX_FIELDS && r.left > 0 && !r.short; n++) {
+    if (tlvTag(r) === tag) return tlvOpen(r, 'field')
+    tlvSkip(r, 'field')
+  }
+  return r.sub(0, 'nothing')
+}
+
+function logged(r: Reader, names: string[], values: Data[], budget: Budget): void {
+  while (r.left > 0 && !r.short && names.length < MAX_NAMES) {
+    const pair = tlvOpen(r, 'variable')
+    if (tlvTag(pair) !== 0x80) continue
+    names.push(byteText(tlvBytes(pair, 'tag')))
+    values.push(readOne(tlvOpen(pair, 'value'), budget))
+  }
 }
 
 /** Entries, in a list of their own inside the first field; some devices leave that out. */

@@ -14,6 +14,14 @@ export function unsure(flow: Flow, service: string): void {
   if (!sure.includes(service)) waiting.add(service)
 }
 
+/** What came could not be read: `service` is named no more. */
+export function refuted(flow: Flow, service: string): void {
+  const services = of(flow)
+  const at = services.sure.indexOf(service)
+  if (at >= 0) services.sure.splice(at, 1)
+  services.unsure.add(service)
+}
+
 export function sure(flow: Flow, service: string): void {
   const services = of(flow)
   services.unsure.delete(service)

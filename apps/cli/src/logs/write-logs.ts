@@ -88,13 +88,33 @@ function serviceOf(name: string, transport: FlowRecord['transport']): string {
   return transport === 'tcp' || transport === 'udp' ? service[transport] : ''
 }
 
+/** Zeek reads these only in connections whose beginning it has seen. */
+const FROM_THE_START: ReadonlySet<string> = new Set([
+  'http',
+  'krb_tcp',
+  'ldap_tcp',
+  'ssl',
+  'irc',
+  'imap',
+  'pop3',
+  'smtp',
+  'ssh',
+  'rdp',
+  'mysql',
+  'redis',
+])
+
+function isJoined({ tcp }: FlowRecord): boolean {
+  return tcp !== undefined && !/[SsHh]/.test(tcp.history)
+}
+
 function connEnd(flow: FlowRecord): ConnEnd {
   const { tcp, up, down } = flow
   const services = flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== '')
   return {
     transport: flow.transport,
     ipProtocol: flow.protocol,
-    services: servicesOf(flow, services),
+    services: isJoined(flow) ? servicesOf(flow, services).filter((name) => !FROM_THE_START.has(name)) : servicesOf(flow, services),
     durationUs: (tcp?.lastAt ?? flow.lastAt) - flow.startedAt,
     clientBytes: tcp?.clientBytes ?? payload(flow, up),
     serverBytes: tcp?.serverBytes ?? payload(flow, down),

@@ -4,6 +4,7 @@ import type { SeenMessage } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
 import { showIpv4 } from '../show-address.ts'
+import { refuted, sure, unsure } from '../zeek-service.ts'
 import { normalMac } from './observe.ts'
 import { ATTRIBUTE, CODE } from './radius.table.ts'
 import { attributeOf, type Radius, type RadiusState } from './radius.ts'
@@ -32,10 +33,14 @@ const LOGINS: readonly number[] = [CODE.accessRequest, CODE.accessAccept, CODE.a
 
 export function zeek(seen: SeenMessage<Radius, RadiusState>, put: PutRow): void {
   const { message: m, state, at, flow } = seen
-  if (flow.serverPort !== PORT && !LOGINS.includes(m.code)) return
+  if (flow.serverPort !== PORT && !LOGINS.includes(m.code)) {
+    if (state.row === undefined) unsure(flow, 'radius')
+    return
+  }
   // What cannot be read ends Zeek's interest in the conversation.
   if (m.anomalies.includes('bad-attribute') || m.anomalies.includes('truncated')) state.isBroken = true
-  if (state.isBroken) return
+  if (state.isBroken) return refuted(flow, 'radius')
+  sure(flow, 'radius')
   const row = (state.row ??= { at }) as Row
   if (m.code === CODE.accessRequest) {
     row.user ??= text(m, ATTRIBUTE.userName)

@@ -4,6 +4,7 @@ import type { SeenMessage } from '@isthmus/wire'
 import { TAG, unsignedOf } from '../asn1/ber.ts'
 import { byteText } from '../byte-text.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import { OID, PDU } from './snmp.table.ts'
 import type { Snmp, SnmpState } from './snmp.ts'
 
@@ -42,6 +43,8 @@ const TIME_TICKS = 0x43
 
 export function zeek(seen: SeenMessage<Snmp, SnmpState>, _put: PutRow): void {
   const { message: m, at, state } = seen
+  if (seen.from === 'server') sure(seen.flow, 'snmp')
+  else if (state.row === undefined) unsure(seen.flow, 'snmp')
   // What breaks off or holds other types than it must raises no event there.
   if (VERSIONS[m.version] === undefined || m.anomalies.includes('truncated') || m.anomalies.includes('unexpected-type')) return
   state.row ??= {

@@ -3,6 +3,7 @@ import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { LogSpec, PutRow } from '../protocol.ts'
 import { isLocal } from '../zeek-files.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import { fingerprint, isCompressed } from './observe.ts'
 import { LOGGED_EXCHANGES } from './ssh.table.ts'
 import { agreed, type Ssh, type SshState } from './ssh.ts'
@@ -32,6 +33,9 @@ const SHOWN_DIGEST = 'SHA256:'.length + 32
 
 export function zeek(seen: SeenMessage<Ssh, SshState>, put: PutRow): void {
   const { message: m, state, at } = seen
+  const { client, server } = state.versions
+  if (client === '' || server === '') unsure(seen.flow, 'ssh')
+  else sure(seen.flow, 'ssh')
   const row = (state.log ??= { at, success: undefined, attempts: 0, hostKey: undefined, isWritten: false }) as Row
   if (m.hostKey !== undefined) row.hostKey = fingerprint(m.hostKey).slice(0, SHOWN_DIGEST)
   if (m.authenticated === undefined || row.success === true || isCompressed(state)) return

@@ -62,6 +62,19 @@ test('values are read by name; a type names the members of a structure, its qual
   assert.equal(heard.operations.at(-1)!.object, 'LD0/XCBR1$ST$Pos, LD0/MMXU1$MX$A')
 })
 
+test('a read fails where nothing of it comes back', () => {
+  const both = read(variable('LD0', 'A$ST$a'), variable('LD0', 'B$ST$b'))
+  const { heard } = run(ask(1, both), answer(1, results('80010a', '830101')), ask(2, both), answer(2, results('80010a', '800103')))
+  assert.deepEqual(
+    heard.operations.map((o) => [o.ok, o.error]),
+    [
+      [true, ''],
+      [false, 'object non-existent'],
+    ],
+  )
+  assert.deepEqual(heard.values, ['LD0/B$ST$b=true bool'])
+})
+
 test('a part of a variable is read by alternate access', () => {
   const part = tlv('a5', tlv('81', text('mag')))
   const { messages } = run(ask(1, read(variable('LD0', 'MMXU1$MX', part))))

@@ -139,10 +139,12 @@ export function errorOf(a: Mms | undefined): string {
   return text === '' ? error : `${error} (${readable(text)})`
 }
 
-/** The first result that is an error, in words; empty when all went well. */
+/** Why nothing of what was asked for came back, in words; empty where anything did: a device browsed whole always lacks something. */
 export function failureOf(a: Mms | undefined): string {
-  const failed = a?.body.values.find(({ kind }) => kind === ERROR)
-  return failed === undefined ? '' : (DATA_ERRORS[Number(failed.value)] ?? `error ${failed.value}`)
+  const values = a?.body.values ?? []
+  const failed = values.find(({ kind }) => kind === ERROR)
+  if (failed === undefined || values.some(({ kind }) => kind !== ERROR)) return ''
+  return DATA_ERRORS[Number(failed.value)] ?? `error ${failed.value}`
 }
 
 /** Services that change the device beyond being an operation. */

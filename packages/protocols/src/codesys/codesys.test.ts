@@ -132,3 +132,12 @@ test('foreign bytes are refused, tags that lie end with their bytes', () => {
     assert.ok(m.tags.length <= 1, tags)
   }
 })
+
+test('nodes look for each other, on any port', () => {
+  const { heard } = exchange(codesys, { transport: 'udp', serverPort: 21_740 }, ['> c50b40010010004b'])
+  assert.deepEqual(
+    heard.operations.map((o) => [o.operation, o.access]),
+    [['address notification', 'identify']],
+  )
+  assert.deepEqual(heard.hints, ['client software=CODESYS gateway or runtime'])
+})

@@ -19,6 +19,20 @@ export function observe({ message: m }: SeenMessage<Codesys, CodesysState>, sink
     sink.hint('server', 'serial', serial, 1)
     sink.hint('server', 'type', 'plc', 0.7)
   }
+  if (m.service === 1) {
+    // Nodes of the network look for each other: gateways of engineering stations, and runtimes.
+    if (sink.again('notification')) return
+    sink.operation('notification', {
+      operation: 'address notification',
+      object: '',
+      access: 'identify',
+      ok: undefined,
+      error: '',
+      part: undefined,
+    })
+    sink.hint('client', 'software', 'CODESYS gateway or runtime', 0.6)
+    return
+  }
   const operation = m.service === 64 ? CHANNEL[m.command] : NAME_SERVICE[m.command]
   // Blocks and their acknowledgements carry the services, which speak for themselves.
   if (operation === undefined || m.command < 4) return

@@ -72,6 +72,8 @@ import { pjl } from './pjl/protocol.ts'
 import { pop3 } from './pop3/protocol.ts'
 import { postgresql } from './postgresql/protocol.ts'
 import { powerlink } from './powerlink/protocol.ts'
+import { ppp, pptpGre } from './ppp/protocol.ts'
+import { pppoe } from './pppoe/protocol.ts'
 import { pptp } from './pptp/protocol.ts'
 import { profinetDcp } from './profinet-dcp/protocol.ts'
 import { profinetIoCm } from './profinet-io-cm/protocol.ts'
@@ -211,6 +213,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   postgresql,
   powerlink,
   pptp,
+  ppp,
+  pppoe,
+  pptpGre,
   profinetDcp,
   profinetIoCm,
   profinetRt,

@@ -208,8 +208,9 @@ export class Engine implements FrameSink {
 
   #ethernet(p: Packet): void {
     if (p.macAt < 0) return this.#skip(p, p.etherType === 0 ? 'no-network-layer' : `ethertype-0x${p.etherType.toString(16)}`)
-    const hint =
-      p.snap >= 0
+    const hint = p.isPpp
+      ? 'ppp'
+      : p.snap >= 0
         ? `snap/0x${p.snap.toString(16).padStart(10, '0')}`
         : p.llc >= 0
           ? `llc/0x${p.llc.toString(16)}`
@@ -228,7 +229,12 @@ export class Engine implements FrameSink {
     const src = this.#hosts.mac(p.macs, p.macAt + 6)
     const dst = this.#hosts.mac(p.macs, p.macAt)
     // Clear of the IP protocol numbers, so that one table serves both.
-    const flow = this.#flow(p, src, dst, 0x10000 + (p.snap >= 0 ? 0x10000 + (p.snap & 0xffff) : p.llc >= 0 ? p.llc : p.etherType))
+    const flow = this.#flow(
+      p,
+      src,
+      dst,
+      0x10000 + (p.isPpp ? 0x20000 : p.snap >= 0 ? 0x10000 + (p.snap & 0xffff) : p.llc >= 0 ? p.llc : p.etherType),
+    )
     const fromClient = flow.client === src
     this.#count(p, flow, fromClient)
     this.#listener.packet?.(p, flow)

@@ -25,6 +25,14 @@ test('an end says who it is when it asks for a tunnel', () => {
   )
 })
 
+test('PPP that is no packet is handed on', () => {
+  const talk = exchange(l2tp, udp, ['> 4002 0010 0001 0001 ff03 c021 0901 0004'])
+  assert.deepEqual(
+    talk.carried.map((c) => [c.over, Buffer.from(c.bytes).toString('hex')]),
+    [['ppp', 'c02109010004']],
+  )
+})
+
 test('lengths that lie, cuts and data messages', () => {
   const ctx = context<L2tp, undefined>('client', undefined, udp)
   const parse = (hex: string): L2tp => l2tp.dissector.parse(new Reader(bytes(hex)), ctx)

@@ -5,7 +5,7 @@
  *
  * Spec: RFC 2661 §3.1, §4.1, §4.4.
  */
-import { type Dissector, NEED_MORE, NOT_MINE, type Reader, type SeenMessage } from '@isthmus/wire'
+import { type Carried, type Dissector, NEED_MORE, NOT_MINE, type Reader, type SeenMessage } from '@isthmus/wire'
 import { byteText, readable, withoutPadding } from '../byte-text.ts'
 import { once } from '../once.ts'
 import type { Protocol, Sink } from '../protocol.ts'
@@ -22,6 +22,8 @@ export type L2tp = {
   result: number | undefined
   error: string
   hasHidden: boolean
+  /** PPP of a data message that is no packet. */
+  inside: Uint8Array | undefined
   anomalies: ('truncated' | 'bad-length')[]
 }
 
@@ -45,6 +47,8 @@ const TYPES: Readonly<Record<number, string>> = {
 const PAIR = { type: 0, result: 1, firmware: 6, host: 7, vendor: 8, proxyName: 30 } as const
 const CONTROL = 0xc802
 const HEAD = 12
+/** Of no control message. */
+const DATA = -1
 const MAX_PAIRS = 64
 
 const dissector: Dissector<L2tp> = {
@@ -55,17 +59,17 @@ const dissector: Dissector<L2tp> = {
     const all = head.left
     if (all < HEAD) return NEED_MORE
     // Type, length and sequence bits are set, offset is not, version 2 (RFC 2661 §3.1).
-    if ((((head.peek() << 8) | head.peek(1)) & 0xcb0f) !== CONTROL) return NOT_MINE
+    const flags = (head.peek() << 8) | head.peek(1)
+    if ((flags & 0x800f) === 2) return isPpp(head, flags) ? all : NOT_MINE
+    if ((flags & 0xcb0f) !== CONTROL) return NOT_MINE
     const length = (head.peek(2) << 8) | head.peek(3)
     return length >= HEAD && length <= all ? all : NOT_MINE
   },
   parse(r) {
-    r.u16('flags and version')
-    const length = r.u16('length')
     const m: L2tp = {
       type: 0,
-      tunnel: r.u16('tunnel'),
-      session: r.u16('session'),
+      tunnel: 0,
+      session: 0,
       host: '',
       vendor: '',
       firmware: '',
@@ -73,8 +77,17 @@ const dissector: Dissector<L2tp> = {
       result: undefined,
       error: '',
       hasHidden: false,
+      inside: undefined,
       anomalies: [],
     }
+    const flags = r.u16('flags and version')
+    if ((flags & 0x8000) === 0) {
+      data(r, flags, m)
+      return m
+    }
+    const length = r.u16('length')
+    m.tunnel = r.u16('tunnel')
+    m.session = r.u16('session')
     r.u16('sent')
     r.u16('expected')
     const body = r.sub(Math.min(Math.max(length - HEAD, 0), r.left), 'pairs')
@@ -96,6 +109,26 @@ const dissector: Dissector<L2tp> = {
     if (r.short) m.anomalies.push('truncated')
     return m
   },
+  carries: (m): Carried | undefined => (m.inside === undefined || m.inside.length === 0 ? undefined : { over: 'ppp', bytes: m.inside }),
+}
+
+/** Where PPP begins behind the fields that the flags announce (RFC 2661 §3.1). */
+function dataHead(flags: number): number {
+  return 2 + (flags & 0x4000 ? 2 : 0) + 4 + (flags & 0x0800 ? 4 : 0)
+}
+
+/** A data message without offset that brings PPP's own protocols (from 0x8000, RFC 1661 §2): the engine reads the packets. */
+function isPpp(head: Reader, flags: number): boolean {
+  const at = dataHead(flags)
+  return (flags & 0x0200) === 0 && head.left >= at + 6 && head.peek(at) === 0xff && head.peek(at + 1) === 3 && head.peek(at + 2) >= 0x80
+}
+
+function data(r: Reader, flags: number, m: L2tp): void {
+  m.type = DATA
+  r.view(dataHead(flags) - 2, 'tunnel and session')
+  r.skip(2, 'address and control')
+  m.inside = r.view(r.left, 'PPP')
+  if (r.short) m.anomalies.push('truncated')
 }
 
 function pair(type: number, r: Reader, m: L2tp): void {

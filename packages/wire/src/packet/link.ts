@@ -26,6 +26,7 @@ export function decodeLink(p: Packet): boolean {
   p.etherType = 0
   p.llc = -1
   p.snap = -1
+  p.isPpp = false
   p.vlan = -1
   p.ipVersion = 0
   p.ipAt = -1
@@ -170,6 +171,8 @@ function ppp(p: Packet, at: number): boolean {
   // RFC 3032 §4.3.
   if (protocol === 0x281 || protocol === 0x283) return tagged(p, p.linkPayloadAt, MPLS)
   p.etherType = protocol === 0x21 ? IPV4 : protocol === 0x57 ? IPV6 : 0
+  p.isPpp = p.etherType === 0
+  if (p.isPpp) p.linkPayloadAt = at
   return true
 }
 

@@ -24,6 +24,8 @@ export class Packet {
   /** 802.2 destination SAP, or -1; for SNAP the organisation and protocol in `snap`. */
   llc = -1
   snap = -1
+  /** True for PPP that carries something else than a network layer: `linkPayloadAt` is its protocol field. */
+  isPpp = false
   vlan = -1
   /** Start of what the EtherType or LLC names. */
   linkPayloadAt = 0

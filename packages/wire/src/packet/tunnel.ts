@@ -108,8 +108,7 @@ function gre(p: Packet): Tunnel {
   let header = 4 + (flags & 0x8000 ? 4 : 0) + (flags & 0x2000 ? 4 : 0) + (flags & 0x1000 ? 4 : 0)
   if (version === 1) {
     if (flags & 0x80) header += 4
-    ppp(p, at + header, p.ipPayloadEnd, 'gre')
-    return 'gre'
+    return ppp(p, at + header, p.ipPayloadEnd, 'gre')
   }
   if (type === IPV4 || type === IPV6) return inner(p, at + header, type, 'gre')
   if (type === TRANSPARENT_ETHERNET) return ethernet(p, at + header, 'gre')

@@ -128,7 +128,7 @@ test('rows are counted for a minute', () => {
 })
 
 test('cut frames are marked, lying lengths end with the bytes; unknown types are not ours', () => {
-  const ctx = context<CcLinkIe, CcLinkIeState>('client', { told: undefined, served: new Set() })
+  const ctx = context<CcLinkIe, CcLinkIeState>('client', cclinkIe.dissector.start!() as CcLinkIeState)
   const frame = cclinkIe.dissector
   assert.ok(frame.parse(new Reader(bytes('c5 30 03fd 0000 00000000 0301 87ff 00 0001 00 000000 00 00000000 01')), ctx).isTruncated)
   assert.ok(frame.parse(new Reader(bytes('c2 00 01 01 20 01 0200 0000')), ctx).isTruncated)

@@ -15,6 +15,7 @@ import { type Detected, readDetection, readDetectionAck, readMac } from './detec
 export type CyclicPart = {
   /** Last two bytes of the other station's IP address. */
   readonly station: string
+  readonly stationNumber: number
   readonly isEnabled: boolean
   readonly hasTimingError: boolean
   readonly diagnosis: number
@@ -40,8 +41,10 @@ export type CcLinkIe = {
 }
 
 export type CcLinkIeState = {
-  /** The sender's state and faults as last told. */
-  told: number | undefined
+  /** Each side's state and faults as last told. */
+  readonly told: { client: number | undefined; server: number | undefined }
+  /** When a station's data was told last, µs. */
+  readonly toldAt: Map<number, number>
   /** Operations of the side that answers, as told. */
   readonly served: Set<number>
 }
@@ -60,7 +63,7 @@ export const dissector: Dissector<CcLinkIe, CcLinkIeState> = {
     if (head.left < SHORTEST) return NEED_MORE
     return TYPES[head.peek(0)] === undefined ? NOT_MINE : head.left
   },
-  start: () => ({ told: undefined, served: new Set() }),
+  start: () => ({ told: { client: undefined, server: undefined }, toldAt: new Map(), served: new Set() }),
   parse(r) {
     const type = r.u8('type')
     const described = TYPES[type]
@@ -163,6 +166,7 @@ function cyclic(r: Reader, m: Mutable): void {
     if (m.type === TYPE.cyclicS) r.u32('check')
     parts.push({
       station: `${station >> 8}.${station & 255}`,
+      stationNumber: station,
       isEnabled: word >= 0x8000,
       hasTimingError: (word & 0x4000) !== 0,
       diagnosis,

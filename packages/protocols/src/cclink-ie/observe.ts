@@ -22,13 +22,15 @@ import type { Detected } from './detection.ts'
 
 const MAX_SHOWN = 64
 const MAX_SERVED = 1024
+const MAX_TAGS = 4096
+const TELL_US = 1_000_000
 /** Cyclic frames with outputs: RWw, RY, Out1, Out2. */
 const WRITES: readonly number[] = [0x82, 0x83, 0x8c, 0x8d]
 /** A node type that no station has. */
 const FORBIDDEN = 'use prohibited'
 const NODES: readonly number[] = [TYPE.testData, TYPE.testDataAck, TYPE.persuasion, TYPE.myStatus]
 
-export function observe({ message: m, state, from }: SeenMessage<CcLinkIe, CcLinkIeState>, sink: Sink): void {
+export function observe({ message: m, state, from, at }: SeenMessage<CcLinkIe, CcLinkIeState>, sink: Sink): void {
   const byMaster = m.type === TYPE.cyclicM
   if (m.isTruncated) sink.anomaly('cclink-ie.truncated')
   const described = TYPES[m.type]
@@ -49,7 +51,7 @@ export function observe({ message: m, state, from }: SeenMessage<CcLinkIe, CcLin
   if (NODES.includes(m.type) && nodeName(m) !== FORBIDDEN) sink.hint(from, 'role', nodeName(m), 0.9)
   if (m.detected !== undefined) introduce(m, m.detected, from, sink)
   if (m.type === TYPE.priority && m.master !== '') sink.hint(from, 'role', 'master station', 0.5, undefined, hostOf(m.master, ''))
-  for (const part of m.parts) process(part, byMaster, { state, about: from === 'client' ? 'server' : 'client', sink })
+  for (const part of m.parts) process(part, byMaster, { state, at, from, sink })
 }
 
 /** A server's statement is counted nowhere: once is enough. */
@@ -79,31 +81,43 @@ function introduce(m: CcLinkIe, d: Detected, from: Side, sink: Sink): void {
   sink.hint(from, 'firmware', `device version ${d.deviceVersion}`, 0.6, undefined, host)
   if (d.deviceType > 0) sink.hint(from, 'type', DEVICES[d.deviceType] ?? `device type 0x${hex(d.deviceType, 4)}`, 0.9, undefined, host)
   if (d.gateway !== '0.0.0.0') sink.hint(from, 'gateway', d.gateway, 1, undefined, host)
-  if (d.hasDuplicateIp) sink.say({ kind: 'device.diagnosed', what: 'duplicate IP address', fault: true })
+  if (d.hasDuplicateIp)
+    sink.sayFrom(from === 'client' ? 'server' : 'client', { kind: 'device.diagnosed', what: 'duplicate IP address', fault: true })
 }
 
 type Statement = Parameters<Sink['say']>[0]
-/** Who states of itself answers: `about` is the side that a statement of the sender's state is made to. */
-type Told = { readonly state: CcLinkIeState; readonly about: Side; readonly sink: Sink }
+/** Who states of itself answers. */
+type Told = { readonly state: CcLinkIeState; readonly at: number; readonly from: Side; readonly sink: Sink }
 
 /** The other station's data in this frame; its state and faults are the sender's. */
-function process(part: CyclicPart, byMaster: boolean, { state, about, sink }: Told): void {
-  const say = (statement: Statement): void => sink.sayFrom(about, statement)
-  const tag = `station ${part.station} 0x${hex(part.address, 8)}`
+function process(part: CyclicPart, byMaster: boolean, { state, at, from, sink }: Told): void {
+  const say = (statement: Statement): void => sink.sayFrom(from === 'client' ? 'server' : 'client', statement)
   const isBad = (part.diagnosis & INVALID) !== 0 || !part.isEnabled
-  if (part.data.length > 0) {
+  if (part.data.length > 0 && isDue(part, byMaster, state, at)) {
+    const tag = `station ${part.station} 0x${hex(part.address, 8)}`
     if (byMaster) sink.wrote(tag, shown(part.data), 'bytes', undefined)
     else sink.read(tag, shown(part.data), 'bytes', undefined, isBad ? 'bad' : 'good')
   }
   const now = part.diagnosis | ((part.hardware & (ALARM | EMERGENCY_STOP)) << 8) | (part.hasTimingError ? 0x1_0000 : 0)
-  if (now === state.told) return
+  const before = state.told[from]
+  if (now === before) return
   const isStopped = (part.diagnosis & STOPPED) !== 0
-  if (state.told === undefined || (state.told & STOPPED) !== (now & STOPPED)) say(mode(isStopped))
-  state.told = now
+  if (before === undefined || (before & STOPPED) !== (now & STOPPED)) say(mode(isStopped))
+  state.told[from] = now
   for (const [bit, what, fault] of DIAGNOSES) if ((part.diagnosis & bit) !== 0) say({ kind: 'device.diagnosed', what, fault })
   if ((part.hardware & EMERGENCY_STOP) !== 0) say({ kind: 'device.diagnosed', what: 'emergency stop', fault: true })
   if ((part.hardware & ALARM) !== 0) say({ kind: 'device.diagnosed', what: 'alarm', fault: true })
   if (part.hasTimingError) say({ kind: 'device.diagnosed', what: 'communication timing error', fault: true })
+}
+
+/** Process data is told at most once a second. */
+function isDue({ address, stationNumber }: CyclicPart, byMaster: boolean, { toldAt }: CcLinkIeState, at: number): boolean {
+  const key = (stationNumber * 2 + (byMaster ? 1 : 0)) * 0x1_0000_0000 + address
+  const told = toldAt.get(key)
+  if (told !== undefined && at - told < TELL_US && at >= told) return false
+  if (told === undefined && toldAt.size >= MAX_TAGS) toldAt.clear()
+  toldAt.set(key, at)
+  return true
 }
 
 function mode(isStopped: boolean): Statement {

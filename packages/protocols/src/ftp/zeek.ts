@@ -3,6 +3,7 @@ import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { Channel } from '../data-channel.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import type { Address } from './address.ts'
 import { GUESTS, LOGGED, PATHS, REPLIES } from './ftp.table.ts'
 import type { Ftp, FtpState } from './ftp.ts'
@@ -53,6 +54,8 @@ const CLOSE_DELAY = 1_000_000
 const TYPED_AT = 1024
 
 export function zeek({ message: m, from, state, flow, at }: SeenMessage<Ftp, FtpState>, put: PutRow): void {
+  if (m.command === '') unsure(flow, 'ftp')
+  else sure(flow, 'ftp')
   const log = (state.log ??= {
     pending: new Map([[1, { at, name: '<init>', argument: '', seq: 1, isFollowed: false }]]),
     seq: 1,

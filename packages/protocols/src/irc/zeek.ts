@@ -2,6 +2,7 @@
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import type { Dcc, Irc, IrcState } from './irc.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
@@ -33,7 +34,9 @@ type Log = {
 const LONGEST = 512
 const MAX_OFFERS = 64
 
-export function zeek({ message: m, from, state, at, length }: SeenMessage<Irc, IrcState>, put: PutRow): void {
+export function zeek({ message: m, from, state, at, flow, length }: SeenMessage<Irc, IrcState>, put: PutRow): void {
+  if (from === 'server') unsure(flow, 'irc')
+  else sure(flow, 'irc')
   const log = (state.log ??= { nick: undefined, user: undefined, value: undefined, more: undefined, at, offers: [] }) as Log
   sent(log, put)
   if (length - 2 > LONGEST) return

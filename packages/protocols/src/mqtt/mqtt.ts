@@ -70,7 +70,7 @@ const AUTH = 15
 
 export const dissector: Dissector<Mqtt, MqttState> = {
   name: 'mqtt',
-  ports: ['tcp/1883', 'websocket'],
+  ports: ['tcp/1883'],
   maxFrame: MAX_WHOLE + 8,
   start: () => ({
     version: 0,

@@ -3,6 +3,7 @@ import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
+import { unsure } from '../zeek-service.ts'
 import { RETURN_CODES, VERSIONS } from './mqtt.table.ts'
 import type { Mqtt, MqttState } from './mqtt.ts'
 
@@ -64,7 +65,9 @@ const SHOWN = 100
 const MAX_WAITING = 256
 const LEVELS = ['at most once', 'at least once', 'exactly once']
 
-export function zeek({ message: m, from, state, at }: SeenMessage<Mqtt, MqttState>, put: PutRow): void {
+export function zeek({ message: m, from, state, at, flow }: SeenMessage<Mqtt, MqttState>, put: PutRow): void {
+  // Zeek knows 3.1 and 3.1.1.
+  if (m.connect?.version === 5) unsure(flow, 'mqtt')
   const log = (state.log ??= { connect: undefined, at, publications: new Map(), subscriptions: new Map() }) as Log
   if (m.connect !== undefined) connected(m, log, at)
   else if (m.type === 2) {

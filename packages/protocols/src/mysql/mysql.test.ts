@@ -14,7 +14,7 @@ const sized = (text: string) => byte(text.length) + raw(text)
 const packet = (sequence: number, ...parts: string[]) => {
   const body = parts.join('').replace(/ /g, '')
   const n = body.length / 2
-  return byte(n & 255) + byte(n >> 8) + '00' + byte(sequence) + body
+  return [byte(n & 255), byte(n >> 8), '00', byte(sequence), body].join('')
 }
 const GREETING = `<${packet(0, '0a', z('8.0.36'), '01000000', '1111111111111111 00', 'ffff', 'ff', '0200', '0f80', '15', '00'.repeat(10), '22'.repeat(13), z('mysql_native_password'))}`
 /** 4.1 protocol, secure connection, database, plugin and attributes. */

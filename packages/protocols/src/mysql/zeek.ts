@@ -2,6 +2,7 @@
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import { COMMANDS } from './mysql.table.ts'
 import type { Mysql, MysqlState } from './mysql.ts'
 
@@ -18,10 +19,13 @@ export const logs: Readonly<Record<string, LogSpec>> = {
 }
 
 type Row = { readonly at: Micros; readonly command: string; readonly argument: string }
-type Log = { row: Row | undefined }
+type Log = { row: Row | undefined; isGreeted: boolean }
 
-export function zeek({ message: m, state, at }: SeenMessage<Mysql, MysqlState>, put: PutRow): void {
-  const log = (state.log ??= { row: undefined }) as Log
+export function zeek({ message: m, state, at, flow }: SeenMessage<Mysql, MysqlState>, put: PutRow): void {
+  const log = (state.log ??= { row: undefined, isGreeted: false }) as Log
+  if (m.kind === 'greeting') log.isGreeted = true
+  if (log.isGreeted && (m.kind === 'login' || m.kind === 'tls')) sure(flow, 'mysql')
+  else unsure(flow, 'mysql')
   if (m.kind === 'login') log.row ??= { at, command: 'login', argument: m.user }
   else if (m.kind === 'command') {
     if (log.row !== undefined) put('mysql', [log.row.command, log.row.argument, undefined, undefined, undefined], log.row.at)

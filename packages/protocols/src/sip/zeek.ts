@@ -2,6 +2,7 @@
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import type { Sip, SipState } from './sip.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
@@ -54,8 +55,11 @@ type Log = { row: Row | undefined; isBroken: boolean }
 /** Zeek's own limit on a path's growth. */
 const MAX_PATH = 100
 
-export function zeek({ message: m, state, at }: SeenMessage<Sip, SipState>, put: PutRow): void {
+export function zeek({ message: m, state, at, flow }: SeenMessage<Sip, SipState>, put: PutRow): void {
   const log = (state.log ??= { row: undefined, isBroken: false }) as Log
+  // Zeek is sure of SIP once it is answered, and looks for it over UDP only.
+  if (m.kind !== 'response' || flow.transport !== 'udp') unsure(flow, 'sip')
+  else sure(flow, 'sip')
   // Zeek reads a conversation up to its first violation.
   if (m.anomalies.includes('bad-start-line')) log.isBroken = true
   if (m.kind === 'keep-alive' || log.isBroken) return

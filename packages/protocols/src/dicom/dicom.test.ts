@@ -136,3 +136,21 @@ test('lengths that lie leave what can be read', () => {
   const lying = talk(`> ${pdu(4, fragment(1, 3, STORE.replace(/^(.{8}).{8}/, '$1ffffff7f')))}`)
   assert.equal(lying.messages[0]!.commands.length, 1)
 })
+
+test('a long association is known by its beginning and read when its end is there', () => {
+  const long = association(1, item(0x58, '00'.repeat(9_000)))
+  const cut = 2 * 4096
+  const x = talk(`> ${long.slice(0, cut)}`, `> ${long.slice(cut)}`, `< ${association(2)}`)
+  assert.deepEqual(operations(x), ['associate CT_ROOM_1 to ARCHIVE true'])
+  assert.deepEqual(
+    x.messages.map(({ type, anomalies }) => [type, anomalies.length]),
+    [
+      [0, 0],
+      [1, 0],
+      [2, 0],
+    ],
+  )
+  const short = talk(`> ${long.slice(0, cut)}`)
+  const ctx = context<Dicom, DicomState>('client', short.state)
+  assert.deepEqual(dissector.parse(new Reader(bytes(long.slice(cut, -4_000))), ctx).anomalies, ['truncated'])
+})

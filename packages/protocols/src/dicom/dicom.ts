@@ -17,13 +17,15 @@ const PDV = 6
 /** Data PDUs up to here are framed whole. */
 const WHOLE = 1 << 16
 const MAX_ASSOCIATION = 1 << 18
+/** A longer association comes in two pieces: this much shows what it is before all of it is there. */
+const OPENING = 1 << 12
 /** Commands are some hundred bytes; of an object this much is looked at. */
 const MAX_COMMAND = 1 << 14
 const MAX_HEAD = 1 << 13
 const MAX_CONTEXTS = 128
 
 export type Dicom = {
-  /** 1 associate request, 2 accept, 3 reject, 4 data, 5 release request, 6 release answer, 7 abort; 0 a piece of a data PDU. */
+  /** 1 associate request, 2 accept, 3 reject, 4 data, 5 release request, 6 release answer, 7 abort; 0 a piece of a PDU. */
   readonly type: number
   readonly length: number
   association: Association | undefined
@@ -45,6 +47,8 @@ export type Dicom = {
 
 /** One side's stream of fragments. */
 type Flowing = {
+  /** Of an association whose end is to come: what was there, and the bytes to come. */
+  opening: { readonly bytes: Uint8Array; readonly left: number } | undefined
   /** Bytes to come of a data PDU taken in pieces, and of its current fragment. */
   pdu: number
   fragment: number
@@ -66,6 +70,7 @@ export type DicomState = {
 }
 
 const flowing = (): Flowing => ({
+  opening: undefined,
   pdu: 0,
   fragment: 0,
   context: 0,
@@ -87,6 +92,7 @@ export const dissector: Dissector<Dicom, DicomState> = {
   side: (head) => (head.peek(0) === 1 ? 'client' : head.peek(0) === 2 || head.peek(0) === 3 ? 'server' : undefined),
   gap({ from, state }, length) {
     const flow = state[from]
+    flow.opening = undefined
     if (flow.fragment < length || flow.pdu === 0) return false
     flow.pdu -= length
     flow.fragment -= length
@@ -95,7 +101,8 @@ export const dissector: Dissector<Dicom, DicomState> = {
 }
 
 function frame(head: Reader, { from, state }: Context<Dicom, DicomState>): number {
-  const { pdu, fragment } = state[from]
+  const { pdu, fragment, opening } = state[from]
+  if (opening !== undefined) return opening.left
   if (pdu > 0) {
     if (head.left === 0) return NEED_MORE
     if (fragment > 0) return Math.min(head.left, fragment, WHOLE)
@@ -121,11 +128,18 @@ function associationLength(head: Reader, length: number): number {
   if (length < 68 || length > MAX_ASSOCIATION) return NOT_MINE
   if (head.left >= 8 && (head.peek(7) & 1) === 0) return NOT_MINE
   if (length > 72 && head.left >= 76 && (head.peek(74) !== 0x10 || head.peek(75) !== 0)) return NOT_MINE
-  return HEADER + length
+  return Math.min(HEADER + length, OPENING)
 }
 
 function parse(r: Reader, ctx: Context<Dicom, DicomState>): Dicom {
   const flow = ctx.state[ctx.from]
+  if (flow.opening !== undefined) {
+    const { bytes } = flow.opening
+    const rest = r.view(r.left, 'rest of the association')
+    flow.opening = undefined
+    return parse(new Reader(join([bytes, rest], bytes.length + rest.length)), ctx)
+  }
+  const at = r.at
   const isPiece = flow.pdu > 0
   const m: Dicom = {
     type: isPiece ? 0 : r.u8('PDU type'),
@@ -140,6 +154,11 @@ function parse(r: Reader, ctx: Context<Dicom, DicomState>): Dicom {
     equipment: [],
     data: 0,
     anomalies: CLEAN,
+  }
+  if ((m.type === 1 || m.type === 2) && HEADER + m.length > OPENING && r.end - at === OPENING) {
+    flow.opening = { bytes: r.bytes.slice(at, r.end), left: HEADER + m.length - OPENING }
+    r.view(r.left, 'association')
+    return { ...m, type: 0, length: 0 }
   }
   const isLarge = m.type === 4 && m.length > WHOLE
   const isCut = !isPiece && !isLarge && m.length > r.left

@@ -2,6 +2,7 @@
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import { className, NETBIOS_OPCODES, NETBIOS_PORT, OPCODES, typeName } from './dns.table.ts'
 import { codeName, type Dns, type DnsState } from './dns.ts'
 import { lowerCase, netbiosName } from './name.ts'
@@ -66,6 +67,9 @@ const LOGGED_OPCODES: readonly number[] = [0, 4, 5]
 
 export function zeek(seen: SeenMessage<Dns, DnsState>, put: PutRow): void {
   const { message: m, state } = seen
+  const isRead = m.questions.length >= m.counts[0] && m.answers.length >= m.counts[1] && !m.anomalies.includes('too-many-questions')
+  if (isRead) sure(seen.flow, 'dns')
+  else unsure(seen.flow, 'dns')
   if (!LOGGED_OPCODES.includes(m.opcode)) return
   const waiting = (state.log ??= { first: undefined, queries: new Map(), replies: new Map() }) as Waiting
   const row = m.isResponse ? forReply(waiting, seen, put) : forQuery(waiting, seen, put)

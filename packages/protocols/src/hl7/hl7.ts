@@ -14,8 +14,9 @@ const CLEAN: readonly string[] = []
 const BEGIN = 0x0b
 const STOP = 0x1c
 const CR = 0x0d
-/** Messages up to here are taken whole; of longer ones (images within) the beginning. */
-const WHOLE = 1 << 16
+/** Messages up to here are taken whole; of longer ones (images within) the beginning: enough to know them by on any port. */
+const WHOLE = 1 << 12
+const PIECE = 1 << 16
 const MAX_FIELD = 128
 const MAX_SEGMENTS = 512
 
@@ -55,7 +56,7 @@ export type Hl7State = {
 export const dissector: Dissector<Hl7, Hl7State> = {
   name: 'hl7',
   ports: ['tcp/2575'],
-  maxFrame: WHOLE + 2,
+  maxFrame: PIECE + 2,
   start: () => ({ client: false, server: false, memory: undefined }),
   frame,
   parse,
@@ -69,6 +70,7 @@ function frame(head: Reader, { from, state }: Context<Hl7, Hl7State>): number {
   const { bytes, at, end } = head
   if (head.left === 0) return NEED_MORE
   const isRest = state[from]
+  const most = isRest ? PIECE : WHOLE
   if (!isRest) {
     if (bytes[at] !== BEGIN) return NOT_MINE
     const known = isHeader(bytes, at + 1, end)
@@ -76,11 +78,11 @@ function frame(head: Reader, { from, state }: Context<Hl7, Hl7State>): number {
     if (known === undefined) return NEED_MORE
   }
   for (let stop = bytes.indexOf(STOP, at); stop >= 0 && stop < end; stop = bytes.indexOf(STOP, stop + 1)) {
-    if (stop - at >= WHOLE) break
+    if (stop - at >= most) break
     if (stop + 1 >= end) return isRest && stop > at ? stop - at : NEED_MORE
     if (bytes[stop + 1] === CR) return stop + 2 - at
   }
-  if (isRest) return Math.min(head.left, WHOLE)
+  if (isRest) return Math.min(head.left, PIECE)
   return head.left >= WHOLE ? WHOLE : NEED_MORE
 }
 

@@ -77,6 +77,34 @@ test('a password in the clear is told masked, with its outcome', () => {
   assert.ok(!JSON.stringify(talk.recorder).includes('ssw0rd'))
 })
 
+test('digest and NTLM tell who asks, and the challenge who is asked', () => {
+  const talk = new Talk()
+  talk.says('client', 'GET /a HTTP/1.1\r\nAuthorization: Digest username="op\\"1", realm="plc", response="00"\r\n\r\n')
+  talk.says('server', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+  const le = (n: number, size: number): number[] => Array.from({ length: size }, (_, i) => Math.floor(n / 256 ** i) & 255)
+  const wide = (text: string): number[] => [...text].flatMap((c) => le(c.charCodeAt(0), 2))
+  const signature = [...ascii('NTLMSSP\0')]
+  const place = (length: number, at: number): number[] => [...le(length, 2), ...le(length, 2), ...le(at, 4)]
+  const encode = (bytes: number[]): string => Buffer.from(bytes).toString('base64')
+  const info = [1, 0, ...le(6, 2), ...wide('SRV'), 0, 0, 0, 0]
+  const challenge = [...signature, ...le(2, 4), ...place(0, 48), ...le(1, 4), ...le(0, 16), ...place(info.length, 48), ...info]
+  const names = [...wide('DOM'), ...wide('bob'), ...wide('PC7')]
+  const places = [0, 6, 12].flatMap((at) => place(6, 64 + at))
+  const answer = [...signature, ...le(3, 4), ...place(0, 64), ...place(0, 64), ...places, ...place(0, 64), ...le(1, 4), ...names]
+  talk.says('client', `GET /wsman HTTP/1.1\r\nAuthorization: NTLM ${encode([...signature, ...le(1, 4), ...le(1, 4)])}\r\n\r\n`)
+  talk.says('server', `HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM ${encode(challenge)}\r\nContent-Length: 0\r\n\r\n`)
+  talk.says('client', `GET /wsman HTTP/1.1\r\nAuthorization: NTLM ${encode(answer)}\r\n\r\n`)
+  talk.says('server', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+  assert.deepEqual(
+    talk.recorder.said.filter((s) => s.kind === 'login.tried'),
+    [
+      { kind: 'login.tried', user: 'op\\"1', domain: '', method: 'http digest', ok: true },
+      { kind: 'login.tried', user: 'bob', domain: 'DOM', method: 'http ntlm', ok: true },
+    ],
+  )
+  assert.ok(talk.recorder.hints.includes('server name=SRV') && talk.recorder.hints.includes('client name=PC7'))
+})
+
 test('a file is told with its type and hash', () => {
   const talk = new Talk()
   talk.says('client', 'GET /fw.bin HTTP/1.1\r\n\r\n')

@@ -2,7 +2,7 @@ import type { SeenMessage, Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import { hideSecrets } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
-import { basicCredentials, exposes, type Login, type LoginState, loginEnded } from './credentials.ts'
+import { challenged, exposes, type Login, type LoginState, loginEnded, loginOf } from './credentials.ts'
 import { field, type Head } from './head.ts'
 import { AGENT_SYSTEMS, PAGE_TYPES } from './http.table.ts'
 import type { Http, HttpState } from './http.ts'
@@ -32,7 +32,7 @@ function requested(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
   const agent = readable(field(head, 'user-agent') ?? '')
   const host = readable(field(head, 'host') ?? seen.flow.serverIp ?? '')
   const path = hideSecrets(readable(head.uri)).slice(0, MAX_PATH)
-  const login = basicCredentials(head)
+  const login = loginOf(head, sink)
   if (login !== undefined) exposes(login, memory, sink)
   if (memory.asked.length < MAX_ASKED) memory.asked.push({ method: head.method, host, path, agent, login })
   sink.hint('client', 'software', agent, 0.5)
@@ -43,6 +43,7 @@ function responded(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
   const { from } = seen
   sink.hint(from, 'software', readable(field(head, 'server') ?? ''), 0.9)
   sink.hint(from, 'software', readable(field(head, 'x-powered-by') ?? ''), 0.6)
+  challenged(head, sink)
   const realm = /realm="([^"]+)"/i.exec(field(head, 'www-authenticate') ?? '')?.[1]
   sink.hint(from, 'description', realm === undefined ? undefined : readable(realm), 0.4)
   if (head.status >= 100 && head.status < 200 && head.status !== 101) return

@@ -1,8 +1,8 @@
 /** RTSP in the platform's words: which camera or recorder streams what to whom, and what both say they are. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
-import { fromBase64 } from '../http/credentials.ts'
 import { maskSecret } from '../mask.ts'
+import { fromBase64 } from '../mime/base64.ts'
 import type { Sink } from '../protocol.ts'
 import { fieldOf, type Rtsp, type RtspState } from './rtsp.ts'
 

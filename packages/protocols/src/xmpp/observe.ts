@@ -1,8 +1,8 @@
 /** XMPP in the platform's words: who is signed in where, with which client, and that people or programs talk. */
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
-import { fromBase64 } from '../http/credentials.ts'
 import { maskSecret } from '../mask.ts'
+import { fromBase64 } from '../mime/base64.ts'
 import type { Sink } from '../protocol.ts'
 import { attribute, content } from './xml.ts'
 import type { Xmpp, XmppState } from './xmpp.ts'

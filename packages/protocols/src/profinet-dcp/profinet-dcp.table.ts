@@ -69,30 +69,10 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   6: 'not possible in operation',
 }
 
-/** Vendor ids as device descriptions state them; the whole list is its association's own. Below 256 they equal HART's. */
+/** Vendor ids as published device descriptions (GSDML) state them; the whole list is its association's own. */
 export const VENDORS: Readonly<Record<number, string>> = {
-  0x0011: 'Endress+Hauser',
-  0x001a: 'ABB',
   0x002a: 'Siemens',
-  0x0037: 'Yokogawa',
-  0x0042: 'SAMSON',
-  0x0045: 'KROHNE',
-  0x005d: 'Pepperl+Fuchs',
-  0x0062: 'VEGA',
-  0x0083: 'SMC',
-  0x00b0: 'Phoenix Contact',
-  0x0101: 'SICK',
-  0x0106: 'Lenze',
   0x010a: 'SEW-EURODRIVE',
   0x010c: 'HMS Industrial Networks',
-  0x011d: 'WAGO',
-  0x011e: 'Hilscher',
-  0x011f: 'Bosch Rexroth',
-  0x0120: 'Beckhoff',
-  0x012f: 'Murrelektronik',
-  0x0136: 'ifm',
-  0x013d: 'Turck',
-  0x014d: 'Festo',
-  0x0378: 'Balluff',
   0x0493: 'RT-Labs',
 }

@@ -181,14 +181,12 @@ export const STATE_CODES: Readonly<Record<number, string>> = {
   0xf0: 'application controller available',
 }
 
-/** Vendor ids that the EtherCAT Technology Group assigns. */
+/** Vendor ids of the EtherCAT Technology Group that open masters' source confirms. */
 export const VENDORS: Readonly<Record<number, string>> = {
   0x1: 'EtherCAT Technology Group',
   0x2: 'Beckhoff',
   0x1b: 'HMS Industrial Networks',
   0x44: 'Hilscher',
-  0x59: 'WAGO',
-  0x66: 'Lenze',
   0x83: 'Omron',
   0xab: 'Copley Controls',
   0xfb: 'maxon motor',

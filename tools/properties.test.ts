@@ -142,13 +142,10 @@ test('every protocol: found on ports that are not its own', () => {
     }
   }
   const wrong = [...found]
-    .filter(([protocol, { own, other }]) => HAS_PORTS.has(protocol) && !(protocol in TOO_LITTLE) && other < own * FOUND_ANYWHERE)
+    .filter(([protocol, { own, other }]) => HAS_PORTS.has(protocol) && other < own * FOUND_ANYWHERE)
     .map(([protocol, { own, other }]) => `${protocol}: ${other} of ${own} messages`)
   assert.deepEqual(wrong, [])
 })
-
-/** What the captures hold of these has too few fixed bits to be told anywhere but at home. */
-const TOO_LITTLE: Readonly<Record<string, string>> = { codesys: 'datagrams of channels begin with one fixed byte' }
 
 /** Protocols that say they are found by content. */
 const HAS_PORTS = new Set(

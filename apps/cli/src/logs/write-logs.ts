@@ -34,11 +34,12 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
   return analysis.outcomes
 }
 
-/** The outside of IP in IP and GRE is no connection to Zeek. */
+/** The outside of IP in IP and GRE is no connection to Zeek; nor is ESP in IPv6, an extension header there. */
 const OUTSIDES: ReadonlySet<number> = new Set([4, 41, 47])
+const ESP = 50
 
-function isOutsideOnly(flow: FlowRecord): boolean {
-  return flow.transport === 'ip' && OUTSIDES.has(flow.protocol)
+function isOutsideOnly({ transport, protocol, client }: FlowRecord): boolean {
+  return transport === 'ip' && (OUTSIDES.has(protocol) || (protocol === ESP && client.text.includes(':')))
 }
 
 const BROADCAST = '255.255.255.255'
@@ -108,13 +109,20 @@ function isJoined({ tcp }: FlowRecord): boolean {
   return tcp !== undefined && !/[SsHh]/.test(tcp.history)
 }
 
+function namedServices(flow: FlowRecord): readonly string[] {
+  const isJoin = isJoined(flow)
+  const isOneSided = flow.up.packets === 0 || flow.down.packets === 0
+  const services = flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== '')
+  // A Teredo tunnel is one to Zeek once both sides have used it.
+  return servicesOf(flow, services).filter((name) => !(isJoin && FROM_THE_START.has(name)) && !(isOneSided && name === 'teredo'))
+}
+
 function connEnd(flow: FlowRecord): ConnEnd {
   const { tcp, up, down } = flow
-  const services = flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== '')
   return {
     transport: flow.transport,
     ipProtocol: flow.protocol,
-    services: isJoined(flow) ? servicesOf(flow, services).filter((name) => !FROM_THE_START.has(name)) : servicesOf(flow, services),
+    services: namedServices(flow),
     durationUs: (tcp?.lastAt ?? flow.lastAt) - flow.startedAt,
     clientBytes: tcp?.clientBytes ?? payload(flow, up),
     serverBytes: tcp?.serverBytes ?? payload(flow, down),

@@ -1,6 +1,7 @@
 /** socks.log: a row when the proxy answers a request. tunnel.log: a row when one is asked. */
 import type { SeenMessage } from '@isthmus/wire'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { sure, unsure } from '../zeek-service.ts'
 import { proxyCells, TUNNEL_LOG } from '../zeek-tunnel.ts'
 import { statusName } from './observe.ts'
 import type { Socks, SocksState } from './socks.ts'
@@ -24,6 +25,8 @@ export const logs: Readonly<Record<string, LogSpec>> = {
 }
 
 export function zeek({ message: m, state, flow }: SeenMessage<Socks, SocksState>, put: PutRow): void {
+  if (m.kind === 'reply') sure(flow, 'socks')
+  else unsure(flow, 'socks')
   if (m.kind === 'request') put('tunnel', proxyCells('socks', flow))
   if (m.kind !== 'reply') return
   const ask = state.asked

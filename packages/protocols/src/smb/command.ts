@@ -18,6 +18,8 @@ export type Command = {
   dialects: string[]
   /** Security token of a session setup, copied. */
   token: Uint8Array | undefined
+  /** What was opened says that it is a named pipe. */
+  isPipe: boolean
   user: string
   domain: string
   os: string
@@ -54,6 +56,7 @@ export function newCommand(generation: 1 | 2, code: number, isResponse: boolean,
     asked: undefined,
     dialects: [],
     token: undefined,
+    isPipe: false,
     user: '',
     domain: '',
     os: '',

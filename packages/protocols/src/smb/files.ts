@@ -25,6 +25,10 @@ const MAX_FILES = 512
 /** Finished transfers kept for a log that may not be written. */
 const MAX_OVER = 64
 
+/** Pipes by name, for trees whose connection was not seen. */
+const PIPES =
+  /^\\?(?:pipe\\)?(?:atsvc|browser|epmapper|eventlog|efsrpc|initshutdown|keysvc|ls(?:arpc|ass)|msgsvc|netdfs|netlogon|ntsvcs|plugplay|protected_storage|router|samr|scerpc|spoolss|srvsvc|svcctl|trkwks|w32time|winreg|wkssvc)$/i
+
 export class Files {
   readonly trees = new Map<number, Tree>()
   readonly #files = new Map<number, OpenFile>()
@@ -45,7 +49,7 @@ export class Files {
     const file: OpenFile = {
       name: request.path,
       tree: tree?.path ?? '',
-      isPipe: tree?.type === 'PIPE',
+      isPipe: tree === undefined ? response.isPipe || PIPES.test(request.path) : tree.type === 'PIPE',
       size: response.size,
       read: undefined,
       written: undefined,

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
 import { bytes, context, Recorder, Rows, seen } from '../testing/recorder.ts'
+import { newCommand } from './command.ts'
+import { Files } from './files.ts'
 import { smb } from './protocol.ts'
+import { SMB1 } from './smb.table.ts'
 import type { Smb, SmbState } from './smb.ts'
 
 const le = (n: number, size: number) => Array.from({ length: size }, (_, i) => Math.floor(n / 256 ** i) & 255)
@@ -172,4 +175,15 @@ test('every truncation parses and is marked; what is not SMB is refused', () => 
   }
   const ctx = context<Smb, SmbState>('client', smb.dissector.start!(), { serverPort: 445 })
   assert.equal(smb.dissector.frame(new Reader(bytes('00000040 03000013')), ctx), NOT_MINE)
+})
+
+test('a pipe is one where the capture lacks its share as well: it says so, or has a known name', () => {
+  const files = new Files()
+  const opened = (path: string, isPipe: boolean, treeId = 9): boolean => {
+    const request = Object.assign(newCommand(1, SMB1.create, false, 0), { path, treeId })
+    return files.opened(1, request, Object.assign(newCommand(1, SMB1.create, true, 0), { isPipe })).isPipe
+  }
+  assert.deepEqual([opened('\\lsarpc', false), opened('\\own', true), opened('\\plan.doc', false)], [true, true, false])
+  files.connected(7, { path: '\\\\a\\docs', type: 'DISK' })
+  assert.equal(opened('\\lsarpc', false, 7), false)
 })

@@ -170,6 +170,8 @@ const RESPONSES: Readonly<Record<number, Layout>> = {
     c.times = [modified, accessed, created, changed]
     words.skip(12, 'attributes, allocation')
     c.size = u64(words, 'size')
+    const resource = words.u16le('resource')
+    c.isPipe = resource === 1 || resource === 2
   },
   [SMB1.read]: (b, c, r) => {
     const { words } = b

@@ -58,7 +58,7 @@ function told(q: Question, m: Opcua, memory: Memory, sink: Sink): Outcome {
     case SERVICE.readRequest:
       return read(q, (m.body as Of<typeof s.readResponse>).results, memory, sink)
     case SERVICE.browseRequest:
-      browsed(q.about as readonly string[], m.body as Of<typeof s.browseResponse>, memory)
+      browsed((q.about as readonly string[] | undefined) ?? [], m.body as Of<typeof s.browseResponse>, memory)
       break
     case SERVICE.createItemsRequest:
       return watched(q, m.body as Of<typeof s.createItemsResponse>, memory)

@@ -86,7 +86,7 @@ function scalar(type: number, value: unknown, depth: number): TagValue | undefin
 }
 
 const inner = (v: Variant | undefined, depth: number): TagValue | undefined =>
-  v === undefined || v.values !== undefined ? undefined : scalar(v.type, v.value, depth + 1)
+  v === undefined || v.values !== undefined || v.value === undefined ? undefined : scalar(v.type, v.value, depth + 1)
 
 export function nameText({ namespace, name }: QualifiedName): string {
   return namespace === 0 ? clip(readable(name)) : `${namespace}:${clip(readable(name))}`

@@ -16,23 +16,35 @@ const REFUSALS: Readonly<Record<number, string>> = {
   17: 'authentication failed',
 }
 
-export function observe({ message: m, asked }: SeenMessage<Rpc, RpcState>, sink: Sink): void {
+export function observe({ message: m, asked, state }: SeenMessage<Rpc, RpcState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`rpc.${name}`)
   if (m.isCall) {
     if (m.machine !== '' && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(m.machine)) sink.hint('client', 'name', readable(m.machine), 0.7)
+    const displaced = state.open.put(m.xid, m)
+    // The same number again is the same call, sent once more.
+    if (displaced !== undefined && displaced.xid !== m.xid) tell(displaced, displaced, undefined, '', sink)
     return
   }
   if (asked === undefined || m.status < 0) return
+  state.open.take(m.xid)
   const ok = m.status === 0 && m.result <= 0
   const error = ok ? '' : m.status !== 0 ? (REFUSALS[m.status] ?? `status ${m.status}`) : (STATUS[m.result] ?? `status ${m.result}`)
+  tell(m, asked, ok, error, sink)
+  if (ok) serves(m, sink)
+}
+
+export function ended(state: RpcState, sink: Sink): void {
+  for (const asked of state.open.drain()) tell(asked, asked, undefined, '', sink)
+}
+
+function tell(m: Rpc, asked: Rpc, ok: boolean | undefined, error: string, sink: Sink): void {
   const [name, access] = procedureOf(m)
   const object = readable(asked.object).slice(0, 200)
-  const key = `${m.program} ${m.procedure} ${asked.entries.join()} ${object} ${error}`
+  const key = `${m.program} ${m.procedure} ${asked.entries.join()} ${object} ${ok} ${error}`
   if (!sink.again(key))
     sink.operation(key, { operation: name, object: object || asked.entries.join(' '), access, ok, error, part: undefined })
   if (m.program === MOUNT && m.procedure === 1)
     sink.say({ kind: 'service.used', service: 'nfs mount', object, user: asked.uid < 0 ? '' : `uid ${asked.uid}`, ok })
-  if (ok) serves(m, sink)
 }
 
 function procedureOf(

@@ -8,6 +8,7 @@
  * Spec: RFC 5531 §9, §11 (record marking); RFC 1833 (port mapper), RFC 1813 (NFS 3, MOUNT 3), RFC 7530 (NFS 4).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { Unanswered } from '../unanswered.ts'
 import { readArguments, readResults } from './programs.ts'
 
 export type Rpc = {
@@ -41,6 +42,7 @@ export type RpcState = {
   server: { rest: number }
   /** Names of file handles, from lookups. */
   readonly names: Map<string, string>
+  readonly open: Unanswered<Rpc>
 }
 
 const MAX_RECORD = 2 << 20
@@ -52,7 +54,7 @@ export const dissector: Dissector<Rpc, RpcState> = {
   name: 'rpc',
   ports: ['tcp/111', 'udp/111', 'tcp/2049', 'udp/2049'],
   maxFrame: MAX_WHOLE,
-  start: () => ({ isOpen: false, client: { rest: 0 }, server: { rest: 0 }, names: new Map() }),
+  start: () => ({ isOpen: false, client: { rest: 0 }, server: { rest: 0 }, names: new Map(), open: new Unanswered<Rpc>() }),
   frame(head, ctx) {
     const { rest } = ctx.state[ctx.from]
     if (rest > 0) return Math.min(head.left, rest, MAX_WHOLE)

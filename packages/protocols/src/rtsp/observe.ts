@@ -8,7 +8,7 @@ import { fieldOf, type Rtsp, type RtspState } from './rtsp.ts'
 
 const MAX_OBJECT = 200
 
-export function observe({ message: m, asked, from }: SeenMessage<Rtsp, RtspState>, sink: Sink): void {
+export function observe({ message: m, asked, from, state }: SeenMessage<Rtsp, RtspState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`rtsp.${name}`)
   if (m.kind === 'data') return
   const said = (name: string): string | undefined => {
@@ -18,6 +18,8 @@ export function observe({ message: m, asked, from }: SeenMessage<Rtsp, RtspState
   if (m.kind === 'request') {
     sink.hint(from, 'software', said('user-agent'), 0.6)
     urlSecret(m.url, sink)
+    const displaced = from === 'client' ? state.open.put(fieldOf(m, 'cseq') ?? '', m) : undefined
+    if (displaced !== undefined) tell(displaced, undefined, sink)
     return
   }
   sink.hint(from, 'software', said('server'), 0.9)
@@ -25,11 +27,20 @@ export function observe({ message: m, asked, from }: SeenMessage<Rtsp, RtspState
   sink.hint(from, 'description', /realm="([^"]+)"/i.exec(said('www-authenticate') ?? '')?.[1], 0.5)
   describe(m, from, sink)
   if (asked === undefined || m.status < 200) return
+  state.open.take(fieldOf(m, 'cseq') ?? '')
   login(asked, m, sink)
-  const ok = m.status < 400
+  tell(asked, m, sink)
+}
+
+export function ended(state: RtspState, sink: Sink): void {
+  for (const asked of state.open.drain()) tell(asked, undefined, sink)
+}
+
+function tell(asked: Rtsp, answer: Rtsp | undefined, sink: Sink): void {
+  const ok = answer === undefined ? undefined : answer.status < 400
   const object = withoutSecret(readable(asked.url)).slice(0, MAX_OBJECT)
-  const key = `${asked.method} ${object} ${m.status}`
-  const error = ok ? '' : `${m.status} ${readable(m.reason)}`
+  const key = `${asked.method} ${object} ${answer?.status}`
+  const error = ok === false ? `${answer!.status} ${readable(answer!.reason)}` : ''
   if (!sink.again(key)) sink.operation(key, { operation: asked.method, object, access: accessOf(asked.method), ok, error, part: undefined })
   if (asked.method === 'PLAY' || asked.method === 'RECORD')
     sink.say({ kind: 'service.used', service: 'video stream', object, user: userOf(asked), ok })

@@ -1,5 +1,5 @@
 import type { Protocol } from '../protocol.ts'
-import { observe } from './observe.ts'
+import { ended, observe } from './observe.ts'
 import { dissector, type Rtsp, type RtspState } from './rtsp.ts'
 
-export const rtsp: Protocol<Rtsp, RtspState> = { dissector, observe }
+export const rtsp: Protocol<Rtsp, RtspState> = { dissector, observe, ended }

@@ -10,6 +10,7 @@ import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import { readFields } from '../http/head.ts'
 import { takeLine } from '../text-line.ts'
+import { Unanswered } from '../unanswered.ts'
 
 export type Rtsp = {
   kind: 'request' | 'response' | 'data'
@@ -26,7 +27,7 @@ export type Rtsp = {
   anomalies: string[]
 }
 
-export type RtspState = { isOpen: boolean }
+export type RtspState = { isOpen: boolean; readonly open: Unanswered<Rtsp> }
 
 const MAX_HEAD = 32_768
 const MAX_MESSAGE = 98_304
@@ -42,7 +43,7 @@ export const dissector: Dissector<Rtsp, RtspState> = {
   name: 'rtsp',
   ports: ['tcp/554', 'tcp/8554', 'tcp/7070'],
   maxFrame: MAX_MESSAGE,
-  start: () => ({ isOpen: false }),
+  start: () => ({ isOpen: false, open: new Unanswered<Rtsp>() }),
   frame(head, ctx) {
     if (head.peek() === DOLLAR && ctx.state.isOpen) {
       if (head.left < 4) return NEED_MORE

@@ -6,22 +6,41 @@ import { fieldOf, type Sip, type SipState } from './sip.ts'
 
 const MAX_OBJECT = 200
 
-export function observe({ message: m, asked, from }: SeenMessage<Sip, SipState>, sink: Sink): void {
+export function observe({ message: m, asked, from, state }: SeenMessage<Sip, SipState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`sip.${name}`)
   if (m.kind === 'keep-alive') return
   const agent = fieldOf(m.fields, m.kind === 'request' ? 'user-agent' : 'server') ?? fieldOf(m.fields, 'user-agent')
   sink.hint(from, 'software', agent === undefined ? undefined : readable(agent), 0.8)
   if (m.kind === 'request') {
     if (m.method === 'REGISTER') sink.hint(from, 'user', addressOf(fieldOf(m.fields, 'from', 'f')), 0.6)
+    // What the called side asks is no question of this conversation's client; an ACK has no answer.
+    if (from === 'server' || m.method === '' || m.method === 'ACK') return
+    const displaced = state.open.put(keyOf(m), m)
+    // A request that is repeated is still one.
+    if (displaced !== undefined && keyOf(displaced) !== keyOf(m)) tell(displaced, undefined, sink)
     return
   }
   if (asked === undefined || m.status < 200) return
+  state.open.take(keyOf(m))
   if (asked.method === 'REGISTER' && m.status < 300) sink.hint('server', 'role', 'sip registrar', 0.8)
   login(asked, m, sink)
-  const ok = m.status < 400
+  tell(asked, m, sink)
+}
+
+/** What nobody answered: a search for extensions and servers looks like this. */
+export function ended(state: SipState, sink: Sink): void {
+  for (const asked of state.open.drain()) tell(asked, undefined, sink)
+}
+
+function keyOf(m: Sip): string {
+  return `${fieldOf(m.fields, 'call-id', 'i')} ${fieldOf(m.fields, 'cseq')}`
+}
+
+function tell(asked: Sip, answer: Sip | undefined, sink: Sink): void {
+  const ok = answer === undefined ? undefined : answer.status < 400
   const object = (asked.method === 'REGISTER' ? addressOf(fieldOf(asked.fields, 'to', 't')) : uriOf(asked.uri)).slice(0, MAX_OBJECT)
-  const error = ok ? '' : `${m.status} ${readable(m.reason)}`
-  const key = `${asked.method} ${object} ${m.status}`
+  const error = ok === false ? `${answer!.status} ${readable(answer!.reason)}` : ''
+  const key = `${asked.method} ${object} ${answer?.status}`
   if (!sink.again(key)) sink.operation(key, { operation: asked.method, object, access: accessOf(asked.method), ok, error, part: undefined })
   if (asked.method === 'INVITE')
     sink.say({

@@ -71,6 +71,16 @@ test('a call is a service used; provisional answers have rows of their own', () 
   assert.deepEqual(x.heard.said, [{ kind: 'service.used', service: 'call', object: 'door@10.0.0.9', user: 'gate4@plant', ok: false }])
 })
 
+test('a search that nobody answers is told all the same, repeats once', () => {
+  const ask = `>${message('OPTIONS sip:100@10.0.0.2 SIP/2.0', ...COMMON, 'CSeq: 1 OPTIONS', 'User-Agent: friendly-scanner')}`
+  const x = exchange(sip, udp, [ask, ask])
+  x.end()
+  assert.deepEqual(
+    x.heard.operations.map((o) => [o.operation, o.object, o.ok]),
+    [['OPTIONS', '100@10.0.0.2', undefined]],
+  )
+})
+
 test('over TCP the length field cuts; a body that is not all there is said to be', () => {
   const frame = (text: string, transport: 'tcp' | 'udp' = 'tcp') =>
     sip.dissector.frame(

@@ -8,6 +8,7 @@
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import { takeLine } from '../text-line.ts'
+import { Unanswered } from '../unanswered.ts'
 
 export type Sip = {
   kind: 'request' | 'response' | 'keep-alive'
@@ -25,7 +26,7 @@ export type Sip = {
   anomalies: string[]
 }
 
-export type SipState = { log: unknown; seen: unknown }
+export type SipState = { log: unknown; readonly open: Unanswered<Sip> }
 
 const MAX_MESSAGE = 65_536
 const MAX_LINE = 8192
@@ -38,7 +39,7 @@ export const dissector: Dissector<Sip, SipState> = {
   name: 'sip',
   ports: ['udp/5060', 'tcp/5060'],
   maxFrame: MAX_MESSAGE,
-  start: () => ({ log: undefined, seen: undefined }),
+  start: () => ({ log: undefined, open: new Unanswered<Sip>() }),
   frame(head, ctx) {
     if (ctx.flow.transport === 'udp' && isKeepAlive(head) && (ctx.flow.serverPort === 5060 || ctx.flow.clientPort === 5060))
       return head.left

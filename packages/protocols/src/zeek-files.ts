@@ -48,6 +48,8 @@ export type LoggedFile = {
   readonly at: Micros
   readonly lastAt: Micros
   readonly total: number | undefined
+  /** Bytes of the file that come before the part that was asked for. */
+  readonly skipped?: number
   /** The connection was left open before the file had ended. */
   readonly timedOut?: boolean
 }
@@ -174,7 +176,7 @@ export function fileCells(f: LoggedFile): Cell[] {
     f.from === 'client',
     file.bytes,
     f.total,
-    file.missing,
+    file.missing + (f.skipped ?? 0),
     0,
     f.timedOut === true,
     undefined,

@@ -148,6 +148,15 @@ test('what a form sends up is a file of its own, byte by byte, however the body 
   }
 })
 
+test('a part of a file says where it stands in the whole', () => {
+  const talk = new Talk()
+  talk.says('client', 'GET /f HTTP/1.1\r\nRange: bytes=10-13\r\n\r\n')
+  talk.says('server', 'HTTP/1.1 206 Partial\r\nContent-Range: bytes 10-13/100\r\nContent-Length: 4\r\n\r\nabcd')
+  const file = talk.rows.rows.find((r) => r.log === 'files')?.cells ?? []
+  // Seen, in all, missing, overflow, more may come.
+  assert.deepEqual(file.slice(14, 19), [4, 100, 10, 0, true])
+})
+
 test('other protocols are refused at their first bytes', () => {
   const ctx = context<Http, HttpState>('client', http.dissector.start!(), { serverPort: 80 })
   for (const text of ['SSH-2.0-OpenSSH_9\r\n', 'OPTIONS rtsp://x RTSP/1.0\r\n\r\n', '\x16\x03\x01\x00\x05aaaaa', 'EHLO mail\r\n']) {

@@ -198,7 +198,10 @@ function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http
   if (type !== undefined) files.types.push(type)
   const begun = log.begun[from] ?? seen.at
   const logged = { id, flow, source: 'HTTP', file, name, from, at: begun, lastAt: seen.at, total: m.announced, timedOut }
-  putFile(logged, put)
+  const range = rangeOf(head)
+  // More of the same file may come in another connection, so Zeek waits for it.
+  if (range !== undefined) putFile({ ...logged, skipped: range.first, total: range.total, timedOut: range.last + 1 < range.total }, put)
+  else putFile(logged, put)
 }
 
 function addParts(from: Side, parts: readonly Part[], row: Row, seen: SeenMessage<Http, HttpState>, put: PutRow, timedOut: boolean): void {
@@ -225,7 +228,15 @@ function isInterim(status: number): boolean {
   return status >= 100 && status <= 199
 }
 
-/** RFC 9110 §14.4: a part of the file that does not begin at its first byte. */
+type Range = { readonly first: number; readonly last: number; readonly total: number }
+
+/** RFC 9110 §14.4. */
+function rangeOf(head: Head | undefined): Range | undefined {
+  const m = head?.status === 206 ? /^bytes (\d+)-(\d+)\/(\d+)$/.exec(field(head, 'content-range') ?? '') : null
+  return m === null ? undefined : { first: Number(m[1]), last: Number(m[2]), total: Number(m[3]) }
+}
+
+/** A part of the file that does not begin at its first byte. */
 function isMiddle(head: Head | undefined): boolean {
   if (head?.status !== 206) return false
   const range = field(head, 'content-range')

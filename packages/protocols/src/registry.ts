@@ -27,6 +27,7 @@ import { edp } from './edp/protocol.ts'
 import { eigrp } from './eigrp/protocol.ts'
 import { cipIo, enip } from './enip/protocol.ts'
 import { ethercat } from './ethercat/protocol.ts'
+import { fdp } from './fdp/protocol.ts'
 import { ffHse } from './ff-hse/protocol.ts'
 import { ftp, ftpData } from './ftp/protocol.ts'
 import { geSrtp } from './ge-srtp/protocol.ts'
@@ -152,6 +153,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   enip,
   cipIo,
   ethercat,
+  fdp,
   ffHse,
   ftp,
   ftpData,

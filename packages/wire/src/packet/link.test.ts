@@ -31,3 +31,13 @@ test('IP over InfiniBand carries its type behind forty bytes of addresses', () =
   assert.deepEqual([p.etherType, p.linkPayloadAt, p.anomaly], [0x0800, 44, ''])
   assert.equal(link('00'.repeat(43), 242).anomaly, 'link-truncated')
 })
+
+test('a cooked frame has addresses when it went to all', () => {
+  const macs = (p: Packet): string => (p.macAt < 0 ? '' : Buffer.from(p.macs.subarray(p.macAt, p.macAt + 12)).toString('hex'))
+  const old = link('0001 0001 0006 020000000001 0000 0806 0001', 113)
+  assert.deepEqual([macs(old), old.etherType, old.linkPayloadAt], ['ffffffffffff020000000001', 0x0806, 16])
+  const second = link('0806 0000 00000002 0001 01 06 020000000001 0000 0001', 276)
+  assert.deepEqual([macs(second), second.etherType, second.linkPayloadAt], ['ffffffffffff020000000001', 0x0806, 20])
+  assert.equal(macs(link('0000 0001 0006 020000000001 0000 0806 0001', 113)), '')
+  assert.equal(link('0001 0001 0006 0200000000', 113).anomaly, 'link-truncated')
+})

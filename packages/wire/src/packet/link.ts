@@ -17,8 +17,13 @@ const FABRIC = 0x8903
 const HSR = 0x892f
 export const IPV4 = 0x0800
 export const IPV6 = 0x86dd
+/** Of Linux cooked frames: packet type and hardware type. */
+const TO_ALL = 1
+const ETHERNET = 1
 /** More tags than any network nests; protects against a frame of tags. */
 const MAX_TAGS = 8
+/** Both ends of a cooked frame at hand: read before the next frame. */
+const macs = new Uint8Array(12).fill(0xff)
 
 /** Fills the link part of `p`; false when the link type is one we cannot read (p.anomaly says which). */
 export function decodeLink(p: Packet): boolean {
@@ -39,9 +44,13 @@ export function decodeLink(p: Packet): boolean {
     case 1:
       return decodeEthernet(p, at)
     case 113:
-      return cooked(p, at, 14, 16)
+      if (p.frameEnd - at < 16) return cut(p)
+      if (u16(p, at) === TO_ALL && u16(p, at + 2) === ETHERNET && u16(p, at + 4) === 6) heardByAll(p, at + 6)
+      return tagged(p, at + 16, u16(p, at + 14))
     case 276:
-      return cooked(p, at, 0, 20)
+      if (p.frameEnd - at < 20) return cut(p)
+      if (p.bytes[at + 10] === TO_ALL && u16(p, at + 8) === ETHERNET && p.bytes[at + 11] === 6) heardByAll(p, at + 12)
+      return tagged(p, at + 20, u16(p, at))
     case 0:
     case 108:
       return loopback(p, at)
@@ -62,7 +71,7 @@ export function decodeLink(p: Packet): boolean {
       return tagged(p, at + 4, u16(p, at + 2))
     case 242:
       // IP over InfiniBand: 40 bytes of addresses, then the type (RFC 4391 §6).
-      return cooked(p, at, 40, 44)
+      return p.frameEnd - at < 44 ? cut(p) : tagged(p, at + 44, u16(p, at + 40))
     case 105:
       return wifi(p, at)
     case 127:
@@ -143,9 +152,11 @@ function llc(p: Packet, at: number, length: number): boolean {
   return true
 }
 
-function cooked(p: Packet, at: number, typeAt: number, header: number): boolean {
-  if (p.frameEnd - at < header) return cut(p)
-  return tagged(p, at + header, u16(p, at + typeAt))
+/** Linux says who sent a frame and whether it went to all; whom any other went to it leaves out: those have no addresses. */
+function heardByAll(p: Packet, senderAt: number): void {
+  for (let i = 0; i < 6; i++) macs[6 + i] = p.bytes[senderAt + i]!
+  p.macs = macs
+  p.macAt = 0
 }
 
 /** BSD loopback: the address family in the capturing host's byte order. */

@@ -17,7 +17,7 @@ export class Packet {
 
   /** Offset of the destination MAC (source follows) in `macs`, or -1. */
   macAt = -1
-  /** The frame itself, or addresses made of a radio's shorter or longer ones. */
+  /** The frame itself, or addresses made of a radio's or of a cooked frame's. */
   macs: Uint8Array = this.bytes
   /** EtherType, or 0 for LLC frames and links that have none. */
   etherType = 0

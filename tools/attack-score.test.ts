@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Technique } from '@isthmus/model'
+import { verdictOf } from './lib/attack-score.ts'
+import { LABELS } from './lib/labelled-attacks.table.ts'
+
+const label = (...techniques: string[]) => ({ captures: '*', techniques, why: '' })
+const alert = (level: 'medium' | 'high', ...attack: string[]) => ({ level, attack })
+
+test('an attack: right, another technique, none', () => {
+  assert.equal(verdictOf([alert('medium', 'T0888'), alert('medium', 'T0855')], label('T0855')), 'right')
+  assert.equal(verdictOf([alert('high', 'T0888')], label('T0855')), 'other')
+  assert.equal(verdictOf([], label('T0855')), 'none')
+})
+
+test('a sub-technique is right where its technique is', () => {
+  assert.equal(verdictOf([alert('medium', 'T1557.002')], label('T1557')), 'right')
+  assert.equal(verdictOf([alert('medium', 'T1557')], label('T1557.002')), 'right')
+  assert.equal(verdictOf([alert('medium', 'T1557.001')], label('T1557.002')), 'other')
+})
+
+test('benign captures: false from level high on', () => {
+  assert.equal(verdictOf([alert('medium', 'T0888')], label()), 'clean')
+  assert.equal(verdictOf([alert('high', 'T0888')], label()), 'false')
+})
+
+test('every technique of the table is a current one', () => {
+  const file = join(import.meta.dirname, '../content/attack/techniques.json')
+  const { techniques } = JSON.parse(readFileSync(file, 'utf8')) as { techniques: Record<string, Technique> }
+  assert.deepEqual(
+    LABELS.flatMap((each) => each.techniques).filter((id) => techniques[id] === undefined),
+    [],
+  )
+})

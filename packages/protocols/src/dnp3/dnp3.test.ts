@@ -258,3 +258,22 @@ test('object headers of unknown length end the reading and say so', () => {
   const { heard } = run('> c0 01 3c 01 06', '< c0 81 0000 c8 01 00 00 01 aabb')
   assert.deepEqual(heard.anomalies, ['dnp3.unknown-object'])
 })
+
+const SEEN = 'c0 01 3c 02 06'
+const ANSWER = '< c0 81 0000'
+
+test('a request whose answer was there comes again with its number: replayed', () => {
+  assert.deepEqual(run(`> ${SEEN}`, ANSWER, `> ${SEEN}`).heard.anomalies, ['dnp3.sequence-repeated'])
+  assert.deepEqual(run(`> ${SEEN}`, `> ${SEEN}`, ANSWER).heard.anomalies, [], 'a master may ask again for what was not answered')
+  assert.deepEqual(run(`> ${SEEN}`, ANSWER, '> c1 01 3c 02 06').heard.anomalies, [])
+})
+
+test('an unsolicited response that was confirmed comes again with its number: replayed', () => {
+  const report = '< f3 82 0000'
+  assert.deepEqual(run(report, '> d3 00', report).heard.anomalies, ['dnp3.sequence-repeated'])
+  assert.deepEqual(run(report, report, '> d3 00', '< f4 82 0000').heard.anomalies, [])
+})
+
+test('a request that does not wait for the answer to the one before', () => {
+  assert.deepEqual(run(`> ${SEEN}`, '> c1 01 3c 03 06').heard.anomalies, ['dnp3.request-before-answer'])
+})

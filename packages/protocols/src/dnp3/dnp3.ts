@@ -13,6 +13,7 @@ import type { Proof } from './authentication.ts'
 import { isChecked } from './crc.ts'
 import { FUNCTIONS } from './dnp3.table.ts'
 import type { Transfer } from './files.ts'
+import { type Order, startOrder } from './order.ts'
 
 /** A fragment beyond it is no DNP3: the standard's own devices hold 2048 bytes (§4.1.2). */
 const MAX_FRAGMENT = 32_768
@@ -61,6 +62,7 @@ export type Dnp3State = {
   readonly indications: Map<number, number>
   /** Outstations that some proof was brought to. */
   readonly proven: Set<number>
+  readonly order: Order
   hasAsked: boolean
   /** Zeek's row in the making: the newest request's name and time. */
   asked: { name: string; at: number } | undefined
@@ -77,6 +79,7 @@ export const dissector: Dissector<Dnp3, Dnp3State> = {
     files: new Map(),
     indications: new Map(),
     proven: new Set(),
+    order: startOrder(),
     hasAsked: false,
     asked: undefined,
   }),

@@ -8,6 +8,7 @@ import { describe, isAccepted, objectsOf, partOf, statesOf } from './describe.ts
 import { ATTRIBUTES, FUNCTIONS, INDICATIONS, LINK_FUNCTIONS, SILENT } from './dnp3.table.ts'
 import type { Dnp3, Dnp3State, Question } from './dnp3.ts'
 import { moveFile } from './files.ts'
+import { orderOfAnswer, orderOfConfirmation, orderOfReport, orderOfRequest } from './order.ts'
 import { eachPoint, kindOf, type Point, qualityOf } from './points.ts'
 
 type Seen = SeenMessage<Dnp3, Dnp3State>
@@ -29,8 +30,8 @@ export function observe(seen: Seen, sink: Sink): void {
     return
   }
   if (application.unknown !== '') sink.anomaly('dnp3.unknown-object', application.unknown)
-  if (isResponse(application.code)) answered(m, application, from, state, sink)
-  else asked(m, application, from, state, sink)
+  if (isResponse(application.code)) answered(m, application, from, seen.at, state, sink)
+  else asked(m, application, from, seen.at, state, sink)
 }
 
 export function ended(state: Dnp3State, sink: Sink): void {
@@ -41,7 +42,7 @@ export function ended(state: Dnp3State, sink: Sink): void {
 
 const other = (side: Side): Side => (side === 'client' ? 'server' : 'client')
 
-function asked(m: Dnp3, application: Application, side: Side, state: Dnp3State, sink: Sink): void {
+function asked(m: Dnp3, application: Application, side: Side, at: number, state: Dnp3State, sink: Sink): void {
   const outstation = m.destination
   state.hasAsked = true
   const key = openKey(m.source, m.destination, application.control)
@@ -53,10 +54,12 @@ function asked(m: Dnp3, application: Application, side: Side, state: Dnp3State, 
   }
   const signature = signatureOf(repeatable(application), 1, outstation)
   const question: Question = { application, outstation, side, signature, proof: proofOf(application), answers: 0 }
+  if (application.code === 0) orderOfConfirmation(m, application, state.order)
   if (SILENT.has(application.code) || partOf(m.destination) === undefined) {
     settle(question, undefined, state, sink)
     return
   }
+  orderOfRequest(m, application, at, state.order, sink)
   const displaced = state.open.get(key)
   if (displaced !== undefined) settle(displaced, undefined, state, sink)
   else if (state.open.size >= MAX_OPEN) {
@@ -78,13 +81,15 @@ function openKey(master: number, outstation: number, control: number): number {
   return (master * 0x1_0000 + outstation) * 16 + (control & 0x0f)
 }
 
-function answered(m: Dnp3, application: Application, side: Side, state: Dnp3State, sink: Sink): void {
+function answered(m: Dnp3, application: Application, side: Side, at: number, state: Dnp3State, sink: Sink): void {
   const outstation = m.source
   indicate(application, outstation, m.destination, side, state, sink)
   if (application.code === 130) {
+    orderOfReport(m, application, at, state.order, sink)
     unsolicited(application, outstation, side, sink)
     return
   }
+  orderOfAnswer(m, application, state.order)
   const key = openKey(m.destination, m.source, application.control)
   const question = state.open.get(key)
   if (question === undefined) {

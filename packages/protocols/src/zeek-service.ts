@@ -1,5 +1,5 @@
 /** conn.log's service column, where Zeek names more than who speaks: what logins inside consist of, and from when on it is sure. */
-import type { Flow } from '@isthmus/wire'
+import type { Flow, FlowRecord } from '@isthmus/wire'
 import { findKerberos } from './kerberos/gss.ts'
 import { findNtlm } from './ntlm/ntlmssp.ts'
 import { readSpnego } from './ntlm/spnego.ts'
@@ -33,6 +33,12 @@ export function sureOfToken(flow: Flow, token: Uint8Array): void {
   if (findNtlm(token) !== undefined) sure(flow, 'ntlm')
   else if (findKerberos(token) !== undefined) sure(flow, 'krb')
   if (readSpnego(token) !== undefined) sure(flow, 'gssapi')
+}
+
+/** A TCP connection whose beginning was not seen: most protocols Zeek does not read in it. */
+export function isJoined(flow: Flow): boolean {
+  const { tcp } = flow as FlowRecord
+  return tcp !== undefined && !/[SsHh]/.test(tcp.history)
 }
 
 /** In the order in which Zeek grew sure of them; `heard` are those who speak. */

@@ -1,5 +1,5 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
-import { type AnyProtocol, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
+import { type AnyProtocol, isJoined, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner, ZEEK_SERVER_PORTS } from '@isthmus/zeek-logs'
@@ -104,10 +104,6 @@ const FROM_THE_START: ReadonlySet<string> = new Set([
   'mysql',
   'redis',
 ])
-
-function isJoined({ tcp }: FlowRecord): boolean {
-  return tcp !== undefined && !/[SsHh]/.test(tcp.history)
-}
 
 function namedServices(flow: FlowRecord): readonly string[] {
   const isJoin = isJoined(flow)

@@ -8,6 +8,7 @@ import { logNtlm, NTLM_LOG, type NtlmRow, writeNtlm } from '../ntlm/login.ts'
 import { findNtlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego } from '../ntlm/spnego.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
+import { isJoined, sure, sureOfToken, unsure } from '../zeek-service.ts'
 import { ALIASES, AUTH, EXTENDED, LOG_BINDS, LOG_OPS, OP, RESULTS, SCOPES, SECRETS } from './ldap.table.ts'
 import type { LdapState } from './ldap.ts'
 import type { Change, Ldap } from './message.ts'
@@ -84,7 +85,11 @@ export function zeek(seen: SeenMessage<Ldap, LdapState>, put: PutRow): void {
   if (m.token !== undefined) {
     log.ntlm = logNtlm(log.ntlm, findNtlm(m.token), readSpnego(m.token), at, put)
     logTicket(m.token, seen.flow, seen.from, at, put)
+    if (!isJoined(seen.flow)) sureOfToken(seen.flow, m.token)
   }
+  const service = seen.flow.transport === 'udp' ? 'ldap_udp' : 'ldap_tcp'
+  if (seen.from === 'server') sure(seen.flow, service)
+  else unsure(seen.flow, service)
   if (m.op < 0 || m.anomalies.includes('truncated')) return
   if (m.op === OP.searchRequest || m.op === OP.searchEntry || m.op === OP.searchDone) search(m, log, at, put)
   else if (LOG_OPS[m.op] !== undefined) message(m, log, at, put)

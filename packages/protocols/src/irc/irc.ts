@@ -32,7 +32,7 @@ const LAST_PORT = 6669
 
 export const dissector: Dissector<Irc, IrcState> = {
   name: 'irc',
-  ports: ['tcp/6666', 'tcp/6667', 'tcp/6668', 'tcp/6669', 'tcp/7000'],
+  ports: ['tcp/6666', 'tcp/6667', 'tcp/6668', 'tcp/6669'],
   maxFrame: MAX_LINE,
   start: () => ({ isOpen: false, isEncrypted: false, seen: undefined, log: undefined }),
   frame(head, ctx) {

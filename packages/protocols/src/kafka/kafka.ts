@@ -41,7 +41,7 @@ const MAX_OPENING = 1024
 
 export const dissector: Dissector<Kafka, KafkaState> = {
   name: 'kafka',
-  ports: ['tcp/9092', 'tcp/9093'],
+  ports: ['tcp/9092'],
   maxFrame: MAX_WHOLE,
   start: () => ({ isOpen: false, client: { rest: 0 }, server: { rest: 0 }, seen: undefined }),
   frame(head, ctx) {

@@ -52,7 +52,7 @@ const MARK = 4
 
 export const dissector: Dissector<Rpc, RpcState> = {
   name: 'rpc',
-  ports: ['tcp/111', 'udp/111', 'tcp/2049', 'udp/2049'],
+  ports: ['tcp/111', 'udp/111', 'tcp/2049'],
   maxFrame: MAX_WHOLE,
   start: () => ({ isOpen: false, client: { rest: 0 }, server: { rest: 0 }, names: new Map(), open: new Unanswered<Rpc>() }),
   frame(head, ctx) {

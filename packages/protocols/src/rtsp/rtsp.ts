@@ -41,7 +41,7 @@ const METHODS = [
 
 export const dissector: Dissector<Rtsp, RtspState> = {
   name: 'rtsp',
-  ports: ['tcp/554', 'tcp/8554', 'tcp/7070'],
+  ports: ['tcp/554'],
   maxFrame: MAX_MESSAGE,
   start: () => ({ isOpen: false, open: new Unanswered<Rtsp>() }),
   frame(head, ctx) {

@@ -29,7 +29,7 @@ const GT = 0x3e
 
 export const dissector: Dissector<Syslog> = {
   name: 'syslog',
-  ports: ['udp/514', 'tcp/514', 'tcp/601'],
+  ports: ['udp/514', 'tcp/514'],
   maxFrame: MAX_MESSAGE,
   frame(head, ctx) {
     if (ctx.flow.transport === 'tcp') return streamed(head, ctx)

@@ -46,7 +46,7 @@ const MAX_MESSAGE = 65_536
 
 export const dissector: Dissector<Tds, TdsState> = {
   name: 'tds',
-  ports: ['tcp/1433', 'tcp/5000', 'tcp/4100'],
+  ports: ['tcp/1433'],
   maxFrame: MAX_PACKET + HEADER,
   start: () => ({
     isOpen: false,

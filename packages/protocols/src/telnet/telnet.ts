@@ -30,7 +30,7 @@ const MAX_PARAMETERS = 1024
 
 export const dissector: Dissector<Telnet, TelnetState> = {
   name: 'telnet',
-  ports: ['tcp/23', 'tcp/2323'],
+  ports: ['tcp/23'],
   maxFrame: MAX_PIECE,
   start: () => ({ isOpen: false, session: startSession(), seen: undefined }),
   frame(head, ctx) {

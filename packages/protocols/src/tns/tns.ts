@@ -38,7 +38,7 @@ const LONG_SINCE = 315
 
 export const dissector: Dissector<Tns, TnsState> = {
   name: 'tns',
-  ports: ['tcp/1521', 'tcp/1526', 'tcp/1522'],
+  ports: ['tcp/1521'],
   maxFrame: MAX_WHOLE,
   start: () => ({ isOpen: false, isLong: false, client: { rest: 0 }, server: { rest: 0 }, seen: undefined }),
   frame(head, ctx) {

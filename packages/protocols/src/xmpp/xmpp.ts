@@ -24,7 +24,7 @@ const MAX_TEXT = 16_384
 
 export const dissector: Dissector<Xmpp, XmppState> = {
   name: 'xmpp',
-  ports: ['tcp/5222', 'tcp/5269', 'tcp/5298'],
+  ports: ['tcp/5222', 'tcp/5269'],
   maxFrame: MAX_ELEMENT,
   start: () => ({ isOpen: false, isEncrypted: false, seen: undefined }),
   frame(head, ctx) {

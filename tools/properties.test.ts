@@ -128,7 +128,7 @@ test('every protocol: half a conversation never swaps client and server silently
 })
 
 /** Share of a protocol's messages that must be found without the help of its ports: some messages are too short to tell by. */
-const FOUND_ANYWHERE = 0.75
+const FOUND_ANYWHERE = 2 / 3
 
 test('every protocol: found on ports that are not its own', () => {
   const found = new Map<string, { own: number; other: number }>()

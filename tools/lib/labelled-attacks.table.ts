@@ -65,7 +65,7 @@ export const LABELS: readonly Label[] = [
     techniques: ['T0816', 'T0858', 'T0843', 'T0889'],
     why: 'the controller is reloaded and restarted',
   },
-  { captures: 'quickdraw-cip/*DownloadFailure*', techniques: ['T0843', 'T0846', 'T0888'], why: 'a download that does not get through' },
+  { captures: 'quickdraw-cip/*DownloadFailure*', techniques: [], why: 'the download does not begin: nothing of it was sent' },
   { captures: 'quickdraw-cip/*SoftwareUpload*', techniques: ['T0845', 'T0882', 'T0893'], why: 'the program is read out' },
   { captures: 'quickdraw-cip/*ViewDeviceStatus*', techniques: ['T0868', 'T0888', 'T0846', 'T0840'], why: 'state and identity are read' },
 
@@ -114,16 +114,115 @@ export const LABELS: readonly Label[] = [
     why: 'a day with all of these',
   },
 
-  // S7: writes by a third station; the panel's own view holds its polls only.
+  // S7: writes by a third station. The panel's view of most holds its own polls and writes only.
   {
-    captures: 'qut-s7/*_Flooding/*.pcap',
-    techniques: ['T0814', 'T0806', 'T0855', 'T0831', 'T0836', 'T0813'],
-    why: 'operators and intruder overwrite each other: the view of the panel',
+    captures: 'qut-s7/*_Flooding/hmi.pcap',
+    techniques: [],
+    why: 'the panel reads and writes: what the intruder sent is in the other views',
   },
   { captures: 'qut-s7/*Threshold/hmi.pcap', techniques: [], why: 'the panel polls: what the intruder sent is in the other views' },
+  { captures: 'qut-s7/*_Flooding/*', techniques: ['T0814', 'T0806', 'T0855', 'T0831', 'T0836'], why: 'the same command again and again' },
   {
     captures: 'qut-s7/*/*',
     techniques: ['T0855', 'T0836', 'T0831', 'T0835', 'T0806', 'T0821'],
     why: 'commands and thresholds written by a third station',
   },
+
+  // Intrusions into office networks, named by file.
+  { captures: 'threat-c2-malware/*Pingback*', techniques: ['T1095', 'T1572', 'T1071'], why: 'a back door commanded over ICMP' },
+  {
+    captures: 'threat-c2-malware/*strrat*',
+    techniques: ['T1571', 'T1095', 'T1071', 'T1219', 'T1102'],
+    why: 'a remote-access trojan reports',
+  },
+  {
+    captures: 'threat-c2-malware/*quasar*',
+    techniques: ['T1573', 'T1571', 'T1071', 'T1219', 'T1095', 'T1105'],
+    why: 'a remote-access trojan under TLS',
+  },
+  {
+    captures: 'threat-cve/CVE-2021-1675__*',
+    techniques: ['T1547.012', 'T1068', 'T1210', 'T1569', 'T1021.002', 'T1105', 'T1570'],
+    why: 'PrintNightmare',
+  },
+  {
+    captures: 'threat-cve/cve-2021-44228__*',
+    techniques: ['T1190', 'T1203', 'T1210', 'T1071', 'T1105', 'T1048', 'T1071.004'],
+    why: 'Log4Shell',
+  },
+  {
+    captures: 'threat-cve/*CVE-2021-38647*',
+    techniques: ['T1190', 'T1210', 'T1059', 'T1021.006'],
+    why: 'OMIGOD: commands without a login',
+  },
+  {
+    captures: 'threat-cve/*apache_exploit*',
+    techniques: ['T1190', 'T1083', 'T1210', 'T1059'],
+    why: 'CVE-2021-41773: a path that leaves the web root',
+  },
+  {
+    captures: 'threat-cve/CVE-2020-16898__pi3_poc*',
+    techniques: ['T1210', 'T1190', 'T1499', 'T1498', 'T1203'],
+    why: 'a router advertisement that overflows its reader',
+  },
+  { captures: 'threat-cve/*', techniques: [], why: 'the harmless half of a pair, or one packet that is refused' },
+  { captures: 'threat-ddos/*', techniques: ['T1498', 'T1498.001', 'T1499', 'T0814'], why: 'a flood of SYN packets' },
+  { captures: 'threat-otrf/*log4shell*', techniques: ['T1190', 'T1203', 'T1210', 'T1105', 'T1071'], why: 'Log4Shell' },
+  { captures: 'threat-otrf/*covenant_copy*', techniques: ['T1021.002', 'T1570', 'T1105'], why: 'a file copied to an administrative share' },
+  {
+    captures: 'threat-otrf/*sc_query*',
+    techniques: ['T1007', 'T1569', 'T1569.002', 'T1021.002', 'T1543.003', 'T1489'],
+    why: 'services of another host are read',
+  },
+  {
+    captures: 'threat-otrf/*wmi_wbemcomn*',
+    techniques: ['T1047', 'T1574', 'T1021.002', 'T1570', 'T1021.003', 'T1105'],
+    why: 'a library is put beside the WMI service of another host',
+  },
+  {
+    captures: 'threat-otrf/*rubeus*',
+    techniques: ['T1558', 'T1550', 'T1078', 'T1558.003', 'T1558.004'],
+    why: 'a ticket asked for with a stolen hash',
+  },
+  {
+    captures: 'threat-pcap-attack/*Foudre*',
+    techniques: ['T1568', 'T1568.002', 'T1071', 'T1071.001', 'T1071.004'],
+    why: 'generated names',
+  },
+  { captures: 'threat-pcap-attack/*SpoolSample*', techniques: ['T1187', 'T1557'], why: 'a server is made to log in' },
+  {
+    captures: 'threat-pcap-attack/*kerbrute*',
+    techniques: ['T1110', 'T1110.003', 'T1087', 'T1087.002'],
+    why: 'one password for many accounts',
+  },
+  {
+    captures: 'threat-pcap-attack/*{masterkey,BackupMasterKey}*',
+    techniques: ['T1555', 'T1003', 'T1003.004', 'T1552'],
+    why: 'keys of the domain are read',
+  },
+  {
+    captures: 'threat-pcap-attack/*PsLoggedOn*',
+    techniques: ['T1033', 'T1087', 'T1012', 'T1021.002', 'T1018'],
+    why: 'who is logged in where',
+  },
+  { captures: 'threat-pcap-attack/*NetShareEnum*', techniques: ['T1135'], why: 'shares are listed' },
+  { captures: 'threat-pcap-attack/*2020-1350*', techniques: ['T1210', 'T1190', 'T1499', 'T1203', 'T1499.004'], why: 'SIGRed' },
+  { captures: 'threat-pcap-attack/*WMI*', techniques: ['T1047', 'T1021.003', 'T1021'], why: 'a process started over WMI' },
+  {
+    captures: 'threat-pcap-attack/*{psexec,smbexec}*',
+    techniques: ['T1569.002', 'T1021.002', 'T1543.003', 'T1570'],
+    why: 'a service created on another host',
+  },
+  {
+    captures: 'threat-pcap-attack/*skeleton*',
+    techniques: ['T1556', 'T1556.001', 'T1558', 'T1562'],
+    why: 'a domain controller that accepts weak tickets',
+  },
+  { captures: 'threat-scan/*', techniques: ['T1046', 'T1595', 'T1595.001', 'T1018', 'T0846'], why: 'ports are tried' },
+  {
+    captures: 'threat-smb-exploit/*PostZeroLogon*',
+    techniques: ['T1210', 'T1003', 'T1003.006', 'T1098', 'T1531', 'T1068', 'T1556'],
+    why: 'a password is reset after Zerologon',
+  },
+  { captures: 'threat-smb-exploit/*', techniques: ['T1210', 'T1021.002', 'T0866', 'T1021.001'], why: 'exploits of SMB and remote desktop' },
 ]

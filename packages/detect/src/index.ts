@@ -2,6 +2,17 @@ export { canonical, compileRules } from './compile.ts'
 export { createDetector, type Detector, type DetectorOptions } from './detector.ts'
 export { categoryOf, DELTA_FIELDS, END_FIELDS, type FieldType, KINDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
 export { isField } from './fields.ts'
+export {
+  createProcessModel,
+  type Deviation,
+  MAX_TAGS,
+  type Phase,
+  PROCESS_DEFAULTS,
+  type ProcessModel,
+  type ProcessOptions,
+  type ProcessState,
+  type Reading,
+} from './process/process-model.ts'
 export type { RuleReport } from './raise.ts'
 export type { Ends, Engine, Regex, Rule, RuleError, RuleSet, RuleSource } from './rule.ts'
 export type { StateRow } from './state.ts'

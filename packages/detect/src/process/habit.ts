@@ -1,0 +1,171 @@
+/**
+ * The habits of one tag: its range, its fastest change, how long it stays the same, how still and how restless it gets,
+ * and the
+ * few values it is set to. Learnt from normal operation, then compared with what comes.
+ */
+import type { Micros } from '@isthmus/model'
+
+export type HabitKind = 'range' | 'rate' | 'stuck' | 'flat' | 'oscillating' | 'new-value'
+
+export type Breach = {
+  readonly kind: HabitKind
+  /** What was measured, in the unit of the limit: a value, units a second, seconds unchanged, turns. */
+  readonly measured: number
+  /** The learned limit that was passed. */
+  readonly limit: number
+  /** How many times the limit, from 1. */
+  readonly distance: number
+}
+
+/** Plain data, safe to serialise. */
+export type HabitState = {
+  samples: number
+  min: number
+  max: number
+  last: number
+  lastAt: Micros
+  /** Units a second. */
+  fastest: number
+  changes: number
+  unchangedSince: Micros
+  longestUnchangedUs: number
+  /** The latest values, at most WINDOW; empty after a gap. */
+  recent: number[]
+  /** Smallest difference between highest and lowest of a full window. */
+  stillest: number
+  /** Most turns of direction in a full window. */
+  mostTurns: number
+  /** The distinct values while they are few; empty once they are many. */
+  values: number[]
+}
+
+/** Samples over which stillness and restlessness are judged. */
+const WINDOW = 12
+/** A tag with at most so many distinct values is a state or a set-point rather than a measurement. */
+const FEW_VALUES = 16
+/** Changes for each distinct value before a further one is news: a pump that ran twice has shown few of its flows. */
+const CHANGES_A_VALUE = 5
+/** Samples below which nothing is said of a tag. */
+const LEAST_SAMPLES = 50
+/** Changes below which a tag is too quiet for its silences to mean anything. */
+const LEAST_CHANGES = 20
+/** Beyond this a distance says no more. */
+const FARTHEST = 1000
+
+/** Allowances beyond what was learnt, as shares of the learned limit. */
+const SLACK = { range: 0.1, rate: 0.25, stuck: 1, flat: 0.5, turns: 2, swing: 0.05 }
+
+export function firstHabit(at: Micros, value: number): HabitState {
+  return {
+    samples: 0,
+    min: value,
+    max: value,
+    last: value,
+    lastAt: at,
+    fastest: 0,
+    changes: 0,
+    unchangedSince: at,
+    longestUnchangedUs: 0,
+    recent: [],
+    stillest: -1,
+    mostTurns: 0,
+    values: [],
+  }
+}
+
+/** What lies between two samples that belong together is not known across a gap. */
+export function breakHabit(habit: HabitState, at: Micros, value: number): void {
+  habit.recent = []
+  habit.last = value
+  habit.lastAt = at
+  habit.unchangedSince = at
+}
+
+/** Moves on to a sample: what is compared and what is learnt both read the result. */
+export function stepHabit(habit: HabitState, at: Micros, value: number, resolution: number): { rate: number; unchangedUs: number } {
+  const rate = at > habit.lastAt ? Math.abs(value - habit.last) / ((at - habit.lastAt) / 1e6) : 0
+  if (Math.abs(value - habit.last) > resolution / 2) habit.unchangedSince = at
+  habit.last = value
+  habit.lastAt = at
+  habit.recent.push(value)
+  if (habit.recent.length > WINDOW) habit.recent.shift()
+  return { rate, unchangedUs: at - habit.unchangedSince }
+}
+
+export function learnHabit(habit: HabitState, at: Micros, value: number, resolution: number): void {
+  const { rate, unchangedUs } = stepHabit(habit, at, value, resolution)
+  if (habit.samples === 0 || habit.values.length > 0) learnValue(habit, value, resolution)
+  habit.samples++
+  habit.min = Math.min(habit.min, value)
+  habit.max = Math.max(habit.max, value)
+  habit.fastest = Math.max(habit.fastest, rate)
+  if (unchangedUs === 0 && habit.samples > 1) habit.changes++
+  habit.longestUnchangedUs = Math.max(habit.longestUnchangedUs, unchangedUs)
+  if (habit.recent.length === WINDOW) {
+    const spread = spreadOf(habit.recent)
+    habit.stillest = habit.stillest < 0 ? spread : Math.min(habit.stillest, spread)
+    habit.mostTurns = Math.max(habit.mostTurns, turnsOf(habit.recent, swingOf(habit)))
+  }
+}
+
+function learnValue(habit: HabitState, value: number, resolution: number): void {
+  if (habit.values.some((known) => Math.abs(known - value) <= resolution)) return
+  habit.values = habit.values.length < FEW_VALUES ? [...habit.values, value] : []
+}
+
+/** Compares a sample with what was learnt; learns nothing. */
+export function breachesOf(habit: HabitState, at: Micros, value: number, resolution: number): Breach[] {
+  const { rate, unchangedUs } = stepHabit(habit, at, value, resolution)
+  const out: Breach[] = []
+  if (habit.samples < LEAST_SAMPLES) return out
+  const add = (kind: HabitKind, measured: number, limit: number, distance: number) => {
+    if (distance > 1) out.push({ kind, measured, limit, distance: Math.min(distance, FARTHEST) })
+  }
+  const span = habit.max - habit.min
+  // A tag that never moved has no span to take a share of: any visible move leaves its range.
+  const least = Math.max(1.5 * resolution, 1e-6 * Math.max(1e-6, Math.abs(habit.max)))
+  const slack = Math.max(SLACK.range * span, least)
+  if (value > habit.max) add('range', value, habit.max, (value - habit.max) / slack)
+  if (value < habit.min) add('range', value, habit.min, (habit.min - value) / slack)
+  add('rate', rate, habit.fastest, span > 0 ? rate / (habit.fastest * (1 + SLACK.rate)) : 0)
+  if (habit.changes >= LEAST_CHANGES)
+    add('stuck', unchangedUs / 1e6, habit.longestUnchangedUs / 1e6, unchangedUs / (habit.longestUnchangedUs * (1 + SLACK.stuck) + 1))
+  if (habit.recent.length === WINDOW) {
+    const spread = spreadOf(habit.recent)
+    if (habit.stillest > 4 * resolution) add('flat', spread, habit.stillest, (habit.stillest * SLACK.flat) / Math.max(spread, 1e-12))
+    const turns = turnsOf(habit.recent, swingOf(habit))
+    add('oscillating', turns, habit.mostTurns, turns / (habit.mostTurns + SLACK.turns))
+  }
+  if (habit.values.length > 0 && habit.changes >= CHANGES_A_VALUE * habit.values.length && out.length === 0) {
+    const nearest = Math.min(...habit.values.map((known) => Math.abs(known - value)))
+    if (nearest > resolution) add('new-value', value, habit.values.length, 1 + nearest / Math.max(span, least))
+  }
+  return out
+}
+
+function spreadOf(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values)
+}
+
+/** A turn counts when the tag has come back by this much. */
+function swingOf(habit: HabitState): number {
+  return SLACK.swing * (habit.max - habit.min)
+}
+
+/** Changes of direction whose swings both exceed `swing`. */
+function turnsOf(values: readonly number[], swing: number): number {
+  let turns = 0
+  let direction = 0
+  let extreme = values[0]!
+  for (const value of values) {
+    const move = value - extreme
+    if (direction !== 0 && move * direction >= 0) {
+      extreme = value
+    } else if (Math.abs(move) > swing) {
+      if (direction !== 0) turns++
+      direction = Math.sign(move)
+      extreme = value
+    }
+  }
+  return turns
+}

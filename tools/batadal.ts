@@ -1,0 +1,51 @@
+/**
+ * `node tools/batadal.ts [watched.csv [windows.txt]]`: what the process model makes of BATADAL, learnt on dataset03
+ * alone. Without arguments dataset04 is scored. A file of one's own is scored over its windows (a line each:
+ * `2016-09-13T23 2016-09-16T00`, first and last hour of the attack) or, without them, its alarms are listed.
+ */
+import { readFileSync } from 'node:fs'
+import type { Deviation, Reading } from '@isthmus/detect'
+import { ATTACKS, hasBatadal, MIXED, score, type Window, watch } from './lib/batadal.ts'
+
+const [file, windowsFile] = process.argv.slice(2)
+
+function named(deviations: readonly Deviation[]): string {
+  const tags = new Map<string, Deviation>()
+  for (const deviation of deviations.toSorted((a, b) => b.distance - a.distance))
+    if (!tags.has(deviation.tag)) tags.set(deviation.tag, deviation)
+  return [...tags.values()]
+    .slice(0, 5)
+    .map(({ tag, kind, distance }) => `${tag} ${kind} ${distance.toFixed(1)}`)
+    .join(', ')
+}
+
+function printScore(readings: readonly Reading[], windows: readonly Window[]): void {
+  const { s, ttd, clf, tpr, tnr, falseHours, falseEpisodes, normalHours, attacks } = score(readings, windows)
+  console.log(`S ${s.toFixed(4)}   S_TTD ${ttd.toFixed(4)}   S_CLF ${clf.toFixed(4)}   (TPR ${tpr.toFixed(4)}, TNR ${tnr.toFixed(4)})`)
+  console.log(`false alarms: ${falseHours} of ${normalHours} hours, ${falseEpisodes} episodes begun outside attacks`)
+  for (const { from, hours, detectedAfter, tags } of attacks) {
+    const after = detectedAfter === undefined ? 'missed' : `after ${detectedAfter} h`
+    console.log(`${from}  ${String(hours).padStart(3)} h  ${after.padEnd(10)}  ${named(tags)}`)
+  }
+}
+
+function printEpisodes(readings: readonly Reading[]): void {
+  const episodes = Map.groupBy(
+    readings.filter(({ isAnomalous }) => isAnomalous),
+    ({ since }) => since!,
+  )
+  const hour = (at: number) => new Date(at / 1000).toISOString().slice(0, 13)
+  for (const [since, during] of episodes)
+    console.log(`${hour(since)} to ${hour(during.at(-1)!.at)}  ${named(during.flatMap(({ deviations }) => deviations))}`)
+}
+
+if (!hasBatadal()) console.log('BATADAL: skipped, ../shared/process/batadal is not there')
+else if (file === undefined) printScore(watch(MIXED), ATTACKS)
+else if (windowsFile === undefined) printEpisodes(watch(file))
+else {
+  const lines = readFileSync(windowsFile, 'utf8').trim().split(/\r?\n/)
+  printScore(
+    watch(file),
+    lines.map((line) => line.trim().split(/\s+/) as [string, string]),
+  )
+}

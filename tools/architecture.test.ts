@@ -12,6 +12,7 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   wire: ['model'],
   protocols: ['model', 'wire'],
+  sources: ['model'],
   track: ['model'],
   detect: ['model'],
   respond: ['model'],
@@ -28,7 +29,15 @@ const APP_ARROWS: Readonly<Record<string, readonly string[]>> = {
 }
 /** Rules, words and tables with their loader: any app may read them. */
 const CONTENT = 'content'
-const NO_DEPENDENCIES = ['packages/model', 'packages/wire', 'packages/protocols', 'packages/track', 'packages/zeek-logs', 'apps/sensor']
+const NO_DEPENDENCIES = [
+  'packages/model',
+  'packages/wire',
+  'packages/protocols',
+  'packages/track',
+  'packages/sources',
+  'packages/zeek-logs',
+  'apps/sensor',
+]
 
 type Source = { path: string; text: string; imports: string[]; isTest: boolean }
 

@@ -116,7 +116,7 @@ function plain(name: string, type: FieldType, at: Micros): unknown {
   if (type === 'number') return NUMBERS.has(name) ? 0 : undefined
   return undefined
 }
-const ABSENT: ReadonlySet<string> = new Set(['part', 'hash', 'quality', 'unit', 'version'])
+const ABSENT: ReadonlySet<string> = new Set(['part', 'hash', 'quality', 'unit', 'version', 'session'])
 const NUMBERS: ReadonlySet<string> = new Set(['bytes', 'confidence', 'packets', 'messages', 'anomalies', 'undecoded', 'dropped'])
 
 function deltaOf(known: Readonly<Record<string, number>> | undefined): Record<string, number> {

@@ -57,7 +57,7 @@ function checkRule({ file, document }: RuleSource, byName: ReadonlyMap<string, R
   demand(typeof doc.description === 'string' && doc.description.length > 20, 'description must say why the rule exists')
   demand(typeof doc.level === 'string', 'level must be set')
   demand(typeof doc.engine === 'string', 'engine must be set')
-  for (const key of ['references', 'falsepositives', 'misses', 'triage', 'tags'])
+  for (const key of ['references', 'falsepositives', 'misses', 'triage', ...(doc.adopts === undefined ? ['tags'] : [])])
     demand(Array.isArray(doc[key]) && doc[key].length > 0, `${key} must not be empty`)
   demand(
     typeof doc.procedure === 'string' && procedures.includes(doc.procedure),
@@ -67,7 +67,8 @@ function checkRule({ file, document }: RuleSource, byName: ReadonlyMap<string, R
   if (rule === undefined) return problems
   const { wording } = rule
   demand(wording.means !== '' && wording.checkFirst.length > 0 && wording.doNot.length > 0, 'why needs what, means, check-first and do-not')
-  demand(rule.attack.length > 0, 'tags must name an ATT&CK technique')
+  // A rule that speaks for others takes their techniques.
+  demand(rule.attack.length > 0 || rule.adopts !== undefined, 'tags must name an ATT&CK technique')
   for (const id of rule.attack) demand(techniques[id] !== undefined, `the technique ${id} does not exist or is not current`)
   const kinds = kindsOf(rule, byName)
   const measure = MEASURES[rule.correlation?.type ?? '']

@@ -7,16 +7,21 @@ export type OptionRow = {
   readonly short?: string
   /** What the value is called in the help (`NAME`); absent for a switch. */
   readonly value?: string
+  /** May be given several times. */
+  readonly many?: true
   readonly help: string
 }
 
-export type Parsed = { readonly values: Readonly<Record<string, string | boolean | undefined>>; readonly positionals: readonly string[] }
+export type OptionValue = string | boolean | readonly string[] | undefined
+export type Parsed = { readonly values: Readonly<Record<string, OptionValue>>; readonly positionals: readonly string[] }
 
 /** Splits arguments by the table; what is not in it is a `UsageError`. */
 export function parseOptions(args: readonly string[], rows: readonly OptionRow[]): Parsed {
-  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {}
-  for (const row of rows)
-    options[row.name] = { type: row.value === undefined ? 'boolean' : 'string', ...(row.short === undefined ? {} : { short: row.short }) }
+  const options: Record<string, { type: 'string' | 'boolean'; multiple: boolean; short?: string }> = {}
+  for (const row of rows) {
+    const type = row.value === undefined ? 'boolean' : 'string'
+    options[row.name] = { type, multiple: row.many === true, ...(row.short === undefined ? {} : { short: row.short }) }
+  }
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
     return { values: values as Parsed['values'], positionals }
@@ -37,6 +42,11 @@ function explain(error: Error & { code?: string }, rows: readonly OptionRow[]): 
   const row = rows.find((r) => named.includes(`--${r.name}`) || named === `-${r.short}`)
   if (row?.value !== undefined) return `--${row.name} needs a value: --${row.name} ${row.value}`
   return row === undefined ? error.message : `--${row.name} takes no value`
+}
+
+/** The values of an option that may be given several times. */
+export function several(value: OptionValue): readonly string[] {
+  return typeof value === 'object' ? value : []
 }
 
 /** The word within two edits of `word`, if there is one. */

@@ -9,7 +9,20 @@ import { categoryOf, KINDS } from './fields.table.ts'
 import { getter, isField } from './fields.ts'
 import type { Scope } from './item.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
-import type { Draft, Engine, FirstSeen, Getter, OutsideRange, Predicate, Regex, Rule, RuleError, RuleSet, RuleSource } from './rule.ts'
+import type {
+  Adopts,
+  Draft,
+  Engine,
+  FirstSeen,
+  Getter,
+  OutsideRange,
+  Predicate,
+  Regex,
+  Rule,
+  RuleError,
+  RuleSet,
+  RuleSource,
+} from './rule.ts'
 import { compileSelection } from './selection.ts'
 import { placeholdersOf, readWording, SAID } from './wording.ts'
 
@@ -83,8 +96,10 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const outsideRange = readOutsideRange(doc, kinds)
   if (firstSeen !== undefined && outsideRange !== undefined)
     throw new Refused(['outside_range'], 'a rule has either first_seen or outside_range')
-  const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range]
-  return { ...common(draft, kinds, [...scope.fields], meaning), kinds, matches, firstSeen, outsideRange, correlation: undefined }
+  const adopts = readAdopts(doc, kinds)
+  // A key that a rule does not use is no part of its meaning: versions stay when a key is added here.
+  const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range, ...(adopts === undefined ? [] : [doc.adopts])]
+  return { ...common(draft, kinds, [...scope.fields], meaning), kinds, matches, firstSeen, outsideRange, adopts, correlation: undefined }
 }
 
 function compileDetectionMap(doc: Doc, scope: Scope): Predicate {
@@ -137,6 +152,25 @@ function readFirstSeen(doc: Doc, kinds: readonly ObservationKind[]): FirstSeen |
   return { groupBy, key: derivedId('g', ...texts(map, 'group-by')), afterUs }
 }
 
+function readAdopts(doc: Doc, kinds: readonly ObservationKind[]): Adopts | undefined {
+  const map = doc.adopts
+  if (map === undefined) return undefined
+  if (!isMap(map)) throw new Refused(['adopts'], 'adopts is a map with per, title, level and attack')
+  onlyKeys(map, 'adopts', ['per', 'title', 'level', 'attack'])
+  const read = (name: string, key: string): Getter => {
+    if (!isField(name, kinds)) throw new Refused(['adopts', key], `no field "${name}" in ${kinds.join(', ')}`)
+    return getter(name)
+  }
+  const per = texts(map, 'per', ['adopts'])
+  if (per.length === 0) throw new Refused(['adopts', 'per'], 'adopts needs a per')
+  const [title, level, attack] = ['title', 'level', 'attack'].map((key) => read(text(map, key, ['adopts']), key)) as [
+    Getter,
+    Getter,
+    Getter,
+  ]
+  return { per: per.map((name) => read(name, 'per')), title, level, attack }
+}
+
 function readOutsideRange(doc: Doc, kinds: readonly ObservationKind[]): OutsideRange | undefined {
   const map = doc.outside_range
   if (map === undefined) return undefined
@@ -169,7 +203,7 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
     correlation.groupNames.filter((name) => isField(name, kinds)),
     meaning,
   )
-  return { ...rule, kinds: [], matches: () => false, firstSeen: undefined, outsideRange: undefined, correlation }
+  return { ...rule, kinds: [], matches: () => false, firstSeen: undefined, outsideRange: undefined, adopts: undefined, correlation }
 }
 
 /** The kinds a rule sees, through correlations of correlations. */
@@ -178,7 +212,7 @@ export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonl
   return rule.correlation.rules.flatMap((name) => baseKinds(rules.get(name)!, rules))
 }
 
-type Common = Omit<Rule, 'kinds' | 'matches' | 'firstSeen' | 'outsideRange' | 'correlation'>
+type Common = Omit<Rule, 'kinds' | 'matches' | 'firstSeen' | 'outsideRange' | 'adopts' | 'correlation'>
 
 function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {
   const level = (doc.level ?? 'medium') as Level

@@ -66,7 +66,17 @@ export const OWN_FIELDS: { readonly [K in ObservationKind]: Fields<K> } = {
     undecoded: 'number',
     dropped: 'number',
   },
-  'alert.received': { product: 'text', rule: 'text', title: 'text', level: 'text', attack: 'texts', user: 'text' },
+  'alert.received': {
+    product: 'text',
+    rule: 'text',
+    title: 'text',
+    category: 'text',
+    level: 'text',
+    attack: 'texts',
+    action: 'text',
+    user: 'text',
+    session: 'text',
+  },
   'access.opened': grant,
   'access.closed': grant,
 }

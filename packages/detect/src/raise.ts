@@ -52,27 +52,29 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
   function raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined {
     const open = openOf(rule)
     const hour = Math.floor(seen.at / HOUR_US)
-    const tally = tallies.get(rule.name) ?? { firings: 0, findings: 0, hour, top: hour, inHour: 0 }
+    // One source's noise is its own: what else its rule speaks for is still heard.
+    const voice = seen.adopted === undefined ? rule.name : `${rule.name}\u001f${seen.adopted.per}`
+    const tally = tallies.get(voice) ?? { firings: 0, findings: 0, hour, top: hour, inHour: 0 }
     turn(tally, hour)
     tally.firings++
     let key = group ?? plainKey(seen)
     let known = current(open.get(key), seen.at)
     if (known === undefined && tally.inHour >= NOISY_FINDINGS) {
-      key = '*'
+      key = seen.adopted === undefined ? '*' : `*\u001f${seen.adopted.per}`
       known = current(open.get(key), seen.at)
     }
     if (known === undefined && tally.inHour >= NOISY_FINDINGS + SPARE_FINDINGS) {
-      tallies.put(rule.name, tally)
+      tallies.put(voice, tally)
       return undefined
     }
     if (known === undefined) {
       tally.findings++
       tally.inHour++
-      tallies.put(rule.name, tally)
+      tallies.put(voice, tally)
       open.put(key, { opened: seen.at, seen: { ...seen, fields: { ...seen.fields } }, told: seen.count, toldAt: seen.at })
       return toFinding(rule, site, key, seen.at, seen)
     }
-    tallies.put(rule.name, tally)
+    tallies.put(voice, tally)
     for (const name of MEASURES) keepLargest(known.seen.fields, seen.fields, name)
     return grow(rule, open, key, known, more)
   }
@@ -106,9 +108,23 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
   return {
     raise,
     sweep,
-    reports: () =>
-      [...tallies.entries()].map(([rule, t]) => ({ rule, firings: t.firings, findings: t.findings, noisy: t.inHour >= NOISY_FINDINGS })),
+    reports: () => report(tallies),
   }
+}
+
+function report(tallies: Slots<Tally>): RuleReport[] {
+  const reports = new Map<string, RuleReport>()
+  for (const [voice, tally] of tallies.entries()) {
+    const rule = voice.split('\u001f', 1)[0]!
+    const { firings = 0, findings = 0, noisy = false } = reports.get(rule) ?? {}
+    reports.set(rule, {
+      rule,
+      firings: firings + tally.firings,
+      findings: findings + tally.findings,
+      noisy: noisy || tally.inHour >= NOISY_FINDINGS,
+    })
+  }
+  return [...reports.values()]
 }
 
 /** What a correlation measured; a finding says the most it came to. */
@@ -138,5 +154,7 @@ function turn(tally: Tally, hour: number): void {
 }
 
 function plainKey(seen: Sighting): string {
-  return `${hostOf(seen.client)}\u001f${hostOf(seen.server)}\u001f${seen.user ?? ''}`
+  const { client, server, user, adopted } = seen
+  const key = `${hostOf(client)}\u001f${hostOf(server)}\u001f${user ?? ''}`
+  return adopted === undefined ? key : `${key}\u001f${adopted.per}`
 }

@@ -49,6 +49,9 @@ export type OutsideRange = FirstSeen & {
   readonly minValues: number
 }
 
+/** `adopts`: the finding says what the observation says of itself; one finding a `per` and pair of hosts. */
+export type Adopts = { readonly per: readonly Getter[]; readonly title: Getter; readonly level: Getter; readonly attack: Getter }
+
 export type CorrelationType = 'event_count' | 'value_count' | 'value_sum' | 'value_avg' | 'temporal' | 'temporal_ordered'
 
 export type Correlation = {
@@ -83,6 +86,7 @@ export type Rule = {
   readonly matches: Predicate
   readonly firstSeen: FirstSeen | undefined
   readonly outsideRange: OutsideRange | undefined
+  readonly adopts: Adopts | undefined
   readonly correlation: Correlation | undefined
   /** False for a rule that only feeds correlations. */
   readonly generates: boolean

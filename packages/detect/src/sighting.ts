@@ -5,11 +5,13 @@ import {
   type Evidence,
   type Finding,
   joinEvidence,
+  LEVELS,
+  type Level,
   type Micros,
   type Observation,
   type ObservationKind,
 } from '@isthmus/model'
-import type { Rule, Subject } from './rule.ts'
+import type { Adopts, Rule, Subject } from './rule.ts'
 
 /** Everything a finding says besides which rule it is. Plain data: it is kept over restarts. */
 export type Sighting = {
@@ -25,11 +27,16 @@ export type Sighting = {
   observed: ObservationKind
   fields: Record<string, string | number | boolean>
   evidence: readonly Evidence[]
+  /** What the observation says of itself, where its rule adopts that; `per` keeps different ones apart. */
+  adopted?: Adopted | undefined
 }
+
+type Adopted = { per: string; title: string; level: Level; attack: readonly string[] }
 
 /** Pieces of evidence a finding carries. */
 const MAX_EVIDENCE = 8
 const MAX_TEXT = 256
+const MAX_ATTACK = 16
 
 /** `rule` undefined: nothing of the observation's own fields is carried. */
 export function sight(rule: Rule | undefined, subject: Subject): Sighting {
@@ -46,7 +53,19 @@ export function sight(rule: Rule | undefined, subject: Subject): Sighting {
     protocol: o.protocol,
     observed: o.kind,
     fields: rule === undefined ? {} : carry(rule, subject),
-    evidence: [o.evidence],
+    // What another product tells of without packets of ours leads to none.
+    evidence: o.evidence.packets[1] === 0 ? [] : [o.evidence],
+    ...(rule?.adopts === undefined ? {} : { adopted: adopt(rule, rule.adopts, subject) }),
+  }
+}
+
+function adopt(rule: Rule, { per, title, level, attack }: Adopts, subject: Subject): Adopted {
+  const said = { title: title(subject), level: level(subject), attack: attack(subject) }
+  return {
+    per: per.map((get) => String(get(subject) ?? '').slice(0, MAX_TEXT)).join('\u001f'),
+    title: typeof said.title === 'string' && said.title !== '' ? said.title.slice(0, MAX_TEXT) : rule.title,
+    level: LEVELS.find((known) => known === said.level) ?? rule.level,
+    attack: Array.isArray(said.attack) && said.attack.length > 0 ? said.attack.slice(0, MAX_ATTACK) : rule.attack,
   }
 }
 
@@ -97,11 +116,11 @@ export function toFinding(rule: Rule, site: string, key: string, opened: Micros,
     id: derivedId('fnd', site, rule.name, key, opened),
     site,
     rule: rule.name,
-    ruleTitle: rule.title,
+    ruleTitle: s.adopted?.title ?? rule.title,
     ruleVersion: rule.version,
     engine: rule.engine,
-    level: rule.level,
-    attack: rule.attack,
+    level: s.adopted?.level ?? rule.level,
+    attack: s.adopted?.attack ?? rule.attack,
     at: s.at,
     first: s.first,
     count: s.count,

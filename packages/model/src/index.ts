@@ -1,4 +1,5 @@
 export { type AddressKind, addressBytes, addressKind, EVERYBODY, hostOf, isGroup, isHostMac, macWithin, networkOf } from './address.ts'
+export { addressText, ipv4Text, ipv6Text } from './address-text.ts'
 export type { Asset, AssetType, Coverage, Fact, Link, Module, Operation, Sample, Session, Tag } from './asset.ts'
 export { Collection } from './collection.ts'
 export { type Endpoint, type Evidence, type Micros, NO_ENDPOINT, showEndpoint } from './endpoint.ts'

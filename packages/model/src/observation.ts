@@ -281,11 +281,18 @@ export type CoverageReported = Seen & {
 export type AlertReceived = Seen & {
   readonly kind: 'alert.received'
   readonly product: string
+  /** The product's own id of its rule. */
   readonly rule: string
   readonly title: string
+  /** The product's own word for what kind of alert it is. */
+  readonly category: string
   readonly level: Level
   readonly attack: readonly string[]
+  /** What the product did about it: `allowed`, `blocked`; empty when it does not say. */
+  readonly action: string
   readonly user: string
+  /** The conversation of ours that it is about, where one was seen. */
+  readonly session: string | undefined
 }
 export type AccessOpened = Seen & { readonly kind: 'access.opened'; readonly user: string; readonly grant: string }
 export type AccessClosed = Seen & { readonly kind: 'access.closed'; readonly user: string; readonly grant: string }

@@ -1,7 +1,7 @@
 /** `isthmus analyze`: what captures hold, as a report for people or one JSON document. */
 import { once } from 'node:events'
 import type { Command, Console } from '../command.ts'
-import { duration } from '../options.ts'
+import { duration, several } from '../options.ts'
 import { progressOn } from '../terminal/progress.ts'
 import { styleOf } from '../terminal/style.ts'
 import { STATUS, UsageError } from '../usage.ts'
@@ -21,6 +21,12 @@ export const analyze: Command = {
       value: 'DURATION',
       help: 'how long the site is learnt before "never seen before" means something: 30m, 24h, 14d (default: 0s: nothing is learnt, rules of the engine policy and those on what is new stay silent)',
     },
+    {
+      name: 'eve',
+      value: 'FILE',
+      many: true,
+      help: 'alerts of Suricata on the same traffic (EVE JSON, a line an event): tied to the conversations they are about, in the same stories',
+    },
     { name: 'threads', value: 'N', help: 'threads that read a capture file, each its hosts (default: 1)' },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],
@@ -38,14 +44,15 @@ export const analyze: Command = {
     // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
     const stop = (): void => stopping.abort()
     process.once('SIGINT', stop)
-    const picture = await run(positionals, { site, learningUs, threads, progress: progress.show, signal: stopping.signal })
+    const eve = several(values.eve)
+    const picture = await run(positionals, { site, learningUs, threads, eve, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)
     progress.clear()
     const pieces = values.json === true ? documentText(picture) : reportText(picture, { rows, style: styleOf(console) })
     await write(console, pieces)
     for (const error of picture.ruleErrors) console.err.write(`isthmus: rule not used: ${error}\n`)
     const packets = picture.captures.reduce((sum, capture) => sum + capture.packets, 0)
-    const isWhole = picture.captures.every((capture) => capture.problems.length === 0)
+    const isWhole = [...picture.captures, ...picture.sources].every(({ problems }) => problems.length === 0)
     return isWhole ? STATUS.ok : packets > 0 ? STATUS.partly : STATUS.nothing
   },
 }

@@ -15,6 +15,7 @@ const LISTS = ['assets', 'links', 'sessions', 'operations', 'tags', 'findings', 
 export function* documentText(picture: Picture): Generator<string> {
   yield `{\n"schema": ${JSON.stringify(DOCUMENT_SCHEMA)},\n"site": ${JSON.stringify(picture.site)},\n`
   yield* list('captures', picture.captures)
+  yield* list('sources', picture.sources)
   for (const name of LISTS) yield* list(name, picture[name])
   yield `"refused": ${JSON.stringify(picture.refused)}\n}\n`
 }

@@ -10,6 +10,7 @@ import { findingSection } from './sections/findings.ts'
 import { incidentSection } from './sections/incidents.ts'
 import { operationSection } from './sections/operations.ts'
 import { tagSection } from './sections/tags.ts'
+import type { SourceOutcome } from './sources.ts'
 
 export type ReportOptions = { readonly rows: number; readonly style: Style }
 
@@ -51,6 +52,7 @@ function heading(picture: Picture, style: Style): string[] {
     const name = fit(harmless(c.capture), Math.max(20, style.width - 70))
     out.push(`${name}  ${style.paint(`${countText(c.packets, 'packet')}, ${sizeText(c.bytes)}, ${span}`, 'dim')}`)
   }
+  for (const s of picture.sources) out.push(`${harmless(s.file)}  ${style.paint(sourceText(s), 'dim')}`)
   const worst = picture.incidents[0]
   const parts = [
     countText(picture.assets.length, 'asset'),
@@ -70,13 +72,23 @@ function heading(picture: Picture, style: Style): string[] {
   return out
 }
 
+function sourceText({ product, read, used, untied, refused }: SourceOutcome): string {
+  const parts = [`${product}: ${countText(used, 'alert')} of ${countText(read, 'event')}`]
+  if (untied > 0) parts.push(`${grouped(untied)} about no conversation of the captures`)
+  for (const [reason, n] of Object.entries(refused)) parts.push(`${grouped(n)} refused: ${reason}`)
+  return parts.join(', ')
+}
+
 function problems(picture: Picture, style: Style): string[] {
   const read = picture.captures.flatMap((c) =>
     c.problems.map((p) => `  ${harmless(c.capture)}: byte ${grouped(p.offset)}: ${harmless(p.reason)}`),
   )
+  const beside = picture.sources.flatMap((s) =>
+    s.problems.map((p) => `  ${harmless(s.file)}: ${p.line > 0 ? `line ${grouped(p.line)}: ` : ''}${p.reason}`),
+  )
   const full = Object.entries(picture.refused).map(
     ([what, n]) => `  ${what}: ${countText(n, 'entry', 'entries')} beyond the bound of memory not kept`,
   )
-  const all = [...read, ...full]
+  const all = [...read, ...beside, ...full]
   return all.length === 0 ? [] : ['', `${style.paint('Problems', 'bold', 'red')} ${style.paint(grouped(all.length), 'dim')}`, ...all]
 }

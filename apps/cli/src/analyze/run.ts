@@ -9,6 +9,7 @@ import {
   type Finding,
   type Incident,
   type Link,
+  type Observation,
   type Operation,
   type Session,
   type Tag,
@@ -16,11 +17,14 @@ import {
 import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
+import { readEve, type SourceOutcome } from './sources.ts'
 import { Work } from './work.ts'
 
 export type Picture = {
   readonly site: string
   readonly captures: readonly CaptureOutcome[]
+  /** What was given beside the captures. */
+  readonly sources: readonly SourceOutcome[]
   readonly assets: readonly Asset[]
   readonly links: readonly Link[]
   readonly sessions: readonly Session[]
@@ -36,7 +40,14 @@ export type Picture = {
   readonly ruleErrors: readonly string[]
 }
 
-export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'> & Pick<SiteOptions, 'site' | 'learningUs' | 'caps'>
+export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'> &
+  Pick<SiteOptions, 'site' | 'learningUs' | 'caps'> & {
+    /** Files of Suricata's EVE JSON. */
+    readonly eve?: readonly string[]
+  } & {
+    /** Hears every observation on its way into the site. */
+    readonly observed?: (observation: Observation) => void
+  }
 
 export async function analyze(paths: readonly string[], options: RunOptions): Promise<Picture> {
   const content = loadContent()
@@ -45,12 +56,21 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   const work = new Work(site)
   const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze' })
   const tidy = memoryCeiling()
+  const beside = await readEve(options.eve ?? [], options.site)
+  const receive = (alerts: readonly Observation[]): void => {
+    for (const alert of alerts) site.applyObservation(alert)
+    if (alerts.length > 0) work.take(site.takeChanges())
+  }
   for await (const batch of analysis.batches) {
     work.recall(batch)
+    if (options.observed !== undefined) for (const observation of batch.observations) options.observed(observation)
     const changes = site.apply(batch)
     if (!isBatchRefusal(changes)) work.take(changes)
+    for (const observation of batch.observations) beside.see(observation)
+    receive(beside.due())
     tidy()
   }
+  receive(beside.rest())
   site.finish()
   work.take(site.takeChanges())
   const { tracker } = site
@@ -58,6 +78,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   return {
     site: options.site,
     captures: analysis.outcomes,
+    sources: beside.outcomes(),
     assets: [...tracker.assets.values()].sort(byAddress),
     links: [...tracker.links.values()].sort((a, b) => compare(a.id, b.id)),
     sessions: sessions.sort((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),

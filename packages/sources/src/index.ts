@@ -1,0 +1,5 @@
+export { communityId, type Sha1 } from './community-id.ts'
+export { LineCutter, MAX_LINE } from './lines.ts'
+export type { ReceivedAlert, Transport } from './received.ts'
+export { createReceiver, type Receiver, type ReceiverOptions } from './receiver.ts'
+export { createEveReader, type EveCounts, type EveReader, type Refusal } from './suricata/eve.ts'

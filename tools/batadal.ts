@@ -1,11 +1,11 @@
 /**
  * `node tools/batadal.ts [watched.csv [windows.txt]]`: what the process model makes of BATADAL, learnt on dataset03
  * alone. Without arguments dataset04 is scored. A file of one's own is scored over its windows (a line each:
- * `2016-09-13T23 2016-09-16T00`, first and last hour of the attack) or, without them, its alarms are listed.
+ * `2016-09-13 23 to 2016-09-16 00`, first and last hour of the attack) or, without them, its alarms are listed.
  */
 import { readFileSync } from 'node:fs'
 import type { Deviation, Reading } from '@isthmus/detect'
-import { ATTACKS, hasBatadal, MIXED, score, type Window, watch } from './lib/batadal.ts'
+import { ATTACKS, hasBatadal, MIXED, readWindows, score, type Window, watch } from './lib/batadal.ts'
 
 const [file, windowsFile] = process.argv.slice(2)
 
@@ -42,10 +42,4 @@ function printEpisodes(readings: readonly Reading[]): void {
 if (!hasBatadal()) console.log('BATADAL: skipped, ../shared/process/batadal is not there')
 else if (file === undefined) printScore(watch(MIXED), ATTACKS)
 else if (windowsFile === undefined) printEpisodes(watch(file))
-else {
-  const lines = readFileSync(windowsFile, 'utf8').trim().split(/\r?\n/)
-  printScore(
-    watch(file),
-    lines.map((line) => line.trim().split(/\s+/) as [string, string]),
-  )
-}
+else printScore(watch(file), readWindows(readFileSync(windowsFile, 'utf8')))

@@ -45,6 +45,14 @@ export function readTable(file: string): Table {
   return { tags, rows }
 }
 
+/** The windows of a text: a line each, first and last hour as `2016-09-13 23` or `2016-09-13T23`. */
+export function readWindows(text: string): Window[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const [from, to] = [...line.matchAll(/(\d{4}-\d\d-\d\d)[T ](\d\d)/g)].map(([, day, hour]) => `${day}T${hour}`)
+    return from === undefined || to === undefined ? [] : [[from, to] as const]
+  })
+}
+
 export type AttackResult = {
   readonly from: string
   readonly hours: number

@@ -146,3 +146,12 @@ test('content decides: a mail server greets with the same code', () => {
   assert.equal(probe('USER x\r\n', 'client', 21), 8)
   assert.equal(probe('GET / HTTP/1.0\r\n', 'client', 21), NOT_MINE)
 })
+
+test('replies and paths made to be read slowly are read at once', () => {
+  const since = performance.now()
+  session('<220 ready', '>SIZE a', `<213 ${'1'.repeat(60_000)}x 12`)
+  const steps = '/b/..'.repeat(50)
+  assert.equal(joinPath('', `${'a'.repeat(700)}${steps}`), 'a'.repeat(700))
+  assert.equal(joinPath('', `${'a'.repeat(3800)}${steps}`), `${'a'.repeat(3800)}${steps}`)
+  assert.ok(performance.now() - since < 1000)
+})

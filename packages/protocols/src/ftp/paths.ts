@@ -1,8 +1,10 @@
 /** Paths as Zeek joins and shortens them: ftp.log holds the result. */
 
 const ABSOLUTE = /^(?:\/|[A-Za-z]:[\\/])/
-const UP = /(?:\/*(?:[^/]|\\\/)+)?\/+\.\.\/*/
-/** Steps up that one path may hold: bounds the work. */
+/** Begins where a part of the path does: tried at every letter, a long part would be read anew for each. */
+const UP = /(?:^|(?<!\/)(?=\/))(?:\/*(?:[^/]|\\\/)+)?\/+\.\.\/*/
+/** Characters of a path that is shortened, and steps up that one may hold: bound the work. */
+const MAX_PATH = 1024
 const MAX_STEPS = 64
 
 export function joinPath(folder: string, name: string): string {
@@ -16,7 +18,7 @@ export function findPath(text: string): string {
 }
 
 function shorten(path: string): string {
-  if (path.length > 4096) return path
+  if (path.length > MAX_PATH) return path
   let text = path
   for (let n = 0; n < MAX_STEPS && text.includes('/..'); n++) {
     const m = UP.exec(text)

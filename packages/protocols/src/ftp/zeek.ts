@@ -97,7 +97,8 @@ function replied(m: Ftp, log: Log, flow: SeenMessage<Ftp, FtpState>['flow'], at:
   if (m.continues) return
   const { now } = log
   const name = now?.name ?? ''
-  if ((m.code === 150 && name === 'RETR') || (m.code === 213 && name === 'SIZE')) log.size = Number(/(\d+)\D*$/.exec(m.text)?.[1] ?? 0)
+  if ((m.code === 150 && name === 'RETR') || (m.code === 213 && name === 'SIZE'))
+    log.size = Number(/(?<!\d)(\d+)\D*$/.exec(m.text)?.[1] ?? 0)
   else if (m.address !== undefined && (name === 'PASV' || name === 'EPSV'))
     log.address = { passive: true, from: flow.clientIp, to: m.address }
   if (now !== undefined && !now.isFollowed) follow(now, m, log)

@@ -42,6 +42,8 @@ type Entity = {
 /** Parts within parts; what lies deeper is content of the last. */
 const MAX_DEPTH = 64
 const MAX_FIELD = 8192
+/** Characters in which a type is looked for: dots and dashes could be either of its parts. */
+const MAX_TYPE = 256
 const CRLF = Uint8Array.of(13, 10)
 const NO_BYTES = new Uint8Array(0)
 /** A line without an end is passed on in pieces of this length. */
@@ -223,7 +225,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 function typed(e: Entity, value: string): void {
-  const m = /^[^\w]*([\w.+-]+)\s*\/\s*([\w.+-]+)/.exec(value)
+  const m = /^[^\w]*([\w.+-]+)\s*\/\s*([\w.+-]+)/.exec(value.slice(0, MAX_TYPE))
   if (m === null) return
   const type = m[1]!.toLowerCase()
   e.type = type === 'multipart' ? 'multipart' : type === 'message' ? 'message' : 'leaf'

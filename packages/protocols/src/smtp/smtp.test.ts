@@ -154,6 +154,14 @@ test('quoted-printable, soft line ends and nested messages', () => {
   )
 })
 
+test('a type made to be read slowly is read at once', () => {
+  const since = performance.now()
+  const mail = new Mail()
+  for (let n = 0; n < 20; n++) mail.line(Buffer.from(`Content-Type: ${'.'.repeat(8000)}`))
+  mail.end()
+  assert.ok(performance.now() - since < 1000)
+})
+
 test('a message ends at its dot, wherever segments end', () => {
   const text = Buffer.from('a\r\n..b\r\n.\r\nQUIT\r\n')
   assert.equal(blockLength(text, 0, text.length, 65_536), 8)

@@ -44,3 +44,12 @@ test('other XML is not it; a cut envelope says so', () => {
   const cut = envelope('Hello', CAMERA).slice(0, 300)
   assert.deepEqual(exchange(wsDiscovery, over, [`>${hex(cut)}`]).heard.anomalies, ['ws-discovery.truncated'])
 })
+
+test('an envelope made to be read slowly is read at once', () => {
+  const since = performance.now()
+  const { messages } = exchange(wsDiscovery, over, [
+    `>${hex(envelope('Hello', CAMERA).replace('<a:Action>', `${'Action'.repeat(33)}>${' '.repeat(60_000)}<a:Action>`))}`,
+  ])
+  assert.equal(messages[0]?.action, 'Hello')
+  assert.ok(performance.now() - since < 1000)
+})

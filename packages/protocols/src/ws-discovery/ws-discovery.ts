@@ -34,7 +34,7 @@ export const dissector: Dissector<WsDiscovery> = {
   parse(r) {
     const m: WsDiscovery = { action: '', matches: [], anomalies: [] }
     const text = byteText(r.view(r.left, 'envelope'))
-    m.action = /Action[^>]{0,200}>\s*[^<]{0,200}\/(\w{2,20})\s*</.exec(text)?.[1] ?? ''
+    m.action = /Action[^>]{0,200}>[^<]{0,240}\/(\w{2,20})\s{0,64}</.exec(text)?.[1] ?? ''
     if (!/Envelope\s*>\s*$/.test(text.slice(-64))) m.anomalies.push('truncated')
     // One part an endpoint: what stands before the first is the question's.
     for (const part of text.split(/<(?:\w{1,16}:)?EndpointReference[\s>]/).slice(1, MAX_MATCHES + 1)) {

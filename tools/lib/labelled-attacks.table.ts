@@ -67,7 +67,7 @@ export const LABELS: readonly Label[] = [
   },
   { captures: 'quickdraw-cip/*DownloadFailure*', techniques: [], why: 'the download does not begin: nothing of it was sent' },
   { captures: 'quickdraw-cip/*SoftwareUpload*', techniques: ['T0845', 'T0882', 'T0893'], why: 'the program is read out' },
-  { captures: 'quickdraw-cip/*ViewDeviceStatus*', techniques: ['T0868', 'T0888', 'T0846', 'T0840'], why: 'state and identity are read' },
+  { captures: 'quickdraw-cip/*ViewDeviceStatus*', techniques: [], why: 'no message of EtherNet/IP is in it' },
 
   // DNP3: a day at a substation, one event a capture.
   {
@@ -165,7 +165,38 @@ export const LABELS: readonly Label[] = [
     techniques: ['T1210', 'T1190', 'T1499', 'T1498', 'T1203'],
     why: 'a router advertisement that overflows its reader',
   },
-  { captures: 'threat-cve/*', techniques: [], why: 'the harmless half of a pair, or one packet that is refused' },
+  {
+    captures: 'threat-cve/*{attempt,successful}-constructed*',
+    techniques: ['T1190', 'T1059', 'T1210'],
+    why: 'CVE-2022-22954: a template run by the server',
+  },
+  {
+    captures: 'threat-cve/*__constructed*',
+    techniques: ['T1190', 'T1210', 'T1499', 'T1499.004'],
+    why: 'CVE-2022-21907: a header that stops the server',
+  },
+  {
+    captures: 'threat-cve/*{dns_long_cname,dns_over_udp_with_edns,ipv6_rh0_poc}*',
+    techniques: ['T1210', 'T0866', 'T1190', 'T1203', 'T1499', 'T1499.004', 'T0814'],
+    why: 'Ripple20: messages that overflow a small device',
+  },
+  { captures: 'threat-cve/*__explicit*', techniques: ['T1553', 'T1553.004', 'T1557', 'T1036'], why: 'CVE-2020-0601: a forged certificate' },
+  {
+    captures: 'threat-cve/*gnutls-tls1.2-vulnerable*',
+    techniques: ['T1557', 'T1040'],
+    why: 'CVE-2020-13777: session tickets under an empty key',
+  },
+  {
+    captures: 'threat-cve/*spookyssl*',
+    techniques: ['T1203', 'T1210', 'T1190', 'T1499', 'T1499.004'],
+    why: 'CVE-2022-3602: a certificate that overflows its reader',
+  },
+  {
+    captures: 'threat-cve/tcpdump__*',
+    techniques: ['T1499', 'T1499.004', 'T0814', 'T1203', 'T1210'],
+    why: 'packets that stop an analyser',
+  },
+  { captures: 'threat-cve/*', techniques: [], why: 'the harmless half of a pair' },
   { captures: 'threat-ddos/*', techniques: ['T1498', 'T1498.001', 'T1499', 'T0814'], why: 'a flood of SYN packets' },
   { captures: 'threat-otrf/*log4shell*', techniques: ['T1190', 'T1203', 'T1210', 'T1105', 'T1071'], why: 'Log4Shell' },
   { captures: 'threat-otrf/*covenant_copy*', techniques: ['T1021.002', 'T1570', 'T1105'], why: 'a file copied to an administrative share' },

@@ -58,3 +58,20 @@ test('other first packets are refused; truncation is marked', () => {
     ['truncated'],
   )
 })
+
+test('what merely has the length of a reset is none', () => {
+  const ctx = context<OpenVpn, OpenVpnState>('client', openvpn.dissector.start!(), udp)
+  const frame = (pdu: string) => openvpn.dissector.frame(new Reader(bytes(pdu)), ctx)
+  const foreign = [
+    `38 ${'5a'.repeat(37)}`,
+    `38 ${'5a'.repeat(53)}`,
+    `40 ${'5a'.repeat(65)}`,
+    `50 ${'5a'.repeat(500)}`,
+    Buffer.from('POST /'.padEnd(400)).toString('hex'),
+  ]
+  for (const pdu of foreign) assert.equal(frame(pdu), NOT_MINE, pdu)
+  // tls-crypt, a server's tls-auth, and a client's wrapped key of 290 bytes.
+  assert.equal(frame(`38 ${A} 00000001 50f473e8 ${'5a'.repeat(37)}`), 54)
+  assert.equal(frame(`40 ${A} ${'5a'.repeat(20)} 00000001 50f473e8 01 00000000 ${A} 00000000`), 54)
+  assert.equal(frame(`50 ${A} 00000001 50f473e8 ${'5a'.repeat(37)} ${'5a'.repeat(288)} 0122`), 344)
+})

@@ -70,6 +70,11 @@ const MAX_EARLY = 32
 const PLAIN_RESET = 14
 /** HMAC (MD5, SHA-1, SHA-256, SHA-512), replay id, time. */
 const EXTRAS = [24, 28, 40, 72]
+const CRYPT_EXTRA = 40
+/** Before a wrapped key: a reset under tls-crypt. The key: HMAC, keys, length; metadata may be within. */
+const WRAPPED_RESET = PLAIN_RESET + CRYPT_EXTRA
+const MIN_WRAPPED = 290
+const MAX_WRAPPED = 1024
 
 export const dissector: Dissector<OpenVpn, OpenVpnState> = {
   name: 'openvpn',
@@ -128,19 +133,33 @@ function isKnown(first: number): boolean {
   return OPCODES[first >> 3] !== undefined
 }
 
-/** A client's or server's reset, of a length that resets have, its last bytes zero unless they are encrypted. */
+/** A client's or server's reset: of a length that resets have, and what is in the clear is what they say. */
 function isFirst(head: Reader, at: number, length: number): boolean {
   const opcode = head.peek(at) >> 3
   if ((head.peek(at) & 7) !== 0) return false
-  if (opcode === 10) return length >= 54 + 2
-  if (opcode === 7) return length === PLAIN_RESET ? endsInZeros(head, at, length) : EXTRAS.some((extra) => length === PLAIN_RESET + extra)
+  if (opcode === 10) return endsInKey(head, at, length)
+  if (opcode !== 7 && opcode !== 8) return false
   // The server acknowledges the client's packet 0: four bytes of id and the client's session more.
-  return opcode === 8 && [0, ...EXTRAS].some((extra) => length === PLAIN_RESET + 12 + extra)
+  const extra = length - PLAIN_RESET - (opcode === 8 ? 12 : 0)
+  if (extra !== 0 && !EXTRAS.includes(extra)) return false
+  if (isClear(head, at + 9 + extra, opcode === 8)) return true
+  // tls-crypt encrypts it: the replay id, which counts from 1, comes before.
+  return extra === CRYPT_EXTRA && head.peek(at + 9) === 0 && head.peek(at + 10) === 0
 }
 
-function endsInZeros(head: Reader, at: number, length: number): boolean {
-  for (let i = length - 5; i < length; i++) if (head.peek(at + i) !== 0) return false
+/** Acknowledgements from here on, then packet id 0. */
+function isClear(head: Reader, at: number, isServer: boolean): boolean {
+  if (head.peek(at) !== (isServer ? 1 : 0)) return false
+  const id = isServer ? at + 13 : at + 1
+  for (let i = 0; i < 4; i++) if (head.peek(at + 1 + i) !== 0 || head.peek(id + i) !== 0) return false
   return true
+}
+
+/** tls-crypt-v2: the client's own key, wrapped, is the rest of its reset; its last two bytes are its length. */
+function endsInKey(head: Reader, at: number, length: number): boolean {
+  if (length < WRAPPED_RESET + MIN_WRAPPED) return false
+  const key = (head.peek(at + length - 2) << 8) | head.peek(at + length - 1)
+  return key >= MIN_WRAPPED && key <= MAX_WRAPPED && length === WRAPPED_RESET + key
 }
 
 /** What the first packet's length and end tell about the protection of all that follow. */

@@ -29,4 +29,8 @@ test('every truncation parses and is marked; other datagrams are refused', () =>
     assert.ok(m.anomalies.includes('truncated'), `cut at ${cut}`)
   }
   assert.equal(netbiosDatagram.dissector.frame(new Reader(bytes('10 02 0001 0a000001 008a 0000 0000 99')), ctx), NOT_MINE)
+  for (const foreign of [`13 02 ${'5a'.repeat(30)}`, `14 02 ${'5a'.repeat(60)}`, `16 0a ${'00'.repeat(60)}`])
+    assert.equal(netbiosDatagram.dissector.frame(new Reader(bytes(foreign)), ctx), NOT_MINE, foreign)
+  assert.equal(netbiosDatagram.dissector.frame(new Reader(bytes('13 02 0001 0a000001 008a 82')), ctx), 11)
+  assert.equal(netbiosDatagram.dissector.frame(new Reader(bytes(`14 02 0001 0a000001 008a ${encoded('HMI-7')}`)), ctx), 44)
 })

@@ -49,6 +49,9 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   '10.0': 'Windows 10 or later',
 }
 const NAME_BYTES = 34
+/** An error says its code and no more; below it are datagrams, above it queries for one name. */
+const ERROR = 0x13
+const ERROR_BYTES = 11
 const BROWSE = '\\MAILSLOT\\BROWSE'
 
 const dissector: Dissector<NetbiosDatagram> = {
@@ -57,11 +60,13 @@ const dissector: Dissector<NetbiosDatagram> = {
   maxFrame: 65_535,
   frame(head) {
     const all = head.left
-    if (all < 14) return NEED_MORE
-    const type = head.u8()
-    if (type < 0x10 || type > 0x16 || head.u8() > 0x0f) return NOT_MINE
+    if (all < ERROR_BYTES) return NEED_MORE
+    const type = head.peek()
+    if (type < 0x10 || type > 0x16 || head.peek(1) > 0x0f) return NOT_MINE
+    if (type === ERROR) return all === ERROR_BYTES ? all : NOT_MINE
     // A name of 32 letters comes next; without it any two bytes would do.
-    return type > 0x12 || all < 15 || head.skip(12).u8() === 0x20 ? all : NOT_MINE
+    const name = type < ERROR ? 14 : 10
+    return all > name && head.peek(name) === 0x20 ? all : NOT_MINE
   },
   parse(r) {
     const m: NetbiosDatagram = {

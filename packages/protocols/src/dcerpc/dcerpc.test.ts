@@ -81,3 +81,20 @@ test('every truncation parses and is marked; other bytes are refused', () => {
     assert.equal(dcerpc.dissector.frame(new Reader(bytes(hex)), ctx), NOT_MINE, hex)
   }
 })
+
+test('a call for private data tells its interface where the bind was not captured', () => {
+  const ask = (operation: number, name: string): string => {
+    const state = dcerpc.dissector.start!()
+    const recorder = new Recorder()
+    const body = [...le(80, 4), 1, 0, ...le(operation, 2), ...le(0, 24), ...le(40, 8), ...[...name].flatMap((c) => [c.charCodeAt(0), 0])]
+    const client = context<DceRpc, DceRpcState>('client', state)
+    const asked = dcerpc.dissector.parse(new Reader(Uint8Array.from(pdu(0, 3, body))), client)
+    const server = { ...context<DceRpc, DceRpcState>('server', state), asked }
+    const m = dcerpc.dissector.parse(new Reader(Uint8Array.from(pdu(2, 3, [...le(8, 4), 1, 0, 0, 0, ...le(0, 8)]))), server)
+    dcerpc.observe(seen(m, server), recorder)
+    return recorder.operations.map((o) => `${o.object} ${o.operation}`).join()
+  }
+  assert.equal(ask(43, 'G$BCKUPKEY_P'), 'lsarpc LsarRetrievePrivateData')
+  assert.equal(ask(43, 'ordinary'), ' operation 43')
+  assert.equal(ask(41, 'G$BCKUPKEY_P'), ' operation 41')
+})

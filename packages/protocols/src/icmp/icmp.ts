@@ -7,6 +7,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { showIpv6, showMac } from '../show-address.ts'
+import { sumOf, wordsOf } from './echo.ts'
 import { ND, V4_ANSWERS, V4_TYPES, V6_ANSWERS, V6_TYPES } from './icmp.table.ts'
 
 export type Icmp = {
@@ -21,7 +22,9 @@ export type Icmp = {
   sourceMac: string
   targetMac: string
   isSolicited: boolean
-  anomalies: ('truncated' | 'unknown-type')[]
+  /** Of an echo and its answer: a sum over the data that comes back, and words where the data begins with some. */
+  echo: { readonly sum: number; readonly words: string } | undefined
+  anomalies: ('truncated' | 'unknown-type' | 'bad-option-length')[]
 }
 
 /** Protects against options of length 1 filling a jumbo frame. */
@@ -80,6 +83,7 @@ function parse(
     sourceMac: '',
     targetMac: '',
     isSolicited: false,
+    echo: undefined,
     anomalies: [],
   }
   r.u16('checksum')
@@ -96,7 +100,8 @@ function parse(
   }
   if (name === 'unknown') m.anomalies.push('unknown-type')
   if (r.short) m.anomalies.push('truncated')
-  r.view(r.left, 'data')
+  const data = r.view(r.left, 'data')
+  if (name.startsWith('echo') && m.anomalies.length === 0) m.echo = { sum: sumOf(data), words: wordsOf(data) }
   return m
 }
 
@@ -106,6 +111,9 @@ function options(r: Reader, m: Icmp): void {
     const kind = r.u8('option')
     const units = r.u8('option length in 8 bytes')
     if (units === 0) return
+    // RFC 8106 §5.1: eight bytes and sixteen for each server, so never an even number of units.
+    if (m.type === ND.routerAdvertisement && kind === ND.nameServers && (units < 3 || units % 2 === 0))
+      m.anomalies.push('bad-option-length')
     const value = r.view(units * 8 - 2, 'option value')
     if (kind === ND.sourceMac && units === 1) m.sourceMac = showMac(value)
     if (kind === ND.targetMac && units === 1) m.targetMac = showMac(value)

@@ -1,4 +1,5 @@
 import type { SeenMessage } from '@isthmus/wire'
+import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { ND } from './icmp.table.ts'
 import type { Icmp } from './icmp.ts'
@@ -7,6 +8,7 @@ export function observe(seen: SeenMessage<Icmp>, sink: Sink): void {
   const { message: m, from } = seen
   for (const name of m.anomalies) sink.anomaly(`icmp.${name}`)
   if (m.anomalies.length > 0) return
+  if (m.echo !== undefined) echoed(seen, m.echo, sink)
   if (m.target !== '') neighbour(seen, sink)
   else if (m.type === ND.routerAdvertisement && m.name === 'router advertisement') sink.hint(from, 'role', 'router', 0.9)
   else if (seen.asked !== undefined && !sink.again(m.type)) {
@@ -19,6 +21,11 @@ export function observe(seen: SeenMessage<Icmp>, sink: Sink): void {
       part: undefined,
     })
   }
+}
+
+function echoed({ asked, from }: SeenMessage<Icmp>, { sum, words }: NonNullable<Icmp['echo']>, sink: Sink): void {
+  if (asked?.echo !== undefined && asked.echo.sum !== sum) sink.anomaly('icmp.reply-differs')
+  if (words !== '' && (from === 'client' || asked?.echo?.sum !== sum)) sink.anomaly('icmp.words-in-echo', readable(words))
 }
 
 function neighbour(seen: SeenMessage<Icmp>, sink: Sink): void {

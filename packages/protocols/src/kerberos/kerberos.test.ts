@@ -110,6 +110,14 @@ test('a ticket in a weak cipher, and a login nobody had to prove, are anomalies'
   })
 })
 
+test('a login that accepts nothing but a broken cipher is an anomaly', () => {
+  const weak = BODY.with(6, at(8, tlv(0x30, integer(23))))
+  const said = (body: number[][]) =>
+    exchange(kerberos, { ...UDP, uid: 'C15' }, [up(request(10, [padata(2)], ...body)), down(reply(11, 23, 'krbtgt', 'PLANT.LOCAL'))]).heard
+      .anomalies
+  assert.deepEqual([said(weak), said(BODY)], [['kerberos.weak-request'], []])
+})
+
 const AP = message(
   14,
   at(0, integer(5)),

@@ -52,6 +52,9 @@ function loggedIn(m: Kerberos, asked: Kerberos | undefined, sink: Sink): void {
   const method = asked?.preauth.includes(PADATA.pkRequest) === true ? 'kerberos with certificate' : 'kerberos'
   sink.say({ kind: 'login.tried', user, domain: realm, method, ok: true })
   if (asked !== undefined && !asked.preauth.some((p) => PROOFS.includes(p))) sink.anomaly('kerberos.no-preauthentication', user)
+  // Clients offer all they can do; one that offers only what is broken has no password but its hash, or is very old.
+  if (asked !== undefined && asked.ciphers.length > 0 && asked.ciphers.every((c) => WEAK_CIPHERS.includes(c)))
+    sink.anomaly('kerberos.weak-request', user)
   operation(m, asked, 'ticket-granting ticket', sink)
 }
 

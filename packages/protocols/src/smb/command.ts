@@ -37,6 +37,8 @@ export type Command = {
   /** Set information: the file shall go, or shall have another name. */
   deletes: boolean
   newName: string | undefined
+  /** A transaction asks for a function that no server has: its name. */
+  reservedFunction: string | undefined
   /** Bytes read or written, as far as this message holds them, and where in the file. Borrowed. */
   data: Uint8Array | undefined
   offset: number
@@ -71,6 +73,7 @@ export function newCommand(generation: 1 | 2, code: number, isResponse: boolean,
     writes: false,
     deletes: false,
     newName: undefined,
+    reservedFunction: undefined,
     data: undefined,
     offset: 0,
     dataLeft: 0,

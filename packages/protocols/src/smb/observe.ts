@@ -40,6 +40,7 @@ function requested(c: Command, memory: Memory, from: Side, sink: Sink): void {
   if (c.token !== undefined) tokenSeen(c.token, memory, from, sink)
   if (is(c, SMB2.sessionSetup, SMB1.sessionSetup) && c.user !== '') memory.user = c.domain === '' ? c.user : `${c.domain}\\${c.user}`
   if (is(c, SMB2.write, SMB1.write)) memory.files.data(c)
+  if (c.reservedFunction !== undefined) sink.anomaly('smb.reserved-function', c.reservedFunction)
 }
 
 function hostHints(c: Command, from: Side, sink: Sink): void {

@@ -81,7 +81,15 @@ export const SMB1 = {
   treeConnect: 0x75,
   create: 0xa2,
   treeDisconnect: 0x71,
+  transaction2: 0x32,
+  ntTransact: 0xa0,
 } as const
+
+/** Functions of transactions that are reserved and that no server has ever had ([MS-CIFS] §2.2.2.2), by command and function. */
+export const RESERVED_FUNCTIONS: Readonly<Record<number, Readonly<Record<number, string>>>> = {
+  [SMB1.transaction2]: { 14: 'transaction2 session setup' },
+  [SMB1.ntTransact]: { 5: 'nt transact rename' },
+}
 
 export const DIALECTS: Readonly<Record<number, string>> = {
   514: 'SMB 2.0.2',

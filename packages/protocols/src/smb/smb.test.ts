@@ -167,6 +167,17 @@ test('SMB 1 negotiates its last dialect by index', () => {
   )
 })
 
+test('a transaction that asks for what no server has is marked, others are not', () => {
+  const head = (command: string) => `ff534d42 ${command} 00000000 18 0000 ${'00'.repeat(12)} 0008 fffe 0008 4100`
+  const frame1 = (hex: string): number[] => [0, 0, 0, bytes(hex).length, ...bytes(hex)]
+  const said = (hex: string) => run([['client', frame1(hex)]]).recorder.anomalies
+  const transaction2 = (fn: string) => `${head('32')} 0f ${'00'.repeat(26)} 01 00 ${fn} 0000`
+  const ntTransact = (fn: string) => `${head('a0')} 13 ${'00'.repeat(35)} 00 ${fn} 0000`
+  assert.deepEqual(said(transaction2('0e00')), ['smb.reserved-function'])
+  assert.deepEqual(said(ntTransact('0500')), ['smb.reserved-function'])
+  assert.deepEqual([...said(transaction2('0500')), ...said(ntTransact('0600'))], [])
+})
+
 test('every truncation parses and is marked; what is not SMB is refused', () => {
   const whole = Uint8Array.from(SESSION[2]![1])
   for (let cut = 0; cut < whole.length; cut++) {

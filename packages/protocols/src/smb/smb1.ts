@@ -1,7 +1,7 @@
 /** SMB 1 ([MS-CIFS] §2.2.3, [MS-SMB] §2.2): header of 32 bytes, words, bytes; commands chained by AndX. Little-endian. */
 import type { Reader } from '@isthmus/wire'
 import { type Command, fileTime, newCommand, u64 } from './command.ts'
-import { SMB1, SMB1_COMMANDS, STATUS } from './smb.table.ts'
+import { RESERVED_FUNCTIONS, SMB1, SMB1_COMMANDS, STATUS } from './smb.table.ts'
 
 const NO_ANDX = 0xff
 /** TRANS_TRANSACT_NMPIPE ([MS-CIFS] §2.2.5.6): writes to a pipe and reads the answer. */
@@ -130,6 +130,17 @@ const REQUESTS: Readonly<Record<number, Layout>> = {
     if (words.u16le('function') !== TRANSACT_PIPE) return
     c.fileId = words.u16le('pipe')
     data(b, c, r, offset, length)
+  },
+  [SMB1.transaction2]: ({ words }, c) => {
+    words.skip(26, 'totals, maxima, flags, timeout, parameters, data')
+    if (words.u8('setup count') === 0) return
+    words.u8('reserved')
+    c.reservedFunction = RESERVED_FUNCTIONS[c.code]?.[words.u16le('function')]
+  },
+  [SMB1.ntTransact]: ({ words }, c) => {
+    words.skip(35, 'maxima, totals, parameters, data')
+    words.u8('setup count')
+    c.reservedFunction = RESERVED_FUNCTIONS[c.code]?.[words.u16le('function')]
   },
 }
 

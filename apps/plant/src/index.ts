@@ -2,3 +2,4 @@
 export { HOSTS, type Host, type HostId, type HostKind, VLANS } from './hosts.table.ts'
 export { DEFAULT_INTRUSION, DEFAULT_START, type PlantOptions, playPlant, STORY_SECONDS, writePlantCapture } from './play.ts'
 export { INTRUSION, type IntrusionStep, type StepId } from './script/intrusion.table.ts'
+export { type Played, playTriton, type TritonOptions, type TritonPlay, writeTritonCapture } from './triton/play.ts'

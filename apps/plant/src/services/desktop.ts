@@ -2,7 +2,9 @@
 
 import { tpkt } from '../controllers/tpkt.ts'
 import type { Host } from '../hosts.table.ts'
+import type { TcpFlow } from '../network/tcp.ts'
 import type { Plant } from '../plant.ts'
+import type { Random } from '../random.ts'
 import { applicationData, closeAlert, type RecordingName, tlsHandshake } from '../recordings/replay.ts'
 import { lookupHost } from './dns.ts'
 
@@ -23,7 +25,11 @@ export function desktopSession(
 ): number {
   const random = plant.random.fork(`rdp ${client.ip} ${server.ip} ${at}`)
   const start = lookupHost(plant, at, client, server) + 900
-  const flow = plant.flow(client, server, RDP)
+  return desktopTalk(plant.flow(client, server, RDP), random, start, recording, user, seconds)
+}
+
+/** The session itself, over a connection of its own from `start`. */
+export function desktopTalk(flow: TcpFlow, random: Random, start: number, recording: RecordingName, user: string, seconds: number): number {
   let now = flow.play(flow.open(start), [
     { by: 'c', bytes: connectionRequest(user) },
     { by: 's', bytes: tpkt(Buffer.of(14, 0xd0, 0, 0, 0x12, 0x34, 0, 2, 0x1f, 8, 0, CHOSEN, 0, 0, 0)) },

@@ -11,6 +11,8 @@ import { hexOf } from './values.ts'
 
 const IDENTITY = 0x01
 const ASSEMBLY = 0x04
+const MODULE = 0x69
+const PROGRAM_DATA = 0x6a
 const FIRMWARE = 0xa1
 const CLOCK = 0x8b
 const CONTROLLER = 0x8e
@@ -31,6 +33,9 @@ export function observeDevice(
   if (classId === IDENTITY) {
     if (q.code === 0x05) restarted(q, ok, sink)
     else if (ok && a !== undefined && !sink.sameBytes(key, a.data)) identified(q, a, where, state, sink)
+  } else if (classId === MODULE && q.code === 0x4d) sink.say({ kind: 'tag.forced', tag: 'all forces', action: 'enable', ok })
+  else if (classId === PROGRAM_DATA && q.code === 0x51) {
+    sink.wrote(objectOf(q.path), hexOf(q.data.subarray(0, MAX_VALUE)), 'bytes', ok, where.part)
   } else if (isLogix(classId)) observeLogix(key, q, a, ok, where, state, sink)
   else if (SET_SERVICES.has(q.code)) configured(q, ok, where, sink)
   else if (classId === CONTROLLER && (q.code === 0x06 || q.code === 0x07)) {

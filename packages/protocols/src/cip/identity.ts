@@ -32,6 +32,9 @@ const ASSET_TYPES: Readonly<Record<number, string>> = {
   49: 'io-module',
 }
 
+/** GuardLogix: catalogue numbers of Logix controllers that end in S (1756-L72S, 1756-L81ES, 5069-L306ERS2). */
+const SAFETY_MODEL = /^(1756|1768|1769|5069)-L\d+[A-Z]*S\d?(\/|$| )/
+
 /** @param part the module it is about, undefined for the device itself. */
 export function hintIdentity(id: Identified, part: string | undefined, sink: Sink): void {
   if (id.vendor > 0) sink.hint('server', 'vendor', VENDORS[id.vendor] ?? `CIP vendor ${id.vendor}`, 1, part)
@@ -40,6 +43,8 @@ export function hintIdentity(id: Identified, part: string | undefined, sink: Sin
   if (/^\d{4}[A-Z]*-\w+/.test(id.productName)) sink.hint('server', 'orderCode', id.productName.split(' ')[0], 0.8, part)
   sink.hint('server', 'family', DEVICE_TYPES[id.deviceType], 0.9, part)
   sink.hint('server', 'type', ASSET_TYPES[id.deviceType], 0.9, part)
+  // Its device type is a controller's like any other.
+  if (SAFETY_MODEL.test(id.productName)) sink.hint('server', 'type', 'safety-controller', 0.95, part)
   sink.hint('server', 'firmware', revision(id.revisionMajor, id.revisionMinor), 1, part)
   if (id.serial !== 0) sink.hint('server', 'serial', id.serial.toString(16).padStart(8, '0'), 1, part)
 }

@@ -22,12 +22,15 @@ const COMMON: ReadonlySet<string> = new Set([
   'router',
 ])
 const SHORTEST = 4
+/** Names that may be noted before stale ones are looked for. */
+const ROOM = 10_000
 
 export class Names {
   readonly #hosts: Hosts
   readonly #macs: Macs
-  /** By name in lower case. Bounded by the names that assets keep, stale entries included until they are looked at. */
+  /** By name in lower case. At most twice the names that assets keep, or `ROOM`: hosts may state ever new ones. */
   readonly #ids = new Map<string, Set<string>>()
+  #room = ROOM
 
   constructor(hosts: Hosts, macs: Macs) {
     this.#hosts = hosts
@@ -38,12 +41,18 @@ export class Names {
   note(record: AssetRecord, name: string, confidence: number): AssetRecord {
     const key = name.trim().toLowerCase()
     if (confidence < STATED || key.length < SHORTEST || COMMON.has(key)) return record
+    if (this.#ids.size >= this.#room) this.#makeRoom()
     const ids = this.#ids.get(key) ?? new Set<string>()
     this.#ids.set(key, ids)
     ids.add(record.id)
     if (ids.size === 1) return record
-    for (const id of ids) if (!this.#states(this.#hosts.byId(id), key)) ids.delete(id)
-    if (ids.size !== 2) return record
+    let holders = 0
+    for (const id of ids) {
+      if (!this.#states(this.#hosts.byId(id), key)) ids.delete(id)
+      // Many carry it: the rest need not be looked at each time.
+      else if (++holders > 2) return record
+    }
+    if (holders !== 2) return record
     const other = [...ids].map((id) => this.#hosts.byId(id)).find((candidate) => candidate !== record)
     if (other === undefined || !this.#areOne(record, other)) return record
     const kept = this.#hosts.merge(record, other)
@@ -58,6 +67,14 @@ export class Names {
       const ids = this.#ids.get(key) ?? new Set<string>()
       this.#ids.set(key, ids.add(record.id))
     }
+  }
+
+  #makeRoom(): void {
+    for (const [key, ids] of this.#ids) {
+      for (const id of ids) if (!this.#states(this.#hosts.byId(id), key)) ids.delete(id)
+      if (ids.size === 0) this.#ids.delete(key)
+    }
+    this.#room = Math.max(ROOM, 2 * this.#ids.size)
   }
 
   #states(record: AssetRecord | undefined, key: string): boolean {

@@ -8,7 +8,9 @@ export function maskSecret(secret: string): string {
   return `${letters[0]}…${letters.at(-1)} (${letters.length})`
 }
 
-/** Values of parameters that name a secret, hidden in a path or form. */
+/** Values of parameters that name a secret, and what stands between a user's name and the host of a URL. */
 export function hideSecrets(text: string): string {
-  return text.replace(/((?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|session_?id|sid)=)[^&\s;]+/gi, '$1…')
+  return text
+    .replace(/((?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|session_?id|sid)=)[^&\s;]+/gi, '$1…')
+    .replace(/(:\/\/[^/@:\s]*):[^/@\s]*@/g, '$1:…@')
 }

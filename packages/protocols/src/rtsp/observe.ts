@@ -1,7 +1,7 @@
 /** RTSP in the platform's words: which camera or recorder streams what to whom, and what both say they are. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
-import { maskSecret } from '../mask.ts'
+import { hideSecrets, maskSecret } from '../mask.ts'
 import { fromBase64 } from '../mime/base64.ts'
 import type { Sink } from '../protocol.ts'
 import { fieldOf, type Rtsp, type RtspState } from './rtsp.ts'
@@ -38,7 +38,7 @@ export function ended(state: RtspState, sink: Sink): void {
 
 function tell(asked: Rtsp, answer: Rtsp | undefined, sink: Sink): void {
   const ok = answer === undefined ? undefined : answer.status < 400
-  const object = withoutSecret(readable(asked.url)).slice(0, MAX_OBJECT)
+  const object = hideSecrets(readable(asked.url)).slice(0, MAX_OBJECT)
   const key = `${asked.method} ${object} ${answer?.status}`
   const error = ok === false ? `${answer!.status} ${readable(answer!.reason)}` : ''
   if (!sink.again(key)) sink.operation(key, { operation: asked.method, object, access: accessOf(asked.method), ok, error, part: undefined })
@@ -83,10 +83,6 @@ function basicOf(sent: string): [user: string, password: string] | undefined {
 function urlSecret(url: string, sink: Sink): void {
   const m = /^rtspu?:\/\/([^/@:]{1,128}):([^/@]{1,128})@/i.exec(url)
   if (m !== null) sink.say({ kind: 'credential.exposed', user: readable(m[1]!), mask: maskSecret(readable(m[2]!)), weakness: 'clear' })
-}
-
-function withoutSecret(url: string): string {
-  return url.replace(/^(rtspu?:\/\/[^/@:]*):[^/@]*@/i, '$1:…@')
 }
 
 function accessOf(method: string): 'read' | 'write' | 'identify' | 'session' {

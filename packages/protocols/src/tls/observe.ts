@@ -37,8 +37,10 @@ function handshake(h: Handshake, n: Negotiation, seen: SeenMessage<Tls, TlsState
       n.client = h.hello
       n.fingerprint = ja4(h.hello, seen.flow.transport === 'udp' ? 'd' : 't')
       sink.hint(seen.from, 'fingerprint', `ja4 ${n.fingerprint}`, 0.8)
+      if (h.hello.hasZeroTicketKey === true) sink.anomaly('tls.zero-ticket-key')
     } else n.server = h.hello
   }
+  for (const { subject, oddities } of h.certificates) for (const oddity of oddities) sink.anomaly(`tls.${oddity}`, readable(subject))
   const certificate = h.certificates[0]
   if (certificate === undefined) return
   if (!seen.message.fromClient) n.certificate = certificate

@@ -85,6 +85,20 @@ test('any cut of the stream tells the same', () => {
   }
 })
 
+test('a ticket under a key named zero is an anomaly, one under another is none', () => {
+  const offered = (key: string): string[] => {
+    const ticket = `${key}${'ab'.repeat(16)}`
+    const extension = `0023 0020 ${ticket}`
+    const hello = record('16', handshake('01', `0303 ${random} 00 0002 c02f 01 00 0024 ${extension}`))
+    const state = tls.dissector.start!()
+    const ctx = context<Tls, TlsState>('client', state, { serverPort: 443 })
+    const recorder = new Recorder()
+    tls.observe(seen(tls.dissector.parse(new Reader(bytes(hello)), ctx), ctx), recorder)
+    return recorder.anomalies
+  }
+  assert.deepEqual([offered('00'.repeat(16)), offered(`${'00'.repeat(15)}01`)], [['tls.zero-ticket-key'], []])
+})
+
 test('JA4 as its authors publish it', () => {
   const codes = (text: string) => text.split(',').map((c) => Number.parseInt(c, 16))
   const hello: Hello = {

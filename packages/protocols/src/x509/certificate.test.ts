@@ -45,3 +45,33 @@ test('what is cut or altered is no exception', () => {
     readCertificate(altered)
   }
 })
+
+test('a curve that is spelled out, and an overlong coded name, are oddities', () => {
+  const tlv = (tag: number, ...content: (number | number[])[]): number[] => {
+    const body = content.flat()
+    return body.length < 128 ? [tag, body.length, ...body] : [tag, 0x81, body.length, ...body]
+  }
+  const text = (value: string) => [...value].map((c) => c.charCodeAt(0))
+  const certificate = (parameters: number[], mail: string) =>
+    readCertificate(
+      Uint8Array.from(
+        tlv(
+          0x30,
+          tlv(
+            0x30,
+            tlv(0x02, 1),
+            tlv(0x30),
+            tlv(0x30),
+            tlv(0x30),
+            tlv(0x30),
+            tlv(0x30, tlv(0x30, tlv(0x06, [0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]), parameters), tlv(0x03, 0)),
+            tlv(0xa3, tlv(0x30, tlv(0x30, tlv(0x06, [0x55, 0x1d, 30]), tlv(0x04, tlv(0x30, tlv(0xa0, tlv(0x30, tlv(0x81, text(mail))))))))),
+          ),
+          tlv(0x30, tlv(0x06, [0x2a, 0x03])),
+        ),
+      ),
+    )?.oddities
+  const named = tlv(0x06, [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7])
+  assert.deepEqual(certificate(tlv(0x30, tlv(0x02, 1)), `a@xn--${'b'.repeat(60)}`), ['spelled-out-curve', 'overlong-coded-name'])
+  assert.deepEqual(certificate(named, `a@xn--${'b'.repeat(59)}.example`), [])
+})

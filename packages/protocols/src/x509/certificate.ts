@@ -34,7 +34,12 @@ export type Certificate = {
   readonly alternativeNames: { readonly dns: string[]; readonly uri: string[]; readonly email: string[]; readonly ip: string[] } | undefined
   readonly isAuthority: boolean | undefined
   readonly pathLength: number | undefined
+  /** What proper issuers do not write and known forgeries and exploits do. */
+  readonly oddities: readonly ('spelled-out-curve' | 'overlong-coded-name')[]
 }
+
+/** A label in punycode that is longer than any label. */
+const OVERLONG_CODED = /xn--[^.@]{60}/i
 
 /** Undefined when the bytes are no certificate. */
 export function readCertificate(bytes: Uint8Array): Certificate | undefined {
@@ -61,6 +66,10 @@ export function readCertificate(bytes: Uint8Array): Certificate | undefined {
     alternativeNames: alternativeNames(extensions.get(EXTENSION.subjectAlternativeName)),
     isAuthority,
     pathLength,
+    oddities: [
+      ...(spellsCurve(key) ? (['spelled-out-curve'] as const) : []),
+      ...(constrainsOverlongName(extensions.get(EXTENSION.nameConstraints)) ? (['overlong-coded-name'] as const) : []),
+    ],
   }
 }
 
@@ -120,6 +129,19 @@ function spelledCurve(parameters: Der): readonly [name: string | undefined, bits
   const prime = derChildren(derChildren(parameters)[1] ?? EMPTY)[1] ?? EMPTY
   const text = hex(prime.bytes)
   return [SPELLED_CURVES.find(([end]) => text.endsWith(end))?.[1], bitLength(prime.bytes)]
+}
+
+/** RFC 5480 §2.1.1: certificates name their curve; parameters of one's own let a key pass for another's. */
+function spellsCurve(info: Der): boolean {
+  const [oid = EMPTY, parameters = EMPTY] = derChildren(derChildren(info)[0] ?? EMPTY)
+  return parameters.tag === 0x30 && algorithmName(oid) === 'id-ecPublicKey'
+}
+
+/** RFC 5280 §4.2.1.10: permitted and excluded subtrees, each of a name; tag 1 is mail, 2 a host. No label exceeds 63 bytes (RFC 1035 §2.3.4). */
+function constrainsOverlongName(value: Der | undefined): boolean {
+  if (value === undefined) return false
+  const names = derChildren(value).flatMap((subtrees) => derChildren(subtrees).map((subtree) => derChildren(subtree)[0] ?? EMPTY))
+  return names.some((name) => (name.tag === 0x81 || name.tag === 0x82) && OVERLONG_CODED.test(byteText(name.bytes)))
 }
 
 function bitLength(bytes: Uint8Array): number {

@@ -73,7 +73,7 @@ export const CURVES: Readonly<Record<string, readonly [name: string, bits: numbe
   '1.3.36.3.3.2.8.1.1.13': ['brainpoolP512r1', 512],
 }
 
-export const EXTENSION = { subjectAlternativeName: '2.5.29.17', basicConstraints: '2.5.29.19' } as const
+export const EXTENSION = { subjectAlternativeName: '2.5.29.17', basicConstraints: '2.5.29.19', nameConstraints: '2.5.29.30' } as const
 
 /** Curves that a key spells out instead of naming them, by the end of their field's prime (SEC 2 §2). */
 export const SPELLED_CURVES: readonly (readonly [primeEnd: string, name: string])[] = [

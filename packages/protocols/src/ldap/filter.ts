@@ -1,7 +1,7 @@
 /** A search filter (RFC 4511 §4.5.1.7) as text, in the spelling of Zeek: more than two terms are wrapped two by two. */
 import type { Reader } from '@isthmus/wire'
 import { berOpen, berText, berView } from '../asn1/ber.ts'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 
 /** Filters within filters; each level is a frame of ours. */
 const MAX_DEPTH = 32
@@ -83,11 +83,11 @@ function shown(attribute: string, value: Uint8Array): string {
       return value.length === 16 ? guid(value) : 'GUID_FORMAT_FAILED'
     case 'objectSid':
     case 'AAC':
-      return hex(value).replace(/(..)(?=.)/g, '$1:')
+      return hexText(value, 64).replace(/(..)(?=.)/g, '$1:')
     case 'DomainSid':
       return sid(value)
     case 'NtVer':
-      return value.length === 4 ? `0x${hex(value.slice().reverse())}` : 'HEX_FORMAT_FAILED'
+      return value.length === 4 ? `0x${hexText(value.slice().reverse(), 64)}` : 'HEX_FORMAT_FAILED'
     default:
       return byteText(value)
   }
@@ -103,11 +103,5 @@ function sid(b: Uint8Array): string {
   if (b.length !== 24) return 'SID_FORMAT_FAILED'
   let text = `S-${b[0]}-${b.subarray(2, 8).reduce((n, byte) => n * 256 + byte, 0)}`
   for (let at = 8; at < 24; at += 4) text += `-${((b[at + 3]! << 24) | (b[at + 2]! << 16) | (b[at + 1]! << 8) | b[at]!) >>> 0}`
-  return text
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes.subarray(0, 64)) text += b.toString(16).padStart(2, '0')
   return text
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { context } from '../testing/recorder.ts'
+import { context, Recorder, seen } from '../testing/recorder.ts'
 import { hexOf, integer, octets, tlv } from '../testing/tlv.ts'
 import type { LdapState } from './ldap.ts'
 import type { Ldap } from './message.ts'
@@ -183,4 +183,19 @@ test('every truncation is marked, every altered byte is survived, other bytes ar
   )
   for (const other of [tlv(0x30, integer(1), octets('public'), tlv(0xa0)), tlv(0x30, integer(1), tlv(0x7f, [])), [0, 0, 0, 9]])
     assert.equal(ldap.dissector.frame(new Reader(Uint8Array.from(other)), context('client', state())), NOT_MINE)
+})
+
+test('an answer to an operation that nobody has defined is read', () => {
+  const { dissector } = ldap
+  const state = dissector.start!()
+  const unknown = dissector.parse(new Reader(Uint8Array.from(message(7, 30))), context<Ldap, LdapState>('client', state, TCP))
+  assert.deepEqual(unknown.anomalies, ['unknown-operation'])
+  const ctx = { ...context<Ldap, LdapState>('server', state, TCP), asked: unknown }
+  const answer = dissector.parse(new Reader(Uint8Array.from(result(7, 9, 0))), ctx)
+  const recorder = new Recorder()
+  ldap.observe(seen(answer, ctx), recorder)
+  assert.deepEqual(
+    recorder.operations.map((o) => `${o.operation} ${o.access} ${o.ok}`),
+    ['operation 30 unknown true'],
+  )
 })

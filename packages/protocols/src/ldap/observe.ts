@@ -102,7 +102,8 @@ function done(m: Ldap, asked: Ldap, object: string, sink: Sink): void {
   if (sink.again(key)) return
   const ok =
     m.result === RESULT.success || m.result === RESULT.compareFalse || m.result === RESULT.compareTrue || m.result === RESULT.referral
-  const { name, access } = OPS[asked.op]!
+  // What was asked may be an operation that nobody has defined.
+  const { name, access } = OPS[asked.op] ?? { name: `operation ${asked.op}`, access: 'unknown' as const }
   sink.operation(key, {
     operation: name,
     object,

@@ -5,6 +5,7 @@
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 /** Arguments one call takes without risking the stack. */
 const PIECE = 4096
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** One character a byte. `TextDecoder` has no such encoding: its latin1 is windows-1252. */
 export function byteText(bytes: Uint8Array): string {
@@ -12,6 +13,16 @@ export function byteText(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += PIECE)
     text += String.fromCharCode.apply(null, bytes.subarray(at, at + PIECE) as unknown as number[])
+  return text
+}
+
+/** Bytes of a value that a person is shown: enough to recognise it. */
+export const SHOWN_BYTES = 64
+
+/** Two digits a byte, of the first `most`. */
+export function hexText(bytes: Uint8Array, most = bytes.length): string {
+  let text = ''
+  for (let i = 0; i < bytes.length && i < most; i++) text += DIGITS[bytes[i]!]
   return text
 }
 

@@ -6,7 +6,8 @@
  * Spec: RFC 8323 §3.2 (format), §5 (signals).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
-import { type Coap, type CoapState, codeText, hex, message, readOptions } from './coap.ts'
+import { hexText } from '../byte-text.ts'
+import { type Coap, type CoapState, codeText, message, readOptions } from './coap.ts'
 
 const PORT = 5683
 const MAX_FRAME = 1 << 20
@@ -56,7 +57,7 @@ function parse(r: Reader, { state }: Pick<Context<Coap, CoapState>, 'state'>): C
   r.skip(moreBytes(first >> 4), 'more length')
   const code = r.u8('code')
   r.note(codeText(code))
-  const m = message(-1, code, 0, hex(r.view(first & 15, 'token')))
+  const m = message(-1, code, 0, hexText(r.view(first & 15, 'token')))
   // Options of signals are numbered anew.
   if (code >> 5 === 7) r.view(r.left, 'signal')
   else readOptions(r, m)

@@ -7,7 +7,7 @@
  * Spec: RFC 7252 §3 (format), §5.10 (options); RFC 7641 (observe).
  */
 import { type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 import { OPTION, OPTIONS } from './coap.table.ts'
 
 const CLEAN: readonly string[] = []
@@ -69,7 +69,7 @@ export const dissector: Dissector<Coap, CoapState> = {
     const code = r.u8('code')
     r.note(codeText(code))
     const id = r.u16('message id')
-    const m = message((first >> 4) & 3, code, id, hex(r.view(first & 15, 'token')))
+    const m = message((first >> 4) & 3, code, id, hexText(r.view(first & 15, 'token')))
     readOptions(r, m)
     if (r.short) m.anomalies = ['malformed']
     else state.isKnown = true
@@ -197,12 +197,6 @@ function whole(bytes: Uint8Array): number {
   let value = 0
   for (const b of bytes.subarray(0, 4)) value = value * 256 + b
   return value
-}
-
-export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
 }
 
 /** `0.01`, `2.05` */

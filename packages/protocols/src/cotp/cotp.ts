@@ -6,10 +6,13 @@
  * Spec: RFC 1006 §6 (TPKT), RFC 905 §13 (TPDUs). A DT without the end mark is a fragment: the engine joins.
  */
 import { type Carried, type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { FIXED, TPDU } from './cotp.table.ts'
 
 const EMPTY = new Uint8Array(0)
 const CLEAN: readonly string[] = []
+/** Bytes of a transport selector that are kept. */
+const MAX_TSAP = 32
 const DT = 15
 const CR = 14
 const CC = 13
@@ -105,16 +108,10 @@ function parameters(r: Reader, m: Cotp): void {
   while (r.left >= 2) {
     const code = r.u8('parameter')
     const value = r.view(r.u8('length'), 'value')
-    if (code === 0xc1) m.callingTsap = hexOf(value)
-    else if (code === 0xc2) m.calledTsap = hexOf(value)
+    if (code === 0xc1) m.callingTsap = hexText(value, MAX_TSAP)
+    else if (code === 0xc2) m.calledTsap = hexText(value, MAX_TSAP)
     else if (code === 0xc0) m.tpduSize = value[0] ?? -1
   }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, 32)) text += byte.toString(16).padStart(2, '0')
-  return text
 }
 
 function carries(m: Cotp): Carried | undefined {

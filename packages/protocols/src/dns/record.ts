@@ -1,6 +1,6 @@
 /** Resource records: what an answer says, as one line of text in the notation of Zeek's dns.log. */
 import type { Reader } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 import { showIpv4, showIpv6 } from '../show-address.ts'
 import { typeName } from './dns.table.ts'
 import { lowerCase, readName } from './name.ts'
@@ -94,7 +94,7 @@ const BODIES: Readonly<Record<number, Body>> = {
   },
   44: (r) => {
     r.u16('algorithm and type')
-    return `SSHFP: ${hex(r.view(r.left, 'fingerprint'))}`
+    return `SSHFP: ${hexText(r.view(r.left, 'fingerprint'))}`
   },
   46: (r, base) => {
     const covered = r.u16('type covered')
@@ -133,10 +133,4 @@ function netbios(r: Reader, record: Record_): string | undefined {
 
 function text1(r: Reader): string {
   return byteText(r.view(r.u8('length'), 'text'))
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
 }

@@ -6,7 +6,7 @@
  * Spec: ISO 13400-2:2019 §7 to §9; ISO 14229-1 (UDS).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
-import { byteText, withoutPadding } from '../byte-text.ts'
+import { byteText, hexText, withoutPadding } from '../byte-text.ts'
 import type { Hash } from '../hash/block-hash.ts'
 import { TYPE, TYPES } from './doip.table.ts'
 import { readUds, type Uds } from './uds.ts'
@@ -116,12 +116,12 @@ function readBody(r: Reader, m: Doip): void {
       m.vin = vin(r)
       return
     case TYPE.identificationEid:
-      m.eid = hexOf(r.view(6, 'EID'))
+      m.eid = hexText(r.view(6, 'EID'))
       return
     case TYPE.announcement:
       m.vin = vin(r)
       m.source = r.u16('logical address')
-      m.eid = hexOf(r.view(6, 'EID'))
+      m.eid = hexText(r.view(6, 'EID'))
       r.skip(6, 'GID')
       m.code = r.u8('further action')
       return
@@ -166,10 +166,4 @@ function sideOf(head: Reader): Side | undefined {
   const type = (head.peek(2) << 8) | head.peek(3)
   if (type !== TYPE.diagnostic) return TYPES[type]?.[3]
   return (head.peek(HEADER + 4) & 0x40) !== 0 ? 'server' : 'client'
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, 64)) text += byte.toString(16).padStart(2, '0')
-  return text
 }

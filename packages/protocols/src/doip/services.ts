@@ -1,10 +1,10 @@
 /** What each UDS service means beyond being an operation. */
 import type { TagValue } from '@isthmus/model'
-import { byteText, withoutPadding } from '../byte-text.ts'
+import { byteText, hexText, SHOWN_BYTES, withoutPadding } from '../byte-text.ts'
 import { newSha256 } from '../hash/lent.ts'
 import type { Sink } from '../protocol.ts'
 import { IDENTIFIERS, RESETS, ROUTINES, SESSIONS, SID } from './doip.table.ts'
-import { type DoipState, hexOf } from './doip.ts'
+import type { DoipState } from './doip.ts'
 import type { Uds } from './uds.ts'
 
 const MAX_TRANSFERS = 16
@@ -38,7 +38,7 @@ export function objectOf(q: Uds): string {
     case SID.file:
       return byteText(q.data.subarray(3, 3 + (((q.data[1] ?? 0) << 8) | (q.data[2] ?? 0))))
     case SID.clearFaults:
-      return `group 0x${hexOf(q.data.subarray(0, 3))}`
+      return `group 0x${hexText(q.data.subarray(0, 3))}`
     default:
       if (q.address >= 0) return memoryOf(q)
       return q.sub >= 0 && q.service !== SID.present ? `sub-function ${q.sub}` : ''
@@ -108,7 +108,7 @@ function told(id: number, data: Uint8Array, part: string, sink: Sink): void {
 /** Texts where all of it prints, else hexadecimal. */
 function contentOf(data: Uint8Array): TagValue {
   const text = withoutPadding(byteText(data.subarray(0, 256)))
-  return text.length > 0 && /^[\x20-\x7e]+$/.test(text) ? text : hexOf(data)
+  return text.length > 0 && /^[\x20-\x7e]+$/.test(text) ? text : hexText(data, SHOWN_BYTES)
 }
 
 /** Availability mask, then three octets and a status each (ISO 14229-1 §12.3). */
@@ -116,7 +116,7 @@ function faults(data: Uint8Array, part: string, sink: Sink): void {
   for (let at = 1, n = 0; at + 4 <= data.length && n < MAX_FAULTS; at += 4, n++) {
     const status = data[at + 3]!
     if ((status & (FAILED | CONFIRMED)) === 0) continue
-    sink.sayFrom('server', { kind: 'device.diagnosed', what: `${part} DTC 0x${hexOf(data.subarray(at, at + 3))}`, fault: true })
+    sink.sayFrom('server', { kind: 'device.diagnosed', what: `${part} DTC 0x${hexText(data.subarray(at, at + 3))}`, fault: true })
   }
 }
 

@@ -8,6 +8,7 @@
  * Spec: RFC 7296 §3 (version 2); RFC 2408 §3, RFC 2409 appendix A (version 1); RFC 3948 §2 (UDP encapsulation).
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { EXCHANGES, PAYLOAD } from './ike.table.ts'
 import { readSa, type Sa } from './sa.ts'
 
@@ -130,8 +131,8 @@ function isIke(head: Reader, at: number): boolean {
 }
 
 function message(r: Reader, m: Ike): void {
-  m.initiator = hex(r.view(8, 'initiator SPI'))
-  m.responder = hex(r.view(8, 'responder SPI'))
+  m.initiator = hexText(r.view(8, 'initiator SPI'))
+  m.responder = hexText(r.view(8, 'responder SPI'))
   let next = r.u8('next payload')
   const version = r.u8('version')
   m.major = version >> 4
@@ -193,7 +194,7 @@ function payload(type: number, r: Reader, m: Ike): void {
       break
     case PAYLOAD.vendor1:
     case PAYLOAD.vendor:
-      m.vendors.push(hex(r.view(Math.min(r.left, 128), 'vendor id')))
+      m.vendors.push(hexText(r.view(Math.min(r.left, 128), 'vendor id')))
       break
     case PAYLOAD.certificate1:
     case PAYLOAD.certificate:
@@ -210,10 +211,4 @@ function payload(type: number, r: Reader, m: Ike): void {
     default:
       r.view(r.left, 'body')
   }
-}
-
-export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
 }

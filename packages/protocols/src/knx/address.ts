@@ -9,9 +9,3 @@ export function individual(address: number): string {
 export function group(address: number): string {
   return `${address >> 11}/${(address >> 8) & 7}/${address & 0xff}`
 }
-
-export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, 64)) text += byte.toString(16).padStart(2, '0')
-  return text
-}

@@ -1,7 +1,8 @@
 /** KNX telegrams in the common external message interface. Spec: KNX 03.06.03 §4; application services KNX 03.03.07 §3. */
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
-import { group, hexOf, individual } from './address.ts'
+import { hexText, SHOWN_BYTES } from '../byte-text.ts'
+import { group, individual } from './address.ts'
 import { APCI, CODE } from './knx.table.ts'
 
 export type Telegram = {
@@ -74,7 +75,7 @@ function readData(r: Reader, t: Telegram): void {
   if (t.apci === 0x040 || t.apci === 0x080) {
     // Up to six bits stand in the application code itself.
     const isSmall = size === 1
-    t.value = isSmall ? word & 0x3f : t.data.length === 1 ? t.data[0]! : hexOf(t.data)
+    t.value = isSmall ? word & 0x3f : t.data.length === 1 ? t.data[0]! : hexText(t.data, SHOWN_BYTES)
     t.valueType = isSmall ? 'uint6' : t.data.length === 1 ? 'uint8' : `octets ${t.data.length}`
   }
 }

@@ -7,8 +7,8 @@
  * Spec: ISO 22510 (KNXnet/IP), KNX 03.06.03 (cEMI), KNX 03.03.07 (application services).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { byteText, withoutPadding } from '../byte-text.ts'
-import { hexOf, individual } from './address.ts'
+import { byteText, hexText, withoutPadding } from '../byte-text.ts'
+import { individual } from './address.ts'
 import { readTelegram, type Telegram } from './cemi.ts'
 import { SERVICE, SERVICES } from './knx.table.ts'
 
@@ -180,7 +180,7 @@ function deviceOf(r: Reader): Device {
   const status = r.u8('status')
   const address = individual(r.u16('address'))
   const project = r.u16('project')
-  const serial = hexOf(r.view(6, 'serial number'))
+  const serial = hexText(r.view(6, 'serial number'))
   r.skip(4, 'multicast address')
   const mac = [...r.view(6, 'MAC')].map((b) => b.toString(16).padStart(2, '0')).join(':')
   const name = withoutPadding(byteText(r.view(30, 'name')).split('\0')[0]!)

@@ -1,8 +1,7 @@
 /** KNX in the platform's words: gateways and their names, group values, and what programs devices. */
 import type { SeenMessage, Side } from '@isthmus/wire'
-import { readable } from '../byte-text.ts'
+import { hexText, readable, SHOWN_BYTES } from '../byte-text.ts'
 import type { OperationStatement, Sink } from '../protocol.ts'
-import { hexOf } from './address.ts'
 import type { Telegram } from './cemi.ts'
 import { APCI, CODE, CONNECTIONS, PROPERTIES, SERVICE, SERVICES, STATUS } from './knx.table.ts'
 import type { Knx, KnxState } from './knx.ts'
@@ -128,11 +127,11 @@ function effect(t: Telegram, ok: boolean | undefined, sink: Sink): void {
   const to = t.destination
   if (t.apci === 0x380 || t.apci === 0x381) sink.say({ kind: 'device.restarted', how: `${APCI[t.apci]![0]} of ${to}`, ok })
   else if (t.apci === 0x0c0 || t.apci === 0x3de)
-    sink.say({ kind: 'configuration.changed', what: 'individual address', value: hexOf(t.data), ok })
+    sink.say({ kind: 'configuration.changed', what: 'individual address', value: hexText(t.data, SHOWN_BYTES), ok })
   else if (t.apci === 0x3d3) sink.say({ kind: 'configuration.changed', what: `access key of ${to}`, value: '…', ok })
   else if (t.apci === 0x3d7 || t.apci === 0x1ce) {
     const name = PROPERTIES[t.data[1] ?? -1] ?? `property ${t.data[1] ?? ''}`
-    sink.say({ kind: 'configuration.changed', what: `${name} of ${to}`, value: hexOf(t.data.subarray(4)), ok })
+    sink.say({ kind: 'configuration.changed', what: `${name} of ${to}`, value: hexText(t.data.subarray(4), SHOWN_BYTES), ok })
   } else if (t.apci === 0x280 || t.apci === 0x2c2 || t.apci === 0x1fb) {
     const section = `memory of ${to}`
     sink.say({
@@ -154,7 +153,8 @@ function property(t: Telegram, sink: Sink): void {
   const isAnswer = t.code === CODE.propertyReadConfirm || t.code === CODE.propertyWriteConfirm
   const ok = isAnswer ? t.elements > 0 : undefined
   if (!isAnswer && t.code !== CODE.propertyWriteRequest && t.code !== CODE.propertyInfo) return
-  if (isWrite && !isAnswer) return sink.say({ kind: 'configuration.changed', what: name, value: hexOf(t.data), ok: undefined })
+  if (isWrite && !isAnswer)
+    return sink.say({ kind: 'configuration.changed', what: name, value: hexText(t.data, SHOWN_BYTES), ok: undefined })
   const access = isWrite ? 'configure' : 'identify'
   tell(
     `${name} ${isWrite} ${ok}`,

@@ -1,7 +1,7 @@
 /** A search filter (RFC 4511 §4.5.1.7) as text, in the spelling of Zeek: more than two terms are wrapped two by two. */
 import type { Reader } from '@isthmus/wire'
 import { berOpen, berText, berView } from '../asn1/ber.ts'
-import { byteText, hexText } from '../byte-text.ts'
+import { byteText, hexText, SHOWN_BYTES } from '../byte-text.ts'
 
 /** Filters within filters; each level is a frame of ours. */
 const MAX_DEPTH = 32
@@ -83,11 +83,11 @@ function shown(attribute: string, value: Uint8Array): string {
       return value.length === 16 ? guid(value) : 'GUID_FORMAT_FAILED'
     case 'objectSid':
     case 'AAC':
-      return hexText(value, 64).replace(/(..)(?=.)/g, '$1:')
+      return hexText(value, SHOWN_BYTES).replace(/(..)(?=.)/g, '$1:')
     case 'DomainSid':
       return sid(value)
     case 'NtVer':
-      return value.length === 4 ? `0x${hexText(value.slice().reverse(), 64)}` : 'HEX_FORMAT_FAILED'
+      return value.length === 4 ? `0x${hexText(value.slice().reverse())}` : 'HEX_FORMAT_FAILED'
     default:
       return byteText(value)
   }

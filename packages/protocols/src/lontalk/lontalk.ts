@@ -7,6 +7,7 @@
  * Spec: ISO/IEC 14908-4 (CN/IP, UDP 1628 and 1629), ISO/IEC 14908-1 §6 to §13 (CNP).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { CNIP_DATA, CNIP_TYPES, FORMAT, MANAGEMENT } from './lontalk.table.ts'
 
 const HEADER = 20
@@ -111,7 +112,7 @@ function telegram(r: Reader, m: Lontalk): void {
   const npdu = r.u8('format and addressing')
   m.format = (npdu >> 4) & 3
   addresses(r, (npdu >> 2) & 3, m)
-  m.domain = hexOf(r.view(DOMAINS[npdu & 3]!, 'domain'))
+  m.domain = hexText(r.view(DOMAINS[npdu & 3]!, 'domain'))
   if (m.format === FORMAT.application) return application(r, m)
   const pdu = r.u8('PDU')
   m.isAuthenticated = (pdu & 0x80) !== 0 && m.format !== FORMAT.authentication
@@ -136,7 +137,7 @@ function addresses(r: Reader, format: number, m: Lontalk): void {
     if ((node & 0x80) === 0) r.skip(2, 'group and member')
   } else {
     r.u8('destination subnet')
-    m.destination = `neuron ${hexOf(r.view(6, 'neuron id'))}`
+    m.destination = `neuron ${hexText(r.view(6, 'neuron id'))}`
   }
 }
 
@@ -151,10 +152,4 @@ function application(r: Reader, m: Lontalk): void {
     r.note(MANAGEMENT[m.code]?.[0] ?? '')
   }
   m.data = r.view(r.left, 'data')
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, 64)) text += byte.toString(16).padStart(2, '0')
-  return text
 }

@@ -1,8 +1,9 @@
 /** LonTalk in the platform's words: nodes as parts, their network variables as tags, and what managers do to nodes. */
 import type { SeenMessage } from '@isthmus/wire'
+import { hexText, SHOWN_BYTES } from '../byte-text.ts'
 import type { OperationStatement, Sink } from '../protocol.ts'
 import { CNIP_DATA, CNIP_TYPES, FORMAT, MANAGEMENT, MODES } from './lontalk.table.ts'
-import { hexOf, type Lontalk, type LontalkState } from './lontalk.ts'
+import type { Lontalk, LontalkState } from './lontalk.ts'
 
 type Seen = SeenMessage<Lontalk, LontalkState>
 
@@ -64,7 +65,7 @@ function variable(m: Lontalk, sink: Sink): void {
   const [first, second] = m.data as unknown as [number, number]
   if (m.data.length === 1) sink.read(name, first, 'uint8', partOf(m.source))
   else if (m.data.length === 2) sink.read(name, (first << 8) | second, 'uint16', partOf(m.source))
-  else sink.read(name, hexOf(m.data), `octets ${m.data.length}`, partOf(m.source))
+  else sink.read(name, hexText(m.data, SHOWN_BYTES), `octets ${m.data.length}`, partOf(m.source))
 }
 
 function answered(m: Lontalk, state: LontalkState, sink: Sink): void {
@@ -80,7 +81,7 @@ function answered(m: Lontalk, state: LontalkState, sink: Sink): void {
 function managed(q: Lontalk, ok: boolean | undefined, sink: Sink): void {
   const known = MANAGEMENT[q.code]
   const [operation, access] = known ?? [`application message 0x${q.code.toString(16).padStart(2, '0')}`, 'unknown' as const]
-  if (q.code === SERVICE_PIN) sink.hint('client', 'serial', `neuron ${hexOf(q.data.subarray(0, 6))}`, 0.7, partOf(q.source))
+  if (q.code === SERVICE_PIN) sink.hint('client', 'serial', `neuron ${hexText(q.data.subarray(0, 6))}`, 0.7, partOf(q.source))
   const object = q.destination
   tell(
     `${operation} ${object} ${ok}`,
@@ -98,7 +99,7 @@ function effect(q: Lontalk, operation: string, ok: boolean | undefined, sink: Si
     if (mode === 'reset') sink.say({ kind: 'device.restarted', how: `reset of ${node}`, ok })
     else if (mode === 'offline' || mode === 'online')
       sink.say({ kind: 'mode.changed', mode: mode === 'online' ? 'run' : 'stop', by: 'command', detail: `${node} ${mode}`, ok })
-    else sink.say({ kind: 'configuration.changed', what: `state of ${node}`, value: hexOf(q.data.subarray(1)), ok })
+    else sink.say({ kind: 'configuration.changed', what: `state of ${node}`, value: hexText(q.data.subarray(1), SHOWN_BYTES), ok })
   } else if (q.code === 0x6e) {
     // Mode, address, count, form; then what is written.
     sink.say({
@@ -112,7 +113,7 @@ function effect(q: Lontalk, operation: string, ok: boolean | undefined, sink: Si
     })
   } else if (MANAGEMENT[q.code]![1] === 'configure') {
     // A key must not be told.
-    const value = q.code === 0x65 || q.code === 0x63 ? '…' : hexOf(q.data)
+    const value = q.code === 0x65 || q.code === 0x63 ? '…' : hexText(q.data, SHOWN_BYTES)
     sink.say({ kind: 'configuration.changed', what: `${operation} of ${node}`, value, ok })
   }
 }

@@ -7,6 +7,7 @@
  * Spec: IEC 62439-2 §8.1.
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { showMac } from '../show-address.ts'
 import { PART, PARTS } from './mrp.table.ts'
 
@@ -79,7 +80,7 @@ const EMPTY: Mrp = {
 function readPart(kind: number, r: Reader, m: Draft): void {
   if (kind === PART.common) {
     m.sequence = r.u16('sequence')
-    m.domain = hexOf(r.view(16, 'domain'))
+    m.domain = hexText(r.view(16, 'domain'))
   } else if (kind !== PART.option && m.kind === 0) {
     m.kind = kind
     readStatement(kind, r, m)
@@ -121,10 +122,4 @@ function readStatement(kind: number, r: Reader, m: Draft): void {
       m.interconnection = r.u16('interconnection')
       if (kind !== PART.inLinkStatusPoll) m.interval = r.u16('interval, ms')
   }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
 }

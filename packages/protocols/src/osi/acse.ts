@@ -2,7 +2,7 @@
 import { Reader } from '@isthmus/wire'
 import { integerOf, oidOf } from '../asn1/ber.ts'
 import { tlvBytes, tlvOpen, tlvSkip, tlvTag } from '../asn1/tlv.ts'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText, SHOWN_BYTES } from '../byte-text.ts'
 
 export type Acse = {
   /** 0x60 request, 0x61 response, 0x62 and 0x63 release, 0x64 abort. */
@@ -105,7 +105,7 @@ function inner(r: Reader, label: string): string {
   const bytes = tlvBytes(outer, 'value')
   if (tag === 0x06) return oidOf(bytes)
   if (tag === 0x02) return String(integerOf(bytes))
-  if (tag === 0x04) return hexOf(bytes)
+  if (tag === 0x04) return hexText(bytes, SHOWN_BYTES)
   return tag === 0x30 || tag === 0x31 ? nameOf(bytes) : byteText(bytes)
 }
 
@@ -120,10 +120,4 @@ function nameOf(bytes: Uint8Array): string {
     parts.push(byteText(tlvBytes(pair, 'value')))
   }
   return parts.join('/')
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, 64)) text += byte.toString(16).padStart(2, '0')
-  return text
 }

@@ -9,7 +9,8 @@
 import { type Carried, type Context as Ctx, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { integerOf } from '../asn1/ber.ts'
 import { tlvBytes, tlvOpen, tlvSize, tlvSkip, tlvTag } from '../asn1/tlv.ts'
-import { type Acse, hexOf, readAcse } from './acse.ts'
+import { hexText, SHOWN_BYTES } from '../byte-text.ts'
+import { type Acse, readAcse } from './acse.ts'
 import { SPDU, SPDU_NAMES } from './osi.table.ts'
 import { nothingPresented, type Presentation, readPresentation, type Value } from './presentation.ts'
 
@@ -111,8 +112,8 @@ function parameters(r: Reader, m: Osi, state: OsiState, depth: number): void {
     const code = r.u8('parameter')
     const body = r.sub(lengthOf(r), 'value')
     if (code === USER_DATA || code === EXTENDED_USER_DATA) present(body, m, state)
-    else if (code === 0x33) m.callingSession = hexOf(body.view(body.left, 'calling selector'))
-    else if (code === 0x34) m.calledSession = hexOf(body.view(body.left, 'called selector'))
+    else if (code === 0x33) m.callingSession = hexText(body.view(body.left, 'calling selector'), SHOWN_BYTES)
+    else if (code === 0x34) m.calledSession = hexText(body.view(body.left, 'called selector'), SHOWN_BYTES)
     else if (code === 0x32 && body.left > 0) {
       m.reason = body.u8('reason')
       // A refusal may carry the answer behind its code.

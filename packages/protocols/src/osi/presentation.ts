@@ -2,7 +2,7 @@
 import type { Reader } from '@isthmus/wire'
 import { integerOf, oidOf } from '../asn1/ber.ts'
 import { tlvBytes, tlvOpen, tlvSkip, tlvTag } from '../asn1/tlv.ts'
-import { hexOf } from './acse.ts'
+import { hexText, SHOWN_BYTES } from '../byte-text.ts'
 
 export type Context = { readonly id: number; readonly abstract: string; readonly result: number }
 export type Value = { readonly context: number; readonly bytes: Uint8Array }
@@ -34,9 +34,9 @@ function readParameters(r: Reader, p: Presentation): void {
   for (let n = 0; n < MAX_ITEMS && r.left > 0 && !r.short; n++) {
     const tag = tlvTag(r)
     if (tag === 0xa2 || tag === 0x30) readParameters(tlvOpen(r, 'normal mode'), p)
-    else if (tag === 0x81) p.calling = hexOf(tlvBytes(r, 'calling selector'))
-    else if (tag === 0x82) p.called = hexOf(tlvBytes(r, 'called selector'))
-    else if (tag === 0x83) p.responding = hexOf(tlvBytes(r, 'responding selector'))
+    else if (tag === 0x81) p.calling = hexText(tlvBytes(r, 'calling selector'), SHOWN_BYTES)
+    else if (tag === 0x82) p.called = hexText(tlvBytes(r, 'called selector'), SHOWN_BYTES)
+    else if (tag === 0x83) p.responding = hexText(tlvBytes(r, 'responding selector'), SHOWN_BYTES)
     else if (tag === 0xa4) readContexts(tlvOpen(r, 'contexts'), p)
     else if (tag === 0xa5) readResults(tlvOpen(r, 'context results'), p)
     else if (tag === 0x8a) p.reason = integerOf(tlvBytes(r, 'provider reason'))

@@ -1,6 +1,7 @@
 /** PROFINET IO context management in the platform's words. A call speaks when it is answered, or when nothing will answer it any more. */
 import type { Access } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { ROLES, VENDORS } from '../profinet-dcp/profinet-dcp.table.ts'
 import { CHANNEL_ERRORS } from '../profinet-rt/profinet-rt.table.ts'
 import type { Sink } from '../protocol.ts'
@@ -96,7 +97,7 @@ function learnBlock(block: Block, record: RecordHeader | undefined, from: Side, 
   } else if (block.kind === 'record') {
     for (const inner of block.blocks) learnBlock(inner, block, from, sink)
     if ((block.index === INPUT_DATA || block.index === OUTPUT_DATA) && block.data.length > 0) {
-      sink.read(`${placeOf(block)} ${block.index === INPUT_DATA ? 'input' : 'output'}`, hexOf(block.data), 'bytes')
+      sink.read(`${placeOf(block)} ${block.index === INPUT_DATA ? 'input' : 'output'}`, hexText(block.data), 'bytes')
     }
   }
 }
@@ -177,13 +178,7 @@ function shownValue(record: RecordHeader): string {
     return Object.values(named.fields)
       .filter((text) => text !== '')
       .join(', ')
-  return `${record.length} bytes ${hexOf(record.data)}`
-}
-
-function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
+  return `${record.length} bytes ${hexText(record.data)}`
 }
 
 function errorOf(answer: Cm): string {

@@ -8,6 +8,7 @@
  * Spec: RFC 9000 §17 (heads), §19 (frames); RFC 9001 §5 (protection); RFC 9369 (version 2); RFC 8999 (what never changes).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader, type Side } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { type Handshake, readHandshake } from '../tls/handshake.ts'
 import { Crypto, readFrames, varint } from './frames.ts'
 import { type GoogleHello, readGoogleHello } from './google.ts'
@@ -79,7 +80,8 @@ export const dissector: Dissector<Quic, QuicState> = {
     if (r.peek() >= 0x80) long(r, ctx, m, isFirst)
     else {
       m.kind = (r.u8('flags') & 0x40) !== 0 ? 'short' : 'not-fixed'
-      if (m.kind === 'short') m.destination = hex(r.view(ctx.state.idBytes[ctx.from === 'client' ? 'server' : 'client'], 'destination id'))
+      if (m.kind === 'short')
+        m.destination = hexText(r.view(ctx.state.idBytes[ctx.from === 'client' ? 'server' : 'client'], 'destination id'))
       r.view(r.left, 'protected')
     }
     if (r.short) m.anomalies.push('truncated')
@@ -147,8 +149,8 @@ function long(r: Reader, ctx: Context<Quic, QuicState>, m: Quic, isFirst: boolea
           : kindOf(first, m.version)
   r.note(m.kind)
   const destination = r.view(r.u8('destination id length'), 'destination id')
-  m.destination = hex(destination)
-  m.source = hex(r.view(r.u8('source id length'), 'source id'))
+  m.destination = hexText(destination)
+  m.source = hexText(r.view(r.u8('source id length'), 'source id'))
   const { state } = ctx
   if (m.version !== 0 && (first & 0x40) !== 0) state.idBytes[ctx.from] = m.source.length / 2
   if (m.kind === 'negotiation') {
@@ -221,10 +223,4 @@ function hello(bytes: Uint8Array, crypto: Crypto, m: Quic, isGoogle: boolean): v
   if (r.left < length) return
   crypto.isDone = true
   m.hello = readHandshake(r.sub(length), type, length, false)
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
 }

@@ -1,8 +1,8 @@
 /** What discovery data says of a participant or an endpoint. Spec: DDSI-RTPS 2.5 §8.5, §9.6.3; DDS-SECURITY 1.1 §7.4.1 (identity token). */
 import { Reader } from '@isthmus/wire'
-import { byteText, readable, withoutPadding } from '../byte-text.ts'
+import { byteText, hexText, readable, withoutPadding } from '../byte-text.ts'
 import { ADLINK, PID, PROPERTY, RTI } from './rtps.table.ts'
-import { hex, type Parameter, u32 } from './rtps.ts'
+import { type Parameter, u32 } from './rtps.ts'
 
 const MAX_PROPERTIES = 64
 const MAX_LOCATORS = 16
@@ -63,10 +63,10 @@ export function announced(parameters: readonly Parameter[], from: number): Annou
     const r = new Reader(value)
     switch (id) {
       case PID.participantGuid:
-        if (a.guid === '') a.guid = hex(value.subarray(0, 16))
+        if (a.guid === '') a.guid = hexText(value.subarray(0, 16))
         break
       case PID.endpointGuid:
-        a.guid = hex(value.subarray(0, 16))
+        a.guid = hexText(value.subarray(0, 16))
         break
       case PID.topic:
         a.topic = string(r, isLittle)

@@ -1,11 +1,12 @@
 /** RTPS in the platform's words: who takes part, which topics each writes and reads, what is sent on them. Whoever speaks tells of itself. */
 import type { Access } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { once } from '../once.ts'
 import type { Sink } from '../protocol.ts'
 import { type Announced, announced } from './discovery.ts'
 import { ENTITIES, ENTITY, PID, SUBMESSAGE, VENDORS } from './rtps.table.ts'
-import { ANY_PORT, hex, isBuiltIn, PORT_BASE, PORT_DOMAIN, type Rtps, type RtpsState, type Submessage } from './rtps.ts'
+import { ANY_PORT, isBuiltIn, PORT_BASE, PORT_DOMAIN, type Rtps, type RtpsState, type Submessage } from './rtps.ts'
 
 type Seen = SeenMessage<Rtps, RtpsState>
 
@@ -137,7 +138,7 @@ function statusOf(s: Submessage): number {
 function guidOf(s: Submessage): string {
   const known =
     s.data.find(({ id }) => id === PID.endpointGuid || id === PID.participantGuid) ?? s.inline.find(({ id }) => id === PID.keyHash)
-  return known === undefined ? '' : hex(known.value.subarray(0, 16))
+  return known === undefined ? '' : hexText(known.value.subarray(0, 16))
 }
 
 /** By name where the endpoint was announced here or the sample says; else by the number of `owner`'s writer. */

@@ -8,6 +8,7 @@
  * Spec: DDSI-RTPS 2.5 §8.3 (messages), §9.4 (mapping), §9.6 (discovery); DDS-XTypes 1.3 §7.4.1.2 (long parameters).
  */
 import { type Context, type Dissector, type Expected, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { ENTITIES, ENTITY, PARAMETERS, PID, SUBMESSAGE, SUBMESSAGES } from './rtps.table.ts'
 
 const CLEAN: readonly string[] = []
@@ -110,7 +111,7 @@ export const dissector: Dissector<Rtps, RtpsState> = {
     }
     const isFirst = m.version >> 8 === 1
     if (isFirst) r.skip(PING - PREFIX, 'host and application')
-    else m.prefix = hex(r.view(HEADER - PREFIX, 'GUID prefix'))
+    else m.prefix = hexText(r.view(HEADER - PREFIX, 'GUID prefix'))
     readSubmessages(r, m, isFirst)
     if (r.short) m.anomalies = ['malformed']
     return m
@@ -161,7 +162,7 @@ function readSubmessages(r: Reader, m: Rtps, isFirst: boolean): void {
     }
     m.submessages.push(s)
     const body = r.sub(isLast ? r.left : told, SUBMESSAGES[id])
-    if (id === SUBMESSAGE.infoDestination) peer = hex(body.view(HEADER - PREFIX, 'GUID prefix'))
+    if (id === SUBMESSAGE.infoDestination) peer = hexText(body.view(HEADER - PREFIX, 'GUID prefix'))
     else if (!isFirst) readBody(body, s, isLittle)
     if (body.short) r.short = true
   }
@@ -262,10 +263,4 @@ export function u32(r: Reader, isLittle: boolean, label?: string): number {
 function readNumber(r: Reader, isLittle: boolean, label: string): number {
   const high = isLittle ? r.i32le(label) : r.i32(label)
   return high * 0x1_0000_0000 + u32(r, isLittle, 'lower half')
-}
-
-export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
 }

@@ -2,19 +2,10 @@
  * Bytes as text. Names on the wire come without an encoding: inside a dissector a text holds one character a byte
  * (true Latin-1: nothing is lost, logs can escape it); for people it is read as UTF-8 where it is that.
  */
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-/** Arguments one call takes without risking the stack. */
-const PIECE = 4096
-const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+export { byteText } from '@isthmus/wire'
 
-/** One character a byte. `TextDecoder` has no such encoding: its latin1 is windows-1252. */
-export function byteText(bytes: Uint8Array): string {
-  if (bytes.length <= PIECE) return String.fromCharCode.apply(null, bytes as unknown as number[])
-  let text = ''
-  for (let at = 0; at < bytes.length; at += PIECE)
-    text += String.fromCharCode.apply(null, bytes.subarray(at, at + PIECE) as unknown as number[])
-  return text
-}
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** Bytes of a value that a person is shown: enough to recognise it. */
 export const SHOWN_BYTES = 64

@@ -1,3 +1,4 @@
+export { byteText } from './byte-text.ts'
 export { CaptureReader, type FrameSink, type Problem } from './capture/capture-reader.ts'
 export {
   type Carried,

@@ -6,7 +6,8 @@
  * Every read takes an optional label. Here it is ignored; a `TraceReader` (trace.ts) records it with
  * its byte offset, which makes the evidence view come from the same parser.
  */
-const latin1 = new TextDecoder('latin1')
+import { byteText } from './byte-text.ts'
+
 const utf8 = new TextDecoder('utf-8')
 const utf16 = new TextDecoder('utf-16le')
 const float = new DataView(new ArrayBuffer(8))
@@ -176,7 +177,7 @@ export class Reader {
     const bytes = this.view(n, label)
     let end = bytes.length
     while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--
-    return latin1.decode(bytes.subarray(0, end))
+    return byteText(bytes.subarray(0, end))
   }
 
   utf8(n: number, label?: string): string {
@@ -192,7 +193,7 @@ export class Reader {
     const limit = Math.min(this.end, this.at + max)
     let i = this.at
     while (i < limit && this.bytes[i] !== 0) i++
-    const text = latin1.decode(this.view(i - this.at, label))
+    const text = byteText(this.view(i - this.at, label))
     if (this.at < this.end && this.bytes[this.at] === 0) this.at++
     return text
   }

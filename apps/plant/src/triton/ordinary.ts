@@ -7,7 +7,18 @@ import { BROADCAST_MAC, putUdp } from '../network/ipv4.ts'
 import { askOnce, CipTalk, ENIP, several } from './cip.ts'
 import { TRITON_HOSTS as H } from './hosts.table.ts'
 import * as logix from './logix.ts'
-import { CONTROL_NAMES, CONTROL_ROUTINES, CONTROL_TAGS, SAFETY_NAMES, SAFETY_ROUTINES, SAFETY_TAGS, type TritonPlant } from './plant.ts'
+import {
+  CONTROL_NAMES,
+  CONTROL_ROUTINES,
+  CONTROL_STATES,
+  CONTROL_TAGS,
+  DAMPER,
+  SAFETY_NAMES,
+  SAFETY_ROUTINES,
+  SAFETY_STATES,
+  SAFETY_TAGS,
+  type TritonPlant,
+} from './plant.ts'
 import { desktop, SHELL, ssh } from './remote.ts'
 
 const MINUTE = 60_000_000
@@ -21,17 +32,16 @@ export type Activity = {
   play(plant: TritonPlant, at: number): void
 }
 
-/** Standing connections of the panels and the historian. */
-type Standing = { readonly client: Host; readonly talk: CipTalk; readonly ask: (at: number) => void }
+/** A standing connection: measured values at one rhythm, states at another. */
+type Standing = { readonly values: (at: number) => void; readonly states: (at: number) => void }
 
 export function openStanding(plant: TritonPlant, at: number): Standing[] {
-  const stand = (client: Host, server: Host, ask: (talk: CipTalk, at: number) => void): Standing => {
+  const stand = (client: Host, server: Host, isSafety: boolean): Standing => {
     const { talk } = CipTalk.open(plant, at, client, server)
-    return { client, talk, ask: (now) => ask(talk, now) }
+    const [tags, states] = isSafety ? [SAFETY_TAGS, SAFETY_STATES] : [CONTROL_TAGS, CONTROL_STATES]
+    return { values: (now) => talk.ask(now, [plant.poll(tags, now)]), states: (now) => talk.ask(now, [plant.states(states)]) }
   }
-  const panel = (talk: CipTalk, now: number): void => void talk.ask(now, [plant.poll(CONTROL_TAGS, now)])
-  const safety = (talk: CipTalk, now: number): void => void talk.ask(now, [plant.poll(SAFETY_TAGS, now), plant.flames()])
-  return [stand(H.controlPanel, H.controlPlc, panel), stand(H.safetyPanel, H.safetyPlc, safety), stand(H.historian, H.controlPlc, panel)]
+  return [stand(H.controlPanel, H.controlPlc, false), stand(H.safetyPanel, H.safetyPlc, true), stand(H.historian, H.controlPlc, false)]
 }
 
 /** An engineer goes online at the station: who are you, are you running, the access handshake, a few values. */
@@ -68,7 +78,8 @@ function backup(plant: TritonPlant, at: number): void {
 /** The damper's position, within what operators do: 38 to 52 percent. */
 function setDamper(plant: TritonPlant, at: number): void {
   const position = Math.round(plant.random.fork(`damper ${at}`).between(38, 52))
-  askOnce(plant, at, H.controlPanel, H.controlPlc, [logix.writeReal('eR01_3ZC2071', position)])
+  plant.damper = position
+  askOnce(plant, at, H.controlPanel, H.controlPlc, [logix.writeReal(DAMPER, position)])
 }
 
 function acknowledge(plant: TritonPlant, at: number): void {

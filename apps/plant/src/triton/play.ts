@@ -24,9 +24,13 @@ export type TritonPlay = { readonly startAt: number; readonly intrusionAt: numbe
 const MINUTE = 60_000_000
 const DAY_MINUTES = 24 * 60
 /** Minutes between polls: thinned, so that a fortnight is a capture one can hold. */
-const POLL_MINUTES = 3
-/** While the intrusion lasts, the panels poll at their true rhythm. */
-const BUSY_POLL = 2_000_000
+const VALUES_MINUTES = 3
+/** Around the intrusion states are polled at their true rhythm, microseconds: what is folded over a thousand packets is then told within minutes. */
+const BUSY_STATES = 2_000_000
+/** Within a minute, when measured values are polled. */
+const LAST = 59_500_000
+/** Minutes of it before the first and after the last sub-step. */
+const BEFORE = 15
 /** The intrusion begins in the evening, when nobody is at the stations. */
 const EVENING = 18 * 60
 /** Ordinary life goes on beside the intrusion. */
@@ -46,11 +50,13 @@ export async function* playTriton(options: TritonOptions = {}): AsyncGenerator<U
   const end = (options.quiet ? days : days + INTRUSION_DAYS) * DAY_MINUTES
   for (let minute = 1; minute < end; minute++) {
     const at = TRITON_START + minute * MINUTE
-    const isBusy = due.size > 0 && minute >= intrusion && minute <= intrusion + SUB_STEPS.at(-1)!.at
-    if (isBusy || minute % POLL_MINUTES === 0) {
-      const times = isBusy ? MINUTE / BUSY_POLL : 1
-      for (let i = 0; i < times; i++) for (const [n, one] of standing.entries()) one.ask(at + i * BUSY_POLL + (n + 1) * 200_000)
-    }
+    const isBusy = due.size > 0 && minute >= intrusion - BEFORE && minute <= intrusion + SUB_STEPS.at(-1)!.at + BEFORE
+    const every = isBusy ? BUSY_STATES : VALUES_MINUTES * MINUTE
+    if (isBusy || minute % VALUES_MINUTES === 0)
+      for (let later = Math.min(every, MINUTE) / 2; later < MINUTE; later += every)
+        for (const [n, one] of standing.entries()) one.states(at + later + n * 100_000)
+    // Behind the minute's last states: a connection's bytes are played in order.
+    if (minute % VALUES_MINUTES === 0) for (const [n, one] of standing.entries()) one.values(at + LAST + n * 100_000)
     for (const activity of ACTIVITIES)
       if (minute >= activity.first && (minute - activity.first) % activity.every === 0) activity.play(plant, at)
     const step = due.get(minute)

@@ -8,7 +8,7 @@ import { BROADCAST_MAC, putUdp } from '../network/ipv4.ts'
 import { askOnce, ENIP, type Exchange, real } from './cip.ts'
 import { TRITON_HOSTS as H } from './hosts.table.ts'
 import * as logix from './logix.ts'
-import { CONTROL_NAMES, CONTROL_ROUTINES, SAFETY_NAMES, SAFETY_ROUTINES, type TritonPlant } from './plant.ts'
+import { CONTROL_NAMES, CONTROL_ROUTINES, DAMPER, SAFETY_NAMES, SAFETY_ROUTINES, type TritonPlant } from './plant.ts'
 import { DESKTOP, desktop, FILES, type Inside, SHELL, ssh, TUNNEL } from './remote.ts'
 
 export type SubStep = {
@@ -89,11 +89,12 @@ const newLogic = (plant: TritonPlant): Exchange[] => [
 ]
 
 /** The damper, then the pulse that takes it out of cascade. */
-const damper = (position: number) => (): Exchange[] => [
-  logix.writeReal('eR01_3ZC2071', position),
-  logix.privilegedWrite(ENABLE, Buffer.of(1)),
-  logix.privilegedWrite(ENABLE, Buffer.of(0)),
-]
+const damper =
+  (position: number) =>
+  (plant: TritonPlant): Exchange[] => {
+    plant.damper = position
+    return [logix.writeReal(DAMPER, position), logix.privilegedWrite(ENABLE, Buffer.of(1)), logix.privilegedWrite(ENABLE, Buffer.of(0))]
+  }
 
 function halt(plant: TritonPlant): Exchange[] {
   const before = logix.status(plant.safety)

@@ -12,6 +12,8 @@ export const SCENARIOS = join(import.meta.dirname, '../scenarios/detections')
 
 export type Scenario = {
   readonly learningUs: Micros
+  /** A list of indicators as a file would hold it; empty where none is given. */
+  readonly indicators: string
   readonly events: readonly { readonly observation: Observation; readonly ends: Ends }[]
 }
 export type Params = Readonly<Record<string, number | string>>
@@ -38,6 +40,7 @@ export function readScenario(name: string, params: Params = {}, directory: strin
   const story = events.flatMap((event: Event) => unfold(event, params)).sort((a, b) => (a.at as number) - (b.at as number))
   return {
     learningUs: duration(document.learning ?? '1h'),
+    indicators: typeof document.indicators === 'string' ? document.indicators : '',
     events: story.map((event, i) => ({
       observation: observe(event, hosts, i),
       ends: { client: assetOf(event.from, hosts), server: assetOf(event.to, hosts) },

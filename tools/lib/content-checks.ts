@@ -1,7 +1,19 @@
 /** The house rules of detections, as functions from content to problems: one line a problem, naming file and key. */
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
-import { createDetector, isField, KINDS, placeholdersOf, type Rule, type RuleError, type RuleSource, SAID } from '@isthmus/detect'
+import {
+  createDetector,
+  createIndicators,
+  HABIT_FIELDS,
+  isField,
+  KINDS,
+  placeholdersOf,
+  type Rule,
+  type RuleError,
+  type RuleSource,
+  readIndicators,
+  SAID,
+} from '@isthmus/detect'
 import type { Finding, ObservationKind, Technique } from '@isthmus/model'
 import { type Params, readScenario, SCENARIOS, type Scenario } from '../scenario.ts'
 
@@ -72,9 +84,10 @@ function checkRule({ file, document }: RuleSource, byName: ReadonlyMap<string, R
   for (const id of rule.attack) demand(techniques[id] !== undefined, `the technique ${id} does not exist or is not current`)
   const kinds = kindsOf(rule, byName)
   const measure = MEASURES[rule.correlation?.type ?? '']
+  const own: readonly string[] = rule.outOfHabit === undefined ? [] : HABIT_FIELDS
   for (const placeholder of placeholdersOf(wording)) {
     demand(
-      SAID.has(placeholder) || placeholder === measure || isField(placeholder, kinds),
+      SAID.has(placeholder) || placeholder === measure || own.includes(placeholder) || isField(placeholder, kinds),
       `{${placeholder}} is no field of ${kinds.join(', ')}`,
     )
   }
@@ -123,8 +136,9 @@ function remembered(name: string, params: Params): Scenario {
 
 /** Findings of all rules over a scenario, each in its last state. */
 export function findingsOf(scenario: string, params: Params, rules: readonly Rule[]): Finding[] {
-  const { learningUs, events } = remembered(scenario, params)
-  const detector = createDetector(rules, { site: 'scenario', learningUs })
+  const { learningUs, indicators, events } = remembered(scenario, params)
+  const known = createIndicators(readIndicators('scenario', indicators).indicators)
+  const detector = createDetector(rules, { site: 'scenario', learningUs, indicators: known })
   const found = new Map<string, Finding>()
   for (const { observation, ends } of events) for (const finding of detector.evaluate(observation, ends)) found.set(finding.id, finding)
   for (const finding of detector.finish()) found.set(finding.id, finding)

@@ -1,34 +1,49 @@
-/** Our two extensions to Sigma: what has not been seen before, and numbers outside the range shown so far. */
+/** Our extensions to Sigma that remember: what has not been seen before, numbers outside the range shown so far, numbers out of habit. */
 import type { Micros } from '@isthmus/model'
 import { numberOf } from './item.ts'
-import type { FirstSeen, Getter, OutsideRange, Rule, Subject } from './rule.ts'
+import { type Breach, breakHabit, firstHabit, type HabitState, learnHabit, noveltiesOf } from './process/habit.ts'
+import type { FirstSeen, Getter, OutOfHabit, OutsideRange, Rule, Subject } from './rule.ts'
 import type { DetectorState, Slots } from './state.ts'
 
 /** Groups a rule remembers: 256 rows of 256. The ones learned longest ago leave first and are counted. */
 const SLOTS = 256
 const CAP = 256
 
+/** Tags with habits: a habit is some sixty numbers and changes with every reading, so fewer share a row. */
+const HABIT_CAP = 16
+/** Readings of a tag further apart than this say nothing of what happened between them. */
+const GAP_US = 600e6
+
 type Range = { min: number; max: number; values: number }
 
+/** What a finding says besides the fields of its observation. */
+export type Said = Readonly<Record<string, string | number>>
+
 export type Baseline = {
-  /** True when the subject is news: it is then no news any more. */
-  isNews(rule: Rule, subject: Subject, startedAt: Micros, learningUs: Micros): boolean
+  /** What to say when the subject is news: it is then no news any more. Undefined when it is none. */
+  newsOf(rule: Rule, subject: Subject, startedAt: Micros, learningUs: Micros): Said | undefined
 }
+
+export const NOTHING_MORE: Said = {}
 
 export function createBaseline(state: DetectorState, rules: readonly Rule[]): Baseline {
   const seen = new Map<Rule, Slots<Micros>>()
   const ranges = new Map<Rule, Slots<Range>>()
+  const habits = new Map<Rule, Slots<HabitState>>()
   for (const rule of rules) {
-    const { firstSeen, outsideRange, name } = rule
+    const { firstSeen, outsideRange, outOfHabit, name } = rule
+    if (outOfHabit !== undefined) habits.set(rule, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP))
     if (firstSeen !== undefined) seen.set(rule, state.table(`seen:${name}:${firstSeen.key}`, SLOTS, CAP))
     if (outsideRange !== undefined) ranges.set(rule, state.table(`range:${name}:${outsideRange.key}`, SLOTS, CAP))
   }
   return {
-    isNews(rule, subject, startedAt, learningUs) {
-      const { firstSeen, outsideRange } = rule
-      if (firstSeen !== undefined) return isFirst(seen.get(rule)!, firstSeen, subject, startedAt, learningUs)
-      if (outsideRange !== undefined) return isOutside(ranges.get(rule)!, outsideRange, subject, startedAt, learningUs)
-      return true
+    newsOf(rule, subject, startedAt, learningUs) {
+      const { firstSeen, outsideRange, outOfHabit } = rule
+      if (outOfHabit !== undefined) return breachOf(habits.get(rule)!, outOfHabit, subject, startedAt, learningUs)
+      const isNews =
+        (firstSeen === undefined || isFirst(seen.get(rule)!, firstSeen, subject, startedAt, learningUs)) &&
+        (outsideRange === undefined || isOutside(ranges.get(rule)!, outsideRange, subject, startedAt, learningUs))
+      return isNews ? NOTHING_MORE : undefined
     },
   }
 }
@@ -71,4 +86,30 @@ function isOutside(ranges: Slots<Range>, spec: OutsideRange, subject: Subject, s
     })
   }
   return isOut && isJudged
+}
+
+/** The farthest breach of the habits the rule names. */
+function breachOf(habits: Slots<HabitState>, spec: OutOfHabit, subject: Subject, startedAt: Micros, learningUs: Micros): Said | undefined {
+  const value = numberOf(spec.field(subject))
+  if (value === undefined) return undefined
+  const key = groupKey(spec.groupBy, subject)
+  const { at } = subject.observation
+  const habit = habits.get(key) ?? firstHabit(at, value)
+  if (at < habit.lastAt && habit.lastAt - at < GAP_US) return undefined
+  if (Math.abs(at - habit.lastAt) > GAP_US) breakHabit(habit, at, value)
+  const isJudged = at - startedAt >= (spec.afterUs ?? learningUs)
+  let farthest: Breach | undefined
+  if (!isJudged) learnHabit(habit, at, value, 0)
+  else
+    for (const breach of noveltiesOf(habit, at, value, 0))
+      if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? 0)) farthest = breach
+  habits.put(key, habit)
+  if (farthest === undefined) return undefined
+  const { kind, measured, limit, distance } = farthest
+  return { habit: kind, measured: rounded(measured), limit: rounded(limit), distance: rounded(distance) }
+}
+
+/** Three digits: what is told to people. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(3))
 }

@@ -8,6 +8,7 @@ import { compileCorrelation, inOrder } from './correlation.ts'
 import { categoryOf, KINDS } from './fields.table.ts'
 import { getter, isField } from './fields.ts'
 import type { Scope } from './item.ts'
+import { HABITS, type HabitKind } from './process/habit.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type {
   Adopts,
@@ -15,6 +16,7 @@ import type {
   Engine,
   FirstSeen,
   Getter,
+  OutOfHabit,
   OutsideRange,
   Predicate,
   Regex,
@@ -94,12 +96,23 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const matches = compileDetectionMap(doc, scope)
   const firstSeen = readFirstSeen(doc, kinds)
   const outsideRange = readOutsideRange(doc, kinds)
-  if (firstSeen !== undefined && outsideRange !== undefined)
-    throw new Refused(['outside_range'], 'a rule has either first_seen or outside_range')
+  const outOfHabit = readOutOfHabit(doc, kinds)
+  if ([firstSeen, outsideRange, outOfHabit].filter((memory) => memory !== undefined).length > 1)
+    throw new Refused(['detection'], 'a rule has one of first_seen, outside_range and out_of_habit')
   const adopts = readAdopts(doc, kinds)
   // A key that a rule does not use is no part of its meaning: versions stay when a key is added here.
-  const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range, ...(adopts === undefined ? [] : [doc.adopts])]
-  return { ...common(draft, kinds, [...scope.fields], meaning), kinds, matches, firstSeen, outsideRange, adopts, correlation: undefined }
+  const added = [doc.adopts, doc.out_of_habit].filter((part) => part !== undefined)
+  const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range, ...added]
+  return {
+    ...common(draft, kinds, [...scope.fields], meaning),
+    kinds,
+    matches,
+    firstSeen,
+    outsideRange,
+    outOfHabit,
+    adopts,
+    correlation: undefined,
+  }
 }
 
 function compileDetectionMap(doc: Doc, scope: Scope): Predicate {
@@ -193,6 +206,26 @@ function readOutsideRange(doc: Doc, kinds: readonly ObservationKind[]): OutsideR
   }
 }
 
+function readOutOfHabit(doc: Doc, kinds: readonly ObservationKind[]): OutOfHabit | undefined {
+  const map = doc.out_of_habit
+  if (map === undefined) return undefined
+  const key = 'out_of_habit'
+  if (!isMap(map)) throw new Refused([key], `${key} is a map with field, group-by, after and habits`)
+  onlyKeys(map, key, ['field', 'group-by', 'after', 'habits'])
+  const field = text(map, 'field', [key])
+  if (!isField(field, kinds)) throw new Refused([key, 'field'], `no field "${field}" in ${kinds.join(', ')}`)
+  const named = map.habits === undefined ? HABITS : texts(map, 'habits', [key])
+  const unknown = named.find((name) => !HABITS.includes(name as HabitKind))
+  if (unknown !== undefined) throw new Refused([key, 'habits'], `no habit "${unknown}": ${HABITS.join(', ')}`)
+  return {
+    groupBy: readGroupBy(map, key, kinds),
+    key: derivedId('g', field, ...texts(map, 'group-by')),
+    afterUs: map.after === undefined ? undefined : timespan(map.after, [key, 'after']),
+    field: getter(field),
+    habits: new Set(named as readonly HabitKind[]),
+  }
+}
+
 function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>): Rule {
   const { correlation, bases } = compileCorrelation(draft.doc, rules)
   const kinds = [...new Set(bases.flatMap((base) => baseKinds(base, rules)))]
@@ -203,7 +236,16 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
     correlation.groupNames.filter((name) => isField(name, kinds)),
     meaning,
   )
-  return { ...rule, kinds: [], matches: () => false, firstSeen: undefined, outsideRange: undefined, adopts: undefined, correlation }
+  return {
+    ...rule,
+    kinds: [],
+    matches: () => false,
+    firstSeen: undefined,
+    outsideRange: undefined,
+    outOfHabit: undefined,
+    adopts: undefined,
+    correlation,
+  }
 }
 
 /** The kinds a rule sees, through correlations of correlations. */
@@ -212,7 +254,7 @@ export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonl
   return rule.correlation.rules.flatMap((name) => baseKinds(rules.get(name)!, rules))
 }
 
-type Common = Omit<Rule, 'kinds' | 'matches' | 'firstSeen' | 'outsideRange' | 'adopts' | 'correlation'>
+type Common = Omit<Rule, 'kinds' | 'matches' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'adopts' | 'correlation'>
 
 function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {
   const level = (doc.level ?? 'medium') as Level
@@ -232,6 +274,7 @@ function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[],
     level,
     attack: techniquesOf(tags),
     status: typeof doc.status === 'string' ? doc.status : 'experimental',
+    asksIndicator: fields.some((field) => field.startsWith('indicator.')),
     generates: true,
     carried: carried.map((field) => [field, getter(field)] as const),
     falsePositives: texts(doc, 'falsepositives'),

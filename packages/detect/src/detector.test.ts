@@ -77,6 +77,27 @@ test('outside_range fires on a value beyond what the tag has shown, and widens t
   assert.equal(run([range], [...habit, write('text', 9)]).length, 0)
 })
 
+const habitual = (habits: readonly string[]) =>
+  rule('habit', 'process.read', { tag: '*' }, { out_of_habit: { field: 'value', 'group-by': ['server', 'tag'], habits } })
+
+/** A tag read every second, up and down between 0 and 9 for `n` seconds. */
+const upAndDown = (n: number) => Array.from({ length: n }, (_, i) => ({ tag: 't', value: Math.abs((i % 18) - 9), count: 1 }))
+const readings = (values: readonly object[]) =>
+  values.map((fields, i) => see('process.read', i * SECOND, fields as Record<string, unknown>))
+
+test('out_of_habit names the habit, what was measured and the limit; what is told once is learnt', () => {
+  const jump = (more: readonly number[]) => readings([...upAndDown(100), ...more.map((value) => ({ tag: 't', value, count: 1 }))])
+  const told = run([habitual(['rate', 'stuck'])], jump([0, 9]))
+  assert.deepEqual(
+    told.map(({ fields }) => fields),
+    [{ distance: 7.2, habit: 'rate', limit: 1, measured: 9, tag: 't' }],
+  )
+  assert.equal(run([habitual(['stuck'])], jump([0, 9])).length, 0, 'only the habits that the rule names')
+  assert.equal(run([habitual(['rate'])], jump([0, 9, 0, 9])).length, 1)
+  assert.equal(run([habitual(['rate'])], jump([0, 9]), HOUR).length, 0, 'silent while learning')
+  assert.equal(run([habitual(['rate'])], readings([...upAndDown(48), ...[0, 9].map((value) => ({ tag: 't', value, count: 1 }))])).length, 0)
+})
+
 test('the same again is added to the finding; a quiet spell ends it', () => {
   const stop = rule('stop', 'mode.changed', { mode: 'stop' })
   const findings = run([stop], [mode('stop', 0), mode('stop', SECOND), mode('stop', 2 * SECOND), mode('stop', HOUR)])
@@ -219,6 +240,7 @@ const EVERYTHING = [
   },
   rule('new', 'login.tried', { user: '*' }, { first_seen: { 'group-by': ['user', 'client'] } }),
   rule('range', 'process.write', { ok: true }, { outside_range: { field: 'value', 'group-by': ['server', 'tag'] } }),
+  rule('habit', 'process.write', { ok: true }, { out_of_habit: { field: 'value', 'group-by': ['server', 'tag'] } }),
   ...STEPS,
   steps('temporal'),
   steps('temporal_ordered'),

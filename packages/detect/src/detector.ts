@@ -3,9 +3,10 @@
  * remembered lies in `state`, so that a restart between any two observations changes nothing.
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
-import { createBaseline } from './baseline.ts'
+import { createBaseline, NOTHING_MORE, type Said } from './baseline.ts'
 import { type Clock, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
+import type { Hit, Indicators } from './indicators/match.ts'
 import { createRaiser, type RuleReport } from './raise.ts'
 import type { Ends, Rule, Subject } from './rule.ts'
 import { sight } from './sighting.ts'
@@ -14,11 +15,13 @@ import { DetectorState, type StateRow } from './state.ts'
 export type DetectorOptions = {
   readonly site: string
   /**
-   * How long a site learns from its first observation: `first_seen`, `outside_range` and rules of the engine `policy`
+   * How long a site learns from its first observation: `first_seen`, `outside_range`, `out_of_habit` and rules of the engine `policy`
    * are silent, all else is not.
    * 0: nothing is learnt, so nothing can be said to be new, and they stay silent but where a rule sets its own time.
    */
   readonly learningUs: Micros
+  /** Known threats; rules that name a field of `indicator` speak of those that an observation shows. */
+  readonly indicators?: Pick<Indicators, 'match'> | undefined
 }
 
 export type Detector = {
@@ -37,6 +40,7 @@ export type Detector = {
 }
 
 const NONE: readonly Finding[] = []
+const NO_RULES: readonly Rule[] = []
 /** Correlations of correlations: how deep one match may reach. */
 const MAX_CHAIN = 8
 
@@ -49,7 +53,8 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   const correlator = createCorrelator(state, rules)
   const raiser = createRaiser(state, site, rules)
   const failures = new Map<string, string>()
-  const byKind = indexByKind(rules)
+  const byKind = indexByKind(rules.filter((rule) => !rule.asksIndicator))
+  const listed = indexByKind(rules.filter((rule) => rule.asksIndicator))
   // One subject for all observations: nothing keeps it.
   const subject = { observation: undefined, client: undefined, server: undefined, learnedAt: 0 } as unknown as Subject
 
@@ -63,39 +68,55 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
       clock.put('clock', now)
       if (known !== undefined && now.minute !== known.minute) found = sweep(at)
     }
-    const candidates = byKind.get(observation.kind)
-    if (candidates === undefined) return found ?? NONE
+    const candidates = byKind.get(observation.kind) ?? NO_RULES
+    const hits = listed.size === 0 ? undefined : options.indicators?.match(observation)
+    if (candidates.length === 0 && (hits === undefined || hits.length === 0)) return found ?? NONE
     subject.observation = observation
     subject.client = ends.client
     subject.server = ends.server
     subject.learnedAt = startedAt + learningUs
     for (const rule of candidates) {
-      if (!isMatch(rule, startedAt)) continue
+      const said = newsOf(rule, startedAt)
+      if (said === undefined) continue
       found ??= []
-      fire(rule, undefined, found, 0)
+      fire(rule, undefined, said, found, 0)
     }
-    return found ?? NONE
+    return hits === undefined || hits.length === 0 ? (found ?? NONE) : judgeHits(hits, startedAt, found ?? [])
+  }
+
+  /** Rules that ask of an indicator, once for each that the observation shows. */
+  function judgeHits(hits: readonly Hit[], startedAt: Micros, found: Finding[]): readonly Finding[] {
+    for (const hit of hits) {
+      subject.indicator = hit
+      for (const rule of listed.get(subject.observation.kind) ?? NO_RULES) {
+        const said = newsOf(rule, startedAt)
+        if (said !== undefined) fire(rule, undefined, said, found, 0)
+      }
+    }
+    subject.indicator = undefined
+    return found
   }
 
   /** A rule that throws is a bug of ours, not of its input: it is switched off and named. */
-  function isMatch(rule: Rule, startedAt: Micros): boolean {
-    if (failures.size > 0 && failures.has(rule.name)) return false
+  function newsOf(rule: Rule, startedAt: Micros): Said | undefined {
+    if (failures.size > 0 && failures.has(rule.name)) return undefined
     try {
-      return rule.matches(subject) && baseline.isNews(rule, subject, startedAt, learningUs)
+      return rule.matches(subject) ? baseline.newsOf(rule, subject, startedAt, learningUs) : undefined
     } catch (error) {
       failures.set(rule.name, error instanceof Error ? error.message : String(error))
-      return false
+      return undefined
     }
   }
 
-  function fire(rule: Rule, held: Held | undefined, found: Finding[], depth: number): void {
+  function fire(rule: Rule, held: Held | undefined, said: Said, found: Finding[], depth: number): void {
     if (rule.generates && !isLearning(rule)) {
       const seen = held?.seen ?? sight(rule, subject)
+      Object.assign(seen.fields, said)
       const finding = raiser.raise(rule, held?.group, seen, held?.more ?? seen)
       if (finding !== undefined) found.push(finding)
     }
     if (depth >= MAX_CHAIN) return
-    for (const next of correlator.add(rule, subject, held?.more)) fire(next.rule, next, found, depth + 1)
+    for (const next of correlator.add(rule, subject, held?.more)) fire(next.rule, next, NOTHING_MORE, found, depth + 1)
   }
 
   /** What only breaks a habit says nothing while habits are learnt; a rule with a time of its own decides for itself. */

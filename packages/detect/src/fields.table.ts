@@ -3,6 +3,7 @@
  * fields a rule may name in each. The compiler holds this table against the observation types, field by field.
  */
 import type { Observation, ObservationKind, Seen } from '@isthmus/model'
+import type { Hit } from './indicators/match.ts'
 
 export type FieldType = 'text' | 'texts' | 'number' | 'boolean' | 'time' | 'value'
 
@@ -125,6 +126,19 @@ export const END_FIELDS: Readonly<Record<string, FieldType>> = {
   isExternal: 'boolean',
   /** First seen after the site had learned, and less than a day ago. */
   isNew: 'boolean',
+}
+
+/** What a rule may ask of an indicator that the observation shows, as `indicator.name`: see indicators/match.ts. */
+export const INDICATOR_FIELDS: { readonly [F in keyof Hit]: FieldType } = {
+  id: 'text',
+  name: 'text',
+  source: 'text',
+  type: 'text',
+  value: 'text',
+  pattern: 'text',
+  level: 'text',
+  attack: 'texts',
+  until: 'text',
 }
 
 export const KINDS = Object.keys(OWN_FIELDS) as ObservationKind[]

@@ -1,6 +1,6 @@
 /** From a field's name, as a rule writes it, to a function that reads it. */
 import { type Asset, type AssetType, addressKind, type Endpoint, hostOf, type ObservationKind } from '@isthmus/model'
-import { DELTA_FIELDS, END_FIELDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
+import { DELTA_FIELDS, END_FIELDS, INDICATOR_FIELDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
 import type { Getter, Subject } from './rule.ts'
 
 const DAY_US = 86_400_000_000
@@ -12,6 +12,7 @@ export function isField(name: string, kinds: readonly ObservationKind[]): boolea
   const [head, ...rest] = name.split('.')
   const tail = rest.join('.')
   if (head === 'client' || head === 'server') return tail in END_FIELDS
+  if (head === 'indicator') return Object.hasOwn(INDICATOR_FIELDS, tail)
   if (head === 'delta') return DELTA_FIELDS.includes(tail) && kinds.includes('session.updated')
   return kinds.some((kind) => Object.hasOwn(OWN_FIELDS[kind], name))
 }
@@ -21,6 +22,7 @@ export function getter(name: string): Getter {
   const [head, ...rest] = name.split('.')
   const tail = rest.join('.')
   if (head === 'client' || head === 'server') return endGetter(head, tail)
+  if (head === 'indicator') return ({ indicator }) => indicator?.[tail as keyof typeof indicator]
   if (head === 'delta') {
     return ({ observation: o }) => (o.kind === 'session.updated' ? o.delta[tail as keyof typeof o.delta] : undefined)
   }

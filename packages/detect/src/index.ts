@@ -2,6 +2,9 @@ export { canonical, compileRules } from './compile.ts'
 export { createDetector, type Detector, type DetectorOptions } from './detector.ts'
 export { categoryOf, DELTA_FIELDS, END_FIELDS, type FieldType, KINDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
 export { isField } from './fields.ts'
+export type { Indicator, IndicatorFile, IndicatorRefusal } from './indicators/indicator.ts'
+export { createIndicators, type Hit, type Indicators } from './indicators/match.ts'
+export { readIndicators } from './indicators/read.ts'
 export {
   createProcessModel,
   type Deviation,
@@ -14,6 +17,6 @@ export {
   type Reading,
 } from './process/process-model.ts'
 export type { RuleReport } from './raise.ts'
-export type { Ends, Engine, Regex, Rule, RuleError, RuleSet, RuleSource } from './rule.ts'
+export { type Ends, type Engine, HABIT_FIELDS, type Regex, type Rule, type RuleError, type RuleSet, type RuleSource } from './rule.ts'
 export type { StateRow } from './state.ts'
 export { placeholdersOf, SAID } from './wording.ts'

@@ -1,5 +1,7 @@
 /** What a rule is before and after compilation, and how a rule that cannot be compiled says so. */
 import type { Asset, Finding, Level, Micros, Observation, ObservationKind, Wording } from '@isthmus/model'
+import type { Hit } from './indicators/match.ts'
+import type { HabitKind } from './process/habit.ts'
 
 /** Compiles a pattern into a test. Must be linear in the text (RE2): patterns come from rule authors, text from attackers. */
 export type Regex = (pattern: string, flags: string) => (text: string) => boolean
@@ -32,6 +34,8 @@ export type Subject = {
   client: Asset | undefined
   server: Asset | undefined
   learnedAt: Micros
+  /** The indicator that the observation shows, while rules that ask of one are evaluated. */
+  indicator?: Hit | undefined
 }
 
 export type Getter = (subject: Subject) => unknown
@@ -48,6 +52,12 @@ export type OutsideRange = FirstSeen & {
   /** Values a group must have shown before it is judged. */
   readonly minValues: number
 }
+
+/** `out_of_habit`: fires when a number breaks a habit that its group has shown; the finding carries HABIT_FIELDS. */
+export type OutOfHabit = FirstSeen & { readonly field: Getter; readonly habits: ReadonlySet<HabitKind> }
+
+/** What a finding of `out_of_habit` says: which habit, what was measured, the limit learnt, how many times the limit. */
+export const HABIT_FIELDS = ['habit', 'measured', 'limit', 'distance'] as const
 
 /** `adopts`: the finding says what the observation says of itself; one finding a `per` and pair of hosts. */
 export type Adopts = { readonly per: readonly Getter[]; readonly title: Getter; readonly level: Getter; readonly attack: Getter }
@@ -86,7 +96,10 @@ export type Rule = {
   readonly matches: Predicate
   readonly firstSeen: FirstSeen | undefined
   readonly outsideRange: OutsideRange | undefined
+  readonly outOfHabit: OutOfHabit | undefined
   readonly adopts: Adopts | undefined
+  /** It asks of an indicator: evaluated once for each that an observation shows, and for nothing else. */
+  readonly asksIndicator: boolean
   readonly correlation: Correlation | undefined
   /** False for a rule that only feeds correlations. */
   readonly generates: boolean

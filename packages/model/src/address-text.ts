@@ -24,8 +24,6 @@ export function ipv6Text(b: Uint8Array, at: number): string {
   return best < 0 ? hex(groups) : `${hex(groups.slice(0, best))}::${hex(groups.slice(best + bestLength))}`
 }
 
-const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
-
 /** The text of what `addressBytes` read: two spellings of one address become one. */
 export function addressText(bytes: Uint8Array): string {
   if (bytes.length === 16) return ipv6Text(bytes, 0)

@@ -48,4 +48,4 @@ export {
   type TimeSet,
   type WebRequested,
 } from './observation.ts'
-export { isoTime } from './time.ts'
+export { isoTime, microsOf } from './time.ts'

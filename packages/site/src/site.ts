@@ -1,6 +1,6 @@
 /** One site's whole server half: observations in, rows to write out. Pure; the same in the server and the command line. */
 
-import { createDetector, type Detector, type Rule, type RuleReport, type StateRow } from '@isthmus/detect'
+import { createDetector, type Detector, type DetectorOptions, type Rule, type RuleReport, type StateRow } from '@isthmus/detect'
 import type { Alert, Batch, Finding, Incident, Micros, Observation } from '@isthmus/model'
 import { createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
@@ -15,6 +15,8 @@ export type SiteOptions = {
   readonly content: DeskContent
   readonly vendorOf?: TrackerOptions['vendorOf']
   readonly caps?: TrackerOptions['caps'] | undefined
+  /** Known threats that observations are held against. */
+  readonly indicators?: DetectorOptions['indicators']
 }
 
 /** Durable rows, as a store gives them back, in any order. */
@@ -81,10 +83,10 @@ class FoldedSite implements Site {
   #otherSite = 0
   readonly #current = (asset: string): string => this.tracker.current(asset)
 
-  constructor({ site, rules, learningUs, content, vendorOf, caps }: SiteOptions) {
+  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators }: SiteOptions) {
     this.#site = site
     this.tracker = createTracker(site, { vendorOf, caps })
-    this.#detector = createDetector(rules, { site, learningUs })
+    this.#detector = createDetector(rules, { site, learningUs, indicators })
     this.#desk = createDesk(site, content)
   }
 

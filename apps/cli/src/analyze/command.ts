@@ -27,6 +27,12 @@ export const analyze: Command = {
       many: true,
       help: 'alerts of Suricata on the same traffic (EVE JSON, a line an event): tied to the conversations they are about, in the same stories',
     },
+    {
+      name: 'indicators',
+      value: 'FILE',
+      many: true,
+      help: 'known threats to look for: a STIX 2.1 bundle, MISP JSON or a CSV list; what cannot be looked for is reported',
+    },
     { name: 'threads', value: 'N', help: 'threads that read a capture file, each its hosts (default: 1)' },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],
@@ -44,15 +50,17 @@ export const analyze: Command = {
     // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
     const stop = (): void => stopping.abort()
     process.once('SIGINT', stop)
-    const eve = several(values.eve)
-    const picture = await run(positionals, { site, learningUs, threads, eve, progress: progress.show, signal: stopping.signal })
+    const beside = { eve: several(values.eve), indicators: several(values.indicators) }
+    const picture = await run(positionals, { site, learningUs, threads, ...beside, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)
     progress.clear()
     const pieces = values.json === true ? documentText(picture) : reportText(picture, { rows, style: styleOf(console) })
     await write(console, pieces)
     for (const error of picture.ruleErrors) console.err.write(`isthmus: rule not used: ${error}\n`)
+    if (picture.outOfTime > 0)
+      console.err.write(`isthmus: indicators seen outside their time of validity, not told: ${picture.outOfTime}\n`)
     const packets = picture.captures.reduce((sum, capture) => sum + capture.packets, 0)
-    const isWhole = [...picture.captures, ...picture.sources].every(({ problems }) => problems.length === 0)
+    const isWhole = [...picture.captures, ...picture.sources, ...picture.indicators].every(({ problems }) => problems.length === 0)
     return isWhole ? STATUS.ok : packets > 0 ? STATUS.partly : STATUS.nothing
   },
 }

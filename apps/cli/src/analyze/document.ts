@@ -16,6 +16,7 @@ export function* documentText(picture: Picture): Generator<string> {
   yield `{\n"schema": ${JSON.stringify(DOCUMENT_SCHEMA)},\n"site": ${JSON.stringify(picture.site)},\n`
   yield* list('captures', picture.captures)
   yield* list('sources', picture.sources)
+  yield* list('indicators', picture.indicators)
   for (const name of LISTS) yield* list(name, picture[name])
   yield `"refused": ${JSON.stringify(picture.refused)}\n}\n`
 }

@@ -2,6 +2,7 @@
 import type { Style } from '../terminal/style.ts'
 import { fit, harmless, wrap } from '../terminal/width.ts'
 import { countText, durationText, grouped, sizeText, timeText } from '../text.ts'
+import type { IndicatorOutcome } from './known.ts'
 import type { Picture } from './run.ts'
 import { assetSection } from './sections/assets.ts'
 import { conversationSection } from './sections/conversations.ts'
@@ -53,6 +54,7 @@ function heading(picture: Picture, style: Style): string[] {
     out.push(`${name}  ${style.paint(`${countText(c.packets, 'packet')}, ${sizeText(c.bytes)}, ${span}`, 'dim')}`)
   }
   for (const s of picture.sources) out.push(`${harmless(s.file)}  ${style.paint(sourceText(s), 'dim')}`)
+  for (const s of picture.indicators) out.push(`${harmless(s.file)}  ${style.paint(indicatorText(s), 'dim')}`)
   const worst = picture.incidents[0]
   const parts = [
     countText(picture.assets.length, 'asset'),
@@ -79,6 +81,14 @@ function sourceText({ product, read, used, untied, refused }: SourceOutcome): st
   return parts.join(', ')
 }
 
+function indicatorText({ format, read, used, refused, skipped }: IndicatorOutcome): string {
+  const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0)
+  const parts = [`${format}: ${countText(used, 'indicator')} of ${countText(read, 'entry', 'entries')}`]
+  if (sum(refused) > 0) parts.push(`${grouped(sum(refused))} reasons why something is not looked for`)
+  for (const [reason, n] of Object.entries(skipped)) parts.push(`${grouped(n)} ${reason}`)
+  return parts.join(', ')
+}
+
 function problems(picture: Picture, style: Style): string[] {
   const read = picture.captures.flatMap((c) =>
     c.problems.map((p) => `  ${harmless(c.capture)}: byte ${grouped(p.offset)}: ${harmless(p.reason)}`),
@@ -86,9 +96,12 @@ function problems(picture: Picture, style: Style): string[] {
   const beside = picture.sources.flatMap((s) =>
     s.problems.map((p) => `  ${harmless(s.file)}: ${p.line > 0 ? `line ${grouped(p.line)}: ` : ''}${p.reason}`),
   )
+  const unused = picture.indicators.flatMap((s) =>
+    s.problems.map((p) => `  ${harmless(s.file)}: ${harmless(p.id)}: not looked for: ${harmless(p.reason)}: ${harmless(p.pattern)}`),
+  )
   const full = Object.entries(picture.refused).map(
     ([what, n]) => `  ${what}: ${countText(n, 'entry', 'entries')} beyond the bound of memory not kept`,
   )
-  const all = [...read, ...beside, ...full]
+  const all = [...read, ...beside, ...unused, ...full]
   return all.length === 0 ? [] : ['', `${style.paint('Problems', 'bold', 'red')} ${style.paint(grouped(all.length), 'dim')}`, ...all]
 }

@@ -17,6 +17,7 @@ import {
 import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
+import { type IndicatorOutcome, readKnown } from './known.ts'
 import { readEve, type SourceOutcome } from './sources.ts'
 import { Work } from './work.ts'
 
@@ -25,6 +26,10 @@ export type Picture = {
   readonly captures: readonly CaptureOutcome[]
   /** What was given beside the captures. */
   readonly sources: readonly SourceOutcome[]
+  /** What became of the files of indicators. */
+  readonly indicators: readonly IndicatorOutcome[]
+  /** Sightings of indicators before or after their time: not told as findings. */
+  readonly outOfTime: number
   readonly assets: readonly Asset[]
   readonly links: readonly Link[]
   readonly sessions: readonly Session[]
@@ -44,6 +49,8 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
   Pick<SiteOptions, 'site' | 'learningUs' | 'caps'> & {
     /** Files of Suricata's EVE JSON. */
     readonly eve?: readonly string[]
+    /** Files of indicators: STIX 2.1, MISP, CSV. */
+    readonly indicators?: readonly string[]
   } & {
     /** Hears every observation on its way into the site. */
     readonly observed?: (observation: Observation) => void
@@ -52,7 +59,9 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
 export async function analyze(paths: readonly string[], options: RunOptions): Promise<Picture> {
   const content = loadContent()
   const { learningUs, caps } = options
-  const site = createSite({ site: options.site, rules: content.rules, learningUs, content, vendorOf, caps })
+  const known = await readKnown(options.indicators ?? [])
+  const { indicators } = known
+  const site = createSite({ site: options.site, rules: content.rules, learningUs, content, vendorOf, caps, indicators })
   const work = new Work(site)
   const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze' })
   const tidy = memoryCeiling()
@@ -79,6 +88,8 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     site: options.site,
     captures: analysis.outcomes,
     sources: beside.outcomes(),
+    indicators: known.outcomes,
+    outOfTime: indicators.outOfTime,
     assets: [...tracker.assets.values()].sort(byAddress),
     links: [...tracker.links.values()].sort((a, b) => compare(a.id, b.id)),
     sessions: sessions.sort((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
@@ -91,7 +102,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
       .filter((i) => i.mergedInto === undefined)
       .sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
     coverage: [...tracker.coverage.values()].sort((a, b) => b.bytes - a.bytes || compare(a.protocol, b.protocol)),
-    refused: { ...site.refused(), ...missed },
+    refused: { ...site.refused(), ...missed, ...known.refused() },
     ruleErrors: content.errors.map((e) => `${e.file}${e.line === undefined ? '' : `:${e.line}`}: ${e.reason}`),
   }
 }

@@ -133,3 +133,70 @@ test('several files, each its own; the same bytes every time', async () => {
   )
   assert.equal((await run(args)).out, first.out)
 })
+
+test('indicators: what was seen is a finding with its source and end, what cannot be looked for is said', async () => {
+  const bundle = {
+    type: 'bundle',
+    objects: [
+      { type: 'indicator', id: 'indicator--1', name: 'Control server', pattern_type: 'stix', pattern: "[ipv4-addr:value = '10.1.1.10']" },
+      { type: 'indicator', id: 'indicator--2', pattern_type: 'stix', pattern: "[process:name = 'x']" },
+    ],
+  }
+  const stix = await file('feed.json', [JSON.stringify(bundle)])
+  const csv = await file('list.csv', ['value,name,valid_until', 'plant.example,Known name,2030-01-01', '10.1.2.20,Old,2001-01-01'])
+  const { status, out, err } = await run(['analyze', capture, '--indicators', stix, '--indicators', csv, '--json'])
+  const document = JSON.parse(out)
+  assert.deepEqual(mismatches(document, schema), [])
+  assert.equal(status, 1)
+  assert.match(err, /seen outside their time of validity, not told: \d/)
+  const findings = document.findings.filter((f: { rule: string }) => f.rule === 'known-indicator')
+  assert.deepEqual(
+    findings
+      .map((f: { ruleTitle: string; level: string; engine: string; fields: object }) => [f.ruleTitle, f.level, f.engine, f.fields])
+      .sort(),
+    [
+      [
+        'Control server',
+        'high',
+        'threat',
+        {
+          'indicator.id': 'indicator--1',
+          'indicator.name': 'Control server',
+          'indicator.source': 'feed.json',
+          'indicator.type': 'ip',
+          'indicator.until': 'no expiry',
+          'indicator.value': '10.1.1.10',
+        },
+      ],
+      [
+        'Known name',
+        'medium',
+        'threat',
+        {
+          'indicator.id': 'list.csv line 2',
+          'indicator.name': 'Known name',
+          'indicator.source': 'list.csv',
+          'indicator.type': 'domain',
+          'indicator.until': '2030-01-01T00:00:00.000000Z',
+          'indicator.value': 'plant.example',
+        },
+      ],
+    ],
+  )
+  assert.ok(findings.every((f: { evidence: { capture: string }[] }) => f.evidence[0]?.capture === 'plant.pcap'))
+  assert.deepEqual(
+    document.indicators.map((i: { file: string; format: string; read: number; used: number }) => [i.file, i.format, i.read, i.used]),
+    [
+      ['feed.json', 'STIX 2.1', 2, 1],
+      ['list.csv', 'CSV', 2, 2],
+    ],
+  )
+  assert.deepEqual(document.indicators[0].problems, [
+    { id: 'indicator--2', pattern: "[process:name = 'x']", reason: 'the property process:name is not seen on the wire' },
+  ])
+  const report = await run(['analyze', capture, '--indicators', stix])
+  assert.match(report.out, /feed\.json {2}STIX 2\.1: 1 indicator of 2 entries/)
+  assert.match(report.out, /indicator--2: not looked for: the property process:name is not seen on the wire: \[process:name = 'x'\]/)
+  const absent = await run(['analyze', capture, '--indicators', join(folder, 'absent.json'), '--json'])
+  assert.deepEqual([absent.status, JSON.parse(absent.out).indicators[0].refused], [1, { 'cannot be read: ENOENT': 1 }])
+})

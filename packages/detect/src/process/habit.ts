@@ -5,7 +5,8 @@
  */
 import type { Micros } from '@isthmus/model'
 
-export type HabitKind = 'range' | 'rate' | 'stuck' | 'flat' | 'oscillating' | 'new-value'
+export const HABITS = ['range', 'rate', 'stuck', 'flat', 'oscillating', 'new-value'] as const
+export type HabitKind = (typeof HABITS)[number]
 
 export type Breach = {
   readonly kind: HabitKind
@@ -49,6 +50,8 @@ const CHANGES_A_VALUE = 5
 const LEAST_SAMPLES = 50
 /** Changes below which a tag is too quiet for its silences to mean anything. */
 const LEAST_CHANGES = 20
+/** Equal samples in a row before a tag may be called stuck: two can be chance. */
+const SAME_SAMPLES = 4
 /** Beyond this a distance says no more. */
 const FARTHEST = 1000
 
@@ -81,8 +84,11 @@ export function breakHabit(habit: HabitState, at: Micros, value: number): void {
   habit.unchangedSince = at
 }
 
+/** Units a second since the sample before, and for how long the value has been the same. */
+type Step = { readonly rate: number; readonly unchangedUs: Micros }
+
 /** Moves on to a sample: what is compared and what is learnt both read the result. */
-export function stepHabit(habit: HabitState, at: Micros, value: number, resolution: number): { rate: number; unchangedUs: number } {
+function step(habit: HabitState, at: Micros, value: number, resolution: number): Step {
   const rate = at > habit.lastAt ? Math.abs(value - habit.last) / ((at - habit.lastAt) / 1e6) : 0
   if (Math.abs(value - habit.last) > resolution / 2) habit.unchangedSince = at
   habit.last = value
@@ -93,19 +99,50 @@ export function stepHabit(habit: HabitState, at: Micros, value: number, resoluti
 }
 
 export function learnHabit(habit: HabitState, at: Micros, value: number, resolution: number): void {
-  const { rate, unchangedUs } = stepHabit(habit, at, value, resolution)
+  const taken = step(habit, at, value, resolution)
+  absorb(habit, value, resolution, taken)
+  absorbStillness(habit, taken)
+  absorbWindow(habit)
+}
+
+/** Compares a sample with what was learnt; learns nothing. */
+export function breachesOf(habit: HabitState, at: Micros, value: number, resolution: number): Breach[] {
+  return compare(habit, value, resolution, step(habit, at, value, resolution))
+}
+
+/**
+ * Compares a sample with what was learnt, and learns it: what is told once is no news again. What builds up over
+ * several samples is learnt when it was told, or the limit would rise with it from sample to sample.
+ */
+export function noveltiesOf(habit: HabitState, at: Micros, value: number, resolution: number): Breach[] {
+  const taken = step(habit, at, value, resolution)
+  const breaches = compare(habit, value, resolution, taken)
+  const isNew = habit.samples < LEAST_SAMPLES
+  const isTold = (...kinds: HabitKind[]) => breaches.some(({ kind }) => kinds.includes(kind))
+  absorb(habit, value, resolution, taken)
+  if (isNew || isTold('stuck')) absorbStillness(habit, taken)
+  if (isNew || isTold('flat', 'oscillating')) absorbWindow(habit)
+  return breaches
+}
+
+function absorb(habit: HabitState, value: number, resolution: number, { rate, unchangedUs }: Step): void {
   if (habit.samples === 0 || habit.values.length > 0) learnValue(habit, value, resolution)
   habit.samples++
   habit.min = Math.min(habit.min, value)
   habit.max = Math.max(habit.max, value)
   habit.fastest = Math.max(habit.fastest, rate)
   if (unchangedUs === 0 && habit.samples > 1) habit.changes++
+}
+
+function absorbStillness(habit: HabitState, { unchangedUs }: Step): void {
   habit.longestUnchangedUs = Math.max(habit.longestUnchangedUs, unchangedUs)
-  if (habit.recent.length === WINDOW) {
-    const spread = spreadOf(habit.recent)
-    habit.stillest = habit.stillest < 0 ? spread : Math.min(habit.stillest, spread)
-    habit.mostTurns = Math.max(habit.mostTurns, turnsOf(habit.recent, swingOf(habit)))
-  }
+}
+
+function absorbWindow(habit: HabitState): void {
+  if (habit.recent.length < WINDOW) return
+  const spread = spreadOf(habit.recent)
+  habit.stillest = habit.stillest < 0 ? spread : Math.min(habit.stillest, spread)
+  habit.mostTurns = Math.max(habit.mostTurns, turnsOf(habit.recent, swingOf(habit)))
 }
 
 function learnValue(habit: HabitState, value: number, resolution: number): void {
@@ -113,9 +150,7 @@ function learnValue(habit: HabitState, value: number, resolution: number): void 
   habit.values = habit.values.length < FEW_VALUES ? [...habit.values, value] : []
 }
 
-/** Compares a sample with what was learnt; learns nothing. */
-export function breachesOf(habit: HabitState, at: Micros, value: number, resolution: number): Breach[] {
-  const { rate, unchangedUs } = stepHabit(habit, at, value, resolution)
+function compare(habit: HabitState, value: number, resolution: number, { rate, unchangedUs }: Step): Breach[] {
   const out: Breach[] = []
   if (habit.samples < LEAST_SAMPLES) return out
   const add = (kind: HabitKind, measured: number, limit: number, distance: number) => {
@@ -127,8 +162,9 @@ export function breachesOf(habit: HabitState, at: Micros, value: number, resolut
   const slack = Math.max(SLACK.range * span, least)
   if (value > habit.max) add('range', value, habit.max, (value - habit.max) / slack)
   if (value < habit.min) add('range', value, habit.min, (habit.min - value) / slack)
-  add('rate', rate, habit.fastest, span > 0 ? rate / (habit.fastest * (1 + SLACK.rate)) : 0)
-  if (habit.changes >= LEAST_CHANGES)
+  if (habit.fastest > 0) add('rate', rate, habit.fastest, rate / (habit.fastest * (1 + SLACK.rate)))
+  const isSame = habit.recent.length >= SAME_SAMPLES && spreadOf(habit.recent.slice(-SAME_SAMPLES)) <= resolution / 2
+  if (isSame && habit.changes >= LEAST_CHANGES)
     add('stuck', unchangedUs / 1e6, habit.longestUnchangedUs / 1e6, unchangedUs / (habit.longestUnchangedUs * (1 + SLACK.stuck) + 1))
   if (habit.recent.length === WINDOW) {
     const spread = spreadOf(habit.recent)

@@ -2,7 +2,7 @@
  * Suricata's EVE JSON: one event a line, of which `event_type` alert is taken (docs.suricata.io, "Eve JSON Format").
  * The lines are hostile input: what cannot be used is counted by a name, with the first lines it was seen on.
  */
-import { addressBytes, addressText, type Level, type Micros } from '@isthmus/model'
+import { addressBytes, addressText, type Level, microsOf } from '@isthmus/model'
 import { MAX_LINE } from '../lines.ts'
 import type { ReceivedAlert, ReceivedEnd } from '../received.ts'
 import { PRIORITY, SIGNATURE_SEVERITY, TRANSPORTS } from './eve.table.ts'
@@ -75,7 +75,7 @@ function readAlert(event: Map): ReceivedAlert | Refusal {
   const title = words(alert.signature)
   const id = whole(alert.signature_id)
   if (title === '' || id === undefined) return 'no signature'
-  const at = timeOf(event.timestamp)
+  const at = typeof event.timestamp === 'string' ? microsOf(event.timestamp) : undefined
   if (at === undefined) return 'no time'
   const ends = endsOf(event)
   if (ends === undefined) return 'no addresses'
@@ -152,24 +152,6 @@ function packetOf(event: Map): ReceivedAlert['packet'] {
   if (number === undefined || number < 1 || typeof event.pcap_filename !== 'string') return undefined
   const capture = event.pcap_filename.slice(-4096).split(/[\\/]/).at(-1)!
   return capture === '' ? undefined : { capture, number }
-}
-
-const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/
-
-/** `2017-04-07T22:24:37.251547+0100`; without a zone it is taken as UTC. */
-function timeOf(value: unknown): Micros | undefined {
-  const match = typeof value === 'string' ? TIME.exec(value) : null
-  if (match === null) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number]
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined
-  const micros = Number((match[7] ?? '').padEnd(6, '0').slice(0, 6))
-  return (Date.UTC(year, month - 1, day, hour, minute, second) - zoneMs(match[8])) * 1000 + micros
-}
-
-function zoneMs(zone: string | undefined): number {
-  if (zone === undefined || zone === 'Z') return 0
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000
 }
 
 function whole(value: unknown): number | undefined {

@@ -1,13 +1,13 @@
 /** C12.22 in the platform's words: tables of meters are tags, procedures are what they do, AP titles are parts. */
 import type { Access } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { ANSWERS, LAST_STANDARD_TABLE, PROCEDURES, SERVICE, SERVICES, TABLE } from './c1222.table.ts'
 import type { C1222, C1222State } from './c1222.ts'
 import type { Service } from './services.ts'
 
-const latin1 = new TextDecoder('latin1')
 const VALUE_BYTES = 32
 
 export function observe({ message: m, from, state }: SeenMessage<C1222, C1222State>, sink: Sink): void {
@@ -51,7 +51,7 @@ function asked(service: Service, from: Side, state: C1222State, sink: Sink): voi
   const { code, secret } = service
   if (code === SERVICE.logon) state.user = clean(String(service.row?.fields.user ?? ''))
   if (code !== SERVICE.security || secret === undefined) return
-  const text = clean(latin1.decode(secret))
+  const text = clean(byteText(secret))
   if (text === '') return
   sink.sayFrom(from, { kind: 'credential.exposed', user: state.user, mask: maskSecret(text), weakness: 'clear' })
 }
@@ -122,7 +122,7 @@ function readBack(a: Service, q: Service, from: Side, part: string | undefined, 
   const table = q.row?.fields.table_id
   const isWhole = q.code === SERVICE.fullRead || (q.code === SERVICE.offsetRead && q.row?.fields.offset === 0)
   if (!isWhole) return
-  const text = (at: number, size: number): string => clean(latin1.decode(data.subarray(at, at + size)))
+  const text = (at: number, size: number): string => clean(byteText(data.subarray(at, at + size)))
   for (const where of [undefined, part]) {
     if (table === TABLE.manufacturer && data.length >= 16) {
       // C12.19 §9.2: maker 4, model 8, hardware version and revision, firmware version and revision, serial number 16.

@@ -7,6 +7,7 @@
  * Spec: MODBUS over Serial Line V1.02, §2.5.1 (frame), §6.2.2 (CRC).
  */
 import type { Reader, Side } from '@isthmus/wire'
+import { crc16 } from '../crc16.ts'
 
 const UNKNOWN = -1
 const WAITS = 0
@@ -109,10 +110,5 @@ export function isRtuRequest(head: Reader): boolean {
 /** True when `length` bytes end in their checksum. */
 export function isWhole(head: Reader, length: number): boolean {
   if (length > head.left) return false
-  let crc = 0xffff
-  for (let i = 0; i < length - 2; i++) {
-    crc ^= head.peek(i)
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1
-  }
-  return (head.peek(length - 2) | (head.peek(length - 1) << 8)) === crc
+  return (head.peek(length - 2) | (head.peek(length - 1) << 8)) === crc16(head.bytes, head.at, head.at + length - 2, 0xffff)
 }

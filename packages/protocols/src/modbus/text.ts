@@ -1,9 +1,9 @@
 /** Text inside blocks whose layout is the maker's own. */
-const latin1 = new TextDecoder('latin1')
+import { byteText } from '../byte-text.ts'
 
 /** Latin-1 without the blanks and NULs that pad names. */
 export function text(bytes: Uint8Array): string {
-  return latin1.decode(bytes).replace(/[\0 ]+$/, '')
+  return byteText(bytes).replace(/[\0 ]+$/, '')
 }
 
 /** The longest run of printable characters. */

@@ -4,13 +4,13 @@
  */
 import type { AssetAttribute, TagValue } from '@isthmus/model'
 import type { Side } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { IDENTITY_PARAMETERS, IDENTITY_POINTS } from './roc-plus.table.ts'
 import type { Roc } from './roc-plus.ts'
 
 /** Bytes a parameter can have (chapter 3). */
 const SIZES = [1, 2, 3, 4, 7, 8, 10, 12, 20, 30, 40]
-const latin1 = new TextDecoder('latin1')
 
 type Tell = (type: number, logical: number, parameter: number, value: Uint8Array) => void
 
@@ -101,6 +101,6 @@ function shownAs(value: Uint8Array): readonly [TagValue, string] {
 }
 
 function textOf(value: Uint8Array): string | undefined {
-  const text = latin1.decode(value).replace(/[\0 ]+$/, '')
+  const text = byteText(value).replace(/[\0 ]+$/, '')
   return /^[\x20-\x7e]*$/.test(text) ? text : undefined
 }

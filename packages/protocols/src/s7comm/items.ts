@@ -1,6 +1,7 @@
 /** What S7comm reads and writes: addresses in requests, values in answers, and both as engineers write them. */
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
+import { byteText } from '../byte-text.ts'
 import { AREAS, REFUSALS, TYPES } from './s7comm.table.ts'
 
 /** One address: `DB1.DBW4`, ten words. `start` counts bits, or elements for timers and counters. */
@@ -145,8 +146,7 @@ export function hexOf(bytes: Uint8Array): string {
   return bytes.length > 256 ? `${text}…` : text
 }
 
-const latin1 = new TextDecoder('latin1')
 /** Latin-1 without the blanks and NULs that pad names. */
 export function textOf(bytes: Uint8Array): string {
-  return latin1.decode(bytes).replace(/[\0 ]+$/, '')
+  return byteText(bytes).replace(/[\0 ]+$/, '')
 }

@@ -7,6 +7,7 @@
  * Not published by its maker: as publicly analysed after TRITON (FireEye 2018, Nozomi Networks 2018, CISA HatMan report).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { crc16 } from '../crc16.ts'
 import type { Section } from '../program-section.ts'
 import { ANSWERS, COMMANDS, TYPES } from './tristation.table.ts'
 
@@ -63,7 +64,10 @@ export const dissector: Dissector<TriStation, TriStationState> = {
     const whole = HEAD + length + CHECK
     if (whole > MAX_FRAME || whole < head.left) return NOT_MINE
     // The check settles it; a cut capture has none to look at.
-    if (head.left >= whole && crc16(head.bytes, head.at, head.at + whole - CHECK) !== (head.peek(whole - 2) | (head.peek(whole - 1) << 8)))
+    if (
+      head.left >= whole &&
+      crc16(head.bytes, head.at, head.at + whole - CHECK, 0) !== (head.peek(whole - 2) | (head.peek(whole - 1) << 8))
+    )
       return NOT_MINE
     return whole
   },
@@ -76,16 +80,6 @@ function side(head: Reader): Side | undefined {
   const type = head.peek()
   if (type === COMMAND) return head.peek(4) === 0 ? 'client' : 'server'
   return type === 1 || type === 4 ? 'client' : type === 6 ? undefined : 'server'
-}
-
-/** CRC-16/ARC. */
-function crc16(bytes: Uint8Array, from: number, to: number): number {
-  let crc = 0
-  for (let i = from; i < to; i++) {
-    crc ^= bytes[i]!
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1
-  }
-  return crc
 }
 
 function parse(r: Reader, ctx: Context<TriStation, TriStationState>): TriStation {

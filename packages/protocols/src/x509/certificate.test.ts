@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bytes } from '../testing/recorder.ts'
 import { matchesHost, readCertificate } from './certificate.ts'
+import { derOid } from './der.ts'
 
 /** Made with `openssl req -x509` for this test. */
 const CERTIFICATE = bytes(`
@@ -74,4 +75,11 @@ test('a curve that is spelled out, and an overlong coded name, are oddities', ()
   const named = tlv(0x06, [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7])
   assert.deepEqual(certificate(tlv(0x30, tlv(0x02, 1)), `a@xn--${'b'.repeat(60)}`), ['spelled-out-curve', 'overlong-coded-name'])
   assert.deepEqual(certificate(named, `a@xn--${'b'.repeat(59)}.example`), [])
+})
+
+test('an object identifier as long as a message is spelled as far as any is registered', () => {
+  const bytes = new Uint8Array(60_000).fill(1)
+  assert.equal(derOid({ tag: 6, bytes, whole: bytes }).split('.').length, 129)
+  const rsa = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1)
+  assert.equal(derOid({ tag: 6, bytes: rsa, whole: rsa }), '1.2.840.113549.1.1.1')
 })

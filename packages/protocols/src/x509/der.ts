@@ -1,4 +1,5 @@
 /** DER, as far as certificates need it (X.690 §8 and §10). A cursor over one value; what does not fit reads as empty. */
+import { oidOf } from '../asn1/ber.ts'
 
 export type Der = {
   /** Identifier octet: 0x30 sequence, 0x02 integer, 0xa0 context 0 … */
@@ -50,16 +51,7 @@ function read(bytes: Uint8Array, at: number): Der | undefined {
 
 /** An object identifier as dotted numbers. */
 export function derOid(of: Der): string {
-  const parts: number[] = []
-  let value = 0
-  for (const b of of.bytes) {
-    value = value * 128 + (b & 0x7f)
-    if ((b & 0x80) !== 0) continue
-    if (parts.length === 0) parts.push(Math.min(2, Math.floor(value / 40)), value - 40 * Math.min(2, Math.floor(value / 40)))
-    else parts.push(value)
-    value = 0
-  }
-  return parts.join('.')
+  return oidOf(of.bytes)
 }
 
 /** An integer as a number; large ones lose precision. */

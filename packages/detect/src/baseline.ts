@@ -102,7 +102,7 @@ function breachOf(habits: Slots<HabitState>, spec: OutOfHabit, subject: Subject,
   if (!isJudged) learnHabit(habit, at, value, 0)
   else
     for (const breach of noveltiesOf(habit, at, value, 0))
-      if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? 0)) farthest = breach
+      if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? spec.distance)) farthest = breach
   habits.put(key, habit)
   if (farthest === undefined) return undefined
   const { kind, measured, limit, distance } = farthest

@@ -210,11 +210,13 @@ function readOutOfHabit(doc: Doc, kinds: readonly ObservationKind[]): OutOfHabit
   const map = doc.out_of_habit
   if (map === undefined) return undefined
   const key = 'out_of_habit'
-  if (!isMap(map)) throw new Refused([key], `${key} is a map with field, group-by, after and habits`)
-  onlyKeys(map, key, ['field', 'group-by', 'after', 'habits'])
+  if (!isMap(map)) throw new Refused([key], `${key} is a map with field, group-by, after, habits and distance`)
+  onlyKeys(map, key, ['field', 'group-by', 'after', 'habits', 'distance'])
   const field = text(map, 'field', [key])
   if (!isField(field, kinds)) throw new Refused([key, 'field'], `no field "${field}" in ${kinds.join(', ')}`)
   const named = map.habits === undefined ? HABITS : texts(map, 'habits', [key])
+  const distance = map.distance ?? 1
+  if (typeof distance !== 'number' || distance < 1) throw new Refused([key, 'distance'], 'distance is a number of 1 or more')
   const unknown = named.find((name) => !HABITS.includes(name as HabitKind))
   if (unknown !== undefined) throw new Refused([key, 'habits'], `no habit "${unknown}": ${HABITS.join(', ')}`)
   return {
@@ -223,6 +225,7 @@ function readOutOfHabit(doc: Doc, kinds: readonly ObservationKind[]): OutOfHabit
     afterUs: map.after === undefined ? undefined : timespan(map.after, [key, 'after']),
     field: getter(field),
     habits: new Set(named as readonly HabitKind[]),
+    distance,
   }
 }
 

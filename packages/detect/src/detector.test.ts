@@ -77,8 +77,8 @@ test('outside_range fires on a value beyond what the tag has shown, and widens t
   assert.equal(run([range], [...habit, write('text', 9)]).length, 0)
 })
 
-const habitual = (habits: readonly string[]) =>
-  rule('habit', 'process.read', { tag: '*' }, { out_of_habit: { field: 'value', 'group-by': ['server', 'tag'], habits } })
+const habitual = (habits: readonly string[], distance = 1) =>
+  rule('habit', 'process.read', { tag: '*' }, { out_of_habit: { field: 'value', 'group-by': ['server', 'tag'], habits, distance } })
 
 /** A tag read every second, up and down between 0 and 9 for `n` seconds. */
 const upAndDown = (n: number) => Array.from({ length: n }, (_, i) => ({ tag: 't', value: Math.abs((i % 18) - 9), count: 1 }))
@@ -92,6 +92,8 @@ test('out_of_habit names the habit, what was measured and the limit; what is tol
     told.map(({ fields }) => fields),
     [{ distance: 7.2, habit: 'rate', limit: 1, measured: 9, tag: 't' }],
   )
+  assert.equal(run([habitual(['rate'], 7.1)], jump([0, 9])).length, 1)
+  assert.equal(run([habitual(['rate'], 7.2)], jump([0, 9])).length, 0)
   assert.equal(run([habitual(['stuck'])], jump([0, 9])).length, 0, 'only the habits that the rule names')
   assert.equal(run([habitual(['rate'])], jump([0, 9, 0, 9])).length, 1)
   assert.equal(run([habitual(['rate'])], jump([0, 9]), HOUR).length, 0, 'silent while learning')

@@ -54,7 +54,12 @@ export type OutsideRange = FirstSeen & {
 }
 
 /** `out_of_habit`: fires when a number breaks a habit that its group has shown; the finding carries HABIT_FIELDS. */
-export type OutOfHabit = FirstSeen & { readonly field: Getter; readonly habits: ReadonlySet<HabitKind> }
+export type OutOfHabit = FirstSeen & {
+  readonly field: Getter
+  readonly habits: ReadonlySet<HabitKind>
+  /** How many times what is allowed it takes. */
+  readonly distance: number
+}
 
 /** What a finding of `out_of_habit` says: which habit, what was measured, the limit learnt, how many times the limit. */
 export const HABIT_FIELDS = ['habit', 'measured', 'limit', 'distance'] as const

@@ -27,3 +27,34 @@ test('a protocol that fails in its last words costs those, and says so', () => {
   assert.ok(said.some((o) => o.kind === 'asset.hinted' && o.value === 'Acme'))
   assert.ok(said.some((o) => o.kind === 'session.updated' && o.state !== 'open'))
 })
+
+test('what all links remember is bounded; those silent longest are forgotten', () => {
+  const block = new Uint8Array(60_000)
+  const hoarder: AnyProtocol = {
+    dissector: { name: 'hoarder', ports: ['udp/4001'], maxFrame: 10, frame: (head) => head.left, parse: (pdu) => pdu.u8('byte') },
+    observe: (_, sink) => {
+      for (let i = 0; i < 100; i++) if (!sink.sameBytes(i, block)) sink.read(`tag ${i}`, i, 'number')
+    },
+  }
+  const pipeline = createPipeline({ site: 'site', sensor: 'sensor', capture: 'capture', protocols: [hoarder] })
+  const polled = new Set<string>()
+  let again = 0
+  for (let host = 1; host <= 60; host++) {
+    for (const last of [1, host]) {
+      const frame = DATAGRAM.slice()
+      // The server's address: one that is polled all the time, and ever new ones.
+      frame[14 + 19] = last
+      pipeline.frame(frame, 0, frame.length, frame.length, host * 1000 + last, 1)
+      for (const o of pipeline.take()) {
+        if (o.kind !== 'process.read' || o.server.ip !== '10.0.0.1') continue
+        if (polled.has(o.tag)) again++
+        polled.add(o.tag)
+      }
+    }
+  }
+  pipeline.finish()
+  const dropped = pipeline.take().flatMap((o) => (o.kind === 'coverage.reported' && o.protocol === 'others' ? [o.dropped] : []))
+  assert.ok(dropped.reduce((sum, n) => sum + n, 0) >= 40, `${dropped}`)
+  assert.equal(polled.size, 100)
+  assert.equal(again, 0, 'the link that is polled all the time kept its memory')
+})

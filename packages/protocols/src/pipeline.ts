@@ -25,8 +25,10 @@ const WINDOW_US = 60_000_000
 const WINDOW_PACKETS = 1024
 /** Statements remembered for folding in one window. */
 const MAX_REMEMBERED = 50_000
-/** Links whose repetition is folded; the oldest is told and forgotten. */
+/** Links whose repetition is folded, and bytes that all of them remember: past either, those silent longest are told and forgotten. */
 const MAX_LINKS = 20_000
+const MAX_HELD = 96e6
+const SILENCED_SHARE = 0.1
 /** Rows of one coverage report. */
 const MAX_COVERAGE = 512
 const OTHERS = 'others'
@@ -68,6 +70,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly #coveredAt: (Covered | undefined)[]
   /** Of logs whose rows span conversations; the flow is the last that added to one. */
   readonly #gathers = new Map<string, { gather: Gather; spec: LogSpec; flow: FlowRecord }>()
+  #held = 0
   #windowAt = 0
   #windowPacket = 0
 
@@ -107,8 +110,15 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   finish(): void {
     this.engine.finish()
-    for (const [log, { gather, spec, flow }] of this.#gathers) gather.end((cells, at) => this.#options.row!(log, spec, flow, at, cells))
     this.#tellWindow(this.engine.moment.atUs)
+    for (const [log, { gather, spec, flow }] of this.#gathers) {
+      try {
+        gather.end((cells, at) => this.#options.row!(log, spec, flow, at, cells))
+      } catch {
+        // A bug of ours in one log costs its last rows, and is counted.
+        this.countAnomaly(log)
+      }
+    }
   }
 
   emit(observation: Observation): void {
@@ -131,6 +141,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void {
     const registered = conversation.protocol!
     const protocol = this.#protocols[registered.index]!
+    if (this.#held > MAX_HELD) this.#silence()
     const speaker = this.#speakerOf(conversation)
     const { index } = registered
     const covered = (this.#coveredAt[index] ??= this.#covered(registered.name))
@@ -170,6 +181,10 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   countAnomaly(protocol: string): void {
     this.#covered(protocol).anomalies++
+  }
+
+  hold(bytes: number): void {
+    this.#held += bytes
   }
 
   droppedEntry(protocol: string): void {
@@ -221,14 +236,14 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   #speakerOf(conversation: Conversation): Speaker {
     const known = conversation.user as Speaker | undefined
-    if (known !== undefined) return known.hear(conversation)
+    if (known !== undefined && !known.isOver) return known.hear(conversation)
     const { flow } = conversation
     const name = conversation.protocol?.name ?? unknownName(flow)
     const { client, server } = flow as FlowRecord
     const link = `${client.id} ${server.id} ${flow.serverPort} ${name}`
     let speaker = this.#speakers.get(link)
     if (speaker === undefined) {
-      if (this.#speakers.size >= MAX_LINKS) this.#silenceOldest()
+      if (this.#speakers.size >= MAX_LINKS) this.#silence()
       speaker = new Speaker(this, conversation, name)
       this.#speakers.set(link, speaker)
     }
@@ -236,11 +251,14 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     return speaker.hear(conversation)
   }
 
-  #silenceOldest(): void {
-    const [link, oldest] = this.#speakers.entries().next().value!
-    oldest.end()
-    this.#speakers.delete(link)
-    this.#covered(OTHERS).dropped++
+  /** Those that have been silent longest: a scan that opens links by the thousand does not cost the pollers their memory. */
+  #silence(): void {
+    const byTime = [...this.#speakers].sort(([, a], [, b]) => a.heardAt - b.heardAt)
+    for (const [link, speaker] of byTime.slice(0, Math.ceil(byTime.length * SILENCED_SHARE))) {
+      speaker.end()
+      this.#speakers.delete(link)
+      this.#covered(OTHERS).dropped++
+    }
   }
 
   #putter(protocol: Told, conversation: Conversation): (log: string, cells: readonly Cell[], at?: number) => void {

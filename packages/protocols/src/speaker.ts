@@ -14,6 +14,8 @@ const MAX_BLOCKS = 2048
 const MAX_TAGS = 16_384
 const MAX_HINTS = 512
 const NO_PART = ''
+/** What an operation or a tag takes, about; a block takes its bytes on top. */
+const ENTRY_BYTES = 400
 
 /** Where a speaker's words go: the pipeline. */
 export interface Mouth {
@@ -28,6 +30,8 @@ export interface Mouth {
   waits(teller: { tell(): void }): void
   countAnomaly(protocol: string): void
   droppedEntry(protocol: string): void
+  /** So many bytes more (or fewer) are remembered. */
+  hold(bytes: number): void
 }
 
 type Block = { bytes: Uint8Array; at: number; times: number }
@@ -49,6 +53,11 @@ export class Speaker implements Sink {
   #isWaiting = false
   /** Readings that the current block stands for. */
   #times = 1
+  #held = 0
+  /** Event time of the last message. */
+  heardAt = 0
+  /** Its memory is gone: whoever speaks on this link next begins anew. */
+  isOver = false
 
   constructor(mouth: Mouth, conversation: Conversation, protocol: string) {
     this.#mouth = mouth
@@ -63,6 +72,7 @@ export class Speaker implements Sink {
       this.#client = undefined
       this.#server = undefined
     }
+    this.heardAt = conversation.seen.at
     return this
   }
 
@@ -97,7 +107,7 @@ export class Speaker implements Sink {
       if (fold.count > 0) this.#mouth.emit(fold.take())
       operations.delete(oldest)
       this.#mouth.droppedEntry(this.#protocol)
-    }
+    } else this.#hold(ENTRY_BYTES)
     const seen = this.#seen(false)
     const observation = { ...seen, kind: 'operation.done', ...operation, first: seen.at, count: 1 } as const
     operations.set(key, new Fold(observation))
@@ -111,9 +121,12 @@ export class Speaker implements Sink {
     this.#times = 1
     if (known === undefined) {
       if (blocks.size >= MAX_BLOCKS) {
-        blocks.delete(blocks.keys().next().value!)
+        const [oldest, block] = blocks.entries().next().value!
+        blocks.delete(oldest)
+        this.#hold(-block.bytes.length - ENTRY_BYTES)
         this.#mouth.droppedEntry(this.#protocol)
       }
+      this.#hold(data.length + ENTRY_BYTES)
       blocks.set(key, { bytes: data.slice(), at, times: 0 })
       return false
     }
@@ -128,7 +141,10 @@ export class Speaker implements Sink {
     known.at = at
     if (!isSame) {
       if (known.bytes.length === data.length) known.bytes.set(data)
-      else known.bytes = data.slice()
+      else {
+        this.#hold(data.length - known.bytes.length)
+        known.bytes = data.slice()
+      }
     }
     return false
   }
@@ -190,6 +206,14 @@ export class Speaker implements Sink {
       if (entries === undefined) continue
       for (const entry of entries.values()) if (entry.count > 0) this.#tellTag(entry)
     }
+    for (const fold of this.#operations?.values() ?? []) if (fold.count > 0) this.#mouth.emit(fold.take())
+    this.#hold(-this.#held)
+    this.isOver = true
+  }
+
+  #hold(bytes: number): void {
+    this.#held += bytes
+    this.#mouth.hold(bytes)
   }
 
   get evidence(): Evidence {
@@ -223,7 +247,7 @@ export class Speaker implements Sink {
       if (entry.count > 0) this.#tellTag(entry)
       entries.delete(oldest)
       this.#mouth.droppedEntry(this.#protocol)
-    }
+    } else this.#hold(ENTRY_BYTES)
     const entry = new TagEntry(tag, part, isWrite)
     entries.set(key, entry)
     return entry

@@ -225,6 +225,8 @@ export class Speaker implements Sink {
     const { seen } = this.#conversation
     if (fold.count === 0) {
       fold.first = seen.at
+      // What is told again rests on packets of its own window, which are still at hand when an alert wants them.
+      fold.evidence = this.evidence
       this.#dirty.push(fold)
       this.#wait()
     }

@@ -16,19 +16,16 @@ import {
 } from '@isthmus/wire'
 import type { Fold } from './fold.ts'
 import { Covered, NOTHING, Reported, Told } from './ledger.ts'
+import { Links, unknownName } from './links.ts'
 import type { AnyProtocol, Cell, Gather, LogSpec } from './protocol.ts'
 import { connState, sessionState } from './session-state.ts'
-import { type Mouth, Speaker } from './speaker.ts'
+import type { Mouth } from './speaker.ts'
 
 /** Event time after which folded repetition is told, and packets that must have passed as well. */
 const WINDOW_US = 60_000_000
 const WINDOW_PACKETS = 1024
 /** Statements remembered for folding in one window. */
 const MAX_REMEMBERED = 50_000
-/** Links whose repetition is folded, and bytes that all of them remember: past either, those silent longest are told and forgotten. */
-const MAX_LINKS = 20_000
-const MAX_HELD = 96e6
-const SILENCED_SHARE = 0.1
 /** Rows of one coverage report. */
 const MAX_COVERAGE = 512
 const OTHERS = 'others'
@@ -63,19 +60,19 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly #protocols: readonly Told[]
   #out: Observation[] = []
   readonly #remembered = new Map<string, Fold>()
-  readonly #speakers = new Map<string, Speaker>()
+  readonly #links: Links
   #waiting: { tell(): void }[] = []
   readonly #coverage = new Map<string, Covered>()
   /** The same of recognised protocols, by their place in the registry: messages are counted without looking a name up. */
   readonly #coveredAt: (Covered | undefined)[]
   /** Of logs whose rows span conversations; the flow is the last that added to one. */
   readonly #gathers = new Map<string, { gather: Gather; spec: LogSpec; flow: FlowRecord }>()
-  #held = 0
   #windowAt = 0
   #windowPacket = 0
 
   constructor(options: PipelineOptions) {
     this.#options = options
+    this.#links = new Links(this, () => this.#covered(OTHERS).dropped++)
     this.#protocols = options.protocols.map((p) => new Told(p))
     this.#coveredAt = options.protocols.map(() => undefined)
     this.site = options.site
@@ -141,8 +138,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   message(conversation: Conversation, trace: readonly TraceNode[] | undefined): void {
     const registered = conversation.protocol!
     const protocol = this.#protocols[registered.index]!
-    if (this.#held > MAX_HELD) this.#silence()
-    const speaker = this.#speakerOf(conversation)
+    const speaker = this.#links.of(conversation)
     const { index } = registered
     const covered = (this.#coveredAt[index] ??= this.#covered(registered.name))
     covered.messages++
@@ -156,7 +152,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     conversation.user = undefined
     if (expected === undefined) return
     this.#placeholder(conversation)
-    this.#speakerOf(conversation).say({ kind: 'protocol.misplaced', expected })
+    this.#links.of(conversation).say({ kind: 'protocol.misplaced', expected })
   }
 
   left(conversation: Conversation): void {
@@ -166,7 +162,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   anomaly(conversation: Conversation, name: string, detail = ''): void {
     this.#placeholder(conversation)
     const prefix = name.startsWith('platform.') ? '' : `${conversation.protocol?.name ?? conversation.carrier}.`
-    this.#speakerOf(conversation).anomaly(prefix + name, detail)
+    this.#links.of(conversation).anomaly(prefix + name, detail)
   }
 
   undecoded(conversation: Conversation, bytes: number): void {
@@ -184,7 +180,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   }
 
   hold(bytes: number): void {
-    this.#held += bytes
+    this.#links.held += bytes
   }
 
   droppedEntry(protocol: string): void {
@@ -215,7 +211,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     if (protocol === undefined) return
     const own = this.#protocols[protocol.index]!
     try {
-      if (own.ended !== undefined) own.ended(conversation.seen.state as never, this.#speakerOf(conversation))
+      if (own.ended !== undefined) own.ended(conversation.seen.state as never, this.#links.of(conversation))
       if (this.#options.row !== undefined && own.zeekEnded !== undefined) {
         own.zeekEnded(conversation.seen as never, this.#putter(own, conversation))
       }
@@ -232,33 +228,6 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     seen.at = this.engine.moment.atUs
     seen.firstPacket = this.engine.moment.packet
     seen.lastPacket = this.engine.moment.packet
-  }
-
-  #speakerOf(conversation: Conversation): Speaker {
-    const known = conversation.user as Speaker | undefined
-    if (known !== undefined && !known.isOver) return known.hear(conversation)
-    const { flow } = conversation
-    const name = conversation.protocol?.name ?? unknownName(flow)
-    const { client, server } = flow as FlowRecord
-    const link = `${client.id} ${server.id} ${flow.serverPort} ${name}`
-    let speaker = this.#speakers.get(link)
-    if (speaker === undefined) {
-      if (this.#speakers.size >= MAX_LINKS) this.#silence()
-      speaker = new Speaker(this, conversation, name)
-      this.#speakers.set(link, speaker)
-    }
-    conversation.user = speaker
-    return speaker.hear(conversation)
-  }
-
-  /** Those that have been silent longest: a scan that opens links by the thousand does not cost the pollers their memory. */
-  #silence(): void {
-    const byTime = [...this.#speakers].sort(([, a], [, b]) => a.heardAt - b.heardAt)
-    for (const [link, speaker] of byTime.slice(0, Math.ceil(byTime.length * SILENCED_SHARE))) {
-      speaker.end()
-      this.#speakers.delete(link)
-      this.#covered(OTHERS).dropped++
-    }
   }
 
   #putter(protocol: Told, conversation: Conversation): (log: string, cells: readonly Cell[], at?: number) => void {
@@ -407,11 +376,4 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
 function endpointOf(ip: string | undefined, mac: string, port: number | undefined): Endpoint {
   return { ip, mac: mac === '' ? undefined : mac, port }
-}
-
-/** What is spoken here, as far as anybody can say: transport and the server's port. */
-function unknownName(flow: FlowRecord | Conversation['flow']): string {
-  if (flow.serverPort !== undefined) return `${flow.transport}/${flow.serverPort}`
-  const number = (flow as FlowRecord).protocol
-  return flow.transport === 'ethernet' ? `eth/0x${(number & 0xffff).toString(16).padStart(4, '0')}` : `${flow.transport}/${number}`
 }

@@ -41,8 +41,31 @@ export function isJoined(flow: Flow): boolean {
   return tcp !== undefined && !/[SsHh]/.test(tcp.history)
 }
 
-/** In the order in which Zeek grew sure of them; `heard` are those who speak. */
-export function servicesOf(flow: Flow, heard: readonly string[]): readonly string[] {
+/** Zeek reads these only in connections whose beginning it has seen. */
+const FROM_THE_START: ReadonlySet<string> = new Set([
+  'http',
+  'krb_tcp',
+  'ldap_tcp',
+  'ssl',
+  'irc',
+  'imap',
+  'pop3',
+  'smtp',
+  'ssh',
+  'rdp',
+  'mysql',
+  'redis',
+])
+
+/** In the order in which Zeek grew sure of them; `heard` are the names of those who speak. */
+export function servicesOf(flow: FlowRecord, heard: readonly string[]): readonly string[] {
+  const isJoin = isJoined(flow)
+  const isOneSided = flow.up.packets === 0 || flow.down.packets === 0
+  // A Teredo tunnel is one to Zeek once both sides have used it.
+  return inOrder(flow, heard).filter((name) => !(isJoin && FROM_THE_START.has(name)) && !(isOneSided && name === 'teredo'))
+}
+
+function inOrder(flow: Flow, heard: readonly string[]): readonly string[] {
   const services = SERVICES.get(flow)
   if (services === undefined) return heard
   const others = heard.filter((name) => !services.sure.includes(name) && !services.unsure.has(name))

@@ -1,5 +1,5 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
-import { type AnyProtocol, isJoined, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
+import { type AnyProtocol, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner, ZEEK_SERVER_PORTS } from '@isthmus/zeek-logs'
@@ -89,28 +89,11 @@ function serviceOf(name: string, transport: FlowRecord['transport']): string {
   return transport === 'tcp' || transport === 'udp' ? service[transport] : ''
 }
 
-/** Zeek reads these only in connections whose beginning it has seen. */
-const FROM_THE_START: ReadonlySet<string> = new Set([
-  'http',
-  'krb_tcp',
-  'ldap_tcp',
-  'ssl',
-  'irc',
-  'imap',
-  'pop3',
-  'smtp',
-  'ssh',
-  'rdp',
-  'mysql',
-  'redis',
-])
-
 function namedServices(flow: FlowRecord): readonly string[] {
-  const isJoin = isJoined(flow)
-  const isOneSided = flow.up.packets === 0 || flow.down.packets === 0
-  const services = flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== '')
-  // A Teredo tunnel is one to Zeek once both sides have used it.
-  return servicesOf(flow, services).filter((name) => !(isJoin && FROM_THE_START.has(name)) && !(isOneSided && name === 'teredo'))
+  return servicesOf(
+    flow,
+    flow.services.map((name) => serviceOf(name, flow.transport)).filter((name) => name !== ''),
+  )
 }
 
 function connEnd(flow: FlowRecord): ConnEnd {

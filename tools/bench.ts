@@ -60,17 +60,7 @@ if (wants('api')) spawnSync(process.execPath, [join(root, 'apps/server/src/bench
 rmSync(folder, { recursive: true })
 
 function decode(): void {
-  const captures = [plant]
-  for (const name of ['modbus-143k', 'ot-substation-24h', 'mixed-250k']) {
-    const packed = join(SHARED, 'bench', `${name}.pcap.zst`)
-    if (!existsSync(packed)) {
-      console.log(`decode: ${name} skipped, ../shared/captures is not here`)
-      continue
-    }
-    const file = join(folder, `${name}.pcap`)
-    writeFileSync(file, zstdDecompressSync(readFileSync(packed)))
-    captures.push(file)
-  }
+  const captures = [plant, ...['modbus-143k', 'ot-substation-24h', 'mixed-250k'].flatMap(unpacked)]
   const hasTshark = costOf('tshark', ['--version']).status === 0
   if (!hasTshark) console.log('decode: tshark is not installed, no ratios')
   // As the launcher does: compiled code is kept from one run to the next.
@@ -94,19 +84,26 @@ function decode(): void {
   }
 }
 
+/** A shared capture as a plain file; nothing where it is not here, and that is said. */
+function unpacked(name: string): string[] {
+  const file = join(folder, `${name}.pcap`)
+  const packed = join(SHARED, 'bench', `${name}.pcap.zst`)
+  if (existsSync(file)) return [file]
+  if (!existsSync(packed)) {
+    console.log(`${name} skipped, ../shared/captures is not here`)
+    return []
+  }
+  writeFileSync(file, zstdDecompressSync(readFileSync(packed)))
+  return [file]
+}
+
 /** Wall-clock time of one and two reading threads: long captures, since each thread warms up for itself. */
 function threads(): void {
   const long = join(folder, 'long.pcap')
   const out = openSync(long, 'w')
   for (const piece of repeated(whole, LONG)) writeSync(out, piece)
   closeSync(out)
-  const mixed = join(SHARED, 'bench', 'mixed-250k.pcap.zst')
-  const captures = [long]
-  if (existsSync(mixed)) {
-    const file = join(folder, 'mixed-250k.pcap')
-    writeFileSync(file, zstdDecompressSync(readFileSync(mixed)))
-    captures.push(file)
-  }
+  const captures = [long, ...unpacked('mixed-250k')]
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
   const child = join(root, 'tools/bench/threads-child.ts')
   const wall = (file: string, n: number): number =>

@@ -3,8 +3,7 @@
  * field by field as `packages/protocols/src/<name>/tshark.table.ts` maps them. Status 1 when a protocol agrees less than it must.
  */
 import { parseArgs } from 'node:util'
-import { SHARED } from './lib/frames.ts'
-import { type Agreement, add, allComparisons, capturesOf, compare, hasTshark, share } from './lib/tshark.ts'
+import { allComparisons, BAR, capturesOf, compareAll, hasTshark, share, total } from './lib/tshark.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { examples: { type: 'boolean', default: false } } })
 if (!hasTshark()) throw new Error('tshark is not installed')
@@ -17,17 +16,9 @@ for (const comparison of await allComparisons()) {
     console.log(`${comparison.protocol}: no capture here`)
     continue
   }
-  const sums = new Map<string, Agreement>()
-  const all: Agreement = { theirs: 0, ours: 0, both: 0, examples: [] }
-  for (const file of files)
-    for (const [field, agreement] of compare(comparison, file)) {
-      const sum = sums.get(field) ?? { theirs: 0, ours: 0, both: 0, examples: [] }
-      const examples = agreement.examples.map((each) => `${file.slice(SHARED.length + 1)} ${each}`)
-      add(sum, { ...agreement, examples })
-      add(all, { ...agreement, examples: [] })
-      sums.set(field, sum)
-    }
-  const atLeast = comparison.atLeast ?? 0.99
+  const sums = compareAll(comparison, files)
+  const all = total(sums)
+  const atLeast = comparison.atLeast ?? BAR
   isBelow ||= share(all) < atLeast
   console.log(
     `${comparison.protocol}: ${percent(share(all))} of ${all.theirs} values in ${files.length} captures${share(all) < atLeast ? ` (must be ${percent(atLeast)})` : ''}`,

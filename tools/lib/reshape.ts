@@ -5,11 +5,8 @@ type Segment = { ip: number; tcp: number; payload: number; end: number; seq: num
 
 /** Where a TCP segment's parts lie, for Ethernet (tagged or not) and IPv4; undefined for anything else or without payload. */
 export function segmentOf({ bytes: b, linkType }: Frame): Segment | undefined {
-  if (linkType !== 1) return undefined
-  let at = 12
-  while (at + 4 < b.length && ((b[at]! << 8) | b[at + 1]!) === 0x8100) at += 4
-  if (((b[at]! << 8) | b[at + 1]!) !== 0x0800) return undefined
-  const ip = at + 2
+  const ip = ipv4At(b, linkType)
+  if (ip === undefined) return undefined
   if (b[ip + 9] !== 6 || (b[ip + 6]! & 0x3f) !== 0) return undefined
   const tcp = ip + (b[ip]! & 15) * 4
   const end = ip + ((b[ip + 2]! << 8) | b[ip + 3]!)
@@ -104,12 +101,17 @@ export function otherPorts(frames: readonly Frame[]): Frame[] {
 }
 
 function portsAt({ bytes: b, linkType }: Frame): number | undefined {
-  if (linkType !== 1) return undefined
-  let at = 12
-  while (at + 4 < b.length && ((b[at]! << 8) | b[at + 1]!) === 0x8100) at += 4
-  if (((b[at]! << 8) | b[at + 1]!) !== 0x0800) return undefined
-  const ip = at + 2
+  const ip = ipv4At(b, linkType)
+  if (ip === undefined) return undefined
   const isWhole = (b[ip + 6]! & 0x3f) === 0 && b[ip + 7] === 0
   const transport = ip + (b[ip]! & 15) * 4
   return isWhole && (b[ip + 9] === 6 || b[ip + 9] === 17) && transport + 8 <= b.length ? transport : undefined
+}
+
+/** Where the IPv4 header begins in an Ethernet frame, tagged or not. */
+function ipv4At(b: Uint8Array, linkType: number): number | undefined {
+  if (linkType !== 1) return undefined
+  let at = 12
+  while (at + 4 < b.length && ((b[at]! << 8) | b[at + 1]!) === 0x8100) at += 4
+  return ((b[at]! << 8) | b[at + 1]!) === 0x0800 ? at + 2 : undefined
 }

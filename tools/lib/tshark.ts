@@ -6,7 +6,7 @@ import type { AnyProtocol } from '@isthmus/protocols'
 import { createPipeline, PROTOCOLS } from '@isthmus/protocols'
 import type { SeenMessage } from '@isthmus/wire'
 import type { FieldValue, TsharkComparison } from '../../packages/protocols/src/testing/tshark.ts'
-import { framesOf, SHARED } from './frames.ts'
+import { capturesUnder, framesOf, SHARED } from './frames.ts'
 
 /** Between two occurrences of one field; no protocol has it in a name. */
 const UNIT = '\x1f'
@@ -35,17 +35,34 @@ export function capturesOf({ captures, except = {} }: AnyComparison): string[] {
     .flatMap((path) => {
       const whole = join(SHARED, path)
       if (!existsSync(whole)) return []
-      if (statSync(whole).isFile()) return [whole]
-      return readdirSync(whole, { recursive: true, encoding: 'utf8' })
-        .filter((f) => /\.(pcap|pcapng|cap|trace|dmp)$/.test(f))
-        .map((f) => join(whole, f))
-        .filter((f) => statSync(f).isFile())
+      return statSync(whole).isFile() ? [whole] : capturesUnder(whole, Number.POSITIVE_INFINITY)
     })
     .filter((file) => !(file.slice(SHARED.length + 1) in except))
     .sort()
 }
 
-export function compare(comparison: AnyComparison, file: string): Map<string, Agreement> {
+/** Over all captures of a comparison: each field's sum, with examples that name their capture. */
+export function compareAll(comparison: AnyComparison, files: readonly string[]): Map<string, Agreement> {
+  const sums = new Map<string, Agreement>()
+  for (const file of files)
+    for (const [field, agreement] of compare(comparison, file)) {
+      const sum = sums.get(field) ?? { theirs: 0, ours: 0, both: 0, examples: [] }
+      add(sum, { ...agreement, examples: agreement.examples.map((each) => `${file.slice(SHARED.length + 1)} ${each}`) })
+      sums.set(field, sum)
+    }
+  return sums
+}
+
+export function total(sums: ReadonlyMap<string, Agreement>): Agreement {
+  const all: Agreement = { theirs: 0, ours: 0, both: 0, examples: [] }
+  for (const [field, sum] of sums) add(all, { ...sum, examples: sum.examples.map((each) => `${field}, ${each}`) })
+  return all
+}
+
+/** Of all that either side has, what both have; what a comparison asks for where it says nothing else. */
+export const BAR = 0.99
+
+function compare(comparison: AnyComparison, file: string): Map<string, Agreement> {
   const names = Object.keys(comparison.fields)
   const theirs = tsharkFields(comparison, names, file)
   const ours = ourFields(comparison, file)
@@ -148,7 +165,7 @@ function inCommon(a: readonly string[], b: readonly string[]): number {
 /** Occurrences that agree, of all that either side has. */
 export const share = ({ theirs, ours, both }: Agreement): number => (theirs + ours === both ? 1 : both / (theirs + ours - both))
 
-export function add(sum: Agreement, more: Agreement): void {
+function add(sum: Agreement, more: Agreement): void {
   sum.theirs += more.theirs
   sum.ours += more.ours
   sum.both += more.both

@@ -2,6 +2,7 @@
  * `node tools/batadal.ts [watched.csv [windows.txt]]`: what the process model makes of BATADAL, learnt on dataset03
  * alone. Without arguments dataset04 is scored. A file of one's own is scored over its windows (a line each:
  * `2016-09-13 23 to 2016-09-16 00`, first and last hour of the attack) or, without them, its alarms are listed.
+ * `--vary`: S on dataset04 with one default changed at a time.
  */
 import { readFileSync } from 'node:fs'
 import type { Deviation, Reading } from '@isthmus/detect'
@@ -39,7 +40,18 @@ function printEpisodes(readings: readonly Reading[]): void {
     console.log(`${hour(since)} to ${hour(during.at(-1)!.at)}  ${named(during.flatMap(({ deviations }) => deviations))}`)
 }
 
+const VARIED: Readonly<Record<'margin' | 'quietSamples', readonly number[]>> = {
+  margin: [1.2, 1.35, 1.5, 1.75, 2],
+  quietSamples: [0, 6, 12],
+}
+
+function printVaried(): void {
+  for (const [option, values] of Object.entries(VARIED))
+    for (const value of values) console.log(`${option} ${value}: S ${score(watch(MIXED, { [option]: value }), ATTACKS).s.toFixed(3)}`)
+}
+
 if (!hasBatadal()) console.log('BATADAL: skipped, ../shared/process/batadal is not there')
+else if (file === '--vary') printVaried()
 else if (file === undefined) printScore(watch(MIXED), ATTACKS)
 else if (windowsFile === undefined) printEpisodes(watch(file))
 else printScore(watch(file), readWindows(readFileSync(windowsFile, 'utf8')))

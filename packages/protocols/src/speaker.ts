@@ -206,7 +206,6 @@ export class Speaker implements Sink {
       if (entries === undefined) continue
       for (const entry of entries.values()) if (entry.count > 0) this.#tellTag(entry)
     }
-    for (const fold of this.#operations?.values() ?? []) if (fold.count > 0) this.#mouth.emit(fold.take())
     this.#hold(-this.#held)
     this.isOver = true
   }

@@ -19,6 +19,8 @@ export type Services = {
 export type Decision =
   | { readonly kind: 'settled' | 'reopened'; readonly site: string; readonly alert: string }
   | { readonly kind: 'moved'; readonly site: string; readonly incident: string; readonly to: 'open' | 'contained' | 'closed' }
+  /** Settings, suppressions, rules, indicators … changed: the fold starts from its rows again, with the new ones. */
+  | { readonly kind: 'controls'; readonly site: string }
   | { readonly kind: 'override'; readonly site: string; readonly asset: string; readonly attribute: string; readonly value: string | null }
 
 /** Where captures are kept, and who reads them. */

@@ -8,6 +8,7 @@ import { withPlausibleTimes } from '../database/times.ts'
 import type { Decision } from '../services.ts'
 import { HealthWriter } from './health.ts'
 import { loadRows, loadSessions } from './load.ts'
+import { loadSiteOptions } from './site-options.ts'
 import { OutOfTurn, writeChanges, writeRows } from './write.ts'
 
 export type FoldOptions = Omit<SiteOptions, 'site'>
@@ -77,6 +78,10 @@ export class Fold {
   async #decide(decision: Decision, nowUs: number): Promise<void> {
     const state = this.#state
     if (!state) return
+    if (decision.kind === 'controls') {
+      this.#state = undefined
+      return
+    }
     try {
       if (decision.kind === 'settled') state.settle(decision.alert)
       if (decision.kind === 'reopened') state.reopen(decision.alert)
@@ -104,8 +109,13 @@ export class Fold {
 
   async #open(): Promise<Site> {
     if (this.#state) return this.#state
-    const state = createSite({ ...this.#options, site: this.site })
-    state.load(await this.#database.scoped([this.site], (tx) => loadRows(tx, this.site), 'read only'))
+    const { options, rows } = await this.#database.scoped(
+      [this.site],
+      async (tx) => ({ options: await loadSiteOptions(tx, this.site, this.#options), rows: await loadRows(tx, this.site) }),
+      'read only',
+    )
+    const state = createSite(options)
+    state.load(rows)
     this.#state = state
     return state
   }

@@ -45,7 +45,7 @@ export function challenged(head: Head, sink: Sink): void {
 }
 
 function basicLogin(head: Head): Login | undefined {
-  const pair = basicPair(head)
+  const pair = basicPair(authorization(head))
   if (pair === undefined) return undefined
   const colon = pair.indexOf(':')
   if (colon < 0) return undefined
@@ -68,8 +68,8 @@ function tokenLogin(value: string, sink: Sink): Login | undefined {
 }
 
 /** `user:password` as bytes, of either header that carries it. */
-export function basicPair(head: Head): string | undefined {
-  const encoded = /^basic[ \t]+(\S+)/i.exec(authorization(head) ?? '')?.[1]
+export function basicPair(authorization: string | undefined): string | undefined {
+  const encoded = /^basic[ \t]+(\S+)/i.exec(authorization ?? '')?.[1]
   return encoded === undefined ? undefined : fromBase64(encoded.slice(0, 1024))
 }
 

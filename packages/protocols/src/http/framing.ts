@@ -4,7 +4,7 @@ import { Mail, type Part } from '../mime/mail.ts'
 import { PassingFile } from '../mime/passing-file.ts'
 import { field, type Head } from './head.ts'
 
-export type Mode = 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'to-close' | 'tunnel'
+export type Mode = 'head' | 'body' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'late-fields' | 'to-close' | 'tunnel'
 
 /** Compressed bytes kept until the body is whole, and what they may grow to: bounds memory and time against bombs. */
 const MAX_COMPRESSED = 1 << 20
@@ -31,8 +31,8 @@ export class Way {
   #compressed: Uint8Array[] | undefined = undefined
   #compressedBytes = 0
 
-  /** Prepares for what follows a head. */
-  opens(head: Head, hasNoBody: boolean): void {
+  /** Prepares for what follows a head; `isOpen`: without a length the body ends with the connection. */
+  opens(head: Head, hasNoBody: boolean, isOpen = head.kind === 'response'): void {
     this.head = head
     this.file = undefined
     this.announced = undefined
@@ -45,7 +45,7 @@ export class Way {
       this.left = length
       this.mode = length > 0 ? 'body' : 'head'
       this.announced = length
-    } else if (head.kind === 'response') this.mode = 'to-close'
+    } else if (isOpen) this.mode = 'to-close'
     if (this.mode === 'head') return
     this.file = new PassingFile()
     this.#mail = splits(head)

@@ -6,7 +6,17 @@
  *
  * Spec: RFC 9112 §2 to §7 (framing, chunks), RFC 9110 (meaning), RFC 1945 §5 (version 0.9 requests).
  */
-import { type Context, type Dissector, HANDED_OVER, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import {
+  type Context,
+  type Dissector,
+  type Flow,
+  type FlowRecord,
+  HANDED_OVER,
+  NEED_MORE,
+  NOT_MINE,
+  type Reader,
+  type Side,
+} from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
 import type { PassingFile } from '../mime/passing-file.ts'
 import { Way } from './framing.ts'
@@ -21,6 +31,8 @@ export type Http = {
   isLast: boolean
   file: PassingFile | undefined
   announced: number | undefined
+  /** A field that follows a request of version 0.9, which has none by its specification. */
+  late: readonly [name: string, value: string] | undefined
   anomalies: ('truncated' | 'bad-start-line' | 'unasked-response')[]
 }
 
@@ -31,6 +43,10 @@ export type HttpState = {
   readonly methods: string[]
   /** What both sides agreed to speak from now on: `websocket`; '' for a plain tunnel. */
   upgrade: string
+  /** The last request names no version: its answer may come without a head (RFC 1945 §6). */
+  isOld: boolean
+  /** Bytes of the client that came before what was taken for its first request. */
+  ahead: number
   seen: unknown
   log: unknown
 }
@@ -39,15 +55,29 @@ const MAX_HEAD = 65_536
 const MAX_PIECE = 65_536
 /** Pipelined requests remembered (Zeek's max_pending_requests). */
 const MAX_PENDING = 100
+/** Characters of a field's name. */
+const MAX_NAME = 64
 const LF = 10
 const CR = 13
+const COLON = 0x3a
+/** What a response without a head is taken for. */
+export const NO_HEAD: Head = { kind: 'response', method: '', uri: '', status: 0, reason: '<empty>', version: '0.9', fields: [] }
 
 export const dissector: Dissector<Http, HttpState> = {
   name: 'http',
   ports: ['tcp/80', 'tcp/81', 'tcp/631', 'tcp/1080', 'tcp/3128', 'tcp/5985', 'tcp/8000', 'tcp/8080', 'tcp/8888'],
   maxFrame: MAX_HEAD,
   opensLate: true,
-  start: () => ({ client: new Way(), server: new Way(), methods: [], upgrade: '', seen: undefined, log: undefined }),
+  start: () => ({
+    client: new Way(),
+    server: new Way(),
+    methods: [],
+    upgrade: '',
+    isOld: false,
+    ahead: 0,
+    seen: undefined,
+    log: undefined,
+  }),
   frame(head, ctx) {
     const way = ctx.state[ctx.from]
     switch (way.mode) {
@@ -61,6 +91,8 @@ export const dissector: Dissector<Http, HttpState> = {
         return lineLength(head, head.at, 256)
       case 'trailer':
         return trailerLength(head)
+      case 'late-fields':
+        return isField(head) ? lineLength(head, head.at, MAX_HEAD) : headLength(head, ctx)
       case 'to-close':
         return Math.min(head.left, MAX_PIECE)
       default:
@@ -69,8 +101,10 @@ export const dissector: Dissector<Http, HttpState> = {
   },
   parse(r, ctx) {
     const way = ctx.state[ctx.from]
-    const m: Http = { kind: 'framing', head: undefined, isLast: false, file: way.file, announced: way.announced, anomalies: [] }
-    if (way.mode === 'head') start(r, ctx, m)
+    const { file, announced } = way
+    const m: Http = { kind: 'framing', head: undefined, isLast: false, file, announced, late: undefined, anomalies: [] }
+    if (way.mode === 'late-fields' && isField(r)) m.late = lateField(r, way)
+    else if (way.mode === 'head' || way.mode === 'late-fields') start(r, ctx, m)
     else if (way.mode === 'chunk-size') way.chunkSize(byteText(r.view(r.left, 'chunk size')))
     else if (way.mode === 'chunk-end') {
       r.view(r.left, 'chunk end')
@@ -101,6 +135,7 @@ function start(r: Reader, ctx: Context<Http, HttpState>, m: Http): void {
   while (r.left > 0 && (r.peek() === CR || r.peek() === LF)) r.skip(1, 'empty line')
   const isRequest = !startsWith(r, 'HTTP/')
   const whole = endsHead(r)
+  if (isRequest && ctx.from === 'server' && ctx.state.isOld) return answersOld(r, ctx.state.server, m)
   const head = readHead(r, isRequest)
   m.kind = head.kind
   m.head = head
@@ -114,10 +149,41 @@ function start(r: Reader, ctx: Context<Http, HttpState>, m: Http): void {
   if (isRequest) {
     if (state.methods.length < MAX_PENDING) state.methods.push(head.method)
     way.opens(head, false)
+    state.isOld = head.version === '0.9'
+    if (state.isOld) way.mode = 'late-fields'
   } else responds(head, state, way, m)
   m.file = way.file
   m.announced = way.announced
-  m.isLast = way.mode === 'head' || way.mode === 'tunnel'
+  m.isLast = way.mode === 'head' || way.mode === 'late-fields' || way.mode === 'tunnel'
+}
+
+/** RFC 1945 §6: all that comes until the connection is closed is the body. */
+function answersOld(r: Reader, way: Way, m: Http): void {
+  m.kind = 'response'
+  m.head = NO_HEAD
+  way.opens(m.head, false)
+  way.takes(r.view(r.left, 'body'))
+  m.file = way.file
+}
+
+/** A line that may be a field, or the empty one that ends them. */
+function isField(head: Reader): boolean {
+  const { bytes, at, end } = head
+  const c = bytes[at]
+  if (c === CR || c === LF) return true
+  for (let i = at; i < end && i - at < MAX_NAME; i++) {
+    if (bytes[i] === COLON) return i > at
+    if (!isNamed(bytes[i]!)) return false
+  }
+  return true
+}
+
+function lateField(r: Reader, way: Way): Http['late'] {
+  const line = byteText(r.view(r.left, 'field'))
+  const text = line.trimEnd()
+  if (text === '') way.mode = 'head'
+  const colon = text.indexOf(':')
+  return colon > 0 && line.endsWith('\n') ? [text.slice(0, colon).toLowerCase(), text.slice(colon + 1).trim()] : undefined
 }
 
 function responds(head: Head, state: HttpState, way: Way, m: Http): void {
@@ -134,12 +200,18 @@ function responds(head: Head, state: HttpState, way: Way, m: Http): void {
   }
 }
 
+function delivered(flow: Flow): number {
+  return (flow as Partial<FlowRecord>).upHalf?.delivered ?? 0
+}
+
 /** Length of the head with its empty line; refuses what does not start like one. */
 function headLength(head: Reader, ctx: Context<Http, HttpState>): number {
   const from = head.at
+  if (ctx.from === 'client' && ctx.state.client.head === undefined) ctx.state.ahead = delivered(ctx.flow) - head.left
   while (head.left > 0 && (head.peek() === CR || head.peek() === LF)) head.at++
   if (head.left === 0) return head.at - from > 8 ? NOT_MINE : NEED_MORE
   const start = startOf(head, ctx.from)
+  if (start < 0 && ctx.from === 'server' && ctx.state.isOld) return Math.min(head.left, MAX_PIECE) + head.at - from
   if (start !== 1) return start === 0 ? NEED_MORE : NOT_MINE
   const { bytes, end } = head
   for (let at = head.at; ; ) {
@@ -202,6 +274,10 @@ function startsWith(r: Reader, text: string): boolean {
 
 function isLetter(c: number): boolean {
   return (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a) || c === 0x5f
+}
+
+function isNamed(c: number): boolean {
+  return isLetter(c) || c === 0x2d || (c >= 0x30 && c <= 0x39)
 }
 
 function isText(bytes: Uint8Array, at: number, end: number): boolean {

@@ -34,6 +34,7 @@ export function observe(seen: SeenMessage<Http, HttpState>, sink: Sink): void {
   const { message: m, from, state } = seen
   for (const name of m.anomalies) sink.anomaly(`http.${name}`)
   const memory = (state.seen ??= { asked: [], answered: undefined, exposed: new Set(), hasLogin: false }) as Seen
+  if (m.late !== undefined) lateField(m.late, memory)
   if (m.head?.kind === 'request') requested(m.head, memory, seen, sink)
   else if (m.head?.kind === 'response') responded(m.head, memory, seen, sink)
   if (m.isLast && m.file !== undefined) moved(m, from, memory, seen, sink)
@@ -42,6 +43,12 @@ export function observe(seen: SeenMessage<Http, HttpState>, sink: Sink): void {
 export function ended(state: HttpState, sink: Sink): void {
   const memory = state.seen as Seen | undefined
   for (const asked of memory?.asked ?? []) tell(asked, undefined, sink)
+}
+
+function lateField([name, value]: readonly [string, string], memory: Seen): void {
+  const asked = memory.asked.at(-1)
+  if (asked !== undefined && name === 'host') asked.host = readable(value)
+  else if (asked !== undefined && name === 'user-agent') asked.agent = readable(value)
 }
 
 function requested(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>, sink: Sink): void {
@@ -72,7 +79,7 @@ function responded(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
   const asked = memory.asked.shift()
   memory.answered = asked
   if (asked === undefined) return
-  tell(asked, head, sink)
+  tell(asked, head.status === 0 ? undefined : head, sink)
   if (asked.login !== undefined) loginEnded(asked.login, head.status, sink)
   if (!memory.hasLogin && head.status === 200 && asked.method === 'POST' && MANAGEMENT.test(asked.path))
     sink.anomaly('http.management-without-login', asked.path)

@@ -1,16 +1,17 @@
 /** http.log: a row for each request with its response; files.log: a row for each body. Pairing as Zeek's script does it. */
 import { derivedId, type Micros } from '@isthmus/model'
-import type { SeenMessage, Side } from '@isthmus/wire'
+import type { Flow, FlowRecord, SeenMessage, Side } from '@isthmus/wire'
 import type { Part } from '../mime/mail.ts'
 import { isLeftOpen, logPart } from '../mime/part-log.ts'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
 import { listed, WEBSOCKET_LOG } from '../websocket/zeek.ts'
 import { FILE_LOGS, putFile } from '../zeek-files.ts'
+import { refuted } from '../zeek-service.ts'
 import { proxyCells, TUNNEL_LOG } from '../zeek-tunnel.ts'
 import { basicPair } from './credentials.ts'
 import { field, type Head } from './head.ts'
 import { PROXY_HEADERS } from './http.table.ts'
-import type { Http, HttpState } from './http.ts'
+import { type Http, type HttpState, NO_HEAD } from './http.ts'
 import { fileName } from './observe.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
@@ -83,6 +84,7 @@ const MAX_PENDING = 100
 
 export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
   const { message: m, from, state, at } = seen
+  if (from === 'client' && isUnreadable(seen)) return refuted(seen.flow, 'http')
   const log = (state.log ??= {
     rows: new Map(),
     request: 0,
@@ -98,13 +100,24 @@ export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
     if (m.head.status === 200 && row?.text.method?.toUpperCase() === 'CONNECT') put('tunnel', proxyCells('http', seen.flow))
     if (m.head.status === 101 && state.upgrade === 'websocket') put('websocket', upgraded(row, m.head))
   }
-  if (m.kind === 'body' && log.begun[from] === undefined) log.begun[from] = at
+  if (m.late !== undefined) lateFieldOf(m.late, log)
+  if ((m.kind === 'body' || m.head === NO_HEAD) && log.begun[from] === undefined) log.begun[from] = at
   for (const part of state[from].touched) {
     part.at ??= at
     part.lastAt = at
   }
   state[from].touched = []
   if (m.isLast) closeMessage(from, m, log, seen, put)
+}
+
+/** Zeek gives a client up whose first line is no request. */
+function isUnreadable({ state, flow }: SeenMessage<Http, HttpState>): boolean {
+  return state.ahead > 0 && (flow as Partial<FlowRecord>).services?.[0] === 'http'
+}
+
+function lateFieldOf([name, value]: readonly [string, string], log: Log): void {
+  const row = log.rows.get(log.request)
+  if (row !== undefined) fieldOf(row, name, value)
 }
 
 function upgraded(row: Row | undefined, answer: Head): Cell[] {
@@ -117,14 +130,28 @@ export function zeekEnded(seen: SeenMessage<Http | undefined, HttpState>, put: P
   const { state } = seen
   const log = state.log as Log | undefined
   if (log === undefined) return
-  for (const from of ['client', 'server'] as const) {
+  for (const from of sidesByEnd(seen.flow)) {
     const way = state[from]
     if (way.mode === 'head' || way.mode === 'tunnel' || way.file === undefined) continue
-    const m: Http = { kind: 'body', head: undefined, isLast: true, file: way.file, announced: way.announced, anomalies: [] }
+    const m: Http = {
+      kind: 'body',
+      head: undefined,
+      isLast: true,
+      file: way.file,
+      announced: way.announced,
+      late: undefined,
+      anomalies: [],
+    }
     way.closes()
     closeMessage(from, m, log, seen as SeenMessage<Http, HttpState>, put, isLeftOpen(seen.flow))
   }
   for (const row of log.rows.values()) put('http', cells(row), row.at)
+}
+
+/** What a side leaves unfinished is over when it closes. */
+function sidesByEnd(flow: Flow): readonly Side[] {
+  const first = /[fF]/.exec((flow as FlowRecord).tcp?.history ?? '')?.[0]
+  return first === 'f' ? ['server', 'client'] : ['client', 'server']
 }
 
 function requested(head: Head, log: Log, at: Micros, put: PutRow): void {
@@ -140,19 +167,21 @@ function requested(head: Head, log: Log, at: Micros, put: PutRow): void {
   log.request++
   const row = rowOf(log, log.request, at)
   row.text.method = head.method
-  row.text.uri = unescapeUri(head.uri)
-  for (const [name, value] of head.fields) {
-    if (name === 'referer') row.text.referrer = value
-    else if (name === 'host') row.text.host = value
-    else if (name === 'origin') row.text.origin = value
-    else if (name === 'user-agent') row.text.agent = value
-    else if (name === 'sec-websocket-protocol') row.text.subprotocols = value
-    else if (name === 'sec-websocket-extensions') row.text.extensions = value
-    else if (PROXY_HEADERS.includes(name)) row.proxied.push(`${name.toUpperCase()} -> ${value}`)
-    else if (/^(?:proxy-)?authorization$/.test(name) && /^basic /i.test(value)) {
-      const pair = basicPair(head)
-      row.text.user = pair?.includes(':') ? pair.slice(0, pair.indexOf(':')) : `<problem-decoding> (${value})`
-    }
+  row.text.uri = unescapeUri(head.version === '0.9' ? withoutLast(head.uri) : head.uri)
+  for (const [name, value] of head.fields) fieldOf(row, name, value)
+}
+
+function fieldOf(row: Row, name: string, value: string): void {
+  if (name === 'referer') row.text.referrer = value
+  else if (name === 'host') row.text.host = value
+  else if (name === 'origin') row.text.origin = value
+  else if (name === 'user-agent') row.text.agent = value
+  else if (name === 'sec-websocket-protocol') row.text.subprotocols = value
+  else if (name === 'sec-websocket-extensions') row.text.extensions = value
+  else if (PROXY_HEADERS.includes(name)) row.proxied.push(`${name.toUpperCase()} -> ${value}`)
+  else if (/^(?:proxy-)?authorization$/.test(name) && /^basic /i.test(value)) {
+    const pair = basicPair(value)
+    row.text.user = pair?.includes(':') ? pair.slice(0, pair.indexOf(':')) : `<problem-decoding> (${value})`
   }
 }
 
@@ -171,6 +200,7 @@ function responded(head: Head, log: Log, at: Micros): void {
 
 function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow, timedOut = false): void {
   const number = from === 'client' ? log.request : log.response
+  const isWritten = !log.rows.has(number)
   const row = rowOf(log, number, seen.at)
   const way = seen.state[from]
   const bytes = m.file === undefined ? 0 : way.bodyLength
@@ -178,6 +208,8 @@ function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, Htt
   else row.responseBytes = bytes
   if (way.parts !== undefined && m.file !== undefined) addParts(from, way.parts, row, seen, put, timedOut)
   else if (m.file !== undefined && bytes > 0) addFile(from, m, row, log, seen, put, timedOut)
+  // The file belongs to the row that its body began in.
+  if (isWritten) row.files[from] = new Files()
   log.begun[from] = undefined
   if (from === 'client' || (row.status !== undefined && isInterim(row.status))) return
   put('http', cells(row), row.at)
@@ -241,6 +273,11 @@ function isMiddle(head: Head | undefined): boolean {
   if (head?.status !== 206) return false
   const range = field(head, 'content-range')
   return range === undefined ? /^multipart\//i.test(field(head, 'content-type') ?? '') : !/^bytes 0-/.test(range)
+}
+
+/** Looking for a version behind a blank, Zeek passes over the last character of what names none. */
+function withoutLast(uri: string): string {
+  return /[^\w:/?#[\]@!$&'()*+,;=.~%-]/.test(uri) ? uri.replace(/[ \t]*[^ \t]$/, '') : uri
 }
 
 /** Percent signs resolved, as Zeek shows targets. */

@@ -19,6 +19,8 @@ export type Irc = {
   parameters: string
   /** An offer to send a file. */
   dcc: Dcc | undefined
+  /** As it came; borrowed. */
+  bytes: Uint8Array
   anomalies: string[]
 }
 
@@ -45,7 +47,7 @@ export const dissector: Dissector<Irc, IrcState> = {
   },
   parse(r, { state, from }) {
     state.isOpen = true
-    const m: Irc = { prefix: '', command: '', parameters: '', dcc: undefined, anomalies: [] }
+    const m: Irc = { prefix: '', command: '', parameters: '', dcc: undefined, bytes: r.bytes.subarray(r.at, r.end), anomalies: [] }
     const isWhole = r.left > 0 && r.bytes[r.end - 1] === 10
     const length = r.left
     const line = takeLine(r, from === 'client' ? 'message' : 'answer').trimStart()

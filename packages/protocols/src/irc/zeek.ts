@@ -1,11 +1,16 @@
 /** Zeek's irc.log: a row a nick, user, joined channel and file sent. */
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
+import { isWebPort, LooseHttp } from '../http/loose.ts'
+import { logs as httpLogs } from '../http/zeek.ts'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
+import { FILE_LOGS } from '../zeek-files.ts'
 import { sure, unsure } from '../zeek-service.ts'
 import type { Dcc, Irc, IrcState } from './irc.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
+  ...FILE_LOGS,
+  http: httpLogs.http!,
   irc: {
     columns: [
       ['nick', 'string'],
@@ -28,16 +33,28 @@ type Log = {
   more: string | undefined
   at: Micros
   readonly offers: Dcc[]
+  /** Chat on a web server's port is in http.log too. */
+  readonly http: LooseHttp
 }
 
 /** Longer lines are ignored (RFC 2812 §2.3). */
 const LONGEST = 512
 const MAX_OFFERS = 64
 
-export function zeek({ message: m, from, state, at, flow, length }: SeenMessage<Irc, IrcState>, put: PutRow): void {
+export function zeek(seen: SeenMessage<Irc, IrcState>, put: PutRow): void {
+  const { message: m, from, state, at, flow, length } = seen
+  const log = (state.log ??= {
+    nick: undefined,
+    user: undefined,
+    value: undefined,
+    more: undefined,
+    at,
+    offers: [],
+    http: new LooseHttp(),
+  }) as Log
+  if (isWebPort(flow)) log.http.read(m.bytes, seen, put)
   if (from === 'server') unsure(flow, 'irc')
   else sure(flow, 'irc')
-  const log = (state.log ??= { nick: undefined, user: undefined, value: undefined, more: undefined, at, offers: [] }) as Log
   sent(log, put)
   if (length - 2 > LONGEST) return
   log.at = at
@@ -67,9 +84,11 @@ export function zeek({ message: m, from, state, at, flow, length }: SeenMessage<
   }
 }
 
-export function zeekEnded({ state }: SeenMessage<Irc | undefined, IrcState>, put: PutRow): void {
-  const log = state.log as Log | undefined
-  if (log !== undefined) sent(log, put)
+export function zeekEnded(seen: SeenMessage<Irc | undefined, IrcState>, put: PutRow): void {
+  const log = seen.state.log as Log | undefined
+  if (log === undefined) return
+  sent(log, put)
+  log.http.end(seen, put)
 }
 
 /** Offers whose file has come: its type is then known. */

@@ -28,7 +28,8 @@ export function logPart(
   return id
 }
 
-/** Neither side has closed it. */
+/** Neither side has closed it, and nothing came for long: what ends with the capture is over for Zeek, not timed out. */
 export function isLeftOpen(flow: Flow): boolean {
-  return OPEN.includes((flow as FlowRecord).tcp?.connState ?? '')
+  const { tcp, hasExpired } = flow as FlowRecord
+  return hasExpired && OPEN.includes(tcp?.connState ?? '')
 }

@@ -24,10 +24,12 @@ export type Rtsp = {
   description: string
   bodyBytes: number
   channel: number
+  /** As it came; borrowed. */
+  bytes: Uint8Array
   anomalies: string[]
 }
 
-export type RtspState = { isOpen: boolean; readonly open: Unanswered<Rtsp> }
+export type RtspState = { isOpen: boolean; readonly open: Unanswered<Rtsp>; log: unknown }
 
 const MAX_HEAD = 32_768
 const MAX_MESSAGE = 98_304
@@ -43,7 +45,7 @@ export const dissector: Dissector<Rtsp, RtspState> = {
   name: 'rtsp',
   ports: ['tcp/554'],
   maxFrame: MAX_MESSAGE,
-  start: () => ({ isOpen: false, open: new Unanswered<Rtsp>() }),
+  start: () => ({ isOpen: false, open: new Unanswered<Rtsp>(), log: undefined }),
   frame(head, ctx) {
     if (head.peek() === DOLLAR && ctx.state.isOpen) {
       if (head.left < 4) return NEED_MORE
@@ -75,6 +77,7 @@ export const dissector: Dissector<Rtsp, RtspState> = {
       description: '',
       bodyBytes: 0,
       channel: 0,
+      bytes: r.bytes.subarray(r.at, r.end),
       anomalies: [],
     }
     if (r.peek() === DOLLAR && state.isOpen) {
@@ -87,6 +90,8 @@ export const dissector: Dissector<Rtsp, RtspState> = {
     }
     state.isOpen = true
     readMessage(r, m)
+    // A request waits for its answer: the packet it came in is not kept for that.
+    if (m.kind === 'request') m.bytes = m.bytes.slice()
     return m
   },
   side(head) {

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Reader, type Side } from '@isthmus/wire'
+import { irc } from '../irc/protocol.ts'
+import { rtsp } from '../rtsp/protocol.ts'
+import { exchange } from '../testing/exchange.ts'
+import { context, Recorder, Rows, seen } from '../testing/recorder.ts'
+import type { Http, HttpState } from './http.ts'
+import { http } from './protocol.ts'
+
+const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0))
+const hex = (text: string) => Buffer.from(ascii(text)).toString('hex')
+/** trans_depth, method, uri, version, request_body_len, response_body_len, status_code, status_msg */
+const row = (cells: readonly unknown[]) => [0, 1, 3, 5, 8, 9, 10, 11].map((i) => cells[i])
+const tcp = (history: string) => ({ tcp: { history, connState: 'SF' } }) as object
+
+function rowsOf(protocol: typeof rtsp | typeof irc, port: number, lines: string[], history = 'ShADadFf') {
+  const talk = exchange(protocol as typeof rtsp, { serverPort: port, ...tcp(history) }, lines)
+  talk.end()
+  return talk.rows.rows.filter((r) => r.log === 'http').map((r) => row(r.cells))
+}
+
+const OPTIONS = `>${hex('OPTIONS rtsp://cam/ RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: vlc\r\n\r\n')}`
+const OK = 'RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n'
+const DESCRIBE = `>${hex('DESCRIBE rtsp://cam/ RTSP/1.0\r\nCSeq: 2\r\n\r\n')}`
+const SETUP = 'SETUP rtsp://cam/1 RTSP/1.0\r\nCSeq: 3\r\n\r\n'
+
+test('RTSP that begins with OPTIONS is in http.log: from the second request on all is body', () => {
+  const lines = [OPTIONS, `<${hex(OK)}`, DESCRIBE, `<${hex(OK)}`, `>${hex(SETUP)}`, `<${hex(OK)}`]
+  const first = [1, 'OPTIONS', 'rtsp://cam/ RTSP/1.', '0.9', 0, OK.length, 0, '<empty>']
+  assert.deepEqual(rowsOf(rtsp, 8554, lines), [
+    first,
+    [2, 'DESCRIBE', 'rtsp://cam/ RTSP/1.', '0.9', SETUP.length, 2 * OK.length, 0, '<empty>'],
+  ])
+  // Where the server closes first, its row is written before the client's last words are counted.
+  assert.deepEqual(rowsOf(rtsp, 8554, lines, 'ShADadfF'), [
+    first,
+    [2, 'DESCRIBE', 'rtsp://cam/ RTSP/1.', '0.9', 0, 2 * OK.length, 0, '<empty>'],
+    [3, undefined, undefined, undefined, SETUP.length, 0, undefined, undefined],
+  ])
+  assert.deepEqual(rowsOf(rtsp, 554, [DESCRIBE, `<${hex(OK)}`]), [])
+  assert.deepEqual(rowsOf(rtsp, 8554, lines, 'DadA'), [])
+})
+
+test('chat on a web port is in http.log unless the server speaks first', () => {
+  const user = `>${hex('USER op +iw op :Op Erator\r\n')}`
+  const nick = `>${hex('NICK operator7\r\n')}`
+  const welcome = `<${hex(':irc.example 001 operator7 :Welcome\r\n')}`
+  assert.deepEqual(rowsOf(irc, 8000, [user, nick, welcome]), [
+    [1, 'USER', 'op +iw op :Op Erato', '0.9', 0, welcome.length / 2 - 0.5, 0, '<empty>'],
+  ])
+  assert.deepEqual(rowsOf(irc, 6667, [user, nick, welcome]), [])
+  assert.deepEqual(rowsOf(irc, 8000, [`<${hex(':irc.example NOTICE * :*** Hello\r\n')}`, user]), [])
+})
+
+function talk(pieces: readonly (readonly [Side, string])[], cut = 1 << 20) {
+  const state = http.dissector.start!()
+  const [rows, recorder] = [new Rows(), new Recorder()]
+  for (const [from, text] of pieces) {
+    const ctx = context<Http, HttpState>(from, state, { serverPort: 80 })
+    let kept = ''
+    for (let i = 0; i < text.length; i += cut) {
+      const bytes = ascii(kept + text.slice(i, i + cut))
+      let at = 0
+      for (let length = 1; at < bytes.length; at += length) {
+        length = http.dissector.frame(new Reader(bytes, at), ctx)
+        if (length <= 0 || at + length > bytes.length) break
+        const m = seen(http.dissector.parse(new Reader(bytes, at, at + length), ctx), ctx)
+        http.observe(m, recorder)
+        http.zeek!(m, rows.put)
+      }
+      kept = String.fromCharCode(...bytes.subarray(at))
+    }
+  }
+  http.ended!(state, recorder)
+  http.zeekEnded!({ ...seen<Http | undefined, HttpState>(undefined, context('client', state)) }, rows.put)
+  return { rows: rows.rows.filter((r) => r.log === 'http').map((r) => r.cells), said: recorder.said }
+}
+
+test('a request without a version may have fields, and an answer without a head, however both are cut', () => {
+  const page = '<html>pump house</html>'
+  for (const cut of [1, 3, 1 << 20]) {
+    const { rows, said } = talk([['client', 'GET /a\r\nHost: plc\r\nUser-Agent: old\r\n\r\n'] as const, ['server', page] as const], cut)
+    assert.deepEqual(rows.map(row), [[1, 'GET', '/a', '0.9', 0, page.length, 0, '<empty>']])
+    assert.deepEqual([rows[0]![2], rows[0]![6]], ['plc', 'old'])
+    assert.deepEqual(said, [{ kind: 'web.requested', method: 'GET', host: 'plc', path: '/a', agent: 'old', status: undefined }])
+  }
+  const { rows } = talk([['client', 'GET /a\r\n\r\nGET /b HTTP/1.0\r\n\r\n'] as const, ['server', 'HTTP/1.0 404 No\r\n\r\n'] as const])
+  assert.deepEqual(
+    rows.map((cells) => cells[3]),
+    ['/a', '/b'],
+  )
+})
+
+test('a client that begins with something else is not read, its server is', () => {
+  const state = http.dissector.start!()
+  const rows = new Rows()
+  const over = { serverPort: 80, services: ['http'], upHalf: { delivered: 23 } } as object
+  for (const [from, text] of [
+    ['client', 'GET / HTTP/1.1\r\n\r\n'],
+    ['server', 'HTTP/1.1 204 No Content\r\n\r\n'],
+  ] as const) {
+    const ctx = context<Http, HttpState>(from, state, over)
+    const bytes = ascii(text)
+    assert.equal(http.dissector.frame(new Reader(bytes), ctx), bytes.length)
+    http.zeek!(seen(http.dissector.parse(new Reader(bytes), ctx), ctx), rows.put)
+  }
+  assert.deepEqual(
+    rows.rows.map((r) => row(r.cells)),
+    [[1, undefined, undefined, '1.1', 0, 0, 204, 'No Content']],
+  )
+})

@@ -226,7 +226,16 @@ export type FileMoved = Seen & {
   readonly direction: 'to-server' | 'to-client' | 'unknown'
   readonly bytes: number
   readonly mime: string
+  /** SHA-256, hex; this and the other two are undefined unless the file is `whole`, and of files longer than what is hashed. */
   readonly hash: string | undefined
+  readonly md5: string | undefined
+  readonly sha1: string | undefined
+  /** Every byte of it was seen. */
+  readonly whole: boolean
+  /** Bytes from its start that were held against patterns of known malware; 0 where none were given. */
+  readonly scanned: number
+  /** Names of the patterns that its content matches. */
+  readonly matches: readonly string[]
 }
 export type WebRequested = Seen &
   Folded & {

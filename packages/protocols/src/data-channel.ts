@@ -6,6 +6,7 @@ import { derivedId } from '@isthmus/model'
 import { type Dissector, HANDED_OVER, type SeenMessage, type Side } from '@isthmus/wire'
 import { readable } from './byte-text.ts'
 import { PassingFile } from './mime/passing-file.ts'
+import { sayFile } from './moving-file.ts'
 import type { LogSpec, Protocol, PutRow, Sink } from './protocol.ts'
 import { FILE_LOGS, putFile } from './zeek-files.ts'
 
@@ -96,15 +97,9 @@ function ended(state: DataState, sink: Sink): void {
   const { channel } = state
   for (const side of ['client', 'server'] as const) {
     const passing = state[side]
-    if (passing === undefined || passing.file.bytes === 0 || channel?.isListing === true) continue
-    sink.say({
-      kind: 'file.moved',
-      name: readable(channel?.name ?? ''),
-      direction: side === 'client' ? 'to-server' : 'to-client',
-      bytes: passing.file.bytes,
-      mime: passing.file.type ?? '',
-      hash: passing.file.hash(),
-    })
+    if (passing === undefined || channel?.isListing === true) continue
+    const direction = side === 'client' ? 'to-server' : 'to-client'
+    sayFile({ name: readable(channel?.name ?? ''), direction, file: passing.file }, sink)
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import type { Fold } from './fold.ts'
 import { Covered, NOTHING, Reported, Told } from './ledger.ts'
 import { Links, unknownName } from './links.ts'
+import { type ContentBounds, ContentRoom, type ScanFile, workIn } from './mime/content-room.ts'
 import type { AnyProtocol, Cell, Gather, LogSpec } from './protocol.ts'
 import { connState, sessionState } from './session-state.ts'
 import type { Mouth } from './speaker.ts'
@@ -43,6 +44,10 @@ export interface PipelineOptions {
   readonly tracer?: Tracer
   /** Where several pipelines read the same capture: which part is this one's. */
   readonly share?: Share | undefined
+  /** Looks into files once they have passed; nothing of their content is kept without it. */
+  readonly scanFile?: ScanFile | undefined
+  /** What is kept for that. */
+  readonly contentBounds?: ContentBounds | undefined
 }
 
 export interface Tracer {
@@ -61,6 +66,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   #out: Observation[] = []
   readonly #remembered = new Map<string, Fold>()
   readonly #links: Links
+  readonly #room: ContentRoom | undefined
   #waiting: { tell(): void }[] = []
   readonly #coverage = new Map<string, Covered>()
   /** The same of recognised protocols, by their place in the registry: messages are counted without looking a name up. */
@@ -78,6 +84,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
     this.site = options.site
     this.sensor = options.sensor
     this.capture = options.capture
+    this.#room = options.scanFile && new ContentRoom(options.scanFile, options.contentBounds)
     this.engine = new Engine(
       options.protocols.map((p) => p.dissector),
       this,
@@ -87,6 +94,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
     const { engine } = this
+    workIn(this.#room)
     if (engine.packets - this.#windowPacket >= WINDOW_PACKETS && (atUs - this.#windowAt >= WINDOW_US || atUs < this.#windowAt))
       this.#tellWindow(atUs)
     const tracer = this.#options.tracer
@@ -106,6 +114,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   }
 
   finish(): void {
+    workIn(this.#room)
     this.engine.finish()
     this.#tellWindow(this.engine.moment.atUs)
     for (const [log, { gather, spec, flow }] of this.#gathers) {

@@ -19,7 +19,20 @@ const web = (host: string, path: string) =>
   see('web.requested', 0, { method: 'GET', host, path, agent: '', status: 200, first: START, count: 1 })
 const tls = (serverName: string, fingerprint = '') =>
   see('encryption.negotiated', 0, { serverName, fingerprint, version: '', cipher: '', subject: '', issuer: '', first: START, count: 1 })
-const file = (hash: string | undefined) => see('file.moved', 0, { name: 'a', direction: 'to-client', bytes: 1, mime: '', hash })
+const file = (hash: string | undefined, others: { md5?: string; sha1?: string } = {}) =>
+  see('file.moved', 0, {
+    name: 'a',
+    direction: 'to-client',
+    bytes: 1,
+    mime: '',
+    hash,
+    md5: undefined,
+    sha1: undefined,
+    whole: true,
+    scanned: 0,
+    matches: [],
+    ...others,
+  })
 
 const listed = (...lines: string[]) => createIndicators(readIndicators('list.csv', lines.join('\n')).indicators)
 const pattern = (text: string) =>
@@ -29,7 +42,8 @@ const pattern = (text: string) =>
 const shows = (indicators: ReturnType<typeof listed>, o: Observation) => indicators.match(o).map(({ type, value }) => `${type} ${value}`)
 
 test('each kind of value where the wire shows it', () => {
-  const known = listed('198.51.100.7', 'bad.example', 'http://bad.example/a', SHA256, JA4, '2001:db8::/32')
+  const [md5, sha1] = ['cd'.repeat(16), 'ef'.repeat(20)] as const
+  const known = listed('198.51.100.7', 'bad.example', 'http://bad.example/a', SHA256, JA4, '2001:db8::/32', md5, sha1)
   const cases: [Observation, string[]][] = [
     [session(), ['ip 198.51.100.7']],
     [session('10.0.0.2', 443, { client: end('198.51.100.7', 5) }), ['ip 198.51.100.7']],
@@ -41,6 +55,7 @@ test('each kind of value where the wire shows it', () => {
     [web('proxy.example', 'http://bad.example/a'), ['url bad.example/a']],
     [tls('bad.example', JA4), [`ja4 ${JA4}`, 'domain bad.example']],
     [file(SHA256.toUpperCase()), [`hash ${SHA256}`]],
+    [file('00'.repeat(32), { md5, sha1 }), [`hash ${sha1}`, `hash ${md5}`]],
   ]
   for (const [o, expected] of cases) assert.deepEqual(shows(known, o), expected, JSON.stringify(o))
 })

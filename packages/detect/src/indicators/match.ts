@@ -50,7 +50,7 @@ type Shown = {
   readonly answers: readonly string[]
   readonly domains: readonly string[]
   readonly url: string | undefined
-  readonly hash: string | undefined
+  readonly hashes: readonly string[]
   readonly ja4: string | undefined
 }
 
@@ -78,7 +78,7 @@ export function createIndicators(all: Iterable<Indicator>): Indicators {
   }
 
   function* found(shown: Shown): Generator<readonly [Entry, string]> {
-    if (shown.hash !== undefined) yield* of(tables.hash, shown.hash)
+    for (const hash of shown.hashes) yield* of(tables.hash, hash)
     if (shown.ja4 !== undefined) yield* of(tables.ja4, shown.ja4)
     if (shown.url !== undefined && tables.url.size > 0) yield* of(tables.url, shown.url)
     for (const domain of shown.domains) yield* of(tables.domain, domain)
@@ -155,7 +155,7 @@ function holds(term: Term, shown: Shown): boolean {
     case 'url':
       return shown.url === term.value
     case 'hash':
-      return shown.hash === term.value
+      return shown.hashes.includes(term.value)
     case 'ja4':
       return shown.ja4 === term.value
   }
@@ -193,7 +193,7 @@ function shownBy(o: Observation): Shown | undefined {
         ja4: o.fingerprint === '' ? undefined : o.fingerprint.toLowerCase(),
       })
     case 'file.moved':
-      return show(o, { hash: o.hash?.toLowerCase() })
+      return show(o, { hashes: [o.hash, o.sha1, o.md5].flatMap((hash) => (hash === undefined ? [] : [hash.toLowerCase()])) })
     default:
       return undefined
   }
@@ -208,7 +208,7 @@ function show({ client, server }: Observation, more: Partial<Shown>): Shown {
     answers: [],
     domains: [],
     url: undefined,
-    hash: undefined,
+    hashes: [],
     ja4: undefined,
     ...more,
   }

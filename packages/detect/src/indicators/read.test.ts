@@ -100,7 +100,7 @@ test('MISP: deleted, not for detection, unseen on the wire', () => {
     attribute('domain', 'a.example', { deleted: true }),
     attribute('domain', 'a.example', { to_ids: false }),
     attribute('regkey', 'HKLM'),
-    attribute('sha1', 'ab'.repeat(20)),
+    attribute('sha512', 'ab'.repeat(64)),
     attribute('domain', 'a.example', { last_seen: 'x' }),
   ])
   assert.deepEqual(
@@ -111,7 +111,7 @@ test('MISP: deleted, not for detection, unseen on the wire', () => {
       { deleted: 1, 'not meant for detection': 1 },
       {
         'the type regkey is not seen on the wire': 1,
-        'SHA-1: files on the wire are hashed with SHA-256 only': 1,
+        'SHA-512: files on the wire are hashed with MD5, SHA-1 and SHA-256 only': 1,
         'a time of validity that is none': 1,
       },
     ],

@@ -59,7 +59,7 @@ test('what cannot be evaluated says why; of an OR the rest works on, an AND fall
     ["[domain-name:value = 'a.example'] WITHIN 5 SECONDS", [], 'the qualifier WITHIN'],
     ["[domain-name:value = 'a.example'] REPEATS 5 TIMES", [], 'the qualifier REPEATS'],
     ["[domain-name:value = 'a.example'] START t'2020-01-01T00:00:00Z' STOP t'2021-01-01T00:00:00Z'", [], 'the qualifier START'],
-    [`[file:hashes.MD5 = '${'ab'.repeat(16)}']`, [], 'MD5: files on the wire are hashed with SHA-256 only'],
+    [`[file:hashes.'SHA-512' = '${'ab'.repeat(64)}']`, [], 'SHA-512: files on the wire are hashed with MD5, SHA-1 and SHA-256 only'],
     ["[ipv4-addr:value = '0.0.0.0']", [], 'not the address of one host'],
     ["[ipv4-addr:value = '10.0.0.0/7']", [], 'a network wider than /8'],
     ["[ipv4-addr:value = '1.2.3']", [], 'not an address'],

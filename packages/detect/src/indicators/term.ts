@@ -75,14 +75,15 @@ export function urlOf(text: string): string | undefined {
   }
 }
 
-const HASHES: Readonly<Record<number, string>> = { 32: 'MD5', 40: 'SHA-1', 96: 'SHA-384', 128: 'SHA-512' }
+/** Hex digits of MD5, SHA-1 and SHA-256: what files on the wire are hashed with. What names only another hash is never found, and said so. */
+const HASHED: readonly number[] = [32, 40, 64]
+const OTHERS: Readonly<Record<number, string>> = { 96: 'SHA-384', 128: 'SHA-512' }
 
-/** Files on the wire are hashed once, with SHA-256: what names only another hash is never found, and said so. */
 export function hashTerm(text: string): TermOrReason {
   const hex = text.trim().toLowerCase()
   if (!/^[0-9a-f]{32,128}$/.test(hex)) return { reason: 'not a hash' }
-  if (hex.length === 64) return { type: 'hash', value: hex }
-  return { reason: `${HASHES[hex.length] ?? 'an unknown hash'}: files on the wire are hashed with SHA-256 only` }
+  if (HASHED.includes(hex.length)) return { type: 'hash', value: hex }
+  return { reason: `${OTHERS[hex.length] ?? 'an unknown hash'}: files on the wire are hashed with MD5, SHA-1 and SHA-256 only` }
 }
 
 /** JA4 (TLS client): `t13d1516h2_8daaf6152771_b186095e22b6`. */

@@ -1,13 +1,13 @@
 /** Files of an outstation (IEEE 1815-2012 §4.4.14, objects of group 70): opened by name, moved in blocks under a handle, closed. */
 import { Reader } from '@isthmus/wire'
-import type { Hash } from '../hash/block-hash.ts'
-import { newSha256 } from '../hash/lent.ts'
 import { maskSecret } from '../mask.ts'
+import { PassingFile } from '../mime/passing-file.ts'
+import { sayFile } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { type Application, sizeAt } from './application.ts'
 import type { Dnp3State, Question } from './dnp3.ts'
 
-export type Transfer = { readonly name: string; readonly isWrite: boolean; bytes: number; readonly hash: Hash }
+export type Transfer = { readonly name: string; readonly isWrite: boolean; readonly file: PassingFile }
 
 /** Files of one conversation that may be open at once. */
 const MAX_FILES = 16
@@ -83,8 +83,7 @@ export function moveFile(q: Question, a: Application | undefined, ok: boolean | 
       const transfer = files.get(r.u32le())
       r.skip(4)
       if (transfer === undefined || transfer.isWrite !== isWrite) return
-      transfer.bytes += r.left
-      transfer.hash.update(r.view(r.left))
+      transfer.file.update(r.view(r.left))
       return
     }
     case 25: {
@@ -92,7 +91,7 @@ export function moveFile(q: Question, a: Application | undefined, ok: boolean | 
       const handle = handleOf(a)
       if (command === undefined || handle === undefined || ok !== true) return
       if (files.size >= MAX_FILES) files.delete(files.keys().next().value!)
-      files.set(handle, { name: command.name, isWrite: command.mode >= 2, bytes: 0, hash: newSha256() })
+      files.set(handle, { name: command.name, isWrite: command.mode >= 2, file: new PassingFile() })
       return
     }
     case 26:
@@ -101,18 +100,10 @@ export function moveFile(q: Question, a: Application | undefined, ok: boolean | 
       const transfer = handle === undefined ? undefined : files.get(handle)
       if (transfer === undefined || handle === undefined) return
       files.delete(handle)
-      if (transfer.bytes === 0) return
-      const { name, bytes, hash } = transfer
+      const { name, file } = transfer
       // To whoever is the outstation: a master may be the end that was called.
       const isToServer = transfer.isWrite === (q.side === 'client')
-      sink.sayFrom(q.side, {
-        kind: 'file.moved',
-        name,
-        direction: isToServer ? 'to-server' : 'to-client',
-        bytes,
-        mime: '',
-        hash: hash.hex(),
-      })
+      sayFile({ name, direction: isToServer ? 'to-server' : 'to-client', file, asker: q.side }, sink)
       return
     }
     case 29:

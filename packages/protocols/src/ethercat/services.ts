@@ -1,6 +1,7 @@
 /** Mailbox services in the platform's words: objects read and written, files, drive parameters, emergencies. */
 import type { Endpoint } from '@isthmus/model'
 import { byteText, readable } from '../byte-text.ts'
+import { UNSEEN_FILE } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { ABORTS, COE, IDENTITY, OBJECTS, SDO, TEXTS } from './coe.table.ts'
 import { EEPROM } from './ethercat.table.ts'
@@ -26,7 +27,7 @@ export function asked(mail: Mail, part: string | undefined, sink: Sink): void {
     const operation = FILE_OPERATIONS[mail.operation]!
     say(operation, mail.text, mail.operation === 2 ? 'program' : 'read', '', part, sink)
     // Files written to a device are its firmware more often than not; where it is said, it was in the state for it.
-    if (mail.operation === 2) sink.say({ kind: 'file.moved', name: mail.text, direction: 'to-server', bytes: 0, mime: '', hash: undefined })
+    if (mail.operation === 2) sink.say({ ...UNSEEN_FILE, kind: 'file.moved', name: mail.text, direction: 'to-server' })
   } else if (mail.kind === 'drive' && (mail.operation === 1 || mail.operation === 3)) {
     const [operation, access] = mail.operation === 1 ? (['read parameter', 'read'] as const) : (['write parameter', 'configure'] as const)
     say(operation, idn(mail.index), access, '', part, sink)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
-import { context, Recorder, Rows, seen } from '../testing/recorder.ts'
+import { context, Recorder, Rows, seen, wholeFile } from '../testing/recorder.ts'
 import type { Http, HttpState } from './http.ts'
 import { http } from './protocol.ts'
 
@@ -113,10 +113,8 @@ test('a file is told with its type and hash', () => {
     kind: 'file.moved',
     name: 'fw 1.bin',
     direction: 'to-client',
-    bytes: 4,
     mime: 'application/x-dosexec',
-    side: 'client',
-    hash: '66e543c6bc09595e3fc76bbbca536cd2b3d3e938d0da1785e22b0de37dee9c7a',
+    ...wholeFile('MZ\x01\x02'),
   })
 })
 
@@ -135,12 +133,10 @@ test('what a form sends up is a file of its own, byte by byte, however the body 
     talk.says('server', 'HTTP/1.1 204 No Content\r\n\r\n')
     assert.deepEqual(talk.recorder.said[0], {
       kind: 'file.moved',
-      side: 'client',
       name: 'cpu.bin',
       direction: 'to-server',
-      bytes: content.length,
       mime: 'application/x-executable',
-      hash: createHash('sha256').update(ascii(content)).digest('hex'),
+      ...wholeFile(ascii(content)),
     })
     const [slot, image, request] = talk.rows.rows
     assert.deepEqual([slot?.cells[14], image?.cells[10], image?.cells[14]], [1, 'cpu.bin', content.length])

@@ -1,14 +1,22 @@
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import { hideSecrets } from '../mask.ts'
+import { sayFile, sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { challenged, exposes, type Login, type LoginState, loginEnded, loginOf } from './credentials.ts'
+import type { Way } from './framing.ts'
 import { field, type Head } from './head.ts'
 import { AGENT_SYSTEMS, PAGE_TYPES } from './http.table.ts'
 import type { Http, HttpState } from './http.ts'
 
 type Asked = { method: string; host: string; path: string; agent: string; login: Login | undefined }
-type Seen = LoginState & { readonly asked: Asked[]; answered: Asked | undefined; hasLogin: boolean }
+type Seen = LoginState & {
+  readonly asked: Asked[]
+  answered: Asked | undefined
+  hasLogin: boolean
+  /** The bodies last told of. */
+  readonly told: { client: unknown; server: unknown }
+}
 
 /** Protects against a client that asks and asks. */
 const MAX_ASKED = 100
@@ -33,16 +41,30 @@ const MANAGEMENT = /^\/wsman(?:$|[/?])/i
 export function observe(seen: SeenMessage<Http, HttpState>, sink: Sink): void {
   const { message: m, from, state } = seen
   for (const name of m.anomalies) sink.anomaly(`http.${name}`)
-  const memory = (state.seen ??= { asked: [], answered: undefined, exposed: new Set(), hasLogin: false }) as Seen
+  const memory = (state.seen ??= {
+    asked: [],
+    answered: undefined,
+    exposed: new Set(),
+    hasLogin: false,
+    told: { client: undefined, server: undefined },
+  }) as Seen
   if (m.late !== undefined) lateField(m.late, memory)
   if (m.head?.kind === 'request') requested(m.head, memory, seen, sink)
   else if (m.head?.kind === 'response') responded(m.head, memory, seen, sink)
-  if (m.isLast && m.file !== undefined) moved(m, from, memory, seen, sink)
+  if (m.isLast) moved(state[from], from, memory, sink)
 }
 
 export function ended(state: HttpState, sink: Sink): void {
   const memory = state.seen as Seen | undefined
-  for (const asked of memory?.asked ?? []) tell(asked, undefined, sink)
+  if (memory === undefined) return
+  for (const asked of memory.asked) tell(asked, undefined, sink)
+  for (const from of ['client', 'server'] as const) {
+    const way = state[from]
+    // Without a length, the end of the connection is the end of the body; elsewhere it broke off.
+    if (way.mode !== 'to-close') for (const file of [way.file, way.parts?.at(-1)?.file]) file?.lost(0)
+    way.closes()
+    moved(way, from, memory, sink)
+  }
 }
 
 function lateField([name, value]: readonly [string, string], memory: Seen): void {
@@ -103,33 +125,21 @@ function tell(asked: Asked, head: Head | undefined, sink: Sink): void {
   })
 }
 
-function moved(m: Http, from: Side, memory: Seen, seen: SeenMessage<Http, HttpState>, sink: Sink): void {
-  const file = m.file!
-  const type = file.type ?? ''
-  const lastHead = seen.state[from].head
-  const path = (from === 'client' ? memory.asked.at(-1) : memory.answered)?.path
+/** A body that has passed, or as much of it as there was; once. */
+function moved(way: Way, from: Side, memory: Seen, sink: Sink): void {
+  const { file, parts, head } = way
+  if (file === undefined || memory.told[from] === file) return
+  memory.told[from] = file
   const direction = from === 'client' ? 'to-server' : 'to-client'
-  const { parts } = seen.state[from]
   if (parts !== undefined) {
-    // Fields of forms have no name of a file.
-    for (const part of parts) {
-      const { name } = part
-      if (name === undefined || part.file.bytes === 0) continue
-      const { bytes, type: mime = '' } = part.file
-      sink.sayFrom('client', { kind: 'file.moved', name: readable(name), direction, bytes, mime, hash: part.file.hash() })
-    }
+    for (const part of parts) sayPart(part, direction, sink)
     return
   }
-  const named = lastHead === undefined ? undefined : fileName(lastHead)
-  if (file.bytes === 0 || (named === undefined && (type === '' || PAGE_TYPES.test(type)))) return
-  sink.sayFrom('client', {
-    kind: 'file.moved',
-    name: named ?? lastPart(path ?? ''),
-    direction,
-    bytes: file.bytes,
-    mime: type,
-    hash: file.hash(),
-  })
+  const type = file.type ?? ''
+  const path = (from === 'client' ? memory.asked.at(-1) : memory.answered)?.path
+  const named = head === undefined ? undefined : fileName(head)
+  const isPlain = named === undefined && (type === '' || PAGE_TYPES.test(type))
+  sayFile({ name: named ?? lastPart(path ?? ''), direction, file, isPlain }, sink)
 }
 
 /** RFC 6266 §4.3: the name under which the body should be kept. */

@@ -1,12 +1,12 @@
 /** Files between stations (IEC 60870-5-101 §7.4.11): segments between a name and a last-segment notice. */
 import type { Side } from '@isthmus/wire'
-import type { Hash } from '../hash/block-hash.ts'
-import { newSha256 } from '../hash/lent.ts'
+import { PassingFile } from '../mime/passing-file.ts'
+import { sayFile } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import type { Asdu } from './asdu.ts'
 import type { Iec104State } from './iec104.ts'
 
-export type Transfer = { bytes: number; readonly hash: Hash }
+export type Transfer = PassingFile
 
 /** Files of one conversation on their way at once. */
 const MAX_FILES = 16
@@ -29,17 +29,16 @@ export function moveFile(asdu: Asdu, from: Side, state: Pick<Iec104State, 'files
     let transfer = files.get(key)
     if (transfer === undefined) {
       if (files.size >= MAX_FILES) files.delete(files.keys().next().value!)
-      transfer = { bytes: 0, hash: newSha256() }
+      transfer = new PassingFile()
       files.set(key, transfer)
     }
-    transfer.bytes += segment.length
-    transfer.hash.update(segment)
+    transfer.update(segment)
   } else if (asdu.type === LAST && data.length > 6 && (data[6] === 1 || data[6] === 2)) {
     // Qualifiers 1 and 2 end a file, 3 and 4 a section.
     const transfer = files.get(key)
     if (transfer === undefined) return
     files.delete(key)
     const direction = from === 'client' ? 'to-server' : 'to-client'
-    sink.say({ kind: 'file.moved', name, direction, bytes: transfer.bytes, mime: '', hash: transfer.hash.hex() })
+    sayFile({ name, direction, file: transfer }, sink)
   }
 }

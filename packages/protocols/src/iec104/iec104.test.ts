@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { bytes, context } from '../testing/recorder.ts'
+import { bytes, context, wholeFile } from '../testing/recorder.ts'
 import { dissector } from './iec104.ts'
 import { iec104 } from './protocol.ts'
 
@@ -188,9 +188,8 @@ test('a file in two segments has its size and hash', () => {
       kind: 'file.moved',
       name: 'file 3',
       direction: 'to-client',
-      bytes: 3,
       mime: '',
-      hash: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      ...wholeFile('abc'),
     },
   ])
 })

@@ -2,6 +2,7 @@
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import type { MailEvent } from '../mime/mail.ts'
+import { sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { SaslDialogue } from '../sasl/dialogue.ts'
 import { type Imap, type ImapState, lastEvents } from './imap.ts'
@@ -96,8 +97,5 @@ function concluded(m: Imap, memory: Memory, sink: Sink): void {
 
 function moved(event: MailEvent, from: Side, sink: Sink): void {
   const { part } = event
-  if (event.kind !== 'end' || part.name === undefined || part.file.bytes === 0) return
-  const { file, name } = part
-  const direction = from === 'client' ? 'to-server' : 'to-client'
-  sink.say({ kind: 'file.moved', name: readable(name), direction, bytes: file.bytes, mime: file.type ?? '', hash: file.hash() })
+  if (event.kind === 'end') sayPart(part, from === 'client' ? 'to-server' : 'to-client', sink)
 }

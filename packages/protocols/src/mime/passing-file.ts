@@ -1,11 +1,22 @@
-/** A file on its way: counted, typed and hashed in pieces, never held. */
+/** A file on its way: counted, typed and hashed in pieces; its content is kept only while somebody wants to look into it. */
 import type { Hash } from '../hash/block-hash.ts'
-import { newSha256 } from '../hash/lent.ts'
+import { newHash } from '../hash/lent.ts'
+import { type Content, type ContentRoom, roomAtWork, type Verdict } from './content-room.ts'
 import { SNIFF_BYTES, sniffType } from './sniff.ts'
 
 const EMPTY = new Uint8Array(0)
 /** Bytes up to which a file is hashed: bounds the time one transfer may cost. */
 const MAX_HASHED = 64 << 20
+
+/** What can be said of a file once it has passed. Hashes are hex, and undefined unless every byte was seen. */
+export type Passed = Verdict & {
+  readonly md5: string | undefined
+  readonly sha1: string | undefined
+  readonly sha256: string | undefined
+  readonly whole: boolean
+}
+
+const UNSEEN: Verdict = { scanned: 0, matches: [], failed: '' }
 
 export class PassingFile {
   bytes = 0
@@ -13,22 +24,30 @@ export class PassingFile {
   missing = 0
   #start: Uint8Array = EMPTY
   #started = 0
-  #sha256: Hash | undefined = undefined
-  #hashes = true
+  #hashes: readonly Hash[] | undefined = undefined
+  #isHashed = true
+  #whole = true
+  readonly #room: ContentRoom | undefined = roomAtWork()
+  #content: Content | undefined = undefined
+  #passed: Passed | undefined = undefined
   #type: string | undefined = undefined
   #typed = false
 
   update(data: Uint8Array): void {
     if (this.#started < SNIFF_BYTES && !this.#typed) this.#begin(data)
     this.bytes += data.length
+    if (this.#whole) this.#room?.add((this.#content ??= this.#room.open()), data)
     if (this.bytes > MAX_HASHED) this.#giveUp()
-    if (!this.#hashes) return
-    this.#sha256 ??= newSha256()
-    this.#sha256.update(data)
+    if (!this.#isHashed) return
+    this.#hashes ??= [newHash('md5'), newHash('sha1'), newHash('sha256')]
+    for (const hash of this.#hashes) hash.update(data)
   }
 
+  /** Bytes are missing here: what follows is still counted, but neither hashed nor looked into. */
   lost(length: number): void {
     this.missing += length
+    this.#whole = false
+    this.#content?.stop('the capture lacks a part of it')
     this.#giveUp()
   }
 
@@ -60,15 +79,19 @@ export class PassingFile {
     this.#started = needed
   }
 
-  /** SHA-256, hex; undefined unless every byte was seen. Ends the file. */
-  hash(): string | undefined {
-    const hash = this.bytes === 0 ? undefined : this.#sha256?.hex()
+  /** Ends the file. */
+  end(): Passed {
+    if (this.#passed !== undefined) return this.#passed
+    const [md5, sha1, sha256] = this.bytes === 0 ? [] : (this.#hashes?.map((hash) => hash.hex()) ?? [])
     this.#giveUp()
-    return hash
+    const verdict = this.#content === undefined ? UNSEEN : this.#room!.close(this.#content, sha256)
+    this.#content = undefined
+    this.#passed = { md5, sha1, sha256, whole: this.#whole, ...verdict }
+    return this.#passed
   }
 
   #giveUp(): void {
-    this.#hashes = false
-    this.#sha256 = undefined
+    this.#isHashed = false
+    this.#hashes = undefined
   }
 }

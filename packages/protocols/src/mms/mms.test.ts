@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { bytes, context } from '../testing/recorder.ts'
+import { bytes, context, wholeFile } from '../testing/recorder.ts'
 import { mms } from './protocol.ts'
 
 const tlv = (tag: string, ...parts: string[]): string => {
@@ -268,9 +268,8 @@ test('a file is opened and read part by part', () => {
     kind: 'file.moved',
     name: 'COMTRADE/1.cfg',
     direction: 'to-client',
-    bytes: 6,
     mime: '',
-    hash: sha('abcdef'),
+    ...wholeFile('abcdef'),
   })
   assert.deepEqual(heard.said[1], { kind: 'configuration.changed', what: 'file delete', value: 'old.cfg', ok: true, side: 'client' })
 })

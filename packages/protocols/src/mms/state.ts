@@ -1,11 +1,11 @@
 /** What one association has shown: names of structures and data sets, open questions, transfers on their way. */
 import type { Side } from '@isthmus/wire'
-import type { Hash } from '../hash/block-hash.ts'
+import type { PassingFile } from '../mime/passing-file.ts'
 import type { Mms } from './mms.ts'
 import type { TypeNode } from './names.ts'
 
 /** A file or a domain on its way. */
-export type Transfer = { readonly name: string; bytes: number; readonly hash: Hash; readonly size: number }
+export type Transfer = { readonly name: string; readonly file: PassingFile; readonly size: number }
 
 /** The last refusal of a control object: it comes before or after the answer it explains. */
 export type Refusal = { readonly object: string; readonly cause: string; readonly at: number }

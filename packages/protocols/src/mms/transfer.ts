@@ -1,18 +1,14 @@
 /** Files and domains on their way: opened or initiated, then part by part. Spec: ISO 9506-2 §11 (domains), annex D (files). */
 import type { Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
-import { newSha256 } from '../hash/lent.ts'
+import { PassingFile } from '../mime/passing-file.ts'
+import { sayFile } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { SERVICE } from './mms.table.ts'
 import type { Mms } from './mms.ts'
 import { keep, MAX_TRANSFERS, type MmsState, type Transfer } from './state.ts'
 
-const begin = (name: string, size = -1): Transfer => ({ name, bytes: 0, hash: newSha256(), size })
-
-function append(transfer: Transfer, data: Uint8Array): void {
-  transfer.bytes += data.length
-  transfer.hash.update(data)
-}
+const begin = (name: string, size = -1): Transfer => ({ name, file: new PassingFile(), size })
 
 /** An answered question of one side about a file. */
 export function moveFile(side: Side, q: Mms, a: Mms, state: MmsState, sink: Sink): void {
@@ -24,20 +20,16 @@ export function moveFile(side: Side, q: Mms, a: Mms, state: MmsState, sink: Sink
   const key = `${side} ${q.body.handle}`
   const transfer = files.get(key)
   if (transfer === undefined) return
-  if (q.service === SERVICE.fileRead) append(transfer, a.body.data)
+  if (q.service === SERVICE.fileRead) transfer.file.update(a.body.data)
   if (q.service === SERVICE.fileRead && a.body.moreFollows) return
-  if (transfer.bytes === 0 && q.service === SERVICE.fileClose) {
-    files.delete(key)
-    return
-  }
   files.delete(key)
   tellFile(side, transfer, sink)
 }
 
 /** The reader gets the file: a device that obtains one from its client reads it. */
-function tellFile(side: Side, { name, bytes, hash }: Transfer, sink: Sink): void {
-  const direction = side === 'client' ? 'to-client' : 'to-server'
-  sink.say({ kind: 'file.moved', name: readable(name), direction, bytes, mime: '', hash: hash.hex() })
+function tellFile(side: Side, { name, file, size }: Transfer, sink: Sink): void {
+  if (size >= 0 && file.bytes !== size) file.lost(0)
+  sayFile({ name: readable(name), direction: side === 'client' ? 'to-client' : 'to-server', file }, sink)
 }
 
 /** An answered question about a domain. Downloads are initiated by the client; then the device asks for the segments. */
@@ -51,7 +43,7 @@ export function moveDomain(side: Side, q: Mms, a: Mms, state: MmsState, sink: Si
     case SERVICE.downloadSegment: {
       const transfer = domains.get(`down ${name}`) ?? begin(name)
       keep(domains, `down ${name}`, transfer, MAX_TRANSFERS)
-      append(transfer, a.body.data)
+      transfer.file.update(a.body.data)
       return
     }
     case SERVICE.terminateDownload:
@@ -64,7 +56,7 @@ export function moveDomain(side: Side, q: Mms, a: Mms, state: MmsState, sink: Si
       return
     case SERVICE.uploadSegment: {
       const transfer = domains.get(`up ${q.body.handle}`)
-      if (transfer !== undefined) append(transfer, a.body.data)
+      if (transfer !== undefined) transfer.file.update(a.body.data)
       return
     }
     case SERVICE.terminateUpload:
@@ -78,13 +70,13 @@ export function moveDomain(side: Side, q: Mms, a: Mms, state: MmsState, sink: Si
 
 function tellDomain(kind: 'program.downloaded' | 'program.uploaded', transfer: Transfer | undefined, sink: Sink): void {
   if (transfer === undefined) return
-  const { name, bytes, hash } = transfer
+  const { name, file } = transfer
   sink.say({
     kind,
     section: readable(name),
     sectionType: 'domain',
-    bytes,
-    hash: bytes > 0 ? hash.hex() : undefined,
+    bytes: file.bytes,
+    hash: file.end().sha256,
     user: undefined,
     ok: true,
   })

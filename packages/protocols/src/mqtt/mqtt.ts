@@ -32,7 +32,7 @@ export type Mqtt = {
   id: number
   connect: Connect | undefined
   topic: string
-  /** Borrowed; cut at MAX_WHOLE, `payloadBytes` counts all of it. */
+  /** Borrowed; cut at MAX_WHOLE, `payloadBytes` counts all of it, and the rest follows in messages of type 0. */
   payload: Uint8Array
   payloadBytes: number
   sparkplug: Sparkplug | undefined
@@ -116,7 +116,7 @@ export const dissector: Dissector<Mqtt, MqttState> = {
     if (way.rest > 0) {
       m.payloadBytes = r.left
       way.rest = Math.max(0, way.rest - r.left)
-      r.view(r.left, 'payload, continued')
+      m.payload = r.view(r.left, 'payload, continued')
       return m
     }
     const first = r.u8('type and flags')

@@ -4,6 +4,7 @@ import { byteText } from '../byte-text.ts'
 import type { OperationStatement, Sink } from '../protocol.ts'
 import { DATA_TYPES, IDENTITIES, REASONS, RETURN_CODES, VERSIONS } from './mqtt.table.ts'
 import type { Connect, Mqtt, MqttState } from './mqtt.ts'
+import { type Payload, takePayload, tellPayload } from './payload.ts'
 import type { Metric, Sparkplug } from './sparkplug.ts'
 
 type Name = { readonly name: string; readonly type: number }
@@ -11,6 +12,8 @@ type Memory = {
   login: Connect | undefined
   /** Names that births gave to aliases, by `group/node/device` and number. */
   readonly names: Map<string, Name>
+  /** The publication whose content is passing, by who sends it. */
+  readonly passing: { client: Payload | undefined; server: Payload | undefined }
 }
 
 /** Aliases remembered of one conversation. */
@@ -21,7 +24,8 @@ const REFUSED = 0x80
 
 export function observe({ message: m, asked, from, state }: SeenMessage<Mqtt, MqttState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`mqtt.${name}`)
-  const memory = (state.seen ??= { login: undefined, names: new Map() }) as Memory
+  const memory = (state.seen ??= { login: undefined, names: new Map(), passing: { client: undefined, server: undefined } }) as Memory
+  if (m.type === 3 || m.type === 0) memory.passing[from] = takePayload(m, memory.passing[from], from, sink)
   if (m.connect !== undefined) connects(m.connect, memory, sink)
   else if (m.type === 2) accepted(m, memory, state, sink)
   else if (m.type === 3) published(m, from, memory, sink)
@@ -33,8 +37,9 @@ export function observe({ message: m, asked, from, state }: SeenMessage<Mqtt, Mq
 }
 
 export function ended(state: MqttState, sink: Sink): void {
-  const { login } = (state.seen as Memory | undefined) ?? {}
+  const { login, passing } = (state.seen as Memory | undefined) ?? {}
   if (login !== undefined) answered(login, undefined, '', sink)
+  for (const payload of [passing?.client, passing?.server]) if (payload !== undefined) tellPayload(payload, sink)
 }
 
 const SESSION = { object: 'broker', access: 'session', ok: undefined, error: '', part: undefined } as const

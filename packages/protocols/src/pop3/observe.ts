@@ -2,6 +2,7 @@
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import type { MailEvent } from '../mime/mail.ts'
+import { sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { SaslDialogue } from '../sasl/dialogue.ts'
 import { lastEvents, type Pop3, type Pop3State } from './pop3.ts'
@@ -70,14 +71,5 @@ function replied(m: Pop3, { login }: Memory, sink: Sink): void {
 
 function fetched(event: MailEvent, sink: Sink): void {
   const { part } = event
-  if (event.kind !== 'end' || part.name === undefined || part.file.bytes === 0) return
-  const { file, name } = part
-  sink.say({
-    kind: 'file.moved',
-    name: readable(name),
-    direction: 'to-client',
-    bytes: file.bytes,
-    mime: file.type ?? '',
-    hash: file.hash(),
-  })
+  if (event.kind === 'end') sayPart(part, 'to-client', sink)
 }

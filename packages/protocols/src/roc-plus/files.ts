@@ -1,15 +1,15 @@
 /** Files on their way through opcode 203: opened by name, moved by descriptor. */
-import type { Hash } from '../hash/block-hash.ts'
-import { newSha256 } from '../hash/lent.ts'
+import { PassingFile } from '../mime/passing-file.ts'
+import { sayFile } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 
 /** Open files of a conversation; devices allow a few. */
 const MAX_FILES = 16
 
-export type Moving = { readonly name: string; direction: 'to-server' | 'to-client' | 'unknown'; bytes: number; readonly hash: Hash }
+export type Moving = { readonly name: string; direction: 'to-server' | 'to-client' | 'unknown'; readonly file: PassingFile }
 
 export function opened(name: string): Moving {
-  return { name, direction: 'unknown', bytes: 0, hash: newSha256() }
+  return { name, direction: 'unknown', file: new PassingFile() }
 }
 
 /** The device has given the file a descriptor. */
@@ -20,21 +20,19 @@ export function described(files: Map<number, Moving>, descriptor: number, file: 
 }
 
 export function moved(files: Map<number, Moving>, descriptor: number, data: Uint8Array, direction: Moving['direction']): void {
-  let file = files.get(descriptor)
-  if (file === undefined) {
+  let moving = files.get(descriptor)
+  if (moving === undefined) {
     if (files.size >= MAX_FILES) return
-    file = opened('')
-    files.set(descriptor, file)
+    moving = opened('')
+    files.set(descriptor, moving)
   }
-  file.direction = direction
-  file.bytes += data.length
-  file.hash.update(data)
+  moving.direction = direction
+  moving.file.update(data)
 }
 
 export function closed(files: Map<number, Moving>, descriptor: number, sink: Sink): void {
-  const file = files.get(descriptor)
-  if (file === undefined) return
+  const moving = files.get(descriptor)
+  if (moving === undefined) return
   files.delete(descriptor)
-  const hash = file.bytes > 0 ? file.hash.hex() : undefined
-  sink.say({ kind: 'file.moved', name: file.name, direction: file.direction, bytes: file.bytes, mime: '', hash })
+  sayFile(moving, sink)
 }

@@ -1,6 +1,7 @@
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { findKerberos } from '../kerberos/gss.ts'
 import { hintTicket } from '../kerberos/observe.ts'
+import { sayFile } from '../moving-file.ts'
 import { hintNtlm } from '../ntlm/login.ts'
 import { findNtlm, type Ntlm } from '../ntlm/ntlmssp.ts'
 import { readSpnego, usesKerberos } from '../ntlm/spnego.ts'
@@ -145,14 +146,7 @@ function moved(file: OpenFile, sink: Sink): void {
   ] as const) {
     if (transfer === undefined || transfer.file.bytes === 0) continue
     const whole = direction === 'to-server' || file.size === 0 || transfer.file.bytes === file.size
-    const hash = transfer.file.hash()
-    sink.say({
-      kind: 'file.moved',
-      name: joined(file.tree, file.name),
-      direction,
-      bytes: transfer.file.bytes,
-      mime: transfer.file.type ?? '',
-      hash: whole ? hash : undefined,
-    })
+    if (!whole) transfer.file.lost(0)
+    sayFile({ name: joined(file.tree, file.name), direction, file: transfer.file }, sink)
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
-import { bytes, context, Recorder, Rows, seen } from '../testing/recorder.ts'
+import { bytes, context, Recorder, Rows, seen, wholeFile } from '../testing/recorder.ts'
 import { newCommand } from './command.ts'
 import { Files } from './files.ts'
 import { smb } from './protocol.ts'
@@ -104,9 +104,8 @@ test('a program is copied to a share', () => {
     kind: 'file.moved',
     name: '\\\\plc\\C$\\x.exe',
     direction: 'to-server',
-    bytes: CONTENT.length,
     mime: 'application/x-dosexec',
-    hash: 'd023acaa4865e0adc80b9cf67200bd9e2c3793675386b799e86f3dc7435da884',
+    ...wholeFile(Uint8Array.from(CONTENT)),
   })
   assert.deepEqual(
     recorder.operations.map((o) => [o.operation, o.object, o.access, o.ok]),

@@ -2,6 +2,7 @@
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import type { MailEvent } from '../mime/mail.ts'
+import { sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { SaslDialogue } from '../sasl/dialogue.ts'
 import { addressesIn, firstAddress } from './address.ts'
@@ -111,15 +112,5 @@ function mailed(event: MailEvent, sink: Sink): void {
   if (event.kind === 'field' && part.number === 1 && /^(?:x-mailer|user-agent)$/i.test(event.name)) {
     sink.hint('client', 'software', readable(event.value).slice(0, 256), 0.5)
   }
-  // Text without a name is what people write to each other: not kept.
-  if (event.kind !== 'end' || part.name === undefined || part.file.bytes === 0) return
-  const { file, name } = part
-  sink.say({
-    kind: 'file.moved',
-    name: readable(name),
-    direction: 'to-server',
-    bytes: file.bytes,
-    mime: file.type ?? '',
-    hash: file.hash(),
-  })
+  if (event.kind === 'end') sayPart(part, 'to-server', sink)
 }

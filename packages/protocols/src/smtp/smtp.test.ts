@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { HANDED_OVER, NOT_MINE, Reader } from '@isthmus/wire'
 import { blockLength, Mail } from '../mime/mail.ts'
 import { exchange } from '../testing/exchange.ts'
-import { context } from '../testing/recorder.ts'
+import { context, wholeFile } from '../testing/recorder.ts'
 import { addressesIn, splitAddresses } from './address.ts'
 import { smtp } from './protocol.ts'
 import type { Smtp, SmtpState } from './smtp.ts'
@@ -64,9 +64,8 @@ test('a message with an attachment: who, to whom, what, and its rows', () => {
       kind: 'file.moved',
       name: 'plan.bin',
       direction: 'to-server',
-      bytes: content.length,
       mime: 'application/x-dosexec',
-      hash: createHash('sha256').update(content).digest('hex'),
+      ...wholeFile(content),
     },
   ])
   assert.ok(talk.heard.hints.includes('server software=Postfix Debian') && talk.heard.hints.includes('client name=eng1'))

@@ -1,4 +1,5 @@
 /** For tests of one protocol without the engine: a flow, a context, and a sink that keeps what it is told. */
+import { createHash } from 'node:crypto'
 import type { AssetAttribute, Endpoint, Statement, TagValue } from '@isthmus/model'
 import type { Context, Flow, SeenMessage, Side } from '@isthmus/wire'
 import type { Cell, OperationStatement, Sink } from '../protocol.ts'
@@ -48,6 +49,12 @@ export function seen<M, S>(message: M, ctx: Context<M, S>, at = 1_000_000): Seen
 }
 
 /** Told of every recorder of this process: the coverage table is made of what the tests heard. */
+/** What is said of a file of which every byte was seen and nobody wanted the content. */
+export function wholeFile(content: string | Uint8Array) {
+  const [hash, md5, sha1] = ['sha256', 'md5', 'sha1'].map((algorithm) => createHash(algorithm).update(content).digest('hex'))
+  return { bytes: content.length, hash, md5, sha1, whole: true, scanned: 0, matches: [] }
+}
+
 export const recorderMade: ((recorder: Recorder) => void)[] = []
 
 /** What an observe function said, in order; hints as `side attribute=value`. */

@@ -1,6 +1,7 @@
 /** TFTP in the platform's words: who fetched or placed which file. Files move without a login: boot images, configurations. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { sayFile } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import type { Tftp, TftpState, Transfer } from './tftp.ts'
 
@@ -41,8 +42,6 @@ function settle(transfer: Transfer, ok: boolean | undefined, error: string, stat
   const asker = state.isAnswer ? 'server' : 'client'
   const access = transfer.isWrite ? 'write' : 'read'
   sink.sayFrom(asker, { kind: 'operation.done', operation: `${access} file`, object: name, access, ok, error, part: undefined })
-  const { file } = transfer
-  if (file.bytes > 0)
-    sink.sayFrom(asker, { kind: 'file.moved', name, direction, bytes: file.bytes, mime: file.type ?? '', hash: file.hash() })
+  sayFile({ name, direction, file: transfer.file, asker }, sink)
   sink.hint(state.isAnswer ? 'client' : 'server', 'role', transfer.isAnswered ? 'tftp server' : undefined, 0.7)
 }

@@ -18,6 +18,9 @@ export type Content = {
 
 const HERE = import.meta.dirname
 
+/** Instructions of one compiled pattern: what a character of text costs at most. */
+const MAX_PROGRAM = 2000
+
 /** RE2 through its JavaScript port: a hostile pattern costs time in proportion to the text, never more. */
 export const regex: Regex = (pattern, flags) => {
   let bits = 0
@@ -25,6 +28,8 @@ export const regex: Regex = (pattern, flags) => {
   if (flags.includes('m')) bits |= RE2JS.MULTILINE
   if (flags.includes('s')) bits |= RE2JS.DOTALL
   const compiled = RE2JS.compile(pattern, bits)
+  if (compiled.programSize() > MAX_PROGRAM)
+    throw new Error(`it compiles to ${compiled.programSize()} instructions, at most ${MAX_PROGRAM} are allowed`)
   return (text) => compiled.matcher(text).find()
 }
 

@@ -1,4 +1,5 @@
 /** From one rule's match to work for people: finding, alert, incident. */
+import type { ChangeKind, Excess } from './control.ts'
 import type { Endpoint, Evidence, Micros } from './endpoint.ts'
 import type { Level, ObservationKind } from './observation.ts'
 
@@ -27,6 +28,30 @@ export type Finding = {
   /** The observation's own fields that the rule looked at or that triage needs, for the sentence and the page. */
   readonly fields: Readonly<Record<string, string | number | boolean>>
   readonly evidence: readonly Evidence[]
+  /** The suppression that keeps it from raising an alert. */
+  readonly suppressedBy?: string | undefined
+  /** The authorised change that explains it. */
+  readonly authorisedBy?: string | undefined
+}
+
+/** The change that explains every finding of an alert. */
+export type Authorisation = {
+  readonly change: string
+  readonly kind: ChangeKind
+  readonly reference: string
+  readonly title: string
+  /** In a sentence: which change, for what, until when. */
+  readonly says: string
+}
+
+/** A change that an alert goes beyond. */
+export type Exceeded = {
+  readonly change: string
+  readonly kind: ChangeKind
+  readonly reference: string
+  readonly exceeds: readonly Excess[]
+  /** In words: `the downloaded program's hash is not the expected one`. */
+  readonly says: string
 }
 
 /**
@@ -95,6 +120,10 @@ export type Alert = {
   readonly incident: string | undefined
   readonly procedure: string | undefined
   readonly evidence: readonly Evidence[]
+  /** An alert of authorised work is informational. */
+  readonly authorised?: Authorisation | undefined
+  /** An alert that goes beyond a change is critical. */
+  readonly exceeds?: readonly Exceeded[] | undefined
 }
 
 /** One step of an intrusion on the incident's timeline. */

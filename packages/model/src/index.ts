@@ -2,9 +2,31 @@ export { type AddressKind, addressBytes, addressKind, EVERYBODY, hostOf, isGroup
 export { addressText, ipv4Text, ipv6Text } from './address-text.ts'
 export type { Asset, AssetType, Coverage, Fact, Link, Module, Operation, Sample, Session, Tag } from './asset.ts'
 export { Collection } from './collection.ts'
+export type {
+  Activity,
+  AuthorisedChange,
+  ChangeKind,
+  ChangeUse,
+  Deviation,
+  Excess,
+  Suppression,
+  SuppressionScope,
+} from './control.ts'
 export { type Endpoint, type Evidence, type Micros, NO_ENDPOINT, showEndpoint } from './endpoint.ts'
 export { joinEvidence } from './evidence.ts'
-export type { Alert, AlertState, Finding, Incident, IncidentStep, Resolution, ScorePart, Technique, Wording } from './finding.ts'
+export type {
+  Alert,
+  AlertState,
+  Authorisation,
+  Exceeded,
+  Finding,
+  Incident,
+  IncidentStep,
+  Resolution,
+  ScorePart,
+  Technique,
+  Wording,
+} from './finding.ts'
 export { derivedId } from './id.ts'
 export {
   type Access,

@@ -4,6 +4,7 @@ import {
   derivedId,
   type Endpoint,
   type Evidence,
+  type Exceeded,
   type Finding,
   hostOf,
   isGroup,
@@ -12,6 +13,7 @@ import {
   type Level,
   type Wording,
 } from '@isthmus/model'
+import type { Effect } from './effect.ts'
 import { fill } from './fill.ts'
 import { type Ends, nameOf } from './host.ts'
 import { addUp, weigh } from './score.ts'
@@ -21,12 +23,15 @@ import { type Stage, type Techniques, tacticOf } from './stage.ts'
 const MAX_FINDINGS = 200
 const MAX_EVIDENCE = 10
 const MAX_USERS = 20
+const MAX_EXCEEDED = 10
 
 export type AlertContext = { readonly site: string; readonly techniques: Techniques; readonly wording: ReadonlyMap<string, Wording> }
 
 /** Which alert a finding belongs to, as far as it can be told without time. Looking around is one story, however many it looks at. */
-export function storyKey(client: Endpoint, server: Endpoint, stage: Stage): string {
-  return `${hostOf(client)}\u001f${stage === 'look' ? '' : hostOf(server)}\u001f${stage}`
+export function storyKey(client: Endpoint, server: Endpoint, stage: Stage, change?: string | undefined): string {
+  const key = `${hostOf(client)}\u001f${stage === 'look' ? '' : hostOf(server)}\u001f${stage}`
+  // What one authorised change explains is a story of its own: nothing else is told in it.
+  return change === undefined ? key : `${key}\u001f${change}`
 }
 
 export function rank(level: Level): number {
@@ -34,22 +39,33 @@ export function rank(level: Level): number {
 }
 
 /** The alert with one more finding, or with a finding of its own grown. `alert` undefined: a new one. */
-export function addFinding(alert: Alert | undefined, finding: Finding, ends: Ends, stage: Stage, context: AlertContext): Alert {
+export function addFinding(
+  alert: Alert | undefined,
+  given: Finding,
+  ends: Ends,
+  stage: Stage,
+  context: AlertContext,
+  effect: Effect,
+): Alert {
+  // An alert is as grave as what its findings come to after people's decisions; its score starts from what the rules say.
+  const finding = effect.level === undefined ? given : { ...given, level: effect.level }
   const isKnown = alert?.findings.includes(finding.id) === true
   const isLeader = alert === undefined || leads(finding, alert, context) || (isKnown && alert.rules[0] === finding.rule)
-  const level = isLeader ? finding.level : alert.level
+  const level = isLeader && !(alert?.exceeds !== undefined && effect.level === undefined) ? finding.level : alert!.level
   const rules = isLeader ? union([finding.rule], alert?.rules ?? []) : union(alert.rules, [finding.rule])
   const attack = isLeader ? union(finding.attack, alert?.attack ?? []) : union(alert.attack, finding.attack)
   const findingCount = (alert?.findingCount ?? 0) + (isKnown ? 0 : 1)
-  const scoreParts = weigh(alert?.scoreParts ?? [], { level, finding, ends, rules: rules.length, findings: findingCount })
-  const told = isLeader ? tell(finding, ends, context) : alert
+  const scoreParts = weigh(alert?.scoreParts ?? [], { finding: given, ends, rules: rules.length, findings: findingCount, effect })
+  const told = isLeader ? tell(finding, ends, context, effect) : alert
   const client = commonEnd(alert?.client, finding.client)
   const server = commonEnd(alert?.server, finding.server)
   const isOneClient = hostOf(client) !== ''
   const isOneServer = hostOf(server) !== ''
   return {
     // The count is part of it: when a finding grows whose alert has left memory, its successor is another row.
-    id: alert?.id ?? derivedId('alr', context.site, storyKey(finding.client, finding.server, stage), finding.id, finding.count),
+    id:
+      alert?.id ??
+      derivedId('alr', context.site, storyKey(finding.client, finding.server, stage, finding.authorisedBy), finding.id, finding.count),
     site: context.site,
     title: told.title,
     what: told.what,
@@ -84,7 +100,16 @@ export function addFinding(alert: Alert | undefined, finding: Finding, ends: End
     incident: alert?.incident,
     procedure: told.procedure,
     evidence: joinEvidence(alert?.evidence ?? [], finding.evidence, MAX_EVIDENCE).map(shapeEvidence),
+    ...(effect.authorised === undefined ? {} : { authorised: effect.authorised }),
+    ...withExceeded(alert?.exceeds, effect.exceeded),
   }
+}
+
+function withExceeded(known: Alert['exceeds'], more: Exceeded | undefined): Pick<Alert, 'exceeds'> {
+  if (more === undefined) return known === undefined ? {} : { exceeds: known }
+  const all = new Map([...(known ?? []), more].map((one) => [`${one.change}\u001f${one.says}`, one]))
+  const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
+  return { exceeds: sorted.slice(0, MAX_EXCEEDED) }
 }
 
 /** What a rule speaks of: an act, or a threat known as such, says more than that something is unusual or new. */
@@ -98,7 +123,7 @@ function leads(finding: Finding, alert: Alert, context: AlertContext): boolean {
 
 type Told = Pick<Alert, 'title' | 'what' | 'means' | 'checkFirst' | 'doNot' | 'procedure'>
 
-function tell(finding: Finding, ends: Ends, context: AlertContext): Told {
+function tell(finding: Finding, ends: Ends, context: AlertContext, { authorised }: Effect): Told {
   const words = context.wording.get(finding.rule)
   const say = (line: string) => fill(line, finding, ends)
   const names = [nameOf(ends.client, finding.client), nameOf(ends.server, finding.server)]
@@ -106,7 +131,9 @@ function tell(finding: Finding, ends: Ends, context: AlertContext): Told {
   const between = isGroup(finding.server) ? names[0] : isGroup(finding.client) ? names[1] : names.join(' to ')
   return {
     title: `${finding.ruleTitle}: ${between}`,
-    what: capital(fill(words?.what ?? `${finding.ruleTitle}: {client} to {server}.`, finding, ends, true)),
+    what: [capital(fill(words?.what ?? `${finding.ruleTitle}: {client} to {server}.`, finding, ends, true)), authorised?.says ?? '']
+      .join(' ')
+      .trim(),
     means: say(words?.means ?? ''),
     checkFirst: [...(words?.checkFirst ?? []), ...(words?.triage ?? [])].map(say),
     doNot: (words?.doNot ?? []).map(say),

@@ -158,7 +158,7 @@ test('an alert far in the future does not make its host unknown to what follows'
 })
 
 test('the busiest alert stays in memory; a finding whose alert has left opens a successor and spares its row', () => {
-  const made = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { alerts: 3 })
+  const made = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { caps: { alerts: 3 } })
   const rows = new Map<string, Alert>()
   const take = ({ finding, ends }: Told) => {
     made.take(finding, ends)
@@ -185,7 +185,7 @@ test('the busiest alert stays in memory; a finding whose alert has left opens a 
 })
 
 test('what the desk looks things up by stays as small as what it holds', () => {
-  const made = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { alerts: 20, findings: 50 })
+  const made = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { caps: { alerts: 20, findings: 50 } })
   for (let day = 0; day < 400; day++) {
     for (const rule of ['stop', 'setpoint']) {
       const { finding, ends } = told(rule, 'ENG-04', 'PLC-3', day * 24 * 60 * 2, { user: `user-${day}` })
@@ -196,7 +196,7 @@ test('what the desk looks things up by stays as small as what it holds', () => {
   }
   assert.equal(made.alerts.size, 20)
   assert.ok(made.indexed <= 20 + 20 + 50 + 20, `${made.indexed} entries`)
-  const one = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { findings: 50 })
+  const one = createDesk('s', { techniques: TECHNIQUES, wording: WORDING }, { caps: { findings: 50 } })
   for (let i = 0; i < 90; i++) {
     const { finding, ends } = told('stop', 'ENG-04', 'PLC-3', i / 10)
     one.take(finding, ends)

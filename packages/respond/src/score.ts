@@ -3,6 +3,8 @@
  * word names it, so that a later finding can only confirm or raise it.
  */
 import type { Asset, AssetType, Finding, Level, ScorePart } from '@isthmus/model'
+import { showChange } from './change-words.ts'
+import type { Effect } from './effect.ts'
 import { type Ends, typeWord } from './host.ts'
 
 const BASE: Readonly<Record<Level, number>> = { informational: 5, low: 15, medium: 35, high: 55, critical: 70 }
@@ -32,12 +34,16 @@ export function isIt(asset: Asset | undefined): boolean {
 }
 
 export type Weight = {
-  readonly level: Level
   readonly finding: Finding
   readonly ends: Ends
   readonly rules: number
   readonly findings: number
+  readonly effect: Effect
 }
+
+/** What somebody ordered weighs nothing; what goes beyond an order weighs more than its rule says. */
+const AUTHORISED_POINTS = -100
+const EXCEEDED_POINTS = 30
 
 export function addUp(parts: readonly ScorePart[]): number {
   return Math.max(
@@ -63,15 +69,20 @@ function kindOf({ why }: ScorePart): string {
   return why.slice(0, why.indexOf(' '))
 }
 
-function partsOf({ level, finding, ends, rules, findings }: Weight): ScorePart[] {
+function partsOf({ finding, ends, rules, findings, effect }: Weight): ScorePart[] {
   const { client, server } = ends
+  const { level } = finding
   const parts: ScorePart[] = [{ why: `Severity of its strongest rule is ${level}`, points: BASE[level] }]
+  if (effect.authorised !== undefined) parts.push({ why: `Authorised by ${showChange(effect.authorised)}`, points: AUTHORISED_POINTS })
+  if (effect.exceeded !== undefined) {
+    parts.push({ why: `Exceeds ${showChange({ ...effect.exceeded, title: '' })}: ${effect.exceeded.says}`, points: EXCEEDED_POINTS })
+  }
   const target = server === undefined ? undefined : TARGET[server.type]
   if (target !== undefined) parts.push({ why: `Target is a ${typeWord(server)}`, points: target })
   const path = pathPart(ends)
   if (path !== undefined) parts.push(path)
   if (finding.engine === 'policy') parts.push({ why: 'Unseen while the site was learning', points: 5 })
-  if (finding.engine === 'operation' && client?.type === 'engineering-station') {
+  if (finding.engine === 'operation' && client?.type === 'engineering-station' && effect.exceeded === undefined) {
     parts.push({ why: 'Expected work of an engineering station, if somebody planned it', points: -10 })
   }
   if (rules > 1) parts.push({ why: `Agreement of ${rules} different rules`, points: Math.min(15, (rules - 1) * 5) })

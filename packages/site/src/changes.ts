@@ -1,7 +1,7 @@
 /** What one batch did to a site: the rows to write in one transaction. */
 
 import type { StateRow } from '@isthmus/detect'
-import type { Alert, Asset, Coverage, Finding, Incident, Link, Operation, Sample, Session, Tag } from '@isthmus/model'
+import type { Alert, Asset, ChangeUse, Coverage, Finding, Incident, Link, Operation, Sample, Session, Tag } from '@isthmus/model'
 import type { Change, TrackRow } from '@isthmus/track'
 
 export type SiteChanges = {
@@ -23,6 +23,8 @@ export type SiteChanges = {
   readonly findings: readonly Finding[]
   readonly alerts: readonly Alert[]
   readonly incidents: readonly Incident[]
+  /** What was seen of authorised changes; put by id. */
+  readonly changeUses: readonly ChangeUse[]
   /** Opaque documents of the detector, by key; null deletes. */
   readonly detectorState: readonly (readonly [key: string, row: StateRow | null])[]
   /** Opaque documents of the tracker, by key; null deletes. */
@@ -44,6 +46,7 @@ export const NO_CHANGES: SiteChanges = {
   findings: [],
   alerts: [],
   incidents: [],
+  changeUses: [],
   detectorState: [],
   trackState: [],
   changes: [],

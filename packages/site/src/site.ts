@@ -1,8 +1,8 @@
 /** One site's whole server half: observations in, rows to write out. Pure; the same in the server and the command line. */
 
 import { createDetector, type Detector, type DetectorOptions, type Rule, type RuleReport, type StateRow } from '@isthmus/detect'
-import type { Alert, Batch, Finding, Incident, Micros, Observation } from '@isthmus/model'
-import { createDesk, type Desk, type DeskContent } from '@isthmus/respond'
+import type { Alert, Batch, ChangeUse, Finding, Incident, Micros, Observation } from '@isthmus/model'
+import { type Controls, createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
 import type { SiteChanges } from './changes.ts'
 import { followDesk, followed, followFindings } from './follow.ts'
@@ -17,6 +17,8 @@ export type SiteOptions = {
   readonly caps?: TrackerOptions['caps'] | undefined
   /** Known threats that observations are held against. */
   readonly indicators?: DetectorOptions['indicators']
+  /** Suppressions and authorised changes. */
+  readonly controls?: Controls | undefined
 }
 
 /** Durable rows, as a store gives them back, in any order. */
@@ -25,6 +27,7 @@ export type SiteRows = TrackRows & {
   readonly incidents?: Iterable<Incident>
   /** Alerts that a person has resolved. */
   readonly settled?: Iterable<string>
+  readonly changeUses?: Iterable<ChangeUse>
   readonly detectorState?: Iterable<readonly [string, StateRow]>
   /** Last applied batch number per sensor. */
   readonly batches?: Iterable<readonly [sensor: string, number: number]>
@@ -83,11 +86,15 @@ class FoldedSite implements Site {
   #otherSite = 0
   readonly #current = (asset: string): string => this.tracker.current(asset)
 
-  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators }: SiteOptions) {
+  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators, controls }: SiteOptions) {
     this.#site = site
     this.tracker = createTracker(site, { vendorOf, caps })
     this.#detector = createDetector(rules, { site, learningUs, indicators })
-    this.#desk = createDesk(site, content)
+    const nameOf = (asset: string) => {
+      const known = this.tracker.assets.get(this.#current(asset))
+      return known?.names[0] ?? known?.ips[0]
+    }
+    this.#desk = createDesk(site, content, { ...(controls && { controls }), assets: { nameOf, current: this.#current } })
   }
 
   apply(batch: Batch): SiteChanges | BatchRefusal {
@@ -115,6 +122,8 @@ class FoldedSite implements Site {
       followFindings(this.#findings, this.#current)
     }
     const ends = { client: this.tracker.asset(observation.client), server: this.tracker.asset(observation.server) }
+    // First: what a change is exceeded by does not explain what rules say of it.
+    for (const finding of this.#desk.observe(observation, ends)) this.#take(finding)
     for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding)
   }
 
@@ -141,6 +150,7 @@ class FoldedSite implements Site {
       findings,
       alerts: rowsOf(this.#desk.alerts),
       incidents: rowsOf(this.#desk.incidents),
+      changeUses: rowsOf(this.#desk.changeUses),
       detectorState: this.#detector.state.takeChanges(),
       trackState: tracker.takeState(),
       changes,
@@ -167,7 +177,12 @@ class FoldedSite implements Site {
   load(rows: SiteRows): void {
     this.tracker.load(rows)
     this.#detector.load(rows.detectorState ?? [])
-    this.#desk.load({ alerts: rows.alerts ?? [], incidents: rows.incidents ?? [], settled: rows.settled ?? [] })
+    this.#desk.load({
+      alerts: rows.alerts ?? [],
+      incidents: rows.incidents ?? [],
+      settled: rows.settled ?? [],
+      changeUses: rows.changeUses ?? [],
+    })
     for (const [sensor, number] of rows.batches ?? []) this.#batches.set(sensor, number)
   }
 
@@ -197,8 +212,8 @@ class FoldedSite implements Site {
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */
   #take(given: Finding): void {
     const finding = followed(given, this.#current)
-    this.#findings.set(finding.id, finding)
-    this.#desk.take(finding, { client: this.tracker.asset(finding.client), server: this.tracker.asset(finding.server) })
+    const ends = { client: this.tracker.asset(finding.client), server: this.tracker.asset(finding.server) }
+    this.#findings.set(finding.id, this.#desk.take(finding, ends))
   }
 }
 

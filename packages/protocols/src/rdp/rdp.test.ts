@@ -33,6 +33,10 @@ const CORE = [
 ]
 const INITIAL = tpkt([2, 0xf0, 0x80, 0x7f, 0x65, 0, ...ascii('Duca'), 0x80 | (CORE.length >> 8), CORE.length & 255, ...CORE])
 
+/** The server chooses 128-bit keys for both ways and sends no certificate. */
+const SECURITY = [0x02, 0x0c, 12, 0, ...le(2, 4), ...le(2, 4)]
+const RESPONSE = tpkt([2, 0xf0, 0x80, 0x7f, 0x66, 0, 0x0a, 1, 0, ...ascii('McDn'), SECURITY.length, ...SECURITY])
+
 function run(turns: [Side, number[]][]): { recorder: Recorder; rows: Rows } {
   const state: RdpState = rdp.dissector.start!()
   const recorder = new Recorder()
@@ -105,4 +109,20 @@ test('every truncation parses and is marked', () => {
       assert.ok(m.anomalies.includes('truncated') || cut === 0, `cut at ${cut}`)
     }
   }
+})
+
+test('of a request that is neither cookie nor negotiation Zeek logs what the client said, and no more', () => {
+  const stray = tpkt([8, 0xe0, 0, 0, 0, 0, 0, 0x0d, 0x0a])
+  const result = (request: number[]): unknown[] => {
+    const { rows } = run([
+      ['client', request],
+      ['server', tpkt([6, 0xd0, 0, 0, 0, 0, 0])],
+      ['client', INITIAL],
+      ['server', RESPONSE],
+    ])
+    const cells = rows.rows[0]!.cells
+    return [cells[1], cells[6], cells[14]]
+  }
+  assert.deepEqual(result(stray), [undefined, 'ENG-01', undefined])
+  assert.deepEqual(result(tpkt([6, 0xe0, 0, 0, 0, 0, 0])), ['Success', 'ENG-01', 'Client compatible'])
 })

@@ -20,6 +20,8 @@ export type Rdp = {
   client: ClientData | undefined
   server: ServerData | undefined
   result: number | undefined
+  /** Bytes of a request that are neither cookie nor negotiation. */
+  strayBytes: number
   anomalies: 'truncated'[]
 }
 
@@ -60,6 +62,7 @@ export const dissector: Dissector<Rdp, RdpState> = {
       client: undefined,
       server: undefined,
       result: undefined,
+      strayBytes: 0,
       anomalies: [],
     }
     ctx.state.started = true
@@ -107,8 +110,12 @@ function startsLikeRdp(head: Reader, code: number, length: number): number {
 function connection(r: Reader, code: number, m: Rdp): void {
   m.kind = code === REQUEST ? 'connection request' : code === CONFIRM ? 'connection confirm' : 'disconnect'
   r.skip(5, 'references, class')
+  const start = r.at
   if (code === REQUEST && r.peek() !== 1) m.cookie = cookie(r)
-  if (r.left < 8) return
+  if (r.left < 8) {
+    if (code === REQUEST) m.strayBytes = r.left + (m.cookie === undefined ? r.at - start : 0)
+    return
+  }
   const type = r.u8('negotiation type')
   r.u8('flags')
   r.u16le('length')

@@ -6,6 +6,7 @@ import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { LogSpec, PutRow } from '../protocol.ts'
 import { certificateCells, logs as tlsLogs } from '../tls/zeek.ts'
+import { refuted, sure, unsure } from '../zeek-service.ts'
 import type { ClientData, ServerData } from './gcc.ts'
 import { BUILDS, CERTIFICATES, DEPTHS, FAILURES, LEVELS, layoutName, METHODS, PROTOCOLS, RESULTS } from './rdp.table.ts'
 import type { Rdp, RdpState } from './rdp.ts'
@@ -41,6 +42,8 @@ type Row = {
   security: string | undefined
   client: ClientData | undefined
   server: ServerData | undefined
+  /** Zeek's analyzer stops at a request it cannot read, with what it has buffered: the client's data. */
+  isRefused: boolean
   isWritten: boolean
 }
 const PATIENCE_US = 10_000_000
@@ -54,14 +57,21 @@ export function zeek(seen: SeenMessage<Rdp, RdpState>, put: PutRow): void {
     security: undefined,
     client: undefined,
     server: undefined,
+    isRefused: false,
     isWritten: false,
   }) as Row
   if (row.isWritten) return
   if (at - row.at > PATIENCE_US && m.kind === 'data') return write(row, put)
   if (m.kind === 'connection request') row.cookie = m.cookie ?? row.cookie
+  row.isRefused ||= m.strayBytes > 0
+  // Zeek names the service when the server's answer to the client's data was read.
+  if (row.isRefused) refuted(seen.flow, 'rdp')
+  else if (m.server !== undefined) sure(seen.flow, 'rdp')
+  else unsure(seen.flow, 'rdp')
+  if (m.client !== undefined) row.client = m.client
+  if (row.isRefused) return
   if (m.security !== undefined) row.security = PROTOCOLS[m.security] ?? `security_protocol-${m.security}`
   if (m.failure !== undefined) row.result = FAILURES[m.failure] ?? `failure_code-${m.failure}`
-  if (m.client !== undefined) row.client = m.client
   if (m.server !== undefined) {
     row.server = m.server
     row.result = RESULTS[m.server.result] ?? `result-${m.server.result}`

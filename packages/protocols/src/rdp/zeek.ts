@@ -64,9 +64,9 @@ export function zeek(seen: SeenMessage<Rdp, RdpState>, put: PutRow): void {
   if (at - row.at > PATIENCE_US && m.kind === 'data') return write(row, put)
   if (m.kind === 'connection request') row.cookie = m.cookie ?? row.cookie
   row.isRefused ||= m.strayBytes > 0
-  // Zeek names the service when the server's answer to the client's data was read.
+  // Zeek names the service once the data of one side was read.
   if (row.isRefused) refuted(seen.flow, 'rdp')
-  else if (m.server !== undefined) sure(seen.flow, 'rdp')
+  else if (m.client !== undefined || m.server !== undefined) sure(seen.flow, 'rdp')
   else unsure(seen.flow, 'rdp')
   if (m.client !== undefined) row.client = m.client
   if (row.isRefused) return

@@ -1,7 +1,7 @@
 /**
  * Checks the whole content: every rule compiles, keeps to the house rules, fires and stays silent where its tests say
  * so, and is silent over every quiet scenario. `--update` rewrites what is derived: the version lock after a change of
- * meaning, and the form in which applications load the rules.
+ * meaning, the form in which applications load the rules, and the catalogue in docs/rules.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { readRuleSources } from '@isthmus/content/sources'
 import { compileRules } from '@isthmus/detect'
 import { parse } from 'yaml'
 import { type Checks, checkContent, type Lock } from './lib/content-checks.ts'
+import { updateCatalogue } from './rule-catalogue.ts'
 
 const CONTENT = join(import.meta.dirname, '../content')
 const LOCK = join(CONTENT, 'detections/versions.lock.json')
@@ -26,6 +27,7 @@ if (process.argv.includes('--update')) {
   const lock = Object.fromEntries(rules.map((rule) => [rule.name, rule.version]).sort(([a], [b]) => (a! < b! ? -1 : 1)))
   writeFileSync(LOADED, loaded)
   writeFileSync(LOCK, `${JSON.stringify(lock, undefined, 2)}\n`)
+  updateCatalogue()
 }
 
 const lock = JSON.parse(readFileSync(LOCK, 'utf8')) as Lock

@@ -14,6 +14,7 @@ import {
   type Share,
   type TraceNode,
 } from '@isthmus/wire'
+import { Cadence, WINDOW_US } from './cadence.ts'
 import type { Fold } from './fold.ts'
 import { Covered, NOTHING, Reported, Told } from './ledger.ts'
 import { Links, unknownName } from './links.ts'
@@ -22,9 +23,6 @@ import type { AnyProtocol, Cell, Gather, LogSpec } from './protocol.ts'
 import { connState, sessionState } from './session-state.ts'
 import type { Mouth } from './speaker.ts'
 
-/** Event time after which folded repetition is told, and packets that must have passed as well. */
-const WINDOW_US = 60_000_000
-const WINDOW_PACKETS = 1024
 /** Statements remembered for folding in one window. */
 const MAX_REMEMBERED = 50_000
 /** Rows of one coverage report. */
@@ -73,8 +71,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly #coveredAt: (Covered | undefined)[]
   /** Of logs whose rows span conversations; the flow is the last that added to one. */
   readonly #gathers = new Map<string, { gather: Gather; spec: LogSpec; flow: FlowRecord }>()
-  #windowAt = 0
-  #windowPacket = 0
+  readonly #window = new Cadence()
 
   constructor(options: PipelineOptions) {
     this.#options = options
@@ -95,11 +92,22 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
     const { engine } = this
     workIn(this.#room)
-    if (engine.packets - this.#windowPacket >= WINDOW_PACKETS && (atUs - this.#windowAt >= WINDOW_US || atUs < this.#windowAt))
-      this.#tellWindow(atUs)
+    if (this.#window.isDue(engine.packets, atUs)) this.#tellWindow(atUs)
     const tracer = this.#options.tracer
     if (tracer !== undefined) engine.moment.tracing = tracer.wants(engine.packets + 1)
     engine.frame(bytes, at, end, wireLength, atUs, linkType)
+  }
+
+  /** A packet of the capture that is left out here: what waits for packets and time is told as it would be with it. */
+  passed(packet: number, atUs: number): void {
+    this.engine.packets = packet - 1
+    if (this.#window.isDue(this.engine.packets, atUs)) this.#tellWindow(atUs)
+    this.engine.passed(atUs)
+  }
+
+  /** Changes with the packets by whose passing something may be told; the others need not be named. */
+  get turnedAt(): number {
+    return this.#window.packet + this.engine.sweptPacket
   }
 
   /** What was observed since the last call. */
@@ -330,8 +338,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   }
 
   #tellWindow(atUs: number): void {
-    this.#windowAt = atUs
-    this.#windowPacket = this.engine.packets
+    this.#window.told(this.engine.packets, atUs)
     const waiting = this.#waiting
     this.#waiting = []
     for (const teller of waiting) teller.tell()

@@ -3,6 +3,7 @@
 import type { StateRow } from '@isthmus/detect'
 import type { Alert, Asset, ChangeUse, Coverage, Finding, Incident, Link, Operation, Sample, Session, Tag } from '@isthmus/model'
 import type { Change, TrackRow } from '@isthmus/track'
+import type { GroundRow } from './grounds.ts'
 
 export type SiteChanges = {
   /** To be put (insert or replace by id). */
@@ -21,6 +22,8 @@ export type SiteChanges = {
   readonly samples: readonly Sample[]
   /** To be put by id: the same finding again means that it has grown. */
   readonly findings: readonly Finding[]
+  /** To be put by finding; `first` stays as it was put first. */
+  readonly grounds: readonly GroundRow[]
   readonly alerts: readonly Alert[]
   readonly incidents: readonly Incident[]
   /** What was seen of authorised changes; put by id. */
@@ -44,6 +47,7 @@ export const NO_CHANGES: SiteChanges = {
   coverage: [],
   samples: [],
   findings: [],
+  grounds: [],
   alerts: [],
   incidents: [],
   changeUses: [],

@@ -1,3 +1,6 @@
+export { type Basis, basisOf, isClock, isLearnt, type KnownHost, rememberedOf } from './basis.ts'
 export { NO_CHANGES, type SiteChanges } from './changes.ts'
 export { followed } from './follow.ts'
+export { type Ground, type GroundRow, withoutFacts } from './grounds.ts'
+export { createReplay, type Replay, type ReplayOptions, type Verdict } from './replay.ts'
 export { type BatchRefusal, createSite, isBatchRefusal, type Site, type SiteOptions, type SiteRows } from './site.ts'

@@ -1,11 +1,12 @@
 /** One site's whole server half: observations in, rows to write out. Pure; the same in the server and the command line. */
 
 import { createDetector, type Detector, type DetectorOptions, type Rule, type RuleReport, type StateRow } from '@isthmus/detect'
-import type { Alert, Batch, ChangeUse, Finding, Incident, Micros, Observation } from '@isthmus/model'
+import type { Alert, Asset, Batch, ChangeUse, Endpoint, Finding, Incident, Micros, Observation } from '@isthmus/model'
 import { type Controls, createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
 import type { SiteChanges } from './changes.ts'
 import { followDesk, followed, followFindings } from './follow.ts'
+import { type GroundRow, groundOf } from './grounds.ts'
 
 export type SiteOptions = {
   readonly site: string
@@ -17,6 +18,8 @@ export type SiteOptions = {
   readonly caps?: TrackerOptions['caps'] | undefined
   /** Known threats that observations are held against. */
   readonly indicators?: DetectorOptions['indicators']
+  /** What was known of an end at a time, where that is not left to what the observations tell: for a replay. */
+  readonly known?: ((end: Endpoint, at: Micros) => Asset | undefined) | undefined
   /** Suppressions and authorised changes. */
   readonly controls?: Controls | undefined
 }
@@ -83,10 +86,13 @@ class FoldedSite implements Site {
   #changes: Change[] = []
   /** By id: a finding that grew twice in a batch is one row. */
   #findings = new Map<string, Finding>()
+  readonly #grounds = new Map<string, GroundRow>()
+  readonly #known: SiteOptions['known']
   #otherSite = 0
   readonly #current = (asset: string): string => this.tracker.current(asset)
 
-  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators, controls }: SiteOptions) {
+  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators, controls, known }: SiteOptions) {
+    this.#known = known
     this.#site = site
     this.tracker = createTracker(site, { vendorOf, caps })
     this.#detector = createDetector(rules, { site, learningUs, indicators })
@@ -121,14 +127,15 @@ class FoldedSite implements Site {
       followDesk(this.#desk, this.#current)
       followFindings(this.#findings, this.#current)
     }
-    const ends = { client: this.tracker.asset(observation.client), server: this.tracker.asset(observation.server) }
+    const { client, server, at } = observation
+    const ends = { client: this.#asset(client, at), server: this.#asset(server, at) }
     // First: what a change is exceeded by does not explain what rules say of it.
-    for (const finding of this.#desk.observe(observation, ends)) this.#take(finding)
-    for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding)
+    for (const finding of this.#desk.observe(observation, ends)) this.#take(finding, observation)
+    for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding, observation)
   }
 
   finish(): void {
-    for (const finding of this.#detector.finish()) this.#take(finding)
+    for (const finding of this.#detector.finish()) this.#take(finding, undefined)
   }
 
   takeChanges(): SiteChanges {
@@ -137,6 +144,8 @@ class FoldedSite implements Site {
     const findings = [...this.#findings.values()]
     this.#changes = []
     this.#findings = new Map()
+    const grounds = [...this.#grounds.values()]
+    this.#grounds.clear()
     return {
       assets: rowsOf(tracker.assets),
       removedAssets: tracker.takeRemoved(),
@@ -148,6 +157,7 @@ class FoldedSite implements Site {
       coverage: rowsOf(tracker.coverage),
       samples: tracker.takeSamples(),
       findings,
+      grounds,
       alerts: rowsOf(this.#desk.alerts),
       incidents: rowsOf(this.#desk.incidents),
       changeUses: rowsOf(this.#desk.changeUses),
@@ -210,10 +220,17 @@ class FoldedSite implements Site {
   }
 
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */
-  #take(given: Finding): void {
+  #take(given: Finding, observation: Observation | undefined): void {
     const finding = followed(given, this.#current)
-    const ends = { client: this.tracker.asset(finding.client), server: this.tracker.asset(finding.server) }
+    const at = observation?.at ?? finding.at
+    const ground = groundOf(finding, observation, (end) => this.#asset(end, at))
+    this.#grounds.set(finding.id, { finding: finding.id, first: this.#grounds.get(finding.id)?.first ?? ground, last: ground })
+    const ends = { client: this.#asset(finding.client, at), server: this.#asset(finding.server, at) }
     this.#findings.set(finding.id, this.#desk.take(finding, ends))
+  }
+
+  #asset(end: Endpoint, at: Micros): Asset | undefined {
+    return this.#known?.(end, at) ?? this.tracker.asset(end)
   }
 }
 

@@ -17,6 +17,7 @@ import { FlowRecord, type Transport } from './stream/flow.ts'
 import { FlowTable } from './stream/flow-table.ts'
 import { type Host, Hosts } from './stream/hosts.ts'
 import type { Listener, Moment } from './stream/listener.ts'
+import { isOver, overAt } from './stream/over.ts'
 import { type AnyDissector, Registry } from './stream/registry.ts'
 import { TcpReader } from './stream/tcp-reader.ts'
 
@@ -28,16 +29,6 @@ export interface EngineListener extends Listener {
   packet?(packet: Packet, flow: FlowRecord | undefined): void
 }
 
-/** Idle time after which a flow is over, µs: Zeek's defaults, so that conn.log rows split alike. */
-const IDLE_US: Readonly<Record<Transport, number>> = {
-  tcp: 300_000_000,
-  udp: 60_000_000,
-  icmp: 60_000_000,
-  ip: 60_000_000,
-  ethernet: 300_000_000,
-}
-/** A tunnel of IP in IP has no end of its own: Zeek forgets it after an hour without a new connection inside. */
-const TUNNEL_IDLE_US = 3_600_000_000
 /** RFC 8200 §4.7: nothing follows; Teredo's bubbles are such packets. */
 const NO_NEXT_HEADER = 59
 /** How often open flows are looked at: event time and packets both have to pass. */
@@ -124,6 +115,18 @@ export class Engine implements FrameSink {
     if (this.#share !== undefined && !isOfShare(p, this.#share)) return
     if (!isRead) return this.#skip(p)
     this.#network(p)
+  }
+
+  /** A packet of the capture that is left out here: it is counted, and time goes on with it. */
+  passed(atUs: number): void {
+    this.moment.atUs = atUs
+    this.moment.packet = ++this.packets
+    if (this.packets - this.#sweptPacket >= SWEEP_PACKETS) this.#sweep(atUs)
+  }
+
+  /** The packet at which open flows were last looked at. */
+  get sweptPacket(): number {
+    return this.#sweptPacket
   }
 
   /** The capture is over: every flow ends, in the order it began. */
@@ -386,14 +389,4 @@ function keyByType(p: Packet): void {
   const answer = icmpCounterpart(p.ipVersion, p.srcPort)
   p.isOneWay = answer === undefined
   p.dstPort = answer ?? p.bytes[p.payloadAt + 1]!
-}
-
-/** µs since 1970 from which a packet between the same ends starts another flow. */
-function overAt(flow: FlowRecord): number {
-  if (flow.isTunnel && flow.transport === 'ip') return flow.lastAt + TUNNEL_IDLE_US
-  return flow.tcp !== undefined ? flow.tcp.overAt : flow.lastAt + (flow.conversation?.protocol?.idleUs ?? IDLE_US[flow.transport])
-}
-
-function isOver(flow: FlowRecord, p: Packet): boolean {
-  return p.atUs > overAt(flow) || ((p.flags & SYN) !== 0 && flow.tcp?.reopens(p) === true)
 }

@@ -1,0 +1,32 @@
+/** What findings rest on besides packets: what was known of their hosts when they were told. Kept, because it changes afterwards. */
+import { type Asset, type Finding, hostOf, type Micros, type Observation } from '@isthmus/model'
+
+/** One telling of a finding. */
+export type Ground = {
+  /** Event time of the observation that let it out. */
+  readonly at: Micros
+  /** By address, or MAC where there is none. Without the facts it was concluded from. */
+  readonly known: Readonly<Record<string, Asset>>
+  /** The observation itself where no packet of ours carried it: another product's word. */
+  readonly told?: Observation | undefined
+}
+
+/** How a finding was first told, and how it was told last. */
+export type GroundRow = { readonly finding: string; readonly first: Ground; readonly last: Ground }
+
+export type LookUp = (end: Observation['client']) => Asset | undefined
+
+export function groundOf(finding: Finding, observation: Observation | undefined, lookUp: LookUp): Ground {
+  const known: Record<string, Asset> = {}
+  for (const end of [finding.client, finding.server, ...(observation === undefined ? [] : [observation.client, observation.server])]) {
+    const host = hostOf(end)
+    const asset = host === '' || host in known ? undefined : lookUp(end)
+    if (asset !== undefined) known[host] = withoutFacts(asset)
+  }
+  const isOurs = observation === undefined || observation.evidence.packets[1] > 0
+  return { at: observation?.at ?? finding.at, known, ...(isOurs ? {} : { told: observation }) }
+}
+
+export function withoutFacts(asset: Asset): Asset {
+  return structuredClone({ ...asset, facts: [], modules: [] })
+}

@@ -1,0 +1,110 @@
+/** An alert again, from the observations of its packets: is it the same, or what differs? */
+
+import type { StateRow } from '@isthmus/detect'
+import { type Alert, type Asset, type Endpoint, type Finding, hostOf, type Micros, type Observation, showEndpoint } from '@isthmus/model'
+import type { Basis, KnownHost } from './basis.ts'
+import { createSite, type Site, type SiteOptions } from './site.ts'
+
+export type Verdict = {
+  readonly same: boolean
+  /** What is not the same, in sentences; empty when all is. */
+  readonly differences: readonly string[]
+  /** The alert that was raised: with the id of the one of old, else the one that is most like it. */
+  readonly alert: Alert | undefined
+}
+
+export type Replay = {
+  /** In the order in which the packets of the slice give them. */
+  take(observation: Observation): void
+  /** Once, at the end. */
+  verdict(): Verdict
+  /** What the detector remembers at the end: what was asked for, see `rememberedOf`. */
+  remembered(): readonly (readonly [string, StateRow | null])[]
+}
+
+export type ReplayOptions = Omit<SiteOptions, 'site' | 'learningUs' | 'known'>
+
+export function createReplay(basis: Basis, options: ReplayOptions): Replay {
+  const { site: name, learningUs } = basis
+  const site = createSite({ ...options, site: name, learningUs, known: knownOf(basis.known) })
+  site.load({ detectorState: basis.remembered })
+  const told = [...basis.told]
+  const findings = new Map<string, Finding>()
+  const alerts = new Map<string, Alert>()
+  const remembered = new Map<string, StateRow | null>()
+  const gather = (from: Site): void => {
+    const changes = from.takeChanges()
+    for (const finding of changes.findings) findings.set(finding.id, finding)
+    for (const alert of changes.alerts) alerts.set(alert.id, alert)
+    for (const [key, row] of changes.detectorState) remembered.set(key, row)
+  }
+  const hear = (until: Micros): void => {
+    while (told.length > 0 && told[0]!.at <= until) site.applyObservation(told.shift()!)
+  }
+  return {
+    take(observation) {
+      hear(observation.at)
+      site.applyObservation(observation)
+    },
+    verdict() {
+      hear(Number.POSITIVE_INFINITY)
+      site.finish()
+      gather(site)
+      const alert = alerts.get(basis.alert.id) ?? mostLike(basis.alert, [...alerts.values()])
+      const differences = [...ruleDifferences(basis, options, findings), ...alertDifferences(basis.alert, alert)]
+      return { same: differences.length === 0, differences, alert }
+    },
+    remembered() {
+      gather(site)
+      return [...remembered]
+    },
+  }
+}
+
+/** What was known of an end at a time: the latest entry until then, else the first. */
+function knownOf(known: readonly KnownHost[]): (end: Endpoint, at: Micros) => Asset | undefined {
+  const byHost = Map.groupBy(known, ({ host }) => host)
+  return (end, at) => {
+    const entries = byHost.get(hostOf(end))
+    return (entries?.findLast((entry) => entry.at <= at) ?? entries?.[0])?.asset
+  }
+}
+
+function ruleDifferences(basis: Basis, { rules }: ReplayOptions, raised: ReadonlyMap<string, Finding>): string[] {
+  const known = new Map(rules.map((rule) => [rule.name, rule.version]))
+  const differences: string[] = []
+  const silent = new Map<string, number>()
+  const versions = new Map(basis.findings.map(({ rule, ruleVersion }) => [rule, ruleVersion]))
+  for (const [rule, version] of versions) {
+    const now = known.get(rule)
+    if (now === undefined) differences.push(`rule ${rule} is not there`)
+    else if (now !== version) differences.push(`rule ${rule} has version ${now}, the alert was raised by ${version}`)
+  }
+  for (const { id, rule } of basis.findings) if (!raised.has(id)) silent.set(rule, (silent.get(rule) ?? 0) + 1)
+  for (const [rule, count] of silent) {
+    const all = basis.findings.filter((finding) => finding.rule === rule).length
+    differences.push(`rule ${rule} does not raise ${count} of its ${all} findings again`)
+  }
+  return differences
+}
+
+function alertDifferences(was: Alert, is: Alert | undefined): string[] {
+  if (is === undefined) return ['no alert is raised']
+  const parts: [string, string, string][] = [
+    ['id', was.id, is.id],
+    ['leading rule', was.rules[0] ?? '', is.rules[0] ?? ''],
+    ['rules', was.rules.toSorted().join(', '), is.rules.toSorted().join(', ')],
+    ['client', showEndpoint(was.client), showEndpoint(is.client)],
+    ['server', showEndpoint(was.server), showEndpoint(is.server)],
+    ['level', was.level, is.level],
+    ['techniques', was.attack.toSorted().join(', '), is.attack.toSorted().join(', ')],
+    ['score', String(was.score), String(is.score)],
+  ]
+  return parts.filter(([, a, b]) => a !== b).map(([what, a, b]) => `${what}: ${a} then, ${b} now`)
+}
+
+/** The alert with the same leading rule, nearest to the same time. */
+function mostLike(was: Alert, alerts: readonly Alert[]): Alert | undefined {
+  const alike = alerts.filter(({ rules }) => rules[0] === was.rules[0])
+  return alike.sort((a, b) => Math.abs(a.firstAt - was.firstAt) - Math.abs(b.firstAt - was.firstAt) || (a.id < b.id ? -1 : 1))[0]
+}

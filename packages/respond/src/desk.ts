@@ -20,6 +20,7 @@ import { authorisationOf, EXCEEDED_WORDING, effectOf } from './effect.ts'
 import { createGuard } from './guard.ts'
 import { type Ends, withAddress } from './host.ts'
 import { type AssetWords, NO_ASSETS } from './hosts.ts'
+import { byTime } from './link.ts'
 import { stageOf } from './stage.ts'
 import { isWithin, Stories } from './stories.ts'
 import { hiddenBy } from './suppression.ts'
@@ -65,11 +66,19 @@ export type Desk = {
   reopen(alert: string): void
   /** A person moved an incident. */
   replace(incident: Incident): void
+  /** A replay is over: alerts become incidents. */
+  conclude(): void
   /** Entries of its indexes: bounded by what the collections hold. */
   readonly indexed: number
 }
 
-export type DeskOptions = { readonly caps?: Partial<DeskCaps>; readonly controls?: Controls; readonly assets?: AssetWords }
+export type DeskOptions = {
+  readonly caps?: Partial<DeskCaps>
+  readonly controls?: Controls
+  readonly assets?: AssetWords
+  /** Incidents are made of the finished alerts, by `conclude`: for a replay, where nobody looks in between. */
+  readonly isReplay?: boolean
+}
 
 export function createDesk(site: string, content: DeskContent, options: DeskOptions = {}): Desk {
   const { controls = {}, assets = NO_ASSETS } = options
@@ -139,7 +148,7 @@ export function createDesk(site: string, content: DeskContent, options: DeskOpti
       alerts.set(alert.id, alert)
       noteFinding(findingKey(finding.id, finding.authorisedBy), alert.id)
       index(alert)
-      cases.consider(alert, open)
+      if (options.isReplay !== true) cases.consider(alert, open)
       return kept
     },
     alertOf: ({ id, authorisedBy }) => byFinding.get(findingKey(id, authorisedBy)),
@@ -159,6 +168,11 @@ export function createDesk(site: string, content: DeskContent, options: DeskOpti
     },
     reopen: (alert) => void settled.delete(alert),
     replace: (incident) => incidents.set(incident.id, incident),
+    conclude() {
+      const finished = [...alerts.values()].sort(byTime)
+      for (const alert of finished) cases.remember(alert)
+      for (const { id } of finished) cases.consider(alerts.get(id)!, undefined)
+    },
     get indexed() {
       return stories.size + settled.size + byFinding.size + cases.indexed
     },

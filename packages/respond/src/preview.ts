@@ -64,7 +64,7 @@ type Replayed = {
 /** Each finding comes twice: as it began and as far as it has grown, all in order of time. */
 function replay({ site, content, findings, endsOf, assets }: PreviewInput, controls: Controls): Replayed {
   // The guard's own findings are among the stored ones, so `observe` has nothing to add.
-  const desk = createDesk(site, content, { controls, assets })
+  const desk = createDesk(site, content, { controls, assets, isReplay: true })
   const steps = findings.flatMap((finding) => {
     const begun = { ...finding, at: finding.first, count: 1 }
     return finding.at === finding.first && finding.count === 1 ? [begun] : [begun, finding]
@@ -72,6 +72,7 @@ function replay({ site, content, findings, endsOf, assets }: PreviewInput, contr
   steps.sort((a, b) => a.at - b.at || a.first - b.first || (a.id < b.id ? -1 : a.id > b.id ? 1 : a.count - b.count))
   const last = new Map<string, Finding>()
   for (const step of steps) last.set(step.id, desk.take(step, endsOf(step)))
+  desk.conclude()
   return {
     get: (finding) => last.get(finding),
     groups: (what) => (what === 'alert' ? alertGroups(desk, last) : incidentGroups(desk, last)),

@@ -214,6 +214,13 @@ test('the preview of any suppression is what the desk does with it', () => {
       const alert = without.alerts.get(id)
       assert.deepEqual([alert?.score, alert?.level], [before.score, before.level])
     }
+    const standing = [...without.incidents.values()].filter(({ mergedInto }) => mergedInto === undefined)
+    for (const { before } of told.incidents) {
+      assert.ok(
+        standing.some(({ level, score }) => level === before.level && score === before.score),
+        `seed ${seed}: ${JSON.stringify(before)}`,
+      )
+    }
     if (told.hidden.length === 0) assert.deepEqual([told.alerts, told.incidents], [[], []])
     changed += told.alerts.length
   }

@@ -1,8 +1,10 @@
 /** Columns of ICSNPP's s7comm*.log. */
 import { SENDER_COLUMNS } from '../icsnpp.ts'
 import type { LogSpec } from '../protocol.ts'
+import { FILE_LOGS } from '../zeek-files.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
+  ...FILE_LOGS,
   s7comm: {
     columns: [
       ...SENDER_COLUMNS,

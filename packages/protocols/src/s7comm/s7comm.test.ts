@@ -45,7 +45,7 @@ test('stop and start are mode commands', () => {
 })
 
 test('an upload yields the block with size and hash', () => {
-  const { heard } = run(
+  const { heard, rows } = run(
     `> 32 01 0000 0100 0012 0000 1d 00 0000 00000000 09 ${hexOf('_0A00007A')}`,
     `< 32 03 0000 0100 0010 0000 0000 1d 00 0100 00000007 07 ${hexOf('0000004')}`,
     '> 32 01 0000 0200 0008 0000 1e 00 0000 00000007',
@@ -64,6 +64,12 @@ test('an upload yields the block with size and hash', () => {
       ok: true,
     },
   ])
+  const files = rows.rows.filter((r) => r.log === 'files').map((r) => r.cells)
+  // Source, from the client, bytes.
+  assert.deepEqual(
+    files.map((cells) => [cells[6], cells[13], cells[14]]),
+    [['S7COMM_TCP', false, 4]],
+  )
 })
 
 test('a download is asked for by the controller, whose jobs the client answers', () => {

@@ -62,6 +62,7 @@ export type S7State = {
   mode: string
   /** Client jobs without an answer yet. */
   readonly open: Map<number, S7comm>
+  log: unknown
 }
 
 export const dissector: Dissector<S7comm, S7State> = {
@@ -76,6 +77,7 @@ export const dissector: Dissector<S7comm, S7State> = {
     cyclic: new Map(),
     mode: '',
     open: new Map(),
+    log: undefined,
   }),
   frame(head) {
     if (head.left > 0 && head.peek(0) !== 0x32) return NOT_MINE

@@ -18,6 +18,7 @@ import {
 import type { S7comm, S7State } from './s7comm.ts'
 import { componentNames } from './szl.ts'
 import { fileParts } from './transfer.ts'
+import { uploadRow } from './zeek-files.ts'
 
 type Seen = SeenMessage<S7comm, S7State>
 
@@ -31,6 +32,7 @@ export function zeek(seen: Seen, put: PutRow): void {
   put('s7comm', [...sender, m.rosctr, ROSCTR_NAMES[m.rosctr], reference, ...named, ...errorCells(m)])
   if (isUserData) userDataRows(seen, sender, reference, put)
   else if (m.code >= 0x1a && m.code <= 0x1f && m.rosctr !== ROSCTR.ack) transferRow(m, sender, reference, put)
+  uploadRow(seen, put)
 }
 
 function jobNames(m: S7comm): Cell[] {

@@ -1,7 +1,8 @@
 /**
  * Checks the whole content: every rule compiles, keeps to the house rules, fires and stays silent where its tests say
  * so, and is silent over every quiet scenario. `--update` rewrites what is derived: the version lock after a change of
- * meaning, the form in which applications load the rules, and the catalogue in docs/rules.
+ * meaning, the form in which applications load the rules, which rules of each engine speak over the scenarios, and the
+ * catalogue in docs/rules.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,10 +12,12 @@ import { compileRules } from '@isthmus/detect'
 import { parse } from 'yaml'
 import { type Checks, checkContent, type Lock } from './lib/content-checks.ts'
 import { updateCatalogue } from './rule-catalogue.ts'
+import { SCENARIOS } from './scenario.ts'
 
 const CONTENT = join(import.meta.dirname, '../content')
 const LOCK = join(CONTENT, 'detections/versions.lock.json')
 const LOADED = join(CONTENT, 'detections/detections.jsonl')
+const TOLD = join(SCENARIOS, 'engines.txt')
 
 const sources = readRuleSources()
 const { rules, errors } = compileRules(sources, { regex })
@@ -31,7 +34,11 @@ if (process.argv.includes('--update')) {
 }
 
 const lock = JSON.parse(readFileSync(LOCK, 'utf8')) as Lock
-const { problems, tests, quiet } = checkContent({ sources, rules, errors, techniques, procedures, lock })
+const { problems, tests, quiet, told } = checkContent({ sources, rules, errors, techniques, procedures, lock })
+const golden = `${told.join('\n')}\n`
+if (process.argv.includes('--update')) writeFileSync(TOLD, golden)
+else if (readFileSync(TOLD, 'utf8') !== golden)
+  problems.push('engines.txt is not which rules of each engine speak over the scenarios: node tools/check-content.ts --update')
 if (readFileSync(LOADED, 'utf8') !== loaded)
   problems.push('detections.jsonl is not what the YAML files say: node tools/check-content.ts --update')
 for (const problem of problems) console.error(problem)

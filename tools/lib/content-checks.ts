@@ -31,25 +31,27 @@ export type Checks = {
 type Doc = Readonly<Record<string, unknown>>
 type Test = { readonly name?: string; readonly scenario?: string; readonly with?: Params; readonly expect?: readonly Doc[] }
 
-export function checkContent(checks: Checks): { problems: string[]; tests: number; quiet: number } {
+/** `told`: which rule of which engine spoke over which story of a test, sorted, a line each. */
+export function checkContent(checks: Checks): { problems: string[]; tests: number; quiet: number; told: readonly string[] } {
   const problems = checks.errors.map((e) => `${e.file}${e.line === undefined ? '' : `:${e.line}`}: ${e.rule}: ${e.path}: ${e.reason}`)
   const byName = new Map(checks.rules.map((rule) => [rule.name, rule]))
   const leads = checks.sources.filter((source, i) => checks.sources[i - 1]?.file !== source.file)
   for (const source of leads) problems.push(...checkRule(source, byName, checks))
   problems.push(...checkLock(checks.rules, checks.lock))
   let tests = 0
+  const told = new Set<string>()
   for (const { file, document } of leads) {
     const doc = document as Doc
     const rule = byName.get(String(doc.name))
     if (rule === undefined || !Array.isArray(doc.tests)) continue
     for (const test of doc.tests as readonly Test[]) {
       tests++
-      problems.push(...runTest(test, rule, checks.rules).map((problem) => `${file}: test "${test.name}": ${problem}`))
+      problems.push(...runTest(test, rule, checks.rules, told).map((problem) => `${file}: test "${test.name}": ${problem}`))
     }
   }
   const quiet = readdirSync(SCENARIOS).filter((name) => name.startsWith('quiet-'))
   for (const scenario of quiet) problems.push(...runQuiet(scenario, checks.rules))
-  return { problems, tests, quiet: quiet.length }
+  return { problems, tests, quiet: quiet.length, told: [...told].sort() }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -146,12 +148,19 @@ export function findingsOf(scenario: string, params: Params, rules: readonly Rul
   return [...found.values()]
 }
 
-function runTest(test: Test, rule: Rule, rules: readonly Rule[]): string[] {
+/** One line of `engines.txt`. */
+export function toldLine({ engine, rule }: Finding, scenario: string, params: Params): string {
+  return [engine, rule, scenario, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' ')
+}
+
+function runTest(test: Test, rule: Rule, rules: readonly Rule[], told: Set<string>): string[] {
   if (typeof test.name !== 'string' || typeof test.scenario !== 'string' || !Array.isArray(test.expect))
     return ['name, scenario and expect are needed']
   let found: Finding[]
   try {
-    found = findingsOf(test.scenario, test.with ?? {}, rules).filter((finding) => finding.rule === rule.name)
+    const all = findingsOf(test.scenario, test.with ?? {}, rules)
+    for (const finding of all) told.add(toldLine(finding, test.scenario, test.with ?? {}))
+    found = all.filter((finding) => finding.rule === rule.name)
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]
   }

@@ -5,6 +5,7 @@
 import { derivedId, LEVELS, type Level, type ObservationKind } from '@isthmus/model'
 import { compileCondition } from './condition.ts'
 import { compileCorrelation, inOrder } from './correlation.ts'
+import { ENGINES } from './engines.ts'
 import { categoryOf, KINDS } from './fields.table.ts'
 import { getter, isField } from './fields.ts'
 import type { Scope } from './item.ts'
@@ -26,11 +27,11 @@ import type {
   RuleSource,
 } from './rule.ts'
 import { compileSelection } from './selection.ts'
+import { checkNamed } from './settings/threshold.ts'
 import { placeholdersOf, readWording, SAID } from './wording.ts'
 
 type Doc = Record<string, unknown>
 
-const ENGINES: ReadonlySet<string> = new Set<Engine>(['operation', 'policy', 'anomaly', 'threat', 'violation', 'custom'])
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   action: 'Sigma collections with "action" are not supported: write each document out',
   filter: 'Sigma filters are not supported: put the exception into the rule',
@@ -264,6 +265,7 @@ function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[],
   if (!LEVELS.includes(level)) throw new Refused(['level'], `level is one of ${LEVELS.join(', ')}, not ${show(level)}`)
   const engine = (doc.engine ?? 'custom') as Engine
   if (!ENGINES.has(engine)) throw new Refused(['engine'], `engine is one of ${[...ENGINES].join(', ')}, not ${show(engine)}`)
+  checkNamed(doc)
   const wording = readWording(doc, name, engine)
   const carried = [...new Set([...fields, ...placeholdersOf(wording)])].filter((field) => isField(field, kinds) && !SAID.has(field))
   const tags = texts(doc, 'tags')

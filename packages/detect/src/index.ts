@@ -1,5 +1,6 @@
 export { canonical, compileRules } from './compile.ts'
 export { createDetector, type Detector, type DetectorOptions } from './detector.ts'
+export { ENGINES } from './engines.ts'
 export { categoryOf, DELTA_FIELDS, END_FIELDS, type FieldType, KINDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
 export { isField } from './fields.ts'
 export type { Indicator, IndicatorFile, IndicatorRefusal } from './indicators/indicator.ts'
@@ -18,5 +19,19 @@ export {
 } from './process/process-model.ts'
 export type { RuleReport } from './raise.ts'
 export { type Ends, type Engine, HABIT_FIELDS, type Regex, type Rule, type RuleError, type RuleSet, type RuleSource } from './rule.ts'
+export { compileWithSettings } from './settings/apply.ts'
+export {
+  type Catalogue,
+  catalogueOf,
+  type DetectionSettings,
+  isOff,
+  mergeSettings,
+  NO_SETTINGS,
+  type RuleSetting,
+  readSettings,
+  type Settable,
+  type SettingError,
+} from './settings/settings.ts'
+export type { Threshold } from './settings/threshold.ts'
 export type { StateRow } from './state.ts'
 export { placeholdersOf, SAID } from './wording.ts'

@@ -93,7 +93,8 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
       const open = openOf(rule)
       for (const [key, known] of sorted(open)) {
         const isOver = now !== undefined && current(known, now) === undefined
-        const isDue = known.seen.count !== known.told && (now === undefined || isOver || now - known.toldAt >= MINUTE_US)
+        // What was switched off meanwhile says nothing of what it saw before.
+        const isDue = rule.generates && known.seen.count !== known.told && (now === undefined || isOver || now - known.toldAt >= MINUTE_US)
         if (isDue) {
           Object.assign(known, { told: known.seen.count, toldAt: known.seen.at })
           told.push(toFinding(rule, site, key, known.opened, known.seen))

@@ -1,20 +1,25 @@
 /** A rule's words for people: our custom keys `why`, `triage`, `procedure`. */
 import type { Finding, Wording } from '@isthmus/model'
-import { isMap, Refused, text, texts } from './refused.ts'
+import { isMap, Refused, text, texts, timespan } from './refused.ts'
+import { sayTimespan } from './settings/threshold.ts'
 
 export function readWording(doc: Record<string, unknown>, rule: string, engine: Finding['engine']): Wording {
   const why = doc.why ?? {}
   if (!isMap(why)) throw new Refused(['why'], 'why is a map with what, means, check-first and do-not')
   const title = text(doc, 'title')
+  const span = isMap(doc.correlation) ? doc.correlation.timespan : undefined
+  const within = span === undefined ? undefined : sayTimespan(timespan(span, ['correlation', 'timespan']))
+  // A setting may change the time: a sentence says the one in force.
+  const say = (line: string) => (within === undefined ? line : line.replaceAll('{timespan}', within))
   return {
     rule,
     engine,
     title,
-    what: typeof why.what === 'string' ? why.what.trim() : title,
-    means: typeof why.means === 'string' ? why.means.trim() : '',
-    checkFirst: texts(why, 'check-first', ['why']),
-    doNot: texts(why, 'do-not', ['why']),
-    triage: texts(doc, 'triage'),
+    what: typeof why.what === 'string' ? say(why.what.trim()) : title,
+    means: typeof why.means === 'string' ? say(why.means.trim()) : '',
+    checkFirst: texts(why, 'check-first', ['why']).map(say),
+    doNot: texts(why, 'do-not', ['why']).map(say),
+    triage: texts(doc, 'triage').map(say),
     procedure: typeof doc.procedure === 'string' ? doc.procedure : undefined,
   }
 }

@@ -23,8 +23,9 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
 const APP_ARROWS: Readonly<Record<string, readonly string[]>> = {
   sensor: [],
   plant: [],
-  server: ['sensor', 'plant'],
-  cli: ['sensor', 'server', 'plant'],
+  scanner: [],
+  server: ['sensor', 'plant', 'scanner'],
+  cli: ['sensor', 'server', 'plant', 'scanner'],
   console: [],
 }
 /** Rules, words and tables with their loader: any app may read them. */

@@ -10,7 +10,9 @@ import { observeShared } from './shared-reading.ts'
 /** A batch is applied in one transaction: small enough for that to be quick. */
 export const MAX_BATCH = 2000
 
-export type AnalyzeOptions = Partial<Pick<PipelineOptions, 'protocols' | 'row' | 'flowEnded' | 'tracer' | 'share'>> & {
+export type AnalyzeOptions = Partial<
+  Pick<PipelineOptions, 'protocols' | 'row' | 'flowEnded' | 'tracer' | 'share' | 'scanFile' | 'contentBounds'>
+> & {
   readonly site: string
   readonly sensor: string
   /** Number of the first batch; 1 unless an earlier run ended at its predecessor. */
@@ -21,7 +23,7 @@ export type AnalyzeOptions = Partial<Pick<PipelineOptions, 'protocols' | 'row' |
   readonly maxUnpacked?: number | undefined
   /** Stops reading when aborted; what was read is told to its end. */
   readonly signal?: AbortSignal
-  /** Threads that read a file, 1 unless told; whoever follows packets (`row`, `tracer` …) reads in one. */
+  /** Threads that read a file, 1 unless told; whoever follows packets or files (`row`, `tracer`, `scanFile` …) reads in one. */
   readonly threads?: number | undefined
 }
 
@@ -83,8 +85,8 @@ type Source = Pick<OpenCapture, 'size' | 'position'> & {
 
 /** What a file is read by: one thread, or several where it can be opened more than once and nobody follows its packets. */
 async function sourceOf(path: string, name: string, options: AnalyzeOptions, outcomes: CaptureOutcome[]): Promise<Source> {
-  const { threads = 1, row, flowEnded, tracer, protocols } = options
-  const size = threads > 1 && !row && !flowEnded && !tracer && !protocols ? await fileSize(path) : undefined
+  const { threads = 1, row, flowEnded, tracer, protocols, scanFile } = options
+  const size = threads > 1 && !row && !flowEnded && !tracer && !protocols && !scanFile ? await fileSize(path) : undefined
   if (size === undefined) {
     const capture = await openCapture(path, options.maxUnpacked)
     return { size: capture.size, position: capture.position, chunks: (progress) => observe(capture, name, options, progress, outcomes) }

@@ -33,6 +33,12 @@ export const analyze: Command = {
       many: true,
       help: 'known threats to look for: a STIX 2.1 bundle, MISP JSON or a CSV list; what cannot be looked for is reported',
     },
+    {
+      name: 'yara',
+      value: 'PATH',
+      many: true,
+      help: 'YARA rules that files on the wire are held against: a file, or a folder with .yar and .yara files; a rule with an error is reported and the others work',
+    },
     { name: 'threads', value: 'N', help: 'threads that read a capture file, each its hosts (default: 1)' },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],
@@ -50,7 +56,7 @@ export const analyze: Command = {
     // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
     const stop = (): void => stopping.abort()
     process.once('SIGINT', stop)
-    const beside = { eve: several(values.eve), indicators: several(values.indicators) }
+    const beside = { eve: several(values.eve), indicators: several(values.indicators), yara: several(values.yara) }
     const picture = await run(positionals, { site, learningUs, threads, ...beside, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)
     progress.clear()
@@ -60,7 +66,9 @@ export const analyze: Command = {
     if (picture.outOfTime > 0)
       console.err.write(`isthmus: indicators seen outside their time of validity, not told: ${picture.outOfTime}\n`)
     const packets = picture.captures.reduce((sum, capture) => sum + capture.packets, 0)
-    const isWhole = [...picture.captures, ...picture.sources, ...picture.indicators].every(({ problems }) => problems.length === 0)
+    const isWhole = [...picture.captures, ...picture.sources, ...picture.indicators, ...picture.yara].every(
+      ({ problems }) => problems.length === 0,
+    )
     return isWhole ? STATUS.ok : packets > 0 ? STATUS.partly : STATUS.nothing
   },
 }

@@ -17,6 +17,7 @@ export function* documentText(picture: Picture): Generator<string> {
   yield* list('captures', picture.captures)
   yield* list('sources', picture.sources)
   yield* list('indicators', picture.indicators)
+  yield* list('yara', picture.yara)
   for (const name of LISTS) yield* list(name, picture[name])
   yield `"refused": ${JSON.stringify(picture.refused)}\n}\n`
 }

@@ -12,6 +12,7 @@ import { incidentSection } from './sections/incidents.ts'
 import { operationSection } from './sections/operations.ts'
 import { tagSection } from './sections/tags.ts'
 import type { SourceOutcome } from './sources.ts'
+import type { YaraOutcome } from './yara.ts'
 
 export type ReportOptions = { readonly rows: number; readonly style: Style }
 
@@ -55,6 +56,7 @@ function heading(picture: Picture, style: Style): string[] {
   }
   for (const s of picture.sources) out.push(`${harmless(s.file)}  ${style.paint(sourceText(s), 'dim')}`)
   for (const s of picture.indicators) out.push(`${harmless(s.file)}  ${style.paint(indicatorText(s), 'dim')}`)
+  for (const s of picture.yara) out.push(`YARA  ${style.paint(yaraText(s), 'dim')}`)
   const worst = picture.incidents[0]
   const parts = [
     countText(picture.assets.length, 'asset'),
@@ -89,6 +91,15 @@ function indicatorText({ format, read, used, refused, skipped }: IndicatorOutcom
   return parts.join(', ')
 }
 
+function yaraText({ files, used, scanned, matched, problems }: YaraOutcome): string {
+  const parts = [
+    `${countText(used, 'rule')} of ${countText(files, 'file')}`,
+    `${countText(scanned, 'file')} scanned, ${grouped(matched)} matched`,
+  ]
+  if (problems.length > 0) parts.push(countText(problems.length, 'problem'))
+  return parts.join(', ')
+}
+
 function problems(picture: Picture, style: Style): string[] {
   const read = picture.captures.flatMap((c) =>
     c.problems.map((p) => `  ${harmless(c.capture)}: byte ${grouped(p.offset)}: ${harmless(p.reason)}`),
@@ -99,9 +110,15 @@ function problems(picture: Picture, style: Style): string[] {
   const unused = picture.indicators.flatMap((s) =>
     s.problems.map((p) => `  ${harmless(s.file)}: ${harmless(p.id)}: not looked for: ${harmless(p.reason)}: ${harmless(p.pattern)}`),
   )
+  const broken = picture.yara.flatMap((s) =>
+    s.problems.map(
+      (p) =>
+        `  ${harmless(p.file)}${p.line === undefined ? '' : `:${grouped(p.line)}`}: ${p.rule === undefined ? '' : `rule ${harmless(p.rule)}: `}not used: ${harmless(p.reason)}`,
+    ),
+  )
   const full = Object.entries(picture.refused).map(
     ([what, n]) => `  ${what}: ${countText(n, 'entry', 'entries')} beyond the bound of memory not kept`,
   )
-  const all = [...read, ...beside, ...unused, ...full]
+  const all = [...read, ...beside, ...unused, ...broken, ...full]
   return all.length === 0 ? [] : ['', `${style.paint('Problems', 'bold', 'red')} ${style.paint(grouped(all.length), 'dim')}`, ...all]
 }

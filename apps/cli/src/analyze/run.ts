@@ -20,6 +20,7 @@ import { memoryCeiling } from '../memory-ceiling.ts'
 import { type IndicatorOutcome, readKnown } from './known.ts'
 import { readEve, type SourceOutcome } from './sources.ts'
 import { Work } from './work.ts'
+import { openYara, type YaraOutcome } from './yara.ts'
 
 export type Picture = {
   readonly site: string
@@ -28,6 +29,8 @@ export type Picture = {
   readonly sources: readonly SourceOutcome[]
   /** What became of the files of indicators. */
   readonly indicators: readonly IndicatorOutcome[]
+  /** What became of the YARA rules; empty where none were given. */
+  readonly yara: readonly YaraOutcome[]
   /** Sightings of indicators before or after their time: not told as findings. */
   readonly outOfTime: number
   readonly assets: readonly Asset[]
@@ -51,6 +54,8 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
     readonly eve?: readonly string[]
     /** Files of indicators: STIX 2.1, MISP, CSV. */
     readonly indicators?: readonly string[]
+    /** Files and folders of YARA rules. */
+    readonly yara?: readonly string[]
   } & {
     /** Hears every observation on its way into the site. */
     readonly observed?: (observation: Observation) => void
@@ -63,7 +68,8 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   const { indicators } = known
   const site = createSite({ site: options.site, rules: content.rules, learningUs, content, vendorOf, caps, indicators })
   const work = new Work(site)
-  const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze' })
+  const yara = await openYara(options.yara ?? [])
+  const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze', scanFile: yara.scanFile })
   const tidy = memoryCeiling()
   const beside = await readEve(options.eve ?? [], options.site)
   const receive = (alerts: readonly Observation[]): void => {
@@ -79,6 +85,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     receive(beside.due())
     tidy()
   }
+  await yara.close()
   receive(beside.rest())
   site.finish()
   work.take(site.takeChanges())
@@ -89,6 +96,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     captures: analysis.outcomes,
     sources: beside.outcomes(),
     indicators: known.outcomes,
+    yara: yara.outcomes(),
     outOfTime: indicators.outOfTime,
     assets: [...tracker.assets.values()].sort(byAddress),
     links: [...tracker.links.values()].sort((a, b) => compare(a.id, b.id)),

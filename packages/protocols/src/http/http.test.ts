@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
 import { context, Recorder, Rows, seen, wholeFile } from '../testing/recorder.ts'

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { HANDED_OVER, NOT_MINE, Reader } from '@isthmus/wire'
 import { blockLength, Mail } from '../mime/mail.ts'

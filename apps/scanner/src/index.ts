@@ -1,0 +1,5 @@
+export { eicar } from './eicar.ts'
+export { readRules } from './read-rules.ts'
+export type { RuleProblem, RuleSource } from './rule-source.ts'
+export { checkRules, openScanner, type Scanner } from './scanner.ts'
+export { type SelfTest, selfTest } from './self-test.ts'

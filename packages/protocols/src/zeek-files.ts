@@ -42,7 +42,7 @@ export type LoggedFile = {
   readonly id: string
   readonly flow: Flow
   readonly source: string
-  readonly file: PassingFile
+  readonly file: Pick<PassingFile, 'bytes' | 'missing' | 'type' | 'start'>
   readonly name: string | undefined
   readonly from: Side
   readonly at: Micros

@@ -26,6 +26,8 @@ export class Way {
   parts: Part[] | undefined = undefined
   /** Those of them that the last piece of the body brought content for. */
   touched: readonly Part[] = NO_PARTS
+  /** What of the body was seen before bytes that nobody acknowledged: Zeek reads no further. */
+  cut: { readonly bytes: number; readonly missing: number; readonly length: number } | undefined = undefined
   #mail: Mail | undefined = undefined
   /** Pieces of a compressed body; undefined when it is not compressed or too long to open. */
   #compressed: Uint8Array[] | undefined = undefined
@@ -37,6 +39,7 @@ export class Way {
     this.file = undefined
     this.announced = undefined
     this.parts = this.#mail = undefined
+    this.cut = undefined
     this.touched = NO_PARTS
     if (hasNoBody) return
     const length = contentLength(head)
@@ -117,9 +120,12 @@ export class Way {
     this.#unpack()
   }
 
-  /** Bytes the capture lacks; false when they reach beyond the body. */
-  lost(length: number): boolean {
+  /** Bytes the capture lacks, of which the receiver took the first `taken`; false when they reach beyond the body. */
+  lost(length: number, taken: number): boolean {
     if (this.mode === 'tunnel') return true
+    const { file } = this
+    if (taken < length && file !== undefined)
+      this.cut ??= { bytes: file.bytes, missing: file.missing + taken, length: this.bodyLength + taken }
     if (this.mode !== 'to-close' && ((this.mode !== 'body' && this.mode !== 'chunk') || length >= this.left)) return false
     this.#unpack()
     this.file?.lost(length)

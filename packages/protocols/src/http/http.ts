@@ -125,7 +125,7 @@ export const dissector: Dissector<Http, HttpState> = {
     return startsWith(head, 'HTTP/') ? 'server' : 'client'
   },
   next: ({ state }) => (state.upgrade === '' ? undefined : `http/${state.upgrade}`),
-  gap: (ctx, length) => ctx.state[ctx.from].lost(length),
+  gap: (ctx, length) => ctx.state[ctx.from].lost(length, taken(ctx, length)),
   resync(bytes, from) {
     return findStart(bytes, from)
   },
@@ -202,6 +202,16 @@ function responds(head: Head, state: HttpState, way: Way, m: Http): void {
 
 function delivered(flow: Flow): number {
   return (flow as Partial<FlowRecord>).upHalf?.delivered ?? 0
+}
+
+/** How many of the bytes just lost were acknowledged: the receiver had them. */
+function taken({ flow, from }: Context<Http, HttpState>, length: number): number {
+  const { tcp, upHalf, downHalf } = flow as Partial<FlowRecord>
+  const half = from === 'client' ? upHalf : downHalf
+  if (half === undefined || tcp === undefined) return length
+  // Sequence numbers count from 1, the first byte's.
+  const beyond = half.delivered + half.gapBytes - (tcp[from].delivered - 1)
+  return Math.min(length, Math.max(0, length - beyond))
 }
 
 /** Length of the head with its empty line; refuses what does not start like one. */

@@ -110,3 +110,25 @@ test('a client that begins with something else is not read, its server is', () =
     [[1, undefined, undefined, '1.1', 0, 0, 204, 'No Content']],
   )
 })
+
+test('bytes beyond a hole that nobody acknowledged are no part of the row', () => {
+  const body = (delivered: number) => {
+    const state = http.dissector.start!()
+    const rows = new Rows()
+    const over = { tcp: { server: { delivered } }, downHalf: { delivered: 40 + 7, gapBytes: 13 } } as object
+    const says = (from: Side, text: string) => {
+      const ctx = context<Http, HttpState>(from, state, over)
+      http.zeek!(seen(http.dissector.parse(new Reader(ascii(text)), ctx), ctx), rows.put)
+      return ctx
+    }
+    says('client', 'GET / HTTP/1.1\r\n\r\n')
+    says('server', 'HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n')
+    assert.equal(http.dissector.gap!(says('server', 'seven b'), 13), true)
+    says('server', 'xx')
+    return rows.rows.map((r) => (r.log === 'http' ? r.cells[9] : r.cells.slice(14, 17)))
+  }
+  // Seen, in all, missing; the length of the body.
+  assert.deepEqual(body(61), [[9, 22, 13], 22])
+  assert.deepEqual(body(53), [[7, 22, 5], 12])
+  assert.deepEqual(body(48), [[7, 22, 0], 7])
+})

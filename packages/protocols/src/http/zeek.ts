@@ -203,7 +203,7 @@ function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, Htt
   const isWritten = !log.rows.has(number)
   const row = rowOf(log, number, seen.at)
   const way = seen.state[from]
-  const bytes = m.file === undefined ? 0 : way.bodyLength
+  const bytes = m.file === undefined ? 0 : (way.cut?.length ?? way.bodyLength)
   if (from === 'client') row.requestBytes = bytes
   else row.responseBytes = bytes
   if (way.parts !== undefined && m.file !== undefined) addParts(from, way.parts, row, seen, put, timedOut)
@@ -218,7 +218,9 @@ function closeMessage(from: Side, m: Http, log: Log, seen: SeenMessage<Http, Htt
 
 function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http, HttpState>, put: PutRow, timedOut: boolean): void {
   const { flow, state } = seen
-  const file = m.file!
+  const { type, start } = m.file!
+  const { bytes, missing } = state[from].cut ?? m.file!
+  const file = { bytes, missing, type, start }
   const id = derivedId('F', flow.uid, log.bodies++).replace('-', '')
   const head = state[from].head
   const name = head === undefined ? undefined : fileName(head)
@@ -226,8 +228,7 @@ function addFile(from: Side, m: Http, row: Row, log: Log, seen: SeenMessage<Http
   files.ids.push(id)
   if (name !== undefined) files.names.push(name)
   // What starts in the middle of a file does not tell its type.
-  const type = isMiddle(head) ? undefined : file.type
-  if (type !== undefined) files.types.push(type)
+  if (type !== undefined && !isMiddle(head)) files.types.push(type)
   const begun = log.begun[from] ?? seen.at
   const logged = { id, flow, source: 'HTTP', file, name, from, at: begun, lastAt: seen.at, total: m.announced, timedOut }
   const range = rangeOf(head)

@@ -5,11 +5,24 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compileRules, type Regex, type Rule, type RuleError, type RuleSource } from '@isthmus/detect'
+import {
+  type Catalogue,
+  catalogueOf,
+  compileRules,
+  compileWithSettings,
+  type DetectionSettings,
+  type Regex,
+  type Rule,
+  type RuleError,
+  type RuleSource,
+} from '@isthmus/detect'
 import type { Technique, Wording } from '@isthmus/model'
 import { RE2JS } from 're2js'
 
 export type Content = {
+  /** What the rules were compiled from, and what can be set of them. */
+  readonly sources: readonly RuleSource[]
+  readonly catalogue: Catalogue
   readonly rules: readonly Rule[]
   readonly errors: readonly RuleError[]
   readonly techniques: Readonly<Record<string, Technique>>
@@ -36,12 +49,17 @@ export const regex: Regex = (pattern, flags) => {
 /** What an application needs of the content: compiled rules, their words, the technique table, and what was refused. */
 export function loadContent(directory: string = HERE): Content {
   const lines = readFileSync(join(directory, 'detections/detections.jsonl'), 'utf8').trimEnd().split('\n')
-  const { rules, errors } = compileRules(
-    lines.map((line) => JSON.parse(line) as RuleSource),
-    { regex },
-  )
+  const sources = lines.map((line) => JSON.parse(line) as RuleSource)
+  const { rules, errors } = compileRules(sources, { regex })
   const table = JSON.parse(readFileSync(join(directory, 'attack/techniques.json'), 'utf8')) as {
     techniques: Record<string, Technique>
   }
-  return { rules, errors, techniques: table.techniques, wording: rules.map((rule) => rule.wording) }
+  const wording = rules.map((rule) => rule.wording)
+  return { sources, catalogue: catalogueOf(sources, rules), rules, errors, techniques: table.techniques, wording }
+}
+
+/** The content as people set it. */
+export function withSettings(content: Content, settings: DetectionSettings): Content {
+  const { rules, errors } = compileWithSettings(content.sources, settings, content.catalogue, { regex })
+  return { ...content, rules, errors, wording: rules.map((rule) => rule.wording) }
 }

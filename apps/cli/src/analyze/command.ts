@@ -39,6 +39,11 @@ export const analyze: Command = {
       many: true,
       help: 'YARA rules that files on the wire are held against: a file, or a folder with .yar and .yara files; a rule with an error is reported and the others work',
     },
+    {
+      name: 'settings',
+      value: 'FILE',
+      help: 'which engines and rules are on, their levels and thresholds (YAML or JSON); what no rule can take is reported and the rest holds',
+    },
     { name: 'threads', value: 'N', help: 'threads that read a capture file, each its hosts (default: 1)' },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],
@@ -51,25 +56,27 @@ export const analyze: Command = {
     const learningUs = typeof values.learning === 'string' ? duration('learning', values.learning) : 0
     const rows = typeof values.rows === 'string' ? rowCount(values.rows) : ROWS
     const threads = typeof values.threads === 'string' ? threadCount(values.threads) : 1
+    const settings = typeof values.settings === 'string' ? values.settings : undefined
     const progress = progressOn(console)
     const stopping = new AbortController()
     // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
     const stop = (): void => stopping.abort()
     process.once('SIGINT', stop)
-    const beside = { eve: several(values.eve), indicators: several(values.indicators), yara: several(values.yara) }
+    const beside = { eve: several(values.eve), indicators: several(values.indicators), yara: several(values.yara), settings }
     const picture = await run(positionals, { site, learningUs, threads, ...beside, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)
     progress.clear()
     const pieces = values.json === true ? documentText(picture) : reportText(picture, { rows, style: styleOf(console) })
     await write(console, pieces)
     for (const error of picture.ruleErrors) console.err.write(`isthmus: rule not used: ${error}\n`)
+    for (const error of picture.settingErrors) console.err.write(`isthmus: setting not used: ${error}\n`)
     if (picture.outOfTime > 0)
       console.err.write(`isthmus: indicators seen outside their time of validity, not told: ${picture.outOfTime}\n`)
     const packets = picture.captures.reduce((sum, capture) => sum + capture.packets, 0)
     const isWhole = [...picture.captures, ...picture.sources, ...picture.indicators, ...picture.yara].every(
       ({ problems }) => problems.length === 0,
     )
-    return isWhole ? STATUS.ok : packets > 0 ? STATUS.partly : STATUS.nothing
+    return isWhole && picture.settingErrors.length === 0 ? STATUS.ok : packets > 0 ? STATUS.partly : STATUS.nothing
   },
 }
 

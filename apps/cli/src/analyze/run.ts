@@ -18,6 +18,7 @@ import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isth
 import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
 import { type IndicatorOutcome, readKnown } from './known.ts'
+import { setAs } from './settings.ts'
 import { readEve, type SourceOutcome } from './sources.ts'
 import { Work } from './work.ts'
 import { openYara, type YaraOutcome } from './yara.ts'
@@ -46,6 +47,8 @@ export type Picture = {
   readonly refused: Readonly<Record<string, number>>
   /** Rules that could not be used. */
   readonly ruleErrors: readonly string[]
+  /** What of the settings could not be used. */
+  readonly settingErrors: readonly string[]
 }
 
 export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'> &
@@ -56,13 +59,15 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
     readonly indicators?: readonly string[]
     /** Files and folders of YARA rules. */
     readonly yara?: readonly string[]
+    /** A file of detection settings, YAML or JSON. */
+    readonly settings?: string | undefined
   } & {
     /** Hears every observation on its way into the site. */
     readonly observed?: (observation: Observation) => void
   }
 
 export async function analyze(paths: readonly string[], options: RunOptions): Promise<Picture> {
-  const content = loadContent()
+  const { content, problems } = await setAs(loadContent(), options.settings)
   const { learningUs, caps } = options
   const known = await readKnown(options.indicators ?? [])
   const { indicators } = known
@@ -112,6 +117,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     coverage: [...tracker.coverage.values()].sort((a, b) => b.bytes - a.bytes || compare(a.protocol, b.protocol)),
     refused: { ...site.refused(), ...missed, ...known.refused() },
     ruleErrors: content.errors.map((e) => `${e.file}${e.line === undefined ? '' : `:${e.line}`}: ${e.reason}`),
+    settingErrors: problems,
   }
 }
 

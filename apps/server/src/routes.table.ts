@@ -5,6 +5,7 @@ import { auditRoutes } from './audit/audit.routes.ts'
 import { captureRoutes } from './captures/captures.routes.ts'
 import { coverageRoutes } from './coverage/coverage.routes.ts'
 import { eventRoutes } from './events/events.routes.ts'
+import { evidenceRoutes } from './evidence/evidence.routes.ts'
 import { findingRoutes } from './findings/findings.routes.ts'
 import { glossaryRoutes } from './glossary/glossary.routes.ts'
 import { healthRoutes } from './health/health.routes.ts'
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   ...tagRoutes,
   ...findingRoutes,
   ...alertRoutes,
+  ...evidenceRoutes,
   ...incidentRoutes,
   ...captureRoutes,
   ...coverageRoutes,

@@ -1,6 +1,7 @@
 /** What routes reach besides their transaction. One object, made once at the start, passed as an argument. */
 import type { Database } from './database/connect.ts'
 import type { Notices } from './events/notices.ts'
+import type { Slices } from './evidence/slices.ts'
 import type { Library } from './rules/library.ts'
 import type { Guard } from './sign-ins/guard.ts'
 
@@ -10,6 +11,8 @@ export type Services = {
   readonly guard: Guard
   readonly library: Library
   readonly captures: CaptureRoom
+  /** Alerts' packets as files. */
+  readonly slices: Slices
   readonly settings: ServerSettings
   /** Platform time in microseconds; the one clock of the server. */
   readonly now: () => number

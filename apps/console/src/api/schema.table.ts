@@ -468,6 +468,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/alerts/{id}/evidence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What an alert rests on: rules and their versions, what had been learnt, packets, the arithmetic of its score
+         * @description May: `alert.read`.
+         */
+        readonly get: operations["getAlertsIdEvidence"];
+        readonly put?: never;
+        /**
+         * Cuts the packets of an alert into a file that raises it again, and says whether it does
+         * @description May: `packet.read`. Audited as `evidence.cut`.
+         */
+        readonly post: operations["postAlertsIdEvidence"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/alerts/{id}/evidence.pcapng": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The packets of an alert, from the handshakes of their conversations on, as a capture file
+         * @description May: `packet.read`. Audited as `evidence.read`.
+         */
+        readonly get: operations["getAlertsIdEvidencePcapng"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/incidents": {
         readonly parameters: {
             readonly query?: never;
@@ -911,7 +955,7 @@ export interface paths {
          * This description of the API, as OpenAPI 3.1
          * @description May: `anyone`.
          */
-        readonly get: operations["getOpenapi.json"];
+        readonly get: operations["getOpenapiJson"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -924,6 +968,42 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly AlertEvidence: {
+            readonly alert: string;
+            readonly rules: readonly {
+                readonly name: string;
+                readonly title: string;
+                readonly level: components["schemas"]["Level"];
+                readonly version: string;
+                readonly versionNow: string | null;
+                readonly findings: number;
+                readonly source: string | null;
+                readonly baseline: readonly string[];
+            }[];
+            readonly score: {
+                readonly parts: readonly {
+                    readonly why: string;
+                    readonly points: number;
+                }[];
+                readonly sum: number;
+                readonly score: number;
+            };
+            readonly packets: readonly {
+                readonly finding: string;
+                readonly rule: string;
+                /** Format: date-time */
+                readonly at: string;
+                readonly evidence: components["schemas"]["Evidence"];
+                readonly isKept: boolean;
+            }[];
+            readonly captures: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly isKept: boolean;
+                readonly sha256: string | null;
+            }[];
+            readonly slice: components["schemas"]["EvidenceSlice"] | null;
+        };
         readonly AlertPage: {
             readonly id: string;
             readonly site: string;
@@ -1201,6 +1281,19 @@ export interface components {
                 number,
                 number
             ];
+        };
+        readonly EvidenceSlice: {
+            readonly sha256: string;
+            readonly bytes: number;
+            readonly packets: number;
+            /** @enum {string} */
+            readonly reach: "conversations" | "pairs" | "hosts" | "everything";
+            readonly left: {
+                readonly packets: number;
+                readonly bytes: number;
+            };
+            readonly same: boolean;
+            readonly differences: readonly string[];
         };
         readonly Fact: {
             /** @enum {string} */
@@ -2528,6 +2621,99 @@ export interface operations {
             };
         };
     };
+    readonly getAlertsIdEvidence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AlertEvidence"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postAlertsIdEvidence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EvidenceSlice"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getAlertsIdEvidencePcapng: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     readonly getIncidents: {
         readonly parameters: {
             readonly query?: {
@@ -3385,7 +3571,7 @@ export interface operations {
             };
         };
     };
-    readonly "getOpenapi.json": {
+    readonly getOpenapiJson: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;

@@ -1,4 +1,5 @@
 /** Mounts the table of routes: permission, validation both ways, transaction, audit, errors. */
+import { open } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { addEntry } from '../audit/audit.store.ts'
@@ -12,7 +13,7 @@ import { networkOf } from './network.ts'
 import { permit } from './permit.ts'
 import { Places } from './places.ts'
 import { type Detail, isRefusal, type Refusal, refuse } from './refusal.ts'
-import type { Change, Context, HttpSide, Route } from './route.ts'
+import type { Change, Context, HttpSide, Route, SentFile } from './route.ts'
 import { badTexts, isText } from './text.ts'
 
 export const PREFIX = '/api/v1'
@@ -81,12 +82,21 @@ async function handle(route: Route, engine: Engine, request: FastifyRequest, rep
     const answer = await runRoute(route, context, services, side).finally(leave)
     if (isRefusal(answer)) return await refused(answer)
     for (const act of side.afterwards) act()
+    if (route.reply === 'file') return await sendFile(answer as SentFile, reply)
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(z.encode(route.reply, answer as never)))
   } catch (error) {
     // Whatever was to be remembered of this request is not durable.
     void reply.removeHeader('set-cookie')
     return error instanceof Refused ? refused(error.refusal) : answerBug(request, reply, error)
   }
+}
+
+/** Opened first: what went away meanwhile is a failure, not half an answer. */
+async function sendFile({ path, bytes, sha256, type, name }: SentFile, reply: FastifyReply): Promise<FastifyReply> {
+  const file = await open(path, 'r')
+  const digest = Buffer.from(sha256, 'hex').toString('base64')
+  void reply.type(type).header('content-length', bytes).header('repr-digest', `sha-256=:${digest}:`)
+  return reply.header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`).send(file.createReadStream())
 }
 
 type Side = ReturnType<typeof httpSide>

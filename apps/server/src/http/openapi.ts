@@ -6,6 +6,7 @@ import { AssetChange, AssetPage, AssetPeer, AssetRow, AssetRows, AssetType, Fact
 import { AuditEntry } from '../audit/audit.wire.ts'
 import { Capture, Captures, PacketPage, TraceNode } from '../captures/captures.wire.ts'
 import { Coverage } from '../coverage/coverage.wire.ts'
+import { AlertEvidence, EvidenceSlice } from '../evidence/evidence.wire.ts'
 import { Finding, Findings } from '../findings/findings.wire.ts'
 import { IncidentPage, IncidentRow, IncidentRows, IncidentStep } from '../incidents/incidents.wire.ts'
 import { MapLink, MapNode, SiteMap } from '../map/map.wire.ts'
@@ -31,6 +32,7 @@ const Failure = z.object({
 
 /** Schemas that get a name of their own; the rest is written where it is used. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {
+  AlertEvidence,
   AlertPage,
   AlertRow,
   AlertRows,
@@ -47,6 +49,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Coverage,
   Endpoint,
   Evidence,
+  EvidenceSlice,
   Fact,
   Failure,
   Finding,
@@ -141,9 +144,11 @@ function operation(route: Route, use: (schema: z.ZodType) => Json): Json {
   const reply =
     route.reply === 'events'
       ? { 'text/event-stream': { schema: { type: 'string' } } }
-      : { 'application/json': { schema: use(route.reply) } }
+      : route.reply === 'file'
+        ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+        : { 'application/json': { schema: use(route.reply) } }
   return {
-    operationId: `${method.toLowerCase()}${(route.on.split(' ')[1] ?? '').replace(/[/:-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    operationId: `${method.toLowerCase()}${(route.on.split(' ')[1] ?? '').replace(/[/:.-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     summary: route.about,
     description: `May: \`${route.may}\`.${route.audit === undefined ? '' : ` Audited as \`${route.audit}\`.`}`,
     tags: [(route.on.split('/')[1] ?? '').split('/')[0]],

@@ -63,17 +63,32 @@ export type Route = {
   readonly query: z.ZodType
   /** `bytes`: the body is streamed as it comes. */
   readonly body: z.ZodType | 'bytes'
-  readonly reply: z.ZodType | 'events'
+  /** `events`: a stream that stays open. `file`: a download. */
+  readonly reply: z.ZodType | 'events' | 'file'
   readonly transaction?: 'none'
   // biome-ignore lint/suspicious/noExplicitAny: the table holds routes of every type; `route` checks each one
   readonly run: (context: Context<any, any, any>) => unknown
 }
 
-type Answer<R> = R extends z.ZodType ? z.output<R> | Refusal : undefined | Refusal
+export type SentFile = {
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly type: string
+  /** What the browser calls it. */
+  readonly name: string
+}
+
+type Answer<R> = R extends z.ZodType ? z.output<R> | Refusal : R extends 'file' ? SentFile | Refusal : undefined | Refusal
 type Of<S> = S extends z.ZodType ? z.output<S> : undefined
 
 /** Checks a record's types against each other, then forgets them for the table. */
-export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType | 'bytes', R extends z.ZodType | 'events'>(record: {
+export function route<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType | 'bytes',
+  R extends z.ZodType | 'events' | 'file',
+>(record: {
   on: string
   may: May
   audit?: string

@@ -5,6 +5,7 @@ import type { SiteChanges } from '@isthmus/site'
 import { sql } from 'kysely'
 import type { Tx } from '../database/connect.ts'
 import { jsonText, jsonValue } from '../database/json.ts'
+import { putGrounds } from '../evidence/evidence.store.ts'
 
 export type Applied = { readonly site: string; readonly sensor: string; readonly number: number; readonly lastAt: number | undefined }
 
@@ -42,6 +43,7 @@ export async function writeRows(tx: Tx, site: string, changes: SiteChanges): Pro
   await addSamples(tx, site, changes.samples)
   await putCoverage(tx, site, changes)
   await putDocuments(tx, site, 'findings', changes.findings)
+  await putGrounds(tx, site, changes.grounds)
   await putDocuments(tx, site, 'alerts', changes.alerts)
   await nameAlerts(tx, site, changes)
   await putDocuments(tx, site, 'incidents', changes.incidents)

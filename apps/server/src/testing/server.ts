@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { sql } from 'kysely'
 import { Notices } from '../events/notices.ts'
+import { createSlices } from '../evidence/slices.ts'
 import { createHttpServer } from '../http/server.ts'
 import { createLog } from '../log.ts'
 import type { Role } from '../permissions.table.ts'
@@ -71,6 +72,7 @@ export async function startTestServer(settings: Partial<ServerSettings> = {}, mo
       wake: () => undefined,
       decided: (decision) => decisions.push(decision),
     },
+    slices: createSlices({ url: test.url, folder: join(folder, 'slices'), captures: folder, maxUnpackedBytes: 1e9 }),
     settings: { ...SETTINGS, ...settings },
     now: () => Date.now() * 1000,
     state: () => 'ready',

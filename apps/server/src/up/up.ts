@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { sweepIncoming } from '../captures/room.ts'
 import { migrate } from '../database/migrate.ts'
 import { Notices } from '../events/notices.ts'
+import { createSlices } from '../evidence/slices.ts'
 import { createHttpServer } from '../http/server.ts'
 import { readConsole } from '../http/static.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
@@ -111,6 +112,12 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
         wake: () => ingest.wake(),
         decided: (decision) => ingest.decided(decision),
       },
+      slices: createSlices({
+        url: running.url,
+        folder: join(settings.dataFolder, 'slices'),
+        captures: folder,
+        maxUnpackedBytes: settings.maxUnpackedBytes,
+      }),
       settings,
       now: () => Date.now() * 1000,
       state: () => stateOf(isStopping, running.isThere(), ingest),

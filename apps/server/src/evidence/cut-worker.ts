@@ -1,0 +1,54 @@
+/** Cuts one alert's slice in a thread of its own: captures are read to their end, and what was cut is played back. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { unpackLimit } from '../captures/room.ts'
+import { connect } from '../database/connect.ts'
+import { loadFoldOptions } from '../ingest/content.ts'
+import { loadSiteOptions } from '../ingest/site-options.ts'
+import { cutSlice, SLICE_ROOM } from './cut.ts'
+import { detectorRows, findBasis } from './evidence.store.ts'
+import type { SliceFile } from './slices.ts'
+
+export type CutQuestion = {
+  readonly url: string
+  readonly site: string
+  readonly alert: string
+  /** Where captures are. */
+  readonly folder: string
+  readonly maxUnpackedBytes: number
+  /** Where the slice goes. */
+  readonly path: string
+}
+export type CutAnswer = Omit<SliceFile, 'path' | 'sha256' | 'bytes'>
+
+const question = workerData as CutQuestion
+const { url, site, folder } = question
+const database = connect({ url, poolSize: 1 })
+try {
+  const { basis, options } = await database.scoped(
+    [site],
+    async (tx) => ({ basis: await findBasis(tx, [site], question.alert), options: await loadSiteOptions(tx, site, loadFoldOptions()) }),
+    'read only',
+  )
+  if (basis !== undefined) {
+    const captures = basis.captures.map(({ id, name, file, bytesTotal }) => ({
+      name: id,
+      title: name,
+      path: join(folder, file),
+      maxUnpacked: unpackLimit(bytesTotal, question.maxUnpackedBytes),
+    }))
+    const rows = (keys: readonly string[]) => database.scoped([site], (tx) => detectorRows(tx, site, keys), 'read only')
+    const { manifest, bytes, packets } = await cutSlice(
+      { ...basis, captures, learningUs: options.learningUs, room: SLICE_ROOM },
+      options,
+      rows,
+    )
+    await writeFile(question.path, bytes, { mode: 0o600, flush: true })
+    const { checked, reach, left } = manifest
+    const answer: CutAnswer = { packets, reach, left, ...checked, differences: [...checked.differences] }
+    parentPort?.postMessage(answer)
+  }
+} finally {
+  await database.close()
+}

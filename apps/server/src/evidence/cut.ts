@@ -1,0 +1,176 @@
+/**
+ * An alert's packets as a file that raises it again. Tried from the narrowest reach to the widest: a slice is played back before it
+ * is given out, and says what came of it.
+ */
+import type { StateRow } from '@isthmus/detect'
+import { type Alert, type Finding, hostOf } from '@isthmus/model'
+import {
+  choosePackets,
+  type Need,
+  observeSlice,
+  passedBy,
+  REACHES,
+  type Reach,
+  type Room,
+  readFrames,
+  runsOf,
+  type Scan,
+  type SliceCapture,
+  type SliceFrame,
+  scanCapture,
+  sliceBytes,
+} from '@isthmus/sensor'
+import {
+  type Basis,
+  basisOf,
+  createReplay,
+  type GroundRow,
+  isClock,
+  isLearnt,
+  type ReplayOptions,
+  rememberedOf,
+  type Verdict,
+} from '@isthmus/site'
+
+/** A slice is something to send to a colleague. */
+export const SLICE_ROOM: Room = { packets: 100_000, bytes: 32e6 }
+
+/** Of a capture that findings point at. */
+export type CutCapture = {
+  /** As evidence names it. */
+  readonly name: string
+  readonly title: string
+  readonly path: string
+  readonly maxUnpacked?: number | undefined
+}
+
+export type CutRequest = {
+  readonly alert: Alert
+  readonly findings: readonly Finding[]
+  readonly grounds: readonly GroundRow[]
+  readonly learningUs: number
+  /** In the order in which the site took them; those that are still there. */
+  readonly captures: readonly CutCapture[]
+  readonly room: Room
+}
+
+/** What the comments of a slice hold, as JSON. */
+export type Manifest = Basis & {
+  readonly schema: 'isthmus.evidence/1'
+  readonly rules: readonly { readonly name: string; readonly version: string }[]
+  readonly captures: readonly SliceCapture[]
+  readonly reach: Reach
+  /** What was wanted and found no room. */
+  readonly left: Room
+  /** What playing it back gave when it was cut. */
+  readonly checked: Pick<Verdict, 'same' | 'differences'>
+}
+
+export type Cut = { readonly manifest: Manifest; readonly bytes: Buffer; readonly packets: number }
+
+/** @param rows the site's detector rows of some keys */
+export async function cutSlice(
+  request: CutRequest,
+  options: ReplayOptions,
+  rows: (keys: readonly string[]) => Promise<ReadonlyMap<string, StateRow>>,
+  scanned: (capture: CutCapture) => Promise<Scan> = (capture) => scanCapture(capture.path, endOf(request, capture), capture.maxUnpacked),
+): Promise<Cut> {
+  const { alert, findings, captures } = request
+  const needs = findings.map(needOf)
+  const scans = new Map<CutCapture, Scan>()
+  for (const capture of captures) scans.set(capture, await scanned(capture))
+  let best: Attempt | undefined
+  let size = -1
+  for (const reach of REACHES) {
+    const chosen = choose(scans, needs, reach, request.room)
+    if (chosen.count === size) continue
+    size = chosen.count
+    const attempt = await tryOut(request, chosen, options, rows)
+    if (best === undefined || attempt.verdict.differences.length < best.verdict.differences.length) best = attempt
+    // What does not fit narrowly fits no wider.
+    if (attempt.verdict.same || chosen.left.packets > 0) break
+  }
+  const { basis, chosen, frames, verdict } = best!
+  const manifest: Manifest = {
+    schema: 'isthmus.evidence/1',
+    ...basis,
+    rules: [...new Map(findings.map(({ rule, ruleVersion }) => [rule, ruleVersion]))].map(([name, version]) => ({ name, version })),
+    captures: chosen.captures,
+    reach: chosen.reach,
+    left: chosen.left,
+    checked: { same: verdict.same, differences: verdict.differences },
+  }
+  const names = captures.map(({ title }) => title)
+  return { manifest, bytes: sliceBytes(titleOf(alert), manifest, names, frames), packets: frames.length }
+}
+
+/** Event time and packet after which a capture holds nothing for the alert. */
+export function endOf({ findings }: CutRequest, { name }: CutCapture): { at: number; packet: number } {
+  const numbers = findings.flatMap(({ evidence }) => evidence.filter(({ capture }) => capture === name).flatMap(({ packets }) => packets))
+  return { at: Math.max(0, ...findings.map(({ at }) => at)), packet: Math.max(0, ...numbers) }
+}
+
+type Chosen = {
+  readonly reach: Reach
+  readonly captures: readonly SliceCapture[]
+  readonly numbers: readonly (readonly number[])[]
+  readonly count: number
+  readonly left: Room
+}
+
+function choose(scans: ReadonlyMap<CutCapture, Scan>, needs: readonly Need[], reach: Reach, room: Room): Chosen {
+  const left = { packets: 0, bytes: 0 }
+  let free = room
+  const parts = [...scans].map(([{ name, title }, scan]) => {
+    const choice = choosePackets(scan, name, needs, reach, free)
+    free = { packets: Math.max(0, free.packets - choice.packets.length), bytes: Math.max(0, free.bytes - choice.bytes) }
+    left.packets += choice.left.packets
+    left.bytes += choice.left.bytes
+    const passed = passedBy(scan.turns, choice.packets, scan.at[choice.packets.at(-1) ?? 0]!)
+    const capture: SliceCapture = { name, title, packets: runsOf(choice.packets), passed }
+    return { capture, numbers: choice.packets }
+  })
+  return {
+    reach,
+    captures: parts.map(({ capture }) => capture),
+    numbers: parts.map(({ numbers }) => numbers),
+    count: parts.reduce((sum, { numbers }) => sum + numbers.length, 0),
+    left,
+  }
+}
+
+type Attempt = { readonly basis: Basis; readonly chosen: Chosen; readonly frames: readonly SliceFrame[]; readonly verdict: Verdict }
+
+async function tryOut(
+  { alert, findings, grounds, learningUs, captures }: CutRequest,
+  chosen: Chosen,
+  options: ReplayOptions,
+  rows: (keys: readonly string[]) => Promise<ReadonlyMap<string, StateRow>>,
+): Promise<Attempt> {
+  const frames: SliceFrame[] = []
+  for (const [i, numbers] of chosen.numbers.entries()) {
+    const { path, maxUnpacked } = captures[i]!
+    if (numbers.length > 0) for (const frame of await readFrames(path, i, numbers, maxUnpacked)) frames.push(frame)
+  }
+  const bare = basisOf(alert, findings, grounds, learningUs)
+  const from = frames[0]?.at ?? alert.firstAt
+  // Without memory everything asked for is put into it: so it is known what to look up.
+  const asked = played(bare, chosen.captures, frames, options).remembered()
+  const keys = asked.map(([key]) => key).filter((key) => isLearnt(key) || isClock(key))
+  const basis = { ...bare, remembered: rememberedOf(asked, await rows(keys), from) }
+  return { basis, chosen, frames, verdict: played(basis, chosen.captures, frames, options).verdict() }
+}
+
+function played(basis: Basis, captures: readonly SliceCapture[], frames: readonly SliceFrame[], options: ReplayOptions) {
+  const replay = createReplay(basis, options)
+  for (const observations of observeSlice(basis.site, captures, frames)) for (const observation of observations) replay.take(observation)
+  return replay
+}
+
+function needOf({ client, server, first, at, evidence }: Finding): Need {
+  return { client: hostOf(client), server: hostOf(server), from: first, to: at, evidence }
+}
+
+function titleOf({ title, id, firstAt }: Alert): string {
+  return `Evidence of alert ${id}, ${new Date(firstAt / 1000).toISOString()}: ${title}. \`isthmus replay\` on this file raises it again.`
+}

@@ -1,0 +1,58 @@
+import type { StateRow } from '@isthmus/detect'
+import type { Alert, Finding } from '@isthmus/model'
+import type { GroundRow } from '@isthmus/site'
+import { sql } from 'kysely'
+import type { Tx } from '../database/connect.ts'
+import { jsonText } from '../database/json.ts'
+
+/** `first` stays as it was put first; `last` follows the finding. */
+export async function putGrounds(tx: Tx, site: string, grounds: readonly GroundRow[]): Promise<void> {
+  if (grounds.length === 0) return
+  await sql`insert into finding_grounds (site, finding, first, last) select ${site}, d ->> 'finding', d -> 'first', d -> 'last'
+    from jsonb_array_elements(${jsonText(grounds)}::jsonb) as d on conflict on constraint finding_grounds_pk do update set last = excluded.last`.execute(
+    tx,
+  )
+}
+
+export type KeptCapture = {
+  readonly id: string
+  readonly name: string
+  readonly file: string
+  readonly bytesTotal: number
+  readonly sha256: string
+}
+
+/** What an alert rests on, as far as it is kept. */
+export type AlertBasis = {
+  readonly site: string
+  readonly alert: Alert
+  readonly findings: readonly Finding[]
+  readonly grounds: readonly GroundRow[]
+  /** Captures that the findings point at and that are still there, in the order in which they were taken. */
+  readonly captures: readonly KeptCapture[]
+}
+
+export async function findBasis(tx: Tx, sites: readonly string[], id: string): Promise<AlertBasis | undefined> {
+  const alerts = await sql<{ site: string; doc: Alert }>`
+    select site, doc from alerts where site = any (${[...sites]}::text[]) and id = ${id}`.execute(tx)
+  const row = alerts.rows[0]
+  if (!row) return undefined
+  const { site, doc: alert } = row
+  const ids = [...alert.findings]
+  const findings = await sql<{
+    doc: Finding
+  }>`select doc from findings where site = ${site} and id = any (${ids}::text[]) order by at_us, id`.execute(tx)
+  const grounds =
+    await sql<GroundRow>`select finding, first, last from finding_grounds where site = ${site} and finding = any (${ids}::text[])
+    order by finding`.execute(tx)
+  const named = [...new Set(findings.rows.flatMap(({ doc }) => doc.evidence.map(({ capture }) => capture)))]
+  const captures = await sql<KeptCapture>`select id, name, file, bytes_total as "bytesTotal", sha256 from captures
+    where site = ${site} and id = any (${named}::text[]) order by uploaded_at, id`.execute(tx)
+  return { site, alert, findings: findings.rows.map(({ doc }) => doc), grounds: grounds.rows, captures: captures.rows }
+}
+
+export async function detectorRows(tx: Tx, site: string, keys: readonly string[]): Promise<ReadonlyMap<string, StateRow>> {
+  const { rows } = await sql<{ key: string; doc: StateRow }>`select key, doc from detector_state
+    where site = ${site} and key = any (${[...keys]}::text[])`.execute(tx)
+  return new Map(rows.map(({ key, doc }) => [key, doc]))
+}

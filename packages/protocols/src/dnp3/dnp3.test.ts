@@ -267,6 +267,18 @@ test('a request whose answer was there comes again with its number: replayed', (
   assert.deepEqual(run(`> ${SEEN}`, ANSWER, '> c1 01 3c 02 06').heard.anomalies, [])
 })
 
+test('over datagrams the answer may be lost: the same octets again are a retry, others with the number are not', () => {
+  const over = (transport: 'tcp' | 'udp', ...lines: string[]) =>
+    exchange(
+      dnp3,
+      { serverPort: 20_000, transport },
+      lines.map((line) => frame(line[0] as '>' | '<', line.slice(1))),
+    ).heard.anomalies
+  assert.deepEqual(over('udp', `> ${SEEN}`, ANSWER, `> ${SEEN}`), ['dnp3.retry-after-answer'])
+  assert.deepEqual(over('udp', `> ${SEEN}`, ANSWER, '> c0 01 3c 03 06'), ['dnp3.sequence-repeated'])
+  assert.deepEqual(over('tcp', `> ${SEEN}`, ANSWER, `> ${SEEN}`), ['dnp3.sequence-repeated'])
+})
+
 test('an unsolicited response that was confirmed comes again with its number: replayed', () => {
   const report = '< f3 82 0000'
   assert.deepEqual(run(report, '> d3 00', report).heard.anomalies, ['dnp3.sequence-repeated'])

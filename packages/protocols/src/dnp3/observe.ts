@@ -30,8 +30,8 @@ export function observe(seen: Seen, sink: Sink): void {
     return
   }
   if (application.unknown !== '') sink.anomaly('dnp3.unknown-object', application.unknown)
-  if (isResponse(application.code)) answered(m, application, from, seen.at, state, sink)
-  else asked(m, application, from, seen.at, state, sink)
+  if (isResponse(application.code)) answered(seen, application, sink)
+  else asked(seen, application, sink)
 }
 
 export function ended(state: Dnp3State, sink: Sink): void {
@@ -42,7 +42,8 @@ export function ended(state: Dnp3State, sink: Sink): void {
 
 const other = (side: Side): Side => (side === 'client' ? 'server' : 'client')
 
-function asked(m: Dnp3, application: Application, side: Side, at: number, state: Dnp3State, sink: Sink): void {
+function asked(seen: Seen, application: Application, sink: Sink): void {
+  const { message: m, state, from: side } = seen
   const outstation = m.destination
   state.hasAsked = true
   const key = openKey(m.source, m.destination, application.control)
@@ -59,7 +60,7 @@ function asked(m: Dnp3, application: Application, side: Side, at: number, state:
     settle(question, undefined, state, sink)
     return
   }
-  orderOfRequest(m, application, at, state.order, sink)
+  orderOfRequest(m, application, seen, state.order, sink)
   const displaced = state.open.get(key)
   if (displaced !== undefined) settle(displaced, undefined, state, sink)
   else if (state.open.size >= MAX_OPEN) {
@@ -81,11 +82,12 @@ function openKey(master: number, outstation: number, control: number): number {
   return (master * 0x1_0000 + outstation) * 16 + (control & 0x0f)
 }
 
-function answered(m: Dnp3, application: Application, side: Side, at: number, state: Dnp3State, sink: Sink): void {
+function answered(seen: Seen, application: Application, sink: Sink): void {
+  const { message: m, state, from: side } = seen
   const outstation = m.source
   indicate(application, outstation, m.destination, side, state, sink)
   if (application.code === 130) {
-    orderOfReport(m, application, at, state.order, sink)
+    orderOfReport(m, application, seen, state.order, sink)
     unsolicited(application, outstation, side, sink)
     return
   }

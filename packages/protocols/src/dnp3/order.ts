@@ -2,15 +2,19 @@
  * The order both ends keep: a master waits for the answer or for its time-out before it asks anew, and what was answered or
  * confirmed is followed by the next number (§4.2.2.4.5). Replayed and injected fragments break it.
  */
+import type { SeenMessage } from '@isthmus/wire'
 import type { Sink } from '../protocol.ts'
 import { type Application, FIN } from './application.ts'
 import type { Dnp3 } from './dnp3.ts'
 
 /** The newest fragment of one direction that wants an answer. */
-type Pending = { sequence: number; at: number; isSettled: boolean }
+type Pending = { sequence: number; bytes: Uint8Array; at: number; isSettled: boolean }
 
 /** Requests by association, unsolicited responses by association: the numbers of the two are apart. */
 export type Order = { readonly requests: Map<number, Pending>; readonly reports: Map<number, Pending> }
+
+/** When a fragment came, and over what: the answer to one in a datagram may have been lost on its way. */
+export type Arrival = Pick<SeenMessage<Dnp3>, 'at' | 'flow'>
 
 export const startOrder = (): Order => ({ requests: new Map(), reports: new Map() })
 
@@ -22,20 +26,29 @@ const UNSOLICITED = 0x10
 const key = (master: number, outstation: number): number => master * 0x1_0000 + outstation
 const sequenceOf = ({ control }: Application): number => control & 0x0f
 
-export function orderOfRequest(m: Dnp3, application: Application, at: number, { requests }: Order, sink: Sink): void {
+export function orderOfRequest(m: Dnp3, application: Application, arrival: Arrival, { requests }: Order, sink: Sink): void {
+  const { at } = arrival
   const known = requests.get(key(m.source, m.destination))
   const sequence = sequenceOf(application)
   if (known === undefined) {
     if (requests.size >= MAX_ASSOCIATIONS) requests.delete(requests.keys().next().value!)
-    requests.set(key(m.source, m.destination), { sequence, at, isSettled: false })
+    requests.set(key(m.source, m.destination), { sequence, bytes: application.bytes, at, isSettled: false })
     return
   }
   if (known.sequence === sequence) {
-    if (known.isSettled) sink.anomaly('dnp3.sequence-repeated', 'request')
+    if (known.isSettled) repeats(known, application, arrival, 'request', sink)
   } else if (!known.isSettled && at >= known.at && at - known.at < SOON_US) sink.anomaly('dnp3.request-before-answer')
   known.sequence = sequence
+  known.bytes = application.bytes
   known.at = at
   known.isSettled = false
+}
+
+/** A retry is the same octets again (§4.2.2.4.5); who had the answer, as TCP warrants, has no reason for one. */
+function repeats(known: Pending, { bytes }: Application, { flow }: Arrival, what: string, sink: Sink): void {
+  const isSame = bytes.length === known.bytes.length && bytes.every((byte, i) => byte === known.bytes[i])
+  if (isSame && flow.transport === 'udp') sink.anomaly('dnp3.retry-after-answer', what)
+  else sink.anomaly('dnp3.sequence-repeated', isSame ? what : `${what}, other content`)
 }
 
 export function orderOfConfirmation(m: Dnp3, application: Application, { reports }: Order): void {
@@ -49,16 +62,18 @@ export function orderOfAnswer(m: Dnp3, application: Application, { requests }: O
   if (known?.sequence === sequenceOf(application) && (application.control & FIN) !== 0) known.isSettled = true
 }
 
-export function orderOfReport(m: Dnp3, application: Application, at: number, { reports }: Order, sink: Sink): void {
+export function orderOfReport(m: Dnp3, application: Application, arrival: Arrival, { reports }: Order, sink: Sink): void {
+  const { at } = arrival
   const known = reports.get(key(m.source, m.destination))
   const sequence = sequenceOf(application)
   if (known === undefined) {
     if (reports.size >= MAX_ASSOCIATIONS) reports.delete(reports.keys().next().value!)
-    reports.set(key(m.source, m.destination), { sequence, at, isSettled: false })
+    reports.set(key(m.source, m.destination), { sequence, bytes: application.bytes, at, isSettled: false })
     return
   }
-  if (known.sequence === sequence && known.isSettled) sink.anomaly('dnp3.sequence-repeated', 'unsolicited response')
+  if (known.sequence === sequence && known.isSettled) repeats(known, application, arrival, 'unsolicited response', sink)
   known.sequence = sequence
+  known.bytes = application.bytes
   known.at = at
   known.isSettled = false
 }

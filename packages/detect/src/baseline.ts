@@ -1,111 +1,261 @@
 /** Our extensions to Sigma that remember: what has not been seen before, numbers outside the range shown so far, numbers out of habit. */
-import type { Micros } from '@isthmus/model'
+import { hostOf, type Level, type Micros } from '@isthmus/model'
 import { numberOf } from './item.ts'
+import type { Holds } from './learning/hold.ts'
+import { boundedKey, emptyRow, isKnown, type Learned, type LearnedTable } from './learning/learned.ts'
+import type { LearningPhase, Phases } from './learning/times.ts'
 import { type Breach, breakHabit, firstHabit, type HabitState, learnHabit, noveltiesOf } from './process/habit.ts'
 import type { FirstSeen, Getter, OutOfHabit, OutsideRange, Rule, Subject } from './rule.ts'
 import type { DetectorState, Slots } from './state.ts'
 
-/** Groups a rule remembers: 256 rows of 256. The ones learned longest ago leave first and are counted. */
 const SLOTS = 256
-const CAP = 256
-
 /** Tags with habits: a habit is some sixty numbers and changes with every reading, so fewer share a row. */
 const HABIT_CAP = 16
 /** Readings of a tag further apart than this say nothing of what happened between them. */
 const GAP_US = 600e6
-
-type Range = { min: number; max: number; values: number }
+/** What nobody approved is told again after this; what repeats meanwhile is counted. */
+const AGAIN_US: Micros = 86_400e6
+/** A client's widening of a range can be taken back for so long. */
+const WIDENED_US: Micros = 3600e6
 
 /** What a finding says besides the fields of its observation. */
 export type Said = Readonly<Record<string, string | number>>
 
+export type News = {
+  readonly said: Said
+  /** Instead of the rule's; undefined: the rule's. */
+  readonly level: Level | undefined
+  /** How often the same came since it was last told. */
+  readonly again: number
+}
+export const PLAIN_NEWS: News = { said: {}, level: undefined, again: 0 }
+/** New while dynamic: told as low, whatever the rule's level; an informational rule stays that. */
+const LOW_NEWS: News = { ...PLAIN_NEWS, level: 'low' }
+
 export type Baseline = {
-  /** What to say when the subject is news: it is then no news any more. Undefined when it is none. */
-  newsOf(rule: Rule, subject: Subject, startedAt: Micros, learningUs: Micros): Said | undefined
+  /** What to say when the subject is news; undefined when it is none. */
+  newsOf(rule: Rule, subject: Subject, startedAt: Micros): News | undefined
+  /** Forgets a row: the same is new again, or learnt anew where its rule learns from a few. */
+  forget(id: string): boolean
 }
 
-export const NOTHING_MORE: Said = {}
+export type Memory = {
+  readonly state: DetectorState
+  readonly learned: LearnedTable
+  readonly phases: Phases
+  readonly holds: Holds
+  /** False where nothing is learnt: then only rules with a time of their own have a memory. */
+  readonly learns: boolean
+}
 
-export function createBaseline(state: DetectorState, rules: readonly Rule[]): Baseline {
-  const seen = new Map<Rule, Slots<Micros>>()
-  const ranges = new Map<Rule, Slots<Range>>()
-  const habits = new Map<Rule, Slots<HabitState>>()
-  for (const rule of rules) {
-    const { firstSeen, outsideRange, outOfHabit, name } = rule
-    if (outOfHabit !== undefined) habits.set(rule, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP))
-    if (firstSeen !== undefined) seen.set(rule, state.table(`seen:${name}:${firstSeen.key}`, SLOTS, CAP))
-    if (outsideRange !== undefined) ranges.set(rule, state.table(`range:${name}:${outsideRange.key}`, SLOTS, CAP))
+export function createBaseline({ state, learned, phases, holds, learns }: Memory, rules: readonly Rule[]): Baseline {
+  const habits = new Map<string, Slots<HabitState>>()
+  for (const { name, outOfHabit } of rules) {
+    if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP))
   }
+
+  function rowOf(rule: Rule, spec: FirstSeen, kind: Learned['kind'], key: string, phase: LearningPhase, subject: Subject): Learned {
+    const { client, server, at } = subject.observation
+    const group = Object.fromEntries(spec.groupBy.map((get, i) => [spec.names[i]!, textOf(get(subject))]))
+    const ends = { client: hostOf(client), server: hostOf(server) }
+    return emptyRow({ rule: rule.name, memory: spec.key, kind, key, group, phase, ...ends }, at)
+  }
+
+  /** What to do with what is new: undefined is to learn it in silence. */
+  function judged(rule: Rule, spec: FirstSeen, subject: Subject, startedAt: Micros): LearningPhase {
+    if (spec.afterUs === undefined) return phases.of(rule, subject, startedAt)
+    return subject.observation.at - startedAt >= spec.afterUs ? 'operational' : 'learning'
+  }
+
+  function isFirst(rule: Rule, spec: FirstSeen, subject: Subject, startedAt: Micros): News | undefined {
+    const key = groupKey(spec.groupBy, subject)
+    const { at } = subject.observation
+    const known = learned.find(rule.name, spec.key, key)
+    if (known !== undefined && isKnown(known, at)) {
+      learned.touch(known, at)
+      // A known way is a way all the same: where it leads is held back as well.
+      if (spec.afterUs === undefined) holds.isHeld(rule, subject)
+      return undefined
+    }
+    const phase = judged(rule, spec, subject, startedAt)
+    const row = known ?? rowOf(rule, spec, 'group', key, phase, subject)
+    if (spec.afterUs !== undefined) {
+      learned.put(row)
+      return phase === 'learning' ? undefined : PLAIN_NEWS
+    }
+    const isHeld = phase !== 'operational' && holds.isHeld(rule, subject)
+    if (phase === 'learning' && isHeld) return undefined
+    if (phase === 'operational' || isHeld || row.people !== null) {
+      const news = tellDaily(row, at)
+      if (row.people === null) row.state = 'new'
+      learned.put(row)
+      return news
+    }
+    Object.assign(row, { state: 'known', phase, told: null })
+    learned.put(row)
+    if (phase === 'learning') return undefined
+    phases.extend(rule, subject)
+    return lowered(rule)
+  }
+
+  function isOutside(rule: Rule, spec: OutsideRange, subject: Subject, startedAt: Micros): News | undefined {
+    const value = numberOf(spec.field(subject))
+    if (value === undefined) return undefined
+    const key = groupKey(spec.groupBy, subject)
+    const { at, client } = subject.observation
+    const known = learned.find(rule.name, spec.key, key)
+    const phase = judged(rule, spec, subject, startedAt)
+    const isHeld = () => phase !== 'operational' && holds.isHeld(rule, subject)
+    if (known === undefined) {
+      if (phase !== 'operational' && isHeld()) return undefined
+      learned.put(Object.assign(rowOf(rule, spec, 'range', key, phase, subject), { min: value, max: value, values: 1 }))
+      return undefined
+    }
+    const { low, high, isOut } = limitsOf(known, spec, value, at)
+    if (!isOut || known.values < spec.minValues || phase === 'learning') {
+      if (low <= value && value <= high && known.values >= spec.minValues) learned.touch(known, at)
+      else if (phase === 'operational' || !isHeld()) learned.put(widened(known, value, hostOf(client), at, spec.minValues))
+      return undefined
+    }
+    if (phase === 'dynamic' && known.people === null && !isHeld()) {
+      learned.put(widened(known, value, hostOf(client), at, spec.minValues))
+      phases.extend(rule, subject)
+      return lowered(rule)
+    }
+    const { told } = known
+    const slack = (high - low) * spec.margin
+    const isFarther = told !== null && (value < Math.min(low, told.min ?? low) - slack || value > Math.max(high, told.max ?? high) + slack)
+    const news = tellDaily(known, at, isFarther)
+    const { min = value, max = value } = known.told!
+    Object.assign(known.told!, { min: Math.min(min, value), max: Math.max(max, value) })
+    learned.put(known)
+    return news
+  }
+
+  /** The farthest breach of the habits the rule names. */
+  function breachOf(rule: Rule, spec: OutOfHabit, subject: Subject, startedAt: Micros): News | undefined {
+    const value = numberOf(spec.field(subject))
+    if (value === undefined) return undefined
+    const key = boundedKey(groupKey(spec.groupBy, subject))
+    const { at } = subject.observation
+    const table = habits.get(rule.name)!
+    const habit = table.get(key) ?? firstHabit(at, value)
+    if (at < habit.lastAt && habit.lastAt - at < GAP_US) return undefined
+    const phase = judged(rule, spec, subject, startedAt)
+    if (phase !== 'operational' && holds.isHeld(rule, subject)) return undefined
+    if (Math.abs(at - habit.lastAt) > GAP_US) breakHabit(habit, at, value)
+    const known = learned.find(rule.name, spec.key, key)
+    const row = known ?? rowOf(rule, spec, 'habit', key, phase, subject)
+    if (known === undefined) learned.put(row)
+    const before = { ...habit }
+    let farthest: Breach | undefined
+    if (phase === 'learning') learnHabit(habit, at, value, 0)
+    else
+      for (const breach of noveltiesOf(habit, at, value, 0))
+        if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? spec.distance)) farthest = breach
+    const isLearnt = farthest === undefined || phase === 'dynamic' || (row.people !== null && isKnown(row, at))
+    if (!isLearnt) unlearn(habit, before)
+    table.put(key, habit)
+    Object.assign(row, { min: habit.min, max: habit.max, values: Math.min(habit.samples, 50) })
+    if (farthest === undefined || (isLearnt && phase !== 'dynamic')) {
+      learned.touch(row, at)
+      return undefined
+    }
+    const said = saidOf(farthest)
+    if (isLearnt) {
+      phases.extend(rule, subject)
+      learned.put(row)
+      return { ...lowered(rule), said }
+    }
+    const { told } = row
+    const isFarther = told === null || told.habit !== farthest.kind || farthest.distance >= 2 * (told.distance ?? 0)
+    const news = tellDaily(row, at, isFarther)
+    if (news !== undefined) Object.assign(row.told!, { habit: farthest.kind, distance: farthest.distance })
+    learned.put(row)
+    return news && { ...news, said }
+  }
+
   return {
-    newsOf(rule, subject, startedAt, learningUs) {
+    newsOf(rule, subject, startedAt) {
       const { firstSeen, outsideRange, outOfHabit } = rule
-      if (outOfHabit !== undefined) return breachOf(habits.get(rule)!, outOfHabit, subject, startedAt, learningUs)
-      const isNews =
-        (firstSeen === undefined || isFirst(seen.get(rule)!, firstSeen, subject, startedAt, learningUs)) &&
-        (outsideRange === undefined || isOutside(ranges.get(rule)!, outsideRange, subject, startedAt, learningUs))
-      return isNews ? NOTHING_MORE : undefined
+      const spec = firstSeen ?? outsideRange ?? outOfHabit
+      if (spec === undefined) return PLAIN_NEWS
+      if (!learns && spec.afterUs === undefined) return undefined
+      if (firstSeen !== undefined) return isFirst(rule, firstSeen, subject, startedAt)
+      if (outsideRange !== undefined) return isOutside(rule, outsideRange, subject, startedAt)
+      return breachOf(rule, outOfHabit!, subject, startedAt)
+    },
+    forget(id) {
+      const row = learned.row(id)
+      if (row?.kind === 'habit') habits.get(row.rule)?.delete(row.key)
+      return learned.delete(id)
     },
   }
 }
 
 export function groupKey(groupBy: readonly Getter[], subject: Subject): string {
   let key = ''
-  for (const get of groupBy) {
-    const value = get(subject)
-    key += `${value === undefined || value === null ? '' : Array.isArray(value) ? value.join(',') : String(value)}\u001f`
-  }
+  for (const get of groupBy) key += `${textOf(get(subject))}\u001f`
   return key
 }
 
-function isFirst(known: Slots<Micros>, spec: FirstSeen, subject: Subject, startedAt: Micros, learningUs: Micros): boolean {
-  const key = groupKey(spec.groupBy, subject)
-  if (known.get(key) !== undefined) return false
-  const { at } = subject.observation
-  known.put(key, at)
-  return at - startedAt >= (spec.afterUs ?? learningUs)
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return Array.isArray(value) ? value.join(',') : String(value)
 }
 
-function isOutside(ranges: Slots<Range>, spec: OutsideRange, subject: Subject, startedAt: Micros, learningUs: Micros): boolean {
-  const value = numberOf(spec.field(subject))
-  if (value === undefined) return false
-  const key = groupKey(spec.groupBy, subject)
-  const range = ranges.get(key)
-  if (range === undefined) {
-    ranges.put(key, { min: value, max: value, values: 1 })
-    return false
-  }
-  const slack = (range.max - range.min) * spec.margin
-  const isOut = value < range.min - slack || value > range.max + slack
-  const isJudged = range.values >= spec.minValues && subject.observation.at - startedAt >= (spec.afterUs ?? learningUs)
-  // Counting on beyond what a judgement needs would rewrite a row for every value.
-  if (value < range.min || value > range.max || range.values < spec.minValues) {
-    ranges.put(key, {
-      min: Math.min(range.min, value),
-      max: Math.max(range.max, value),
-      values: Math.min(range.values + 1, spec.minValues),
-    })
-  }
-  return isOut && isJudged
+function lowered({ level }: Rule): News {
+  return level === 'informational' ? PLAIN_NEWS : LOW_NEWS
 }
 
-/** The farthest breach of the habits the rule names. */
-function breachOf(habits: Slots<HabitState>, spec: OutOfHabit, subject: Subject, startedAt: Micros, learningUs: Micros): Said | undefined {
-  const value = numberOf(spec.field(subject))
-  if (value === undefined) return undefined
-  const key = groupKey(spec.groupBy, subject)
-  const { at } = subject.observation
-  const habit = habits.get(key) ?? firstHabit(at, value)
-  if (at < habit.lastAt && habit.lastAt - at < GAP_US) return undefined
-  if (Math.abs(at - habit.lastAt) > GAP_US) breakHabit(habit, at, value)
-  const isJudged = at - startedAt >= (spec.afterUs ?? learningUs)
-  let farthest: Breach | undefined
-  if (!isJudged) learnHabit(habit, at, value, 0)
-  else
-    for (const breach of noveltiesOf(habit, at, value, 0))
-      if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? spec.distance)) farthest = breach
-  habits.put(key, habit)
-  if (farthest === undefined) return undefined
-  const { kind, measured, limit, distance } = farthest
+/** Once a day, or at once where it goes farther than what was told; what repeats meanwhile is counted in the row. */
+function tellDaily(row: Learned, at: Micros, isFarther = false): News | undefined {
+  const { told } = row
+  if (told !== null && !isFarther && Math.abs(at - told.at) < AGAIN_US) {
+    told.again++
+    row.lastAt = Math.max(row.lastAt, at)
+    return undefined
+  }
+  const { min, max } = told !== null && Math.abs(at - told.at) < AGAIN_US ? told : {}
+  row.told = { at, again: 0, ...(min === undefined || max === undefined ? {} : { min, max }) }
+  row.lastAt = Math.max(row.lastAt, at)
+  return told === null || told.again === 0 ? PLAIN_NEWS : { ...PLAIN_NEWS, again: told.again }
+}
+
+/** What a person set is the limit itself; what was learnt may be passed by the rule's margin. */
+function limitsOf(row: Learned, spec: OutsideRange, value: number, at: Micros): { low: number; high: number; isOut: boolean } {
+  const { people } = row
+  const isSet = people !== null && isKnown(row, at)
+  const low = (isSet ? people.min : null) ?? row.min ?? value
+  const high = (isSet ? people.max : null) ?? row.max ?? value
+  const slack = (high - low) * spec.margin
+  const below = isSet && people.min !== null ? low : low - slack
+  const above = isSet && people.max !== null ? high : high + slack
+  return { low, high, isOut: value < below || value > above }
+}
+
+/** Counting on beyond what a judgement needs would rewrite a row for every value. */
+function widened(row: Learned, value: number, by: string, at: Micros, minValues: number): Learned {
+  const [min, max] = [row.min ?? value, row.max ?? value]
+  const { before } = row
+  if (value < min || value > max) {
+    const isSame = before !== null && before.by === by && Math.abs(at - before.at) <= WIDENED_US
+    row.before = isSame ? before : { by, at, min, max }
+  }
+  row.min = Math.min(min, value)
+  row.max = Math.max(max, value)
+  row.values = Math.min(row.values + 1, minValues)
+  row.lastAt = Math.max(row.lastAt, at)
+  return row
+}
+
+/** Takes the learning back, not the step: what comes next is compared with this sample. */
+function unlearn(habit: HabitState, before: HabitState): void {
+  const { samples, min, max, fastest, changes, longestUnchangedUs, stillest, mostTurns, values } = before
+  Object.assign(habit, { samples, min, max, fastest, changes, longestUnchangedUs, stillest, mostTurns, values })
+}
+
+function saidOf({ kind, measured, limit, distance }: Breach): Said {
   return { habit: kind, measured: rounded(measured), limit: rounded(limit), distance: rounded(distance) }
 }
 

@@ -6,6 +6,7 @@
 import type { Micros } from '@isthmus/model'
 
 export const MINUTE_US = 60e6
+export const CLOCK_TABLE = 'clock'
 /** Further behind than this is no latecomer: time was set back, or an older capture is read. */
 export const SET_BACK_US: Micros = 3600e6
 /** A step longer than this, either way, is a wrong clock: nothing was learnt meanwhile. */

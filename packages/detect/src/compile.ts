@@ -159,11 +159,25 @@ function onlyKeys(map: Doc, key: string, allowed: readonly string[]): void {
 function readFirstSeen(doc: Doc, kinds: readonly ObservationKind[]): FirstSeen | undefined {
   const map = doc.first_seen
   if (map === undefined) return undefined
-  if (!isMap(map)) throw new Refused(['first_seen'], 'first_seen is a map with group-by and after')
-  onlyKeys(map, 'first_seen', ['group-by', 'after'])
-  const groupBy = readGroupBy(map, 'first_seen', kinds)
-  const afterUs = map.after === undefined ? undefined : timespan(map.after, ['first_seen', 'after'])
-  return { groupBy, key: derivedId('g', ...texts(map, 'group-by')), afterUs }
+  if (!isMap(map)) throw new Refused(['first_seen'], 'first_seen is a map with group-by, after and whose')
+  onlyKeys(map, 'first_seen', ['group-by', 'after', 'whose'])
+  return readGroup(map, 'first_seen', kinds)
+}
+
+/** What all our memories have. `field`: the number that ranges and habits are about. */
+function readGroup(map: Doc, key: string, kinds: readonly ObservationKind[], field?: string): FirstSeen {
+  const names = texts(map, 'group-by')
+  const fields = field === undefined ? names : [field, ...names]
+  const whose = map.whose ?? (names.some((name) => name.split('.')[0] === 'server') ? 'server' : 'site')
+  if (whose !== 'site' && whose !== 'client' && whose !== 'server')
+    throw new Refused([key, 'whose'], `whose is one of site, client, server, not ${show(whose)}`)
+  return {
+    groupBy: readGroupBy(map, key, kinds),
+    names,
+    key: derivedId('g', ...fields),
+    afterUs: map.after === undefined ? undefined : timespan(map.after, [key, 'after']),
+    whose,
+  }
 }
 
 function readAdopts(doc: Doc, kinds: readonly ObservationKind[]): Adopts | undefined {
@@ -188,8 +202,8 @@ function readAdopts(doc: Doc, kinds: readonly ObservationKind[]): Adopts | undef
 function readOutsideRange(doc: Doc, kinds: readonly ObservationKind[]): OutsideRange | undefined {
   const map = doc.outside_range
   if (map === undefined) return undefined
-  if (!isMap(map)) throw new Refused(['outside_range'], 'outside_range is a map with field, group-by, after, margin and min-values')
-  onlyKeys(map, 'outside_range', ['field', 'group-by', 'after', 'margin', 'min-values'])
+  if (!isMap(map)) throw new Refused(['outside_range'], 'outside_range is a map with field, group-by, after, whose, margin and min-values')
+  onlyKeys(map, 'outside_range', ['field', 'group-by', 'after', 'whose', 'margin', 'min-values'])
   const field = text(map, 'field', ['outside_range'])
   if (!isField(field, kinds)) throw new Refused(['outside_range', 'field'], `no field "${field}" in ${kinds.join(', ')}`)
   const number = (key: string, fallback: number): number => {
@@ -198,9 +212,7 @@ function readOutsideRange(doc: Doc, kinds: readonly ObservationKind[]): OutsideR
     return value
   }
   return {
-    groupBy: readGroupBy(map, 'outside_range', kinds),
-    key: derivedId('g', field, ...texts(map, 'group-by')),
-    afterUs: map.after === undefined ? undefined : timespan(map.after, ['outside_range', 'after']),
+    ...readGroup(map, 'outside_range', kinds, field),
     field: getter(field),
     margin: number('margin', 0.1),
     minValues: number('min-values', 5),
@@ -211,8 +223,8 @@ function readOutOfHabit(doc: Doc, kinds: readonly ObservationKind[]): OutOfHabit
   const map = doc.out_of_habit
   if (map === undefined) return undefined
   const key = 'out_of_habit'
-  if (!isMap(map)) throw new Refused([key], `${key} is a map with field, group-by, after, habits and distance`)
-  onlyKeys(map, key, ['field', 'group-by', 'after', 'habits', 'distance'])
+  if (!isMap(map)) throw new Refused([key], `${key} is a map with field, group-by, after, whose, habits and distance`)
+  onlyKeys(map, key, ['field', 'group-by', 'after', 'whose', 'habits', 'distance'])
   const field = text(map, 'field', [key])
   if (!isField(field, kinds)) throw new Refused([key, 'field'], `no field "${field}" in ${kinds.join(', ')}`)
   const named = map.habits === undefined ? HABITS : texts(map, 'habits', [key])
@@ -221,9 +233,7 @@ function readOutOfHabit(doc: Doc, kinds: readonly ObservationKind[]): OutOfHabit
   const unknown = named.find((name) => !HABITS.includes(name as HabitKind))
   if (unknown !== undefined) throw new Refused([key, 'habits'], `no habit "${unknown}": ${HABITS.join(', ')}`)
   return {
-    groupBy: readGroupBy(map, key, kinds),
-    key: derivedId('g', field, ...texts(map, 'group-by')),
-    afterUs: map.after === undefined ? undefined : timespan(map.after, [key, 'after']),
+    ...readGroup(map, key, kinds, field),
     field: getter(field),
     habits: new Set(named as readonly HabitKind[]),
     distance,

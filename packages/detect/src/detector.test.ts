@@ -310,8 +310,10 @@ for (const [name, day] of [
     assert.ok(JSON.parse(whole).length > 40, 'the day is worth looking at')
     for (let cut = 1; cut < day.length; cut++) {
       const rows = new Map<string, string>()
+      const learned = new Map<string, string>()
       const keep = (d: ReturnType<typeof detectorOf>) => {
         for (const [key, row] of d.state.takeChanges()) rows.set(key, JSON.stringify(row))
+        for (const [id, row] of d.learned.takeChanges()) row === null ? learned.delete(id) : learned.set(id, JSON.stringify(row))
       }
       const before = detectorOf(EVERYTHING, 10 * MINUTE)
       const first = day.slice(0, cut).flatMap((o) => {
@@ -321,6 +323,7 @@ for (const [name, day] of [
       })
       const after = detectorOf(EVERYTHING, 10 * MINUTE)
       after.load([...rows].reverse().map(([key, row]) => [key, reorder(JSON.parse(row))] as const))
+      after.learned.load([...learned.values()].reverse().map((row) => reorder(JSON.parse(row))))
       const second = day.slice(cut).flatMap((o) => [...after.evaluate(o, NOBODY)])
       assert.equal(JSON.stringify([...first, ...second, ...after.finish()]), whole, `cut after ${cut}`)
     }

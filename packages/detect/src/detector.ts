@@ -3,10 +3,14 @@
  * remembered lies in `state`, so that a restart between any two observations changes nothing.
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
-import { createBaseline, NOTHING_MORE, type Said } from './baseline.ts'
-import { type Clock, tick } from './clock.ts'
+import { createBaseline, type News, PLAIN_NEWS } from './baseline.ts'
+import { CLOCK_TABLE, type Clock, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
 import type { Hit, Indicators } from './indicators/match.ts'
+import type { BaselineEdit } from './learning/edit.ts'
+import { createHolds } from './learning/hold.ts'
+import { LearnedTable } from './learning/learned.ts'
+import { createPhases, type LearningTimes, plainTimes, type Restarts } from './learning/times.ts'
 import { createRaiser, type RuleReport } from './raise.ts'
 import type { Ends, Rule, Subject } from './rule.ts'
 import { sight } from './sighting.ts'
@@ -20,6 +24,10 @@ export type DetectorOptions = {
    * 0: nothing is learnt, so nothing can be said to be new, and they stay silent but where a rule sets its own time.
    */
   readonly learningUs: Micros
+  /** Learning times of later assets and of the dynamic phase; without them learning is followed by the operational phase. */
+  readonly learning?: Omit<LearningTimes, 'siteUs'> | undefined
+  /** Where a person had learning begin again. */
+  readonly restarts?: Restarts | undefined
   /** Known threats; rules that name a field of `indicator` speak of those that an observation shows. */
   readonly indicators?: Pick<Indicators, 'match'> | undefined
 }
@@ -30,6 +38,10 @@ export type Detector = {
   /** Counts still held back by collapsing: call once, at the end of a finite input. */
   finish(): readonly Finding[]
   readonly state: Collection<StateRow>
+  /** What was learnt, and what was told and not approved: rows to keep like those of `state`. */
+  readonly learned: Pick<LearnedTable, 'rows' | 'size' | 'takeChanges' | 'load'>
+  /** What a person did to a row of it. False: there is none, or the rule has no room for more. */
+  edit(edit: BaselineEdit): boolean
   load(rows: Iterable<readonly [string, StateRow]>): void
   /** How often each rule fired, and which are noisy. */
   reports(): readonly RuleReport[]
@@ -46,10 +58,14 @@ const MAX_CHAIN = 8
 
 export function createDetector(rules: readonly Rule[], options: DetectorOptions): Detector {
   const { site } = options
-  const learningUs = options.learningUs > 0 ? options.learningUs : Number.POSITIVE_INFINITY
+  const learns = options.learningUs > 0
+  const learningUs = learns ? options.learningUs : Number.POSITIVE_INFINITY
   const state = new DetectorState()
-  const clock = state.table<Clock>('clock', 1, 1)
-  const baseline = createBaseline(state, rules)
+  const clock = state.table<Clock>(CLOCK_TABLE, 1, 1)
+  const learned = new LearnedTable()
+  const phases = createPhases(state, { ...plainTimes(0), ...options.learning, siteUs: learningUs }, options.restarts ?? new Map())
+  const holds = createHolds(state, learned)
+  const baseline = createBaseline({ state, learned, phases, holds, learns }, rules)
   const correlator = createCorrelator(state, rules)
   const raiser = createRaiser(state, site, rules)
   const failures = new Map<string, string>()
@@ -74,12 +90,12 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     subject.observation = observation
     subject.client = ends.client
     subject.server = ends.server
-    subject.learnedAt = startedAt + learningUs
+    subject.learnedAt = phases.siteStart(startedAt) + learningUs
     for (const rule of candidates) {
-      const said = newsOf(rule, startedAt)
-      if (said === undefined) continue
+      const news = newsOf(rule, startedAt)
+      if (news === undefined) continue
       found ??= []
-      fire(rule, undefined, said, found, 0)
+      fire(rule, undefined, news, found, 0)
     }
     return hits === undefined || hits.length === 0 ? (found ?? NONE) : judgeHits(hits, startedAt, found ?? [])
   }
@@ -89,8 +105,8 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     for (const hit of hits) {
       subject.indicator = hit
       for (const rule of listed.get(subject.observation.kind) ?? NO_RULES) {
-        const said = newsOf(rule, startedAt)
-        if (said !== undefined) fire(rule, undefined, said, found, 0)
+        const news = newsOf(rule, startedAt)
+        if (news !== undefined) fire(rule, undefined, news, found, 0)
       }
     }
     subject.indicator = undefined
@@ -98,35 +114,33 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   }
 
   /** A rule that throws is a bug of ours, not of its input: it is switched off and named. */
-  function newsOf(rule: Rule, startedAt: Micros): Said | undefined {
+  function newsOf(rule: Rule, startedAt: Micros): News | undefined {
     if (failures.size > 0 && failures.has(rule.name)) return undefined
     try {
-      return rule.matches(subject) ? baseline.newsOf(rule, subject, startedAt, learningUs) : undefined
+      return rule.matches(subject) ? baseline.newsOf(rule, subject, startedAt) : undefined
     } catch (error) {
       failures.set(rule.name, error instanceof Error ? error.message : String(error))
       return undefined
     }
   }
 
-  function fire(rule: Rule, held: Held | undefined, said: Said, found: Finding[], depth: number): void {
+  function fire(rule: Rule, held: Held | undefined, news: News, found: Finding[], depth: number): void {
     if (rule.generates && !isLearning(rule)) {
       const seen = held?.seen ?? sight(rule, subject)
-      Object.assign(seen.fields, said)
+      Object.assign(seen.fields, news.said)
+      seen.count += news.again
+      if (news.level !== undefined) seen.level = news.level
+      if (learns) holds.hear(rule, seen.adopted?.level ?? rule.level, seen.client, seen.at)
       const finding = raiser.raise(rule, held?.group, seen, held?.more ?? seen)
       if (finding !== undefined) found.push(finding)
     }
     if (depth >= MAX_CHAIN) return
-    for (const next of correlator.add(rule, subject, held?.more)) fire(next.rule, next, NOTHING_MORE, found, depth + 1)
+    for (const next of correlator.add(rule, subject, held?.more)) fire(next.rule, next, PLAIN_NEWS, found, depth + 1)
   }
 
   /** What only breaks a habit says nothing while habits are learnt; a rule with a time of its own decides for itself. */
   function isLearning(rule: Rule): boolean {
-    return (
-      rule.engine === 'policy' &&
-      rule.firstSeen?.afterUs === undefined &&
-      options.learningUs > 0 &&
-      subject.observation.at < subject.learnedAt
-    )
+    return rule.engine === 'policy' && rule.firstSeen?.afterUs === undefined && learns && subject.observation.at < subject.learnedAt
   }
 
   function sweep(now: Micros): Finding[] {
@@ -134,6 +148,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   }
 
   function raiseHeld({ rule, group, seen, more }: Held): Finding[] {
+    if (learns && rule.generates) holds.hear(rule, rule.level, seen.client, seen.at)
     const finding = rule.generates ? raiser.raise(rule, group, seen, more) : undefined
     return finding === undefined ? [] : [finding]
   }
@@ -142,11 +157,13 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     evaluate,
     finish: () => raiser.sweep(undefined),
     state: state.rows,
+    learned,
+    edit: (edit) => (edit.kind === 'forget' ? baseline.forget(edit.id) : learned.decide(edit.row)),
     load: (rows) => state.load(rows),
     reports: raiser.reports,
     failures,
     get evicted() {
-      return state.evicted
+      return state.evicted + learned.evicted
     },
   }
 }

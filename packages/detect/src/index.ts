@@ -6,6 +6,21 @@ export { isField } from './fields.ts'
 export type { Indicator, IndicatorFile, IndicatorRefusal } from './indicators/indicator.ts'
 export { createIndicators, type Hit, type Indicators } from './indicators/match.ts'
 export { readIndicators } from './indicators/read.ts'
+export { approve, type BaselineEdit, expect, limit, memoryOf, type Word } from './learning/edit.ts'
+export { HOLD_US } from './learning/hold.ts'
+export { type Decided, isKnown, type Learned } from './learning/learned.ts'
+export {
+  BEHAVIOURS,
+  type Behaviour,
+  behaviourOf,
+  LEARNING_DEFAULTS,
+  LEARNING_LIMITS,
+  type LearningPhase,
+  type LearningTimes,
+  plainTimes,
+  type Restarts,
+} from './learning/times.ts'
+export { type Learning, type LearningView, readLearning, VIEW_ROWS } from './learning/view.ts'
 export {
   createProcessModel,
   type Deviation,

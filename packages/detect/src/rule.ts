@@ -41,8 +41,18 @@ export type Subject = {
 export type Getter = (subject: Subject) => unknown
 export type Predicate = (subject: Subject) => boolean
 
-/** `first_seen`: fires once per group, for groups not met while the site was learning. */
-export type FirstSeen = { readonly groupBy: readonly Getter[]; readonly key: string; readonly afterUs: Micros | undefined }
+/** `first_seen`: fires for groups not met while learning, once a day until a person approves them. */
+export type FirstSeen = {
+  readonly groupBy: readonly Getter[]
+  /** Names of the fields of `groupBy`. */
+  readonly names: readonly string[]
+  /** Tells this memory from one by other fields. */
+  readonly key: string
+  /** Learning time of its own: then it fires once per group and for good. */
+  readonly afterUs: Micros | undefined
+  /** Whose habit it is: an asset that appears later has a learning time of its own for what is done to (or by) it. */
+  readonly whose: 'site' | 'client' | 'server'
+}
 
 /** `outside_range`: fires when a number leaves the range its group has shown so far. */
 export type OutsideRange = FirstSeen & {

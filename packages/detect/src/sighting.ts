@@ -29,6 +29,8 @@ export type Sighting = {
   evidence: readonly Evidence[]
   /** What the observation says of itself, where its rule adopts that; `per` keeps different ones apart. */
   adopted?: Adopted | undefined
+  /** Instead of the rule's: what is new where little is known yet. */
+  level?: Level | undefined
 }
 
 type Adopted = { per: string; title: string; level: Level; attack: readonly string[] }
@@ -95,6 +97,7 @@ export function join(into: Sighting, more: Sighting): void {
   if (into.clientAsset !== more.clientAsset) into.clientAsset = hasHost(into.client) ? (into.clientAsset ?? more.clientAsset) : undefined
   if (into.serverAsset !== more.serverAsset) into.serverAsset = hasHost(into.server) ? (into.serverAsset ?? more.serverAsset) : undefined
   if (into.user !== more.user) into.user = undefined
+  if (more.level === undefined) delete into.level
   into.evidence = joinEvidence(into.evidence, more.evidence, MAX_EVIDENCE)
 }
 
@@ -119,7 +122,7 @@ export function toFinding(rule: Rule, site: string, key: string, opened: Micros,
     ruleTitle: s.adopted?.title ?? rule.title,
     ruleVersion: rule.version,
     engine: rule.engine,
-    level: s.adopted?.level ?? rule.level,
+    level: s.adopted?.level ?? s.level ?? rule.level,
     attack: s.adopted?.attack ?? rule.attack,
     at: s.at,
     first: s.first,

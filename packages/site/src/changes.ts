@@ -1,6 +1,6 @@
 /** What one batch did to a site: the rows to write in one transaction. */
 
-import type { StateRow } from '@isthmus/detect'
+import type { Learned, StateRow } from '@isthmus/detect'
 import type { Alert, Asset, ChangeUse, Coverage, Finding, Incident, Link, Operation, Sample, Session, Tag } from '@isthmus/model'
 import type { Change, TrackRow } from '@isthmus/track'
 import type { GroundRow } from './grounds.ts'
@@ -30,6 +30,8 @@ export type SiteChanges = {
   readonly changeUses: readonly ChangeUse[]
   /** Opaque documents of the detector, by key; null deletes. */
   readonly detectorState: readonly (readonly [key: string, row: StateRow | null])[]
+  /** What the detector learnt, by id; null deletes. What people decided of a row (`people`) is theirs: it is not written here. */
+  readonly learned: readonly (readonly [id: string, row: Learned | null])[]
   /** Opaque documents of the tracker, by key; null deletes. */
   readonly trackState: readonly (readonly [key: string, row: TrackRow | null])[]
   /** Dated events for the change log and live views, to be appended. */
@@ -52,6 +54,7 @@ export const NO_CHANGES: SiteChanges = {
   incidents: [],
   changeUses: [],
   detectorState: [],
+  learned: [],
   trackState: [],
   changes: [],
 }

@@ -81,7 +81,7 @@ class Database {
     put('alerts', changes.alerts)
     put('incidents', changes.incidents)
     for (const row of changes.coverage) this.rows.set(`coverage ${row.protocol}`, JSON.stringify(row))
-    for (const table of ['detectorState', 'trackState'] as const) {
+    for (const table of ['detectorState', 'learned', 'trackState'] as const) {
       for (const [key, row] of changes[table]) {
         if (row === null) this.rows.delete(`${table} ${key}`)
         else this.rows.set(`${table} ${key}`, JSON.stringify(row))
@@ -106,6 +106,7 @@ class Database {
       alerts: documents('alerts'),
       incidents: documents('incidents'),
       detectorState: keyed('detectorState'),
+      learned: documents('learned'),
       state: keyed('trackState'),
       batches: [['one', batches]],
     })

@@ -1,6 +1,15 @@
 /** One site's whole server half: observations in, rows to write out. Pure; the same in the server and the command line. */
 
-import { createDetector, type Detector, type DetectorOptions, type Rule, type RuleReport, type StateRow } from '@isthmus/detect'
+import {
+  type BaselineEdit,
+  createDetector,
+  type Detector,
+  type DetectorOptions,
+  type Learned,
+  type Rule,
+  type RuleReport,
+  type StateRow,
+} from '@isthmus/detect'
 import type { Alert, Asset, Batch, ChangeUse, Endpoint, Finding, Incident, Micros, Observation } from '@isthmus/model'
 import { type Controls, createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
@@ -18,10 +27,13 @@ export type SiteOptions = {
   readonly caps?: TrackerOptions['caps'] | undefined
   /** Known threats that observations are held against. */
   readonly indicators?: DetectorOptions['indicators']
-  /** What was known of an end at a time, where that is not left to what the observations tell: for a replay. */
-  readonly known?: ((end: Endpoint, at: Micros) => Asset | undefined) | undefined
+  /** Learning times of later assets and of the dynamic phase, and where learning was begun again. */
+  readonly learning?: DetectorOptions['learning']
+  readonly restarts?: DetectorOptions['restarts']
   /** Suppressions and authorised changes. */
   readonly controls?: Controls | undefined
+  /** What was known of an end at a time, where that is not left to what the observations tell: for a replay. */
+  readonly known?: ((end: Endpoint, at: Micros) => Asset | undefined) | undefined
 }
 
 /** Durable rows, as a store gives them back, in any order. */
@@ -32,6 +44,7 @@ export type SiteRows = TrackRows & {
   readonly settled?: Iterable<string>
   readonly changeUses?: Iterable<ChangeUse>
   readonly detectorState?: Iterable<readonly [string, StateRow]>
+  readonly learned?: Iterable<Learned>
   /** Last applied batch number per sensor. */
   readonly batches?: Iterable<readonly [sensor: string, number: number]>
 }
@@ -49,6 +62,8 @@ export interface Site {
   finish(): void
   /** A person sets an attribute of an asset, or with undefined gives it back to the facts. */
   override(asset: string, attribute: string, value: string | undefined, at: Micros): SiteChanges
+  /** A person forgot, approved, limited or added a row of what was learnt. */
+  editBaseline(edit: BaselineEdit): SiteChanges
   /** A person resolved an alert: what comes after is a new one. */
   settle(alert: string): void
   /** A person took a resolved alert up again: it takes findings as before. */
@@ -91,11 +106,11 @@ class FoldedSite implements Site {
   #otherSite = 0
   readonly #current = (asset: string): string => this.tracker.current(asset)
 
-  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators, controls, known }: SiteOptions) {
+  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators, controls, known, learning, restarts }: SiteOptions) {
     this.#known = known
     this.#site = site
     this.tracker = createTracker(site, { vendorOf, caps })
-    this.#detector = createDetector(rules, { site, learningUs, indicators })
+    this.#detector = createDetector(rules, { site, learningUs, indicators, learning, restarts })
     const nameOf = (asset: string) => {
       const known = this.tracker.assets.get(this.#current(asset))
       return known?.names[0] ?? known?.ips[0]
@@ -162,6 +177,7 @@ class FoldedSite implements Site {
       incidents: rowsOf(this.#desk.incidents),
       changeUses: rowsOf(this.#desk.changeUses),
       detectorState: this.#detector.state.takeChanges(),
+      learned: this.#detector.learned.takeChanges(),
       trackState: tracker.takeState(),
       changes,
     }
@@ -169,6 +185,11 @@ class FoldedSite implements Site {
 
   override(asset: string, attribute: string, value: string | undefined, at: Micros): SiteChanges {
     this.#changes.push(...this.tracker.override(asset, attribute, value, at))
+    return this.takeChanges()
+  }
+
+  editBaseline(edit: BaselineEdit): SiteChanges {
+    this.#detector.edit(edit)
     return this.takeChanges()
   }
 
@@ -187,6 +208,7 @@ class FoldedSite implements Site {
   load(rows: SiteRows): void {
     this.tracker.load(rows)
     this.#detector.load(rows.detectorState ?? [])
+    this.#detector.learned.load(rows.learned ?? [])
     this.#desk.load({
       alerts: rows.alerts ?? [],
       incidents: rows.incidents ?? [],

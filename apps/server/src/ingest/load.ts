@@ -5,6 +5,7 @@ import type { SiteRows } from '@isthmus/site'
 import { sql } from 'kysely'
 import type { Tx } from '../database/connect.ts'
 import { sessionDoc } from '../sessions/sessions.store.ts'
+import { loadLearned } from './learned.ts'
 
 /** Sessions and alerts held in memory at the start: the newest; older ones are read when a batch names them. */
 const MAX_SESSIONS = 50_000
@@ -52,6 +53,7 @@ export async function loadRows(tx: Tx, site: string): Promise<SiteRows> {
     tags: await documents<Tag>(tx, site, 'tags'),
     state: await pairs(tx, site, 'track_state'),
     detectorState: await pairs(tx, site, 'detector_state'),
+    learned: await loadLearned(tx, site),
     batches: sensors.rows.map((row) => [row.sensor, row.number]),
   }
 }

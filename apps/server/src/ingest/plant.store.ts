@@ -1,5 +1,7 @@
+import { plainTimes } from '@isthmus/detect'
 import { sql } from 'kysely'
 import type { Database, Tx } from '../database/connect.ts'
+import { jsonText } from '../database/json.ts'
 
 /** The story is told once; after that, and after each restart, the plant goes on quietly from the present. */
 export type PlantRun = { readonly capture: string; readonly startAt: number; readonly isStory: boolean }
@@ -9,8 +11,14 @@ type State = { startAt: number; capture: string; isStoryDone: boolean }
 /** Capture files of the live plant that are kept. */
 const MAX_FILES = 4
 
+/** The story shows the plant's habits for an hour before it goes on to the intrusion. */
+const STORY_TIMES = plainTimes(3600e6)
+
 export async function ensurePlantSite(database: Database, site: string): Promise<void> {
   await sql`insert into sites (id, name) values (${site}, 'Northmere Water (demonstration)') on conflict do nothing`.execute(database.app)
+  await database.scoped([site], (tx) =>
+    sql`insert into learning (site, times) values (${site}, ${jsonText(STORY_TIMES)}::jsonb) on conflict do nothing`.execute(tx),
+  )
 }
 
 /** The run to play: the story from its start where it was never finished, else a quiet one from the present. */

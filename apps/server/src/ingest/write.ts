@@ -5,6 +5,7 @@ import type { SiteChanges } from '@isthmus/site'
 import { sql } from 'kysely'
 import type { Tx } from '../database/connect.ts'
 import { jsonText, jsonValue } from '../database/json.ts'
+import { putLearned } from './learned.ts'
 import { putGrounds } from '../evidence/evidence.store.ts'
 
 export type Applied = { readonly site: string; readonly sensor: string; readonly number: number; readonly lastAt: number | undefined }
@@ -49,6 +50,7 @@ export async function writeRows(tx: Tx, site: string, changes: SiteChanges): Pro
   await putDocuments(tx, site, 'incidents', changes.incidents)
   await closeMerged(tx, site, changes)
   await putState(tx, site, 'detector_state', changes.detectorState)
+  await putLearned(tx, site, changes)
   await putState(tx, site, 'track_state', changes.trackState)
   await addChanges(tx, site, changes)
 }

@@ -1,0 +1,216 @@
+/**
+ * What was learnt, as rows that a person can read and change: who did what with whom, since when, how often. The same
+ * rows are what rules judge by, so the table a person edits is the one that counts.
+ */
+import { derivedId, type Micros } from '@isthmus/model'
+import type { LearningPhase } from './times.ts'
+
+const HOUR_US: Micros = 3600e6
+
+/** Rows a rule keeps: what it knows, what it told and nobody approved, and what people decided. */
+const MAX_KNOWN = 32_768
+const MAX_NEWS = 4_096
+export const MAX_DECIDED = 8_192
+/** Text of a group's field that a row shows. */
+const MAX_TEXT = 256
+/** A longer key is told apart by its hash. */
+const MAX_KEY = 512
+
+/** What a person decided on a row. Plain data. */
+export type Decided = {
+  readonly by: string
+  readonly at: Micros
+  /** Event time from which the row counts for nothing more and the same behaviour is new again; null: for good. */
+  readonly until: Micros | null
+  /** Limits that take the place of those learnt; null: those learnt. */
+  readonly min: number | null
+  readonly max: number | null
+}
+
+/** When it was last told, how often it came again since, and how far it went. */
+export type ToldNews = { at: Micros; again: number; min?: number; max?: number; habit?: string; distance?: number }
+
+/** One row. Plain data, kept over restarts. */
+export type Learned = {
+  readonly id: string
+  readonly rule: string
+  /** By which fields the rule remembers: a row made by other fields is of no use to it. */
+  readonly memory: string
+  readonly kind: 'group' | 'range' | 'habit'
+  readonly key: string
+  /** The group's fields by name, as a person reads them. */
+  readonly group: Readonly<Record<string, string>>
+  /** Hosts of the observation that brought it. */
+  readonly client: string
+  readonly server: string
+  /** `new`: told and not approved by anybody. */
+  state: 'known' | 'new'
+  /** In which it was met; a row that a person added was not met. */
+  phase: LearningPhase | 'added'
+  firstAt: Micros
+  lastAt: Micros
+  /** Hours of event time in which it was seen. */
+  hours: number
+  /** Order of use within its rule. */
+  place: number
+  min: number | null
+  max: number | null
+  /** Numbers seen, as far as a judgement needs them. */
+  values: number
+  told: ToldNews | null
+  /** The limits before a client widened them within the hour, should it turn out to be an intruder. */
+  before: { by: string; at: Micros; min: number; max: number } | null
+  people: Decided | null
+}
+
+type Shelf = {
+  readonly known: Map<string, Learned>
+  readonly news: Map<string, Learned>
+  readonly decided: Map<string, Learned>
+  place: number
+}
+const SHELVES = [
+  ['known', MAX_KNOWN],
+  ['news', MAX_NEWS],
+  ['decided', Number.POSITIVE_INFINITY],
+] as const
+
+/** A new row, as it is before anything was seen of it. */
+export function emptyRow(
+  of: Pick<Learned, 'rule' | 'memory' | 'kind' | 'key' | 'group' | 'client' | 'server' | 'phase'>,
+  at: Micros,
+): Learned {
+  const group = Object.fromEntries(Object.entries(of.group).map(([name, text]) => [name, text.slice(0, MAX_TEXT)]))
+  const key = boundedKey(of.key)
+  return {
+    id: derivedId('lrn', of.rule, of.memory, key),
+    ...of,
+    key,
+    group,
+    state: 'known',
+    firstAt: at,
+    lastAt: at,
+    hours: 1,
+    place: 0,
+    min: null,
+    max: null,
+    values: 0,
+    told: null,
+    before: null,
+    people: null,
+  }
+}
+
+export function boundedKey(key: string): string {
+  return key.length <= MAX_KEY ? key : `${key.slice(0, MAX_KEY - 40)}${derivedId('k', key)}`
+}
+
+/** True when the row makes its behaviour a known one at that time. */
+export function isKnown({ people, state }: Learned, at: Micros): boolean {
+  return people === null ? state === 'known' : people.until === null || at < people.until
+}
+
+/** Every change is a row to write; null deletes. */
+export class LearnedTable {
+  /** Rows that left because there were too many. */
+  evicted = 0
+  readonly #shelves = new Map<string, Shelf>()
+  readonly #rows = new Map<string, Learned>()
+  readonly #dirty = new Set<string>()
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  rows(): IterableIterator<Learned> {
+    return this.#rows.values()
+  }
+
+  row(id: string): Learned | undefined {
+    return this.#rows.get(id)
+  }
+
+  find(rule: string, memory: string, key: string): Learned | undefined {
+    const shelf = this.#shelves.get(`${rule}\u001f${memory}`)
+    if (shelf === undefined) return undefined
+    const bounded = boundedKey(key)
+    return shelf.known.get(bounded) ?? shelf.news.get(bounded) ?? shelf.decided.get(bounded)
+  }
+
+  /** Puts a row, new or changed in place, as the one used last. */
+  put(row: Learned): void {
+    const shelf = this.#shelfOf(row)
+    this.#take(shelf, row)
+    row.place = ++shelf.place
+    this.#place(shelf, row)
+    for (const [name, cap] of SHELVES) {
+      const oldest = shelf[name].size > cap ? shelf[name].values().next().value : undefined
+      if (oldest === undefined) continue
+      this.delete(oldest.id)
+      this.evicted++
+    }
+    this.#dirty.add(row.id)
+  }
+
+  /** What is known was seen: told to the row once an hour, so that traffic does not rewrite the table. */
+  touch(row: Learned, at: Micros): void {
+    const hour = Math.floor(at / HOUR_US)
+    const last = Math.floor(row.lastAt / HOUR_US)
+    if (hour === last || (at < row.lastAt && at >= row.firstAt)) return
+    row.firstAt = Math.min(row.firstAt, at)
+    row.lastAt = Math.max(row.lastAt, at)
+    row.hours++
+    this.put(row)
+  }
+
+  delete(id: string): boolean {
+    const row = this.#rows.get(id)
+    if (row === undefined) return false
+    this.#take(this.#shelfOf(row), row)
+    this.#rows.delete(id)
+    this.#dirty.add(id)
+    return true
+  }
+
+  /** A person's word on a row, which may be one that nothing was seen of. False when a rule has too many of those. */
+  decide(row: Learned): boolean {
+    const known = this.#rows.get(row.id)
+    if (known === undefined && this.#shelfOf(row).decided.size >= MAX_DECIDED) return false
+    this.put(Object.assign(known ?? structuredClone(row), { people: row.people }))
+    return true
+  }
+
+  takeChanges(): [string, Learned | null][] {
+    const changes = [...this.#dirty].map((id): [string, Learned | null] => [id, structuredClone(this.#rows.get(id)) ?? null])
+    this.#dirty.clear()
+    return changes
+  }
+
+  load(rows: Iterable<Learned>): void {
+    for (const row of [...rows].sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1))) {
+      const own = structuredClone(row)
+      const shelf = this.#shelfOf(own)
+      shelf.place = Math.max(shelf.place, own.place)
+      this.#take(shelf, own)
+      this.#place(shelf, own)
+    }
+  }
+
+  #shelfOf({ rule, memory }: Learned): Shelf {
+    const name = `${rule}\u001f${memory}`
+    let shelf = this.#shelves.get(name)
+    if (shelf === undefined) this.#shelves.set(name, (shelf = { known: new Map(), news: new Map(), decided: new Map(), place: 0 }))
+    return shelf
+  }
+
+  #take(shelf: Shelf, { key }: Learned): void {
+    if (!shelf.known.delete(key) && !shelf.news.delete(key)) shelf.decided.delete(key)
+  }
+
+  #place(shelf: Shelf, row: Learned): void {
+    this.#rows.set(row.id, row)
+    if (row.people !== null) shelf.decided.set(row.key, row)
+    else if (row.state === 'new') shelf.news.set(row.key, row)
+    else shelf.known.set(row.key, row)
+  }
+}

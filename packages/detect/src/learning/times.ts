@@ -1,0 +1,124 @@
+/** How long is learnt, and when what is new is told: published defaults, a site's settings, and the phase of an end. */
+import { type Asset, addressKind, type Endpoint, hostOf, type Micros, type ObservationKind } from '@isthmus/model'
+import { SET_BACK_US } from '../clock.ts'
+import type { Rule, Subject } from '../rule.ts'
+import type { DetectorState, Slots } from '../state.ts'
+
+const DAY_US: Micros = 86_400e6
+
+/** `learning`: new behaviour is learnt in silence; `dynamic`: told low and learnt; `operational`: told, and learnt only by a person's word. */
+export type LearningPhase = 'learning' | 'dynamic' | 'operational'
+
+/** Rules that watch the same sort of behaviour come to rest together. */
+export const BEHAVIOURS = ['connections', 'accounts', 'operations', 'values'] as const
+export type Behaviour = (typeof BEHAVIOURS)[number]
+
+export type LearningTimes = {
+  /** From a site's first observation. 0: nothing is learnt, so nothing can be said to be new. */
+  readonly siteUs: Micros
+  /** From the first sight of an asset that appears later. */
+  readonly assetUs: Micros
+  /** An asset stays dynamic until it has shown nothing new of this sort for so long. 0: it does not become dynamic. */
+  readonly quietUs: Readonly<Record<Behaviour, Micros>>
+  /** However much is new, dynamic ends so long after learning. */
+  readonly longestUs: Micros
+}
+
+export const LEARNING_DEFAULTS: LearningTimes = {
+  siteUs: 14 * DAY_US,
+  assetUs: 7 * DAY_US,
+  quietUs: { connections: 3 * DAY_US, accounts: 7 * DAY_US, operations: 7 * DAY_US, values: 3 * DAY_US },
+  longestUs: 28 * DAY_US,
+}
+
+/** What a setting may be at most. */
+export const LEARNING_LIMITS = { siteUs: 90 * DAY_US, assetUs: 90 * DAY_US, quietUs: 30 * DAY_US, longestUs: 90 * DAY_US } as const
+
+/** Learning, then operational: a capture analysed by itself. */
+export function plainTimes(siteUs: Micros): LearningTimes {
+  return { siteUs, assetUs: 0, quietUs: { connections: 0, accounts: 0, operations: 0, values: 0 }, longestUs: 0 }
+}
+
+/** Where learning was begun again: a host's address to the event time, '' for the whole site. */
+export type Restarts = ReadonlyMap<string, Micros>
+
+const ACCOUNTS: ReadonlySet<ObservationKind> = new Set(['login.tried', 'credential.exposed'])
+const CONNECTIONS: ReadonlySet<ObservationKind> = new Set(['session.updated', 'service.used', 'name.resolved', 'protocol.misplaced'])
+
+export function behaviourOf({ kinds, firstSeen }: Pick<Rule, 'kinds' | 'firstSeen'>): Behaviour {
+  if (firstSeen === undefined) return 'values'
+  if (kinds.some((kind) => ACCOUNTS.has(kind))) return 'accounts'
+  return kinds.some((kind) => CONNECTIONS.has(kind)) ? 'connections' : 'operations'
+}
+
+/** When each sort of new behaviour was last met while dynamic; plain data, kept over restarts. */
+export type LastNews = { [behaviour in Behaviour]?: Micros }
+export const NEWS_TABLE = 'news'
+
+/** How far an end has come. `until`: when the phase ends if nothing new is met; undefined for operational, which does not end. */
+export type Standing = { readonly phase: LearningPhase; readonly since: Micros; readonly until: Micros | undefined }
+
+/** `end`: when learning is over. `news`: what came last of this sort. */
+export function standingAt(at: Micros, begun: Micros, end: Micros, news: Micros | undefined, quiet: Micros, longest: Micros): Standing {
+  if (at < end) return { phase: 'learning', since: begun, until: end }
+  const last = news === undefined || news > at + SET_BACK_US ? end : Math.max(news, end)
+  const rest = Math.min(last + quiet, end + longest)
+  if (at < rest) return { phase: 'dynamic', since: end, until: rest }
+  return { phase: 'operational', since: Math.max(rest, end), until: undefined }
+}
+
+/** When an asset's learning begins and ends; the site's own where the asset was there from the beginning. */
+export function learningOf(
+  times: LearningTimes,
+  site: Micros,
+  appeared: Micros | undefined,
+  restarted: Micros | undefined,
+): [Micros, Micros] {
+  const siteEnd = site + times.siteUs
+  const begun = restarted === undefined ? (appeared ?? site) : restarted
+  if (begun <= site) return [site, siteEnd]
+  return [begun, Math.max(siteEnd, begun + times.assetUs)]
+}
+
+/** Hosts with news of their own; the ones met longest ago leave first and are at rest. */
+const SLOTS = 64
+const CAP = 256
+
+export type Phases = {
+  /** The phase in which the rule's subject is. `startedAt`: of the site. */
+  of(rule: Rule, subject: Subject, startedAt: Micros): LearningPhase
+  /** New behaviour was met while dynamic: the phase goes on. */
+  extend(rule: Rule, subject: Subject): void
+  /** When the site's learning began: when it was first seen, or when a person had it begin again. */
+  siteStart(startedAt: Micros): Micros
+}
+
+export function createPhases(state: DetectorState, times: LearningTimes, restarts: Restarts): Phases {
+  const news: Slots<LastNews> = state.table(NEWS_TABLE, SLOTS, CAP)
+  const siteStart = (startedAt: Micros) => Math.max(startedAt, restarts.get('') ?? startedAt)
+  return {
+    siteStart,
+    of(rule, subject, startedAt) {
+      const { at } = subject.observation
+      const [asset, end] = watchedBy(rule, subject)
+      const host = end === undefined ? '' : hostOf(end)
+      const [begun, until] = learningOf(times, siteStart(startedAt), asset?.firstAt, end && restarts.get(host))
+      const behaviour = behaviourOf(rule)
+      return standingAt(at, begun, until, news.get(host)?.[behaviour], times.quietUs[behaviour], times.longestUs).phase
+    },
+    extend(rule, subject) {
+      const [, end] = watchedBy(rule, subject)
+      const host = end === undefined ? '' : hostOf(end)
+      news.put(host, { ...news.get(host), [behaviourOf(rule)]: subject.observation.at })
+    },
+  }
+}
+
+/** Whose habit a rule watches: an asset of the plant, or the site as a whole. */
+function watchedBy({ firstSeen, outsideRange, outOfHabit }: Rule, subject: Subject): readonly [Asset | undefined, Endpoint | undefined] {
+  const { whose } = (firstSeen ?? outsideRange ?? outOfHabit)!
+  if (whose === 'site') return [undefined, undefined]
+  const [asset, end] = [subject[whose], subject.observation[whose]]
+  const isOurs = asset !== undefined && !asset.isExternal && (end.ip === undefined || addressKind(end.ip) !== 'outside')
+  return isOurs ? [asset, end] : [undefined, undefined]
+}

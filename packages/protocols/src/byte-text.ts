@@ -17,6 +17,11 @@ export function hexText(bytes: Uint8Array, most = bytes.length): string {
   return text
 }
 
+/** The same for a person, who sees where more was left out. */
+export function shownBytes(bytes: Uint8Array, most: number): string {
+  return bytes.length > most ? `${hexText(bytes, most)}…` : hexText(bytes)
+}
+
 /** A byte text as a person should see it. */
 export function readable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the fast path

@@ -1,5 +1,7 @@
 /** Values whose type the wire does not tell: their size decides. */
+
 import type { TagValue } from '@isthmus/model'
+import { hexText } from '../byte-text.ts'
 
 /** Longer values are told as their first bytes. */
 const MAX_HEX = 64
@@ -13,7 +15,7 @@ export function valueOfBytes(data: Uint8Array): readonly [value: TagValue, dataT
     case 4:
       return [(data[0]! | (data[1]! << 8) | (data[2]! << 16) | (data[3]! << 24)) >>> 0, 'uint32']
     default: {
-      const hex = Array.from(data.subarray(0, MAX_HEX), (b) => b.toString(16).padStart(2, '0')).join('')
+      const hex = hexText(data, MAX_HEX)
       return [data.length > MAX_HEX ? `${hex}…` : hex, 'bytes']
     }
   }

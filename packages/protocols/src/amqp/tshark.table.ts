@@ -1,3 +1,4 @@
+import { hexText } from '../byte-text.ts'
 import type { TsharkComparison } from '../testing/tshark.ts'
 import type { Amqp, AmqpState } from './amqp.ts'
 import { textOf } from './typed.ts'
@@ -36,8 +37,6 @@ export const amqpFields: TsharkComparison<Amqp, AmqpState> = {
     'amqp.method.arguments.consumer_tag': argument('consumerTag'),
     'amqp.header.body-size': ({ kind, bodySize }) => (kind === 'header' ? bodySize : undefined),
     'amqp.method.properties.content_type': ({ contentType }) => contentType || undefined,
-    'amqp.payload': ({ kind, payload }) => (kind === 'body' ? hex(payload) : undefined),
+    'amqp.payload': ({ kind, payload }) => (kind === 'body' ? hexText(payload) : undefined),
   },
 }
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')

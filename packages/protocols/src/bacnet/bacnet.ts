@@ -7,10 +7,11 @@
  * Spec: ANSI/ASHRAE 135-2020: annex J (BVLC), §6.2 (NPDU), §20.1 (APDU), §20.2 (tags).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
+import { hexText, SHOWN_BYTES } from '../byte-text.ts'
 import { showIpv4 } from '../show-address.ts'
 import { BVLC, PDU } from './bacnet.table.ts'
 import { type Dialogue, startDialogue } from './dialogue.ts'
-import { hexText, readTags, type Tag } from './tag.ts'
+import { readTags, type Tag } from './tag.ts'
 
 export type Bacnet = {
   bvlc: number
@@ -181,7 +182,7 @@ function station(r: Reader, label: string): string | undefined {
   const network = r.u16(`${label} network`)
   const address = r.view(r.u8(`${label} length`), `${label} address`)
   if (network === 0xffff) return undefined
-  return address.length === 0 ? `network ${network}` : `network ${network} address ${hexText(address)}`
+  return address.length === 0 ? `network ${network}` : `network ${network} address ${hexText(address, SHOWN_BYTES)}`
 }
 
 function readApdu(r: Reader, m: Bacnet, ctx: Context<Bacnet, Dialogue>, anomalies: string[]): void {

@@ -8,8 +8,8 @@
  * Spec: ANSI/ASHRAE 135-2020 annex AB: §AB.2 (BVLC-SC), §AB.7 (WebSocket).
  */
 import { type Dissector, NEED_MORE, NOT_MINE, Reader, type SeenMessage } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
-import { hexText } from './tag.ts'
 
 const ORIGIN = 0x08
 const DESTINATION = 0x04

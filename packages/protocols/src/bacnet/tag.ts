@@ -7,7 +7,7 @@
  */
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText, SHOWN_BYTES } from '../byte-text.ts'
 import { objectName } from './names.ts'
 
 export type Tag = {
@@ -93,12 +93,6 @@ export function bits(data: Uint8Array): string {
   return text.slice(0, Math.max(0, text.length - (data[0] ?? 0)))
 }
 
-export function hexText(data: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < data.length && i < 64; i++) text += (0x100 + data[i]!).toString(16).slice(1)
-  return text
-}
-
 const DATA_TYPES = [
   'null',
   'bool',
@@ -121,7 +115,7 @@ export function dataTypeOf(tag: Tag): string {
 
 /** An application value in the platform's types. */
 export function applicationValue(tag: Tag): TagValue {
-  if (tag.isContext) return hexText(tag.data)
+  if (tag.isContext) return hexText(tag.data, SHOWN_BYTES)
   const { number, data } = tag
   if (number === 0) return 'null'
   if (number === 1) return tag.length === 1
@@ -133,7 +127,7 @@ export function applicationValue(tag: Tag): TagValue {
   if (number === 10) return dateText(data)
   if (number === 11) return timeText(data)
   const id = number === 12 ? objectId(data) : undefined
-  return id === undefined ? hexText(data) : `${objectName(id.type)} ${id.instance}`
+  return id === undefined ? hexText(data, SHOWN_BYTES) : `${objectName(id.type)} ${id.instance}`
 }
 
 /** Unspecified parts are 255. */

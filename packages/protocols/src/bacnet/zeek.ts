@@ -1,6 +1,6 @@
 /** Rows of ICSNPP's bacnet*.log. */
 import type { SeenMessage } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText, SHOWN_BYTES } from '../byte-text.ts'
 import { hex, senderCells } from '../icsnpp.ts'
 import type { Cell, PutRow } from '../protocol.ts'
 import { type Access, ASKED_MANY, accessesOf, ONE, RANGE, READ_MANY, WRITTEN_MANY } from './access.ts'
@@ -20,7 +20,7 @@ import type { Bacnet } from './bacnet.ts'
 import type { Dialogue } from './dialogue.ts'
 import { ABORTS, ERRORS, REJECTS } from './names.table.ts'
 import { objectName, propertyName } from './names.ts'
-import { characters, hexText, objectId, real, signed, type Tag, unsigned } from './tag.ts'
+import { characters, objectId, real, signed, type Tag, unsigned } from './tag.ts'
 import { VENDORS } from './vendors.table.ts'
 
 type Seen = SeenMessage<Bacnet, Dialogue>
@@ -166,7 +166,7 @@ function plain({ number, length, data }: Tag): string {
     case 5:
       return real(data).toFixed(6)
     case 6:
-      return hexText(data)
+      return hexText(data, SHOWN_BYTES)
     case 7:
       return latin(data)
     case 8:

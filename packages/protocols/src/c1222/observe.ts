@@ -1,7 +1,7 @@
 /** C12.22 in the platform's words: tables of meters are tags, procedures are what they do, AP titles are parts. */
 import type { Access } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, shownBytes } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { ANSWERS, LAST_STANDARD_TABLE, PROCEDURES, SERVICE, SERVICES, TABLE } from './c1222.table.ts'
@@ -109,16 +109,10 @@ function tagOf(q: Service): string {
   return index === undefined || index === '' ? name : `${name} element ${index}`
 }
 
-function hexOf(data: Uint8Array): string {
-  let text = ''
-  for (const b of data.subarray(0, VALUE_BYTES)) text += b.toString(16).padStart(2, '0')
-  return data.length > VALUE_BYTES ? `${text}…` : text
-}
-
 function readBack(a: Service, q: Service, from: Side, part: string | undefined, sink: Sink): void {
   const [data] = a.data
   if (data === undefined) return
-  if (q.row?.fields.table_id !== undefined) sink.read(tagOf(q), hexOf(data), 'bytes', part)
+  if (q.row?.fields.table_id !== undefined) sink.read(tagOf(q), shownBytes(data, VALUE_BYTES), 'bytes', part)
   const table = q.row?.fields.table_id
   const isWhole = q.code === SERVICE.fullRead || (q.code === SERVICE.offsetRead && q.row?.fields.offset === 0)
   if (!isWhole) return
@@ -141,7 +135,7 @@ function wrote(q: Service, ok: boolean | undefined, part: string | undefined, fr
   const table = Number(q.row?.fields.table_id)
   const say = sink.sayFrom.bind(sink, from)
   if (table !== TABLE.procedure) {
-    sink.wrote(tagOf(q), hexOf(data), 'bytes', ok, part)
+    sink.wrote(tagOf(q), shownBytes(data, VALUE_BYTES), 'bytes', ok, part)
     if (table === TABLE.clock) say({ kind: 'time.set', to: '', ok })
     return
   }

@@ -1,5 +1,6 @@
 /** Typed values as tags carry them. Spec: Vol. 1, App. C-5 and C-6; structures: Rockwell 1756-PM020. */
 import type { TagValue } from '@isthmus/model'
+import { shownBytes } from '../byte-text.ts'
 import { TYPES } from './cip.table.ts'
 import { ascii } from './path.ts'
 
@@ -80,7 +81,5 @@ const finite = (value: number): TagValue => (Number.isFinite(value) ? value : St
 const whole = (value: bigint): TagValue => (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString())
 
 export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, MAX_HEX)) text += byte.toString(16).padStart(2, '0')
-  return bytes.length > MAX_HEX ? `${text}…` : text
+  return shownBytes(bytes, MAX_HEX)
 }

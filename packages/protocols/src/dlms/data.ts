@@ -1,7 +1,7 @@
 /** COSEM data in A-XDR: IEC 62056-5-3 §9.5 (Data), IEC 61334-6. */
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 
 export type Data = {
   readonly type: string
@@ -119,9 +119,7 @@ function bits(r: Reader): string {
 }
 
 export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, MAX_OCTETS)) text += byte.toString(16).padStart(2, '0')
-  return text
+  return hexText(bytes, MAX_OCTETS)
 }
 
 /** Names are written as octets: text where all of it prints, times where it is one, else hexadecimal. */

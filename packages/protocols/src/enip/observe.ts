@@ -1,5 +1,6 @@
 /** EtherNet/IP in the platform's words: who the device says it is, sessions, and cyclic data as tags. */
 import type { SeenMessage } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { hintIdentity } from '../cip/identity.ts'
 import type { Sink } from '../protocol.ts'
 import { COMMANDS, STATUS } from './enip.table.ts'
@@ -38,8 +39,7 @@ export function observeIo({ message: m }: SeenMessage<CipIo>, sink: Sink): void 
   // Class 1 begins with a sequence count of its own, which changes every time.
   const data = m.data.length > 2 ? m.data.subarray(2) : m.data
   if (sink.sameBytes(m.connection, data)) return
-  let text = ''
-  for (const byte of data.subarray(0, MAX_SHOWN)) text += byte.toString(16).padStart(2, '0')
+  const text = hexText(data, MAX_SHOWN)
   sink.read(tagOf(m.connection), text, 'bytes')
 }
 

@@ -1,5 +1,6 @@
 /** Rows of ICSNPP's enip.log, cip_identity.log and cip_io.log. */
 import type { SeenMessage } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { DEVICE_TYPES } from '../cip/cip.table.ts'
 import { VENDORS } from '../cip/vendors.table.ts'
 import { hex, linkId, SENDER_COLUMNS, senderCells } from '../icsnpp.ts'
@@ -89,7 +90,6 @@ export function zeek({ message: m, from, flow, lastPacket }: SeenMessage<Enip>, 
 }
 
 export function zeekIo({ message: m, from, flow, lastPacket }: SeenMessage<CipIo>, put: PutRow): void {
-  let data = ''
-  for (const byte of m.data) data += byte.toString(16).padStart(2, '0')
+  const data = hexText(m.data)
   put('cip_io', [...senderCells(from, flow), linkId(flow.uid, lastPacket), hex(m.connection, 8), m.sequence, m.length, data])
 }

@@ -4,6 +4,7 @@
  */
 import type { Endpoint } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
+import { shownBytes } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { COMMAND, COMMANDS, ERROR_FLAG, REGISTER, registerName, STATE_CODES, STATES } from './ethercat.table.ts'
 import type { Datagram, EtherCat, EtherCatState } from './ethercat.ts'
@@ -181,12 +182,6 @@ function memory(d: Datagram, isBack: boolean, { at, state }: Seen, sink: Sink): 
   if (told !== undefined && at - told < TELL_US && at >= told) return
   if (told === undefined && state.toldAt.size >= MAX_DEVICES) return
   state.toldAt.set(d.logical, at)
-  if (d.command === COMMAND.lwr) sink.wrote(tag, shown(d.data), 'bytes', undefined)
-  else sink.read(tag, shown(d.data), 'bytes', undefined, d.workingCounter > 0 ? 'good' : 'bad')
-}
-
-function shown(data: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < data.length && i < MAX_SHOWN; i++) text += data[i]!.toString(16).padStart(2, '0')
-  return data.length > MAX_SHOWN ? `${text}…` : text
+  if (d.command === COMMAND.lwr) sink.wrote(tag, shownBytes(d.data, MAX_SHOWN), 'bytes', undefined)
+  else sink.read(tag, shownBytes(d.data, MAX_SHOWN), 'bytes', undefined, d.workingCounter > 0 ? 'good' : 'bad')
 }

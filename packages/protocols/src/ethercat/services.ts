@@ -1,6 +1,6 @@
 /** Mailbox services in the platform's words: objects read and written, files, drive parameters, emergencies. */
 import type { Endpoint } from '@isthmus/model'
-import { byteText, readable } from '../byte-text.ts'
+import { byteText, hexText, readable } from '../byte-text.ts'
 import { UNSEEN_FILE } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
 import { ABORTS, COE, IDENTITY, OBJECTS, SDO, TEXTS } from './coe.table.ts'
@@ -82,9 +82,7 @@ function numberOf({ value }: CanOpen): number {
 /** Up to four bytes are a number; more are shown as they are. */
 function shownValue(m: CanOpen): number | string {
   if (m.value.length <= 4) return numberOf(m)
-  let text = ''
-  for (let i = 0; i < m.value.length && i < MAX_SHOWN; i++) text += m.value[i]!.toString(16).padStart(2, '0')
-  return text
+  return hexText(m.value, MAX_SHOWN)
 }
 
 /** SERCOS identification number: S or P, set, block. */

@@ -1,5 +1,6 @@
 /** Foundation Fieldbus HSE in the platform's words: devices and tags, objects read, written and published, domains, programs. */
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { shownBytes } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import type { Device } from './body.ts'
 import { transfers } from './domain.ts'
@@ -32,7 +33,7 @@ export function observe(seen: Seen, sink: Sink): void {
   if (m.isTruncated) return
   about(seen, sink)
   if (m.kind === KIND.request) {
-    if (REPORTS.includes(m.service)) sink.read(objectOf(m), shown(m.body.data), 'bytes')
+    if (REPORTS.includes(m.service)) sink.read(objectOf(m), shownBytes(m.body.data, MAX_SHOWN), 'bytes')
     else if (m.service === SERVICE.event)
       stated(from, sink)({ kind: 'device.diagnosed', what: `event ${m.body.event} of ${objectOf(m)}`, fault: false })
   } else if (asked !== undefined) answered(asked, m, sink)
@@ -69,8 +70,8 @@ function objectOf({ address, body: { index, subindex } }: FfHse): string {
 function answered(question: FfHse, m: FfHse, sink: Sink): void {
   const ok = m.kind === KIND.response
   const { service, body } = question
-  if (READS.includes(service) && ok) sink.read(objectOf(question), shown(m.body.data), 'bytes')
-  else if (WRITES.includes(service)) sink.wrote(objectOf(question), shown(body.data), 'bytes', ok)
+  if (READS.includes(service) && ok) sink.read(objectOf(question), shownBytes(m.body.data, MAX_SHOWN), 'bytes')
+  else if (WRITES.includes(service)) sink.wrote(objectOf(question), shownBytes(body.data, MAX_SHOWN), 'bytes', ok)
   else if (COMMANDS[service] !== undefined)
     sink.say({ kind: 'mode.changed', mode: COMMANDS[service], by: 'command', detail: `program ${objectOf(question)}`, ok })
   else if (service === SERVICE.reset) sink.say({ kind: 'device.restarted', how: `reset of program ${objectOf(question)}`, ok })
@@ -130,10 +131,4 @@ function news({ told }: FfHseState, key: string, value: string): boolean {
   if (told.size >= MAX_DEVICES) told.clear()
   told.set(key, value)
   return true
-}
-
-function shown(data: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < data.length && i < MAX_SHOWN; i++) text += data[i]!.toString(16).padStart(2, '0')
-  return data.length > MAX_SHOWN ? `${text}…` : text
 }

@@ -1,5 +1,6 @@
 /** ICSNPP's ge_srtp_general log: a row a question or answer. */
 import type { SeenMessage } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
 import { ERRORS, MESSAGE_TYPES, MINOR_ERRORS, PLC_STATES, SEGMENTS, SERVICES, STATUS_BITS } from './ge-srtp.table.ts'
 import type { GeSrtp, GeSrtpState } from './ge-srtp.ts'
@@ -45,7 +46,7 @@ export const logs: Readonly<Record<string, LogSpec>> = {
   },
 }
 
-const hex = (data: Uint8Array): string => `0x${Array.from(data, (b) => b.toString(16).padStart(2, '0')).join('')}`
+const hex = (data: Uint8Array): string => `0x${hexText(data)}`
 const NONE = (n: number): undefined[] => Array.from({ length: n }, () => undefined)
 
 export function zeek({ message: m }: SeenMessage<GeSrtp, GeSrtpState>, put: PutRow): void {

@@ -1,6 +1,7 @@
 /** MMS data in GOOSE: the entries of a data set as values. Spec: ISO 9506-2 §14.4.2 (Data); IEC 61850-8-1 §8. */
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { berLength, type GooseAnomaly } from './goose.ts'
 
 export type Entry = { readonly dataType: string; readonly value: TagValue | undefined; readonly parts: readonly Entry[] }
@@ -96,7 +97,5 @@ function float(r: Reader): Entry {
 
 function octets(r: Reader): string {
   const bytes = r.view(Math.min(r.left, 64), 'octets')
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
+  return hexText(bytes)
 }

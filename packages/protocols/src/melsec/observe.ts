@@ -1,5 +1,6 @@
 /** The MC protocol in the platform's words. A question speaks when it is answered, or when nothing answers it any more. */
 import type { SeenMessage } from '@isthmus/wire'
+import { hexText, SHOWN_BYTES } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import { movePart, tellFile } from '../moving-file.ts'
 import { take, tell } from '../program-section.ts'
@@ -122,7 +123,7 @@ function observeRest(
     case 0x141a:
     case 0x141b:
       if (request !== undefined && request.data.length > 0)
-        sink.wrote(objectOf(q) || 'extended unit', hexText(request.data), 'bytes', ok, part)
+        sink.wrote(objectOf(q) || 'extended unit', hexText(request.data, SHOWN_BYTES), 'bytes', ok, part)
       return
     case 0x1001:
       // SH-080956ENG: 3 forces a run that another device stopped.
@@ -216,5 +217,3 @@ export function textOf(data: Uint8Array): string {
   for (const c of data) if (c >= 0x20 && c < 0x7f) text += String.fromCharCode(c)
   return text.trim()
 }
-
-const hexText = (data: Uint8Array): string => Array.from(data.subarray(0, 64), (b) => b.toString(16).padStart(2, '0')).join('')

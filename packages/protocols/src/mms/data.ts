@@ -2,6 +2,7 @@
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
 import { tlvOpen, tlvTag } from '../asn1/tlv.ts'
+import { hexText } from '../byte-text.ts'
 
 export type Data = {
   /** Context tag: 1 array, 2 structure, 3 boolean …; ERROR for a DataAccessError. */
@@ -154,9 +155,7 @@ function utcTime(r: Reader): number {
 }
 
 function octets(r: Reader): string {
-  let text = ''
-  for (const byte of r.view(Math.min(r.left, MAX_OCTETS), 'octets')) text += byte.toString(16).padStart(2, '0')
-  return text
+  return hexText(r.view(Math.min(r.left, MAX_OCTETS), 'octets'))
 }
 
 /** The first value that is no structure. */

@@ -2,7 +2,7 @@
 import type { Reader } from '@isthmus/wire'
 import { integerOf } from '../asn1/ber.ts'
 import { tlvBytes, tlvOpen, tlvSkip, tlvTag } from '../asn1/tlv.ts'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 
 /** Variables of one request, names of one answer, components of one type. */
 export const MAX_NAMES = 4096
@@ -57,8 +57,7 @@ function readAddress(r: Reader): string {
   const tag = tlvTag(r)
   if (tag === 0x80) return `address ${integerOf(tlvBytes(r, 'numeric address'))}`
   if (tag === 0x81) return `address ${byteText(tlvBytes(r, 'symbolic address'))}`
-  let text = ''
-  for (const byte of tlvBytes(r, 'address').subarray(0, 32)) text += byte.toString(16).padStart(2, '0')
+  const text = hexText(tlvBytes(r, 'address'), 32)
   return `address 0x${text}`
 }
 

@@ -1,6 +1,7 @@
 /** Modbus in the platform's words: tables become tags, functions become operations. Silent while nothing is new. */
 import type { Access, AssetAttribute } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import type { OperationStatement, Sink } from '../protocol.ts'
 import { DIAGNOSTICS, EXCEPTIONS, type Table, UMAS } from './modbus.table.ts'
 import type { Modbus, ModbusState } from './modbus.ts'
@@ -220,7 +221,7 @@ function wroteRecords(q: Modbus, ok: boolean | undefined, part: string | undefin
   for (let at = 0; at + 7 <= data.length; ) {
     const length = 2 * ((data[at + 5]! << 8) | data[at + 6]!)
     const tag = `file ${(data[at + 1]! << 8) | data[at + 2]!} record ${(data[at + 3]! << 8) | data[at + 4]!}`
-    const value = Array.from(data.subarray(at + 7, at + 7 + length), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const value = hexText(data.subarray(at + 7, at + 7 + length))
     sink.wrote(tag, value, 'bytes', ok, part)
     at += 7 + length
   }

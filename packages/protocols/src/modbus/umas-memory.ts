@@ -5,12 +5,11 @@
  *   answers: | range u8 | bytes u16 | data |   little-endian
  */
 import { Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 
 /** Bytes of a block that a tag's value shows. */
 const SHOWN = 64
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes.subarray(0, SHOWN), (b) => b.toString(16).padStart(2, '0')).join('')
 
 function tagOf(r: Reader): string {
   r.skip(1)
@@ -23,13 +22,13 @@ function tagOf(r: Reader): string {
 export function tellMemoryRead(asked: Uint8Array, answer: Uint8Array, sink: Sink): void {
   const tag = tagOf(new Reader(asked))
   const data = answer.subarray(3)
-  if (data.length > 0 && !sink.sameBytes(tag, data)) sink.read(tag, hex(data), 'bytes')
+  if (data.length > 0 && !sink.sameBytes(tag, data)) sink.read(tag, hexText(data, SHOWN), 'bytes')
 }
 
 export function tellMemoryWritten(asked: Uint8Array, ok: boolean | undefined, sink: Sink): void {
   const r = new Reader(asked)
   const tag = tagOf(r)
-  if (!r.short) sink.wrote(tag, hex(r.view(r.left)), 'bytes', ok)
+  if (!r.short) sink.wrote(tag, hexText(r.view(r.left), SHOWN), 'bytes', ok)
 }
 
 /** Status, blocks, then their numbers: the second is the signature of the application, equal as long as nobody changes it. */

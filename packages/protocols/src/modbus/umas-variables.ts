@@ -7,6 +7,7 @@
  * The tag is the variable's name where the data dictionary was read in this conversation, else its place: `block 43 offset 12`.
  */
 import { Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { type Names, nameAt } from './umas-dictionary.ts'
 
@@ -54,7 +55,7 @@ export function tellWritten(asked: Uint8Array, ok: boolean | undefined, names: N
 const typeOf = (width: number): string => (width === 1 || width === 2 || width === 4 ? `uint${width * 8}` : 'bytes')
 
 function toValue(bytes: Uint8Array): number | string {
-  if (typeOf(bytes.length) === 'bytes') return Array.from(bytes.subarray(0, 64), (b) => b.toString(16).padStart(2, '0')).join('')
+  if (typeOf(bytes.length) === 'bytes') return hexText(bytes, 64)
   let value = 0
   for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + bytes[i]!
   return value

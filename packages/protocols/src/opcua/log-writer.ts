@@ -1,6 +1,7 @@
 /** Writes rows of ICSNPP's logs by column name, and the details that many of them share: node ids, status codes, diagnostics. */
 import { derivedId } from '@isthmus/model'
 import type { Flow, Side } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { hex, senderCells } from '../icsnpp.ts'
 import type { Cell, PutRow } from '../protocol.ts'
 import type { DiagnosticInfo, NodeId } from './built-in.ts'
@@ -179,7 +180,7 @@ export function nodeCells(prefix: string, node: NodeId, encoding = `${prefix}_en
   if (typeof node.id === 'number') values[`${prefix}_numeric`] = node.id
   else if (typeof node.id === 'string') values[`${prefix}_string`] = node.id
   else if (node.kind === 4) values[`${prefix}_guid`] = guidText(node.id)
-  else values[`${prefix}_opaque`] = hexText(node.id)
+  else values[`${prefix}_opaque`] = shortHex(node.id)
   if ((node.mask & 0x80) !== 0) values[`${prefix}_namespace_uri`] = node.uri
   if ((node.mask & 0x40) !== 0) values[`${prefix}_server_idx`] = node.server
   return values
@@ -187,24 +188,18 @@ export function nodeCells(prefix: string, node: NodeId, encoding = `${prefix}_en
 
 /** The bytes as they lie, in groups. */
 export function guidText(bytes: Uint8Array): string {
-  const digits = plainHex(bytes)
+  const digits = hexText(bytes)
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20, 32)}`
 }
 
 /** `0x` and at most 24 bytes. */
-export function hexText(bytes: Uint8Array): string {
-  return `0x${plainHex(bytes.subarray(0, 24))}${bytes.length > 24 ? '...' : ''}`
-}
-
-function plainHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
+export function shortHex(bytes: Uint8Array): string {
+  return `0x${hexText(bytes, 24)}${bytes.length > 24 ? '...' : ''}`
 }
 
 /** Undefined for an empty text. */
 export const unlessEmpty = (text: string): string | undefined => (text === '' ? undefined : text)
-export const bytesUnlessEmpty = (bytes: Uint8Array): string | undefined => (bytes.length === 0 ? undefined : hexText(bytes))
+export const bytesUnlessEmpty = (bytes: Uint8Array): string | undefined => (bytes.length === 0 ? undefined : shortHex(bytes))
 
 /** Seconds since 1970 of a date in 100 ns since 1601. */
 export const unixTime = (ticks: number): number => ticks / 10_000_000 - 11_644_473_600

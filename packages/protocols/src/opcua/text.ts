@@ -1,6 +1,6 @@
 /** Node ids, values and statuses as a person reads them (OPC 10000-6 §5.3.1.10 for node ids). */
 import type { TagValue } from '@isthmus/model'
-import { readable } from '../byte-text.ts'
+import { hexText, readable } from '../byte-text.ts'
 import type { LocalizedText, NodeId, QualifiedName } from './built-in.ts'
 import { OBJECT_TYPES, TYPES } from './names.table.ts'
 import { STATUS } from './status.table.ts'
@@ -106,8 +106,7 @@ function guid(b: Uint8Array): string {
 }
 
 function digits(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes.subarray(0, MAX_BYTES)) text += b.toString(16).padStart(2, '0')
+  const text = hexText(bytes, MAX_BYTES)
   return bytes.length > MAX_BYTES ? `${text}… ${bytes.length} bytes` : text
 }
 

@@ -1,7 +1,7 @@
 /** Rows about the address space: browse, read, write. */
 import { hex } from '../icsnpp.ts'
 import type { Of } from './built-in.ts'
-import { bytesUnlessEmpty, hexText, type LogWriter, nodeCells, SOURCE, unlessEmpty, type Values } from './log-writer.ts'
+import { bytesUnlessEmpty, type LogWriter, nodeCells, SOURCE, shortHex, unlessEmpty, type Values } from './log-writer.ts'
 import { ATTRIBUTES, DIRECTIONS, NODE_CLASSES, TIMESTAMPS } from './names.table.ts'
 import type { Opcua } from './opcua.ts'
 import { SERVICE } from './services.table.ts'
@@ -56,7 +56,7 @@ function browseRequest(m: Opcua, b: Of<typeof s.browseRequest>, out: LogWriter, 
 function browseNext(m: Opcua, b: Of<typeof s.browseNextRequest>, out: LogWriter, link: string): void {
   const points = b.continuationPoints.length === 0 ? undefined : out.id()
   for (const point of b.continuationPoints) {
-    out.row('browse_request_continuation_point', { browse_next_link_id: points, continuation_point: hexText(point) })
+    out.row('browse_request_continuation_point', { browse_next_link_id: points, continuation_point: shortHex(point) })
   }
   out.row('browse', {
     opcua_link_id: link,

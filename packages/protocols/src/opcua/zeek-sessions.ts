@@ -3,7 +3,7 @@ import { byteText } from '../byte-text.ts'
 import { hex } from '../icsnpp.ts'
 import type { Cell } from '../protocol.ts'
 import type { Of } from './built-in.ts'
-import { bytesUnlessEmpty, hexText, type LogWriter, nodeCells, SOURCE, unixTime, unlessEmpty, type Values } from './log-writer.ts'
+import { bytesUnlessEmpty, type LogWriter, nodeCells, SOURCE, shortHex, unixTime, unlessEmpty, type Values } from './log-writer.ts'
 import { OBJECT_TYPES } from './names.table.ts'
 import { BODY, type CertificateToken, type IssuedToken, type UserNameToken } from './objects.ts'
 import type { Opcua } from './opcua.ts'
@@ -252,7 +252,7 @@ function activateResponse(m: Opcua, b: Of<typeof s.activateSessionResponse>, out
   for (const code of b.results) out.status(status!, SOURCE.activateSession, code)
   out.row('activate_session', {
     opcua_link_id: link,
-    server_nonce: hexText(b.nonce),
+    server_nonce: shortHex(b.nonce),
     status_code_link_id: status,
     activate_session_diag_info_link_id: out.diagnostics(b.diagnostics, m.response?.strings ?? []),
   })

@@ -1,7 +1,7 @@
 /** Rows of values: what kind of variant, each of its elements, and what they hold in turn. */
 import { hex } from '../icsnpp.ts'
 import type { DiagnosticInfo, LocalizedText, NodeId, QualifiedName } from './built-in.ts'
-import { guidText, hexText, type LogWriter, nodeCells, SOURCE, unixTime, unlessEmpty, type Values } from './log-writer.ts'
+import { guidText, type LogWriter, nodeCells, SOURCE, shortHex, unixTime, unlessEmpty, type Values } from './log-writer.ts'
 import { OBJECT_TYPES, TYPES } from './names.table.ts'
 import type { DataValue, ExtensionObject, Variant } from './variant.ts'
 
@@ -87,7 +87,7 @@ function elementCells(type: number, value: unknown, out: LogWriter, origin: numb
     case 14:
       return { variant_data_value_string: guidText(value as Uint8Array) }
     case 15:
-      return { variant_data_value_string: hexText(value as Uint8Array) }
+      return { variant_data_value_string: shortHex(value as Uint8Array) }
     case 17:
     case 18:
       return nodeCells('variant_data_node_id', value as NodeId)

@@ -1,7 +1,7 @@
 /** Rows of ICSNPP's opcua_binary.log, one a request with its response, and of the logs that detail them. */
 import type { SeenMessage } from '@isthmus/wire'
 import type { PutRow } from '../protocol.ts'
-import { hexText, LogWriter, nodeCells, SOURCE, unixTime, type Values } from './log-writer.ts'
+import { LogWriter, nodeCells, SOURCE, shortHex, unixTime, type Values } from './log-writer.ts'
 import type { Opcua, OpcuaState } from './opcua.ts'
 import { itemRows } from './zeek-items.ts'
 import { nodeRows } from './zeek-nodes.ts'
@@ -108,9 +108,9 @@ function commonCells(m: Opcua): Values {
     values.sec_policy_uri_len = m.policy.length
     values.sec_policy_uri = m.policy.uri
     values.snd_cert_len = m.policy.certificateLength
-    if (m.policy.certificateLength > 0) values.snd_cert = hexText(m.policy.certificate)
+    if (m.policy.certificateLength > 0) values.snd_cert = shortHex(m.policy.certificate)
     values.rcv_cert_len = m.policy.thumbprintLength
-    if (m.policy.thumbprintLength > 0) values.rcv_cert = hexText(m.policy.thumbprint)
+    if (m.policy.thumbprintLength > 0) values.rcv_cert = shortHex(m.policy.thumbprint)
   }
   return values
 }

@@ -7,7 +7,9 @@
  *
  * Spec: OpenVPN, "Network protocol" (doxygen), openvpn-rfc draft-openvpn-wire-protocol §4, §5.
  */
+
 import { type Carried, type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 
 export type OpenVpn = {
   opcode: number
@@ -176,7 +178,7 @@ function learn(r: Reader, state: OpenVpnState): void {
 function control(r: Reader, ctx: Context<OpenVpn, OpenVpnState>, m: OpenVpn): void {
   const { state, from } = ctx
   if (OPCODES[m.opcode] === undefined) m.anomalies.push('unknown-opcode')
-  for (const b of r.view(8, 'session')) m.session += b.toString(16).padStart(2, '0')
+  m.session += hexText(r.view(8, 'session'))
   if (state.protection === 'tls-crypt') {
     m.isEncrypted = true
     r.view(r.left, 'encrypted')

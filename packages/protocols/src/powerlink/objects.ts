@@ -1,7 +1,7 @@
 /** Objects read and written in the platform's words. */
 import type { Access } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
-import { byteText, readable } from '../byte-text.ts'
+import { byteText, readable, shownBytes } from '../byte-text.ts'
 import { ABORTS as CANOPEN_ABORTS } from '../ethercat/coe.table.ts'
 import type { Sink } from '../protocol.ts'
 import { deviceType, identified } from './identity.ts'
@@ -82,9 +82,7 @@ function numberOf({ value }: Sdo): number {
 function shownValue(m: Sdo): number | string {
   if (m.value.length <= 4) return numberOf(m)
   if (TEXTS[m.index] !== undefined) return readable(byteText(m.value)).replace(/\0.*$/s, '')
-  let text = ''
-  for (let i = 0; i < m.value.length && i < MAX_SHOWN; i++) text += m.value[i]!.toString(16).padStart(2, '0')
-  return m.value.length > MAX_SHOWN ? `${text}…` : text
+  return shownBytes(m.value, MAX_SHOWN)
 }
 
 function errorOf(code: number): string {

@@ -1,5 +1,6 @@
 /** POWERLINK in the platform's words: the cycle and its nodes, their states, errors and identity, their process data and objects. */
 import type { SeenMessage } from '@isthmus/wire'
+import { shownBytes } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { introduce } from './identity.ts'
 import { objects, unanswered } from './objects.ts'
@@ -75,14 +76,8 @@ function process({ message: m, state: { toldAt }, at }: Seen, sink: Sink): void 
   const told = toldAt.get(node)
   if (told !== undefined && at - told < TELL_US && at >= told) return
   toldAt.set(node, at)
-  if (isRequest) sink.wrote(`node ${m.destination} outputs`, shown(m.data), 'bytes', undefined)
-  else sink.read(`node ${m.source} inputs`, shown(m.data), 'bytes', undefined, m.isReady ? 'good' : 'uncertain')
-}
-
-function shown(data: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < data.length && i < MAX_SHOWN; i++) text += data[i]!.toString(16).padStart(2, '0')
-  return data.length > MAX_SHOWN ? `${text}…` : text
+  if (isRequest) sink.wrote(`node ${m.destination} outputs`, shownBytes(m.data, MAX_SHOWN), 'bytes', undefined)
+  else sink.read(`node ${m.source} inputs`, shownBytes(m.data, MAX_SHOWN), 'bytes', undefined, m.isReady ? 'good' : 'uncertain')
 }
 
 function state(m: Powerlink, { states }: PowerlinkState, say: (statement: Statement) => void): void {

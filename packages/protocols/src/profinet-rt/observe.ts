@@ -1,5 +1,6 @@
 /** Real-time frames in the platform's words: who publishes, whether it runs and its data is good, what it raises alarms for. */
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { shownBytes } from '../byte-text.ts'
 import { statusText } from '../profinet-io-cm/profinet-io-cm.table.ts'
 import type { Sink } from '../protocol.ts'
 import type { Alarm } from './alarm.ts'
@@ -38,7 +39,7 @@ function cyclic(s: Stream, from: Side, at: number, sink: Sink): void {
   if (at - s.toldAt < (s.hasNewData ? TELL_US : HEARTBEAT_US) && !s.isFirst) return
   s.toldAt = at
   const isGood = (s.dataStatus & STATUS.valid) !== 0 && (s.dataStatus & STATUS.running) !== 0
-  sink.read(`cyclic ${hex4(s.frameId)}`, shown(s.data), 'bytes', undefined, isGood ? 'good' : 'bad')
+  sink.read(`cyclic ${hex4(s.frameId)}`, shownBytes(s.data, MAX_SHOWN), 'bytes', undefined, isGood ? 'good' : 'bad')
 }
 
 function publish(s: Stream, from: Side, key: number, sink: Sink): void {
@@ -98,9 +99,3 @@ function said(operation: string, object: string, from: Side, sink: Sink, error =
 }
 
 const hex4 = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`
-
-function shown(data: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < data.length && i < MAX_SHOWN; i++) text += data[i]!.toString(16).padStart(2, '0')
-  return data.length > MAX_SHOWN ? `${text}…` : text
-}

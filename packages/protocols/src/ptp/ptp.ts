@@ -7,7 +7,7 @@
  * Spec: IEEE 1588-2019 §13 (messages), §15 (management), annexes C and E (transports). Version 1: see version1.ts.
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 import { CONTROL, LEAST, MANAGED, TYPE, TYPE_NAMES } from './ptp.table.ts'
 import { read1, size1 } from './version1.ts'
 
@@ -148,9 +148,7 @@ function parse(r: Reader, _ctx: Context<Ptp, PtpState>): Ptp {
 }
 
 function identity(r: Reader, label: string): string {
-  let text = ''
-  for (const byte of r.view(8, label)) text += byte.toString(16).padStart(2, '0')
-  return text
+  return hexText(r.view(8, label))
 }
 
 function timestamp(r: Reader): Timestamp {
@@ -186,8 +184,7 @@ function management(r: Reader): Management {
   data.note(MANAGED[id] ?? '')
   const texts = id === 1 && error < 0 && data.left > 0 ? description(data) : { product: '', revision: '', description: '' }
   if (id === 2 && error < 0 && data.left > 0) texts.description = text(data, 'user description')
-  let value = ''
-  for (const byte of data.view(data.left, 'value').subarray(0, 16)) value += byte.toString(16).padStart(2, '0')
+  const value = hexText(data.view(data.left, 'value'), 16)
   return { target, action, id, error, ...texts, value }
 }
 

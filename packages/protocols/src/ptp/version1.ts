@@ -5,6 +5,7 @@
  *   | reserved u8 | flags u16 | 4 | body |
  */
 import type { Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { TYPE } from './ptp.table.ts'
 import type { Announce, Timestamp } from './ptp.ts'
 
@@ -93,7 +94,5 @@ function grandmaster(r: Reader): Announce {
 }
 
 function hex(r: Reader, size: number, label: string): string {
-  let text = ''
-  for (const byte of r.view(size, label)) text += byte.toString(16).padStart(2, '0')
-  return text
+  return hexText(r.view(size, label))
 }

@@ -1,5 +1,6 @@
 /** ROC Plus in the platform's words. A question speaks when it is answered, refused, asked anew, or at the end. */
 import type { SeenMessage, Side } from '@isthmus/wire'
+import { shownBytes } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { closed, described, moved, opened } from './files.ts'
@@ -70,7 +71,7 @@ function settle({ message: q, from }: Question, a: Roc | undefined, ok: boolean 
       break
     case 11: {
       const [table = 0, first = 0, count = 0] = q.data
-      sink.wrote(`table ${table} ${span(first, count)}`, hex(q.data.subarray(3)), 'bytes', ok, part)
+      sink.wrote(`table ${table} ${span(first, count)}`, shownBytes(q.data.subarray(3), 32), 'bytes', ok, part)
       break
     }
     case 17:
@@ -157,12 +158,6 @@ function objectOf(q: Roc): string {
 }
 
 const span = (first: number, count: number): string => `location ${first}${count > 1 ? `..${first + count - 1}` : ''}`
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes.subarray(0, 32)) text += b.toString(16).padStart(2, '0')
-  return bytes.length > 32 ? `${text}…` : text
-}
 
 /** Pairs of code and offset (opcode 255). */
 function errorsOf(a: Roc): string {

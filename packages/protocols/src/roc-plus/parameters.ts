@@ -4,7 +4,7 @@
  */
 import type { AssetAttribute, TagValue } from '@isthmus/model'
 import type { Side } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { IDENTITY_PARAMETERS, IDENTITY_POINTS } from './roc-plus.table.ts'
 import type { Roc } from './roc-plus.ts'
@@ -95,8 +95,7 @@ function shownAs(value: Uint8Array): readonly [TagValue, string] {
   }
   const text = textOf(value)
   if (text !== undefined) return [text, 'text']
-  let hex = ''
-  for (const b of value.subarray(0, 40)) hex += b.toString(16).padStart(2, '0')
+  const hex = hexText(value, 40)
   return [hex, 'bytes']
 }
 

@@ -1,4 +1,5 @@
 /** What the readers of an opcode's data give back. */
+import { hexText } from '../byte-text.ts'
 import type { Cell } from '../protocol.ts'
 
 export type Fields = { readonly [column: string]: Cell }
@@ -6,7 +7,5 @@ export type Fields = { readonly [column: string]: Cell }
 export type Content = { readonly log: string; readonly fields: Fields }
 
 export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text.toUpperCase()
+  return hexText(bytes).toUpperCase()
 }

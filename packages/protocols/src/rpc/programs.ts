@@ -1,5 +1,6 @@
 /** Arguments and results of the port mapper (RFC 1833), of MOUNT and NFS 3 (RFC 1813) and of simple NFS 4 compounds (RFC 7530). */
 import type { Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 import { FILED_3, FINDS_3, MOUNT, NAMED_3, NFS, OPERATIONS_4, PORTMAP, PROGRAMS } from './rpc.table.ts'
 import { opaque, type Rpc, type RpcState } from './rpc.ts'
 
@@ -36,9 +37,7 @@ function handleOf(r: Reader): string {
   const length = r.u32('file length')
   const bytes = r.view(Math.min(length, 128), 'file')
   r.skip(Math.min((4 - (length & 3)) & 3, r.left))
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
+  return hexText(bytes)
 }
 
 function nfs3Arguments(r: Reader, m: Rpc, state: RpcState): void {

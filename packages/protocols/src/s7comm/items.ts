@@ -1,7 +1,7 @@
 /** What S7comm reads and writes: addresses in requests, values in answers, and both as engineers write them. */
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, shownBytes } from '../byte-text.ts'
 import { AREAS, REFUSALS, TYPES } from './s7comm.table.ts'
 
 /** One address: `DB1.DBW4`, ten words. `start` counts bits, or elements for timers and counters. */
@@ -141,9 +141,7 @@ function valueAt(name: string, data: Uint8Array, at: number): TagValue {
 }
 
 export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, 256)) text += byte.toString(16).padStart(2, '0')
-  return bytes.length > 256 ? `${text}…` : text
+  return shownBytes(bytes, 256)
 }
 
 /** Latin-1 without the blanks and NULs that pad names. */

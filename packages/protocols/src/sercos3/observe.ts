@@ -1,6 +1,6 @@
 /** SERCOS III in the platform's words: the phase of the network, its devices, their parameters, their process data. */
 import type { SeenMessage, Side } from '@isthmus/wire'
-import { byteText, readable } from '../byte-text.ts'
+import { byteText, readable, shownBytes } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import type { Channel } from './channel.ts'
 import {
@@ -137,9 +137,9 @@ function read(done: Channel, number: number, object: string, value: number | str
 function shownValue(number: number, b: Uint8Array): number | string {
   if (LISTS.includes(number) && b.length > 4) {
     const content = b.subarray(4, 4 + (b[0]! | (b[1]! << 8)))
-    return content.every((one) => one >= 0x20) ? readable(byteText(content)) : shown(content)
+    return content.every((one) => one >= 0x20) ? readable(byteText(content)) : shownBytes(content, MAX_SHOWN)
   }
-  if (b.length > 4) return shown(b)
+  if (b.length > 4) return shownBytes(b, MAX_SHOWN)
   let value = 0
   for (let i = b.length - 1; i >= 0; i--) value = value * 256 + b[i]!
   return value
@@ -150,12 +150,6 @@ function process({ message: m, state: { toldAt }, at }: Seen, data: Uint8Array, 
   const told = toldAt.get(key)
   if (told !== undefined && at - told < TELL_US && at >= told) return
   toldAt.set(key, at)
-  if (m.isAnswer) sink.read(`AT ${m.number}`, shown(data), 'bytes')
-  else sink.wrote(`MDT ${m.number}`, shown(data), 'bytes', undefined)
-}
-
-function shown(data: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < data.length && i < MAX_SHOWN; i++) text += data[i]!.toString(16).padStart(2, '0')
-  return data.length > MAX_SHOWN ? `${text}…` : text
+  if (m.isAnswer) sink.read(`AT ${m.number}`, shownBytes(data, MAX_SHOWN), 'bytes')
+  else sink.wrote(`MDT ${m.number}`, shownBytes(data, MAX_SHOWN), 'bytes', undefined)
 }

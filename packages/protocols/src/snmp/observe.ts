@@ -1,7 +1,7 @@
 /** SNMP in the platform's words: what was read, set and reported, who the agent is, which password opened it. */
 import type { SeenMessage } from '@isthmus/wire'
 import { integerOf, oidOf, TAG, unsignedOf } from '../asn1/ber.ts'
-import { readable } from '../byte-text.ts'
+import { hexText, readable } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { identify, identifyEngine, textOf, vendorOf } from './identity.ts'
@@ -83,7 +83,7 @@ function shownValue(b: Binding): string | number {
   if (b.type === TAG.integer) return integerOf(b.value)
   if (b.type === 0x40) return b.value.join('.')
   if (b.type > 0x40 && b.type <= 0x47 && b.type !== 0x44) return unsignedOf(b.value)
-  return textOf(b.value) || [...b.value.subarray(0, 64)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return textOf(b.value) || hexText(b.value, 64)
 }
 
 function reported(m: Snmp, asked: Snmp | undefined, sink: Sink): void {

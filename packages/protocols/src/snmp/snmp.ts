@@ -9,6 +9,7 @@
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { berInteger, berOpen, berSize, berText, berView, oidOf, TAG } from '../asn1/ber.ts'
+import { hexText } from '../byte-text.ts'
 import { PDU, PDUS } from './snmp.table.ts'
 import type { SnmpRow } from './zeek.ts'
 
@@ -174,7 +175,7 @@ function version3(r: Reader, m: Snmp): void {
 /** RFC 3414 §2.4. */
 function userSecurity(r: Reader, m: Snmp): void {
   const p = berOpen(r, 'user-based security')
-  m.engine = hex(berView(p, 'engine'))
+  m.engine = hexText(berView(p, 'engine'), 32)
   berInteger(p, 'engine boots')
   berInteger(p, 'engine time')
   m.user = berText(p, 'user')
@@ -232,10 +233,4 @@ function bindings(list: Reader, m: Snmp, pdu: Reader): void {
     else m.bindings.push({ oid, type, value })
   }
   if (list.short) pdu.short = true
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes.subarray(0, 32)) text += b.toString(16).padStart(2, '0')
-  return text
 }

@@ -1,6 +1,6 @@
 /** Handshake messages (RFC 5246 §7.4, RFC 8446 §4): what each side offers, what was chosen, the certificates. */
 import type { Reader } from '@isthmus/wire'
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 import { type Certificate, readCertificate } from '../x509/certificate.ts'
 import { EXTENSION, HANDSHAKE, isGrease } from './tls.table.ts'
 
@@ -87,7 +87,7 @@ function serverHello(r: Reader): Hello {
   const h = emptyHello(false)
   h.legacyVersion = r.u16('version')
   h.version = h.legacyVersion
-  h.isRetry = hex(r.view(32, 'random')) === RETRY_RANDOM
+  h.isRetry = hexText(r.view(32, 'random')) === RETRY_RANDOM
   // Drafts of TLS 1.3 before the 22nd have neither session nor compression.
   if (h.legacyVersion >> 8 !== 0x7f || (h.legacyVersion & 0xff) >= 22) {
     h.sessionId = sessionId(r)
@@ -99,7 +99,7 @@ function serverHello(r: Reader): Hello {
 }
 
 function sessionId(r: Reader): string {
-  const id = hex(r.view(r.u8('session id length'), 'session id'))
+  const id = hexText(r.view(r.u8('session id length'), 'session id'))
   return NO_SESSION.test(id) ? '' : id
 }
 
@@ -174,10 +174,4 @@ function chain(r: Reader): Certificate[] {
 /** RFC 8422 §5.4: a named curve has type 3; other key exchanges look different and are refused. */
 function namedCurve(r: Reader): number | undefined {
   return r.u8('curve type') === 3 ? r.u16('curve') : undefined
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
 }

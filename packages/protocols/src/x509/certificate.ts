@@ -6,7 +6,7 @@
  *
  * Spec: RFC 5280 §4.1 and §4.2; names as text: RFC 2253.
  */
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 import { sha256 } from '../hash/sha256.ts'
 import { showIpv4, showIpv6 } from '../show-address.ts'
 import { type Der, derChildren, derNumber, derOid, derTime, derValue, EMPTY } from './der.ts'
@@ -81,13 +81,7 @@ function algorithmName(oid: Der): string {
 function serialText(bytes: Uint8Array): string {
   let at = 0
   while (at < bytes.length - 1 && bytes[at] === 0) at++
-  return hex(bytes.subarray(at)).toUpperCase()
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0')
-  return text
+  return hexText(bytes.subarray(at)).toUpperCase()
 }
 
 type Key = Pick<Certificate, 'keyAlgorithm' | 'keyType' | 'keyBits' | 'exponent' | 'curve'>
@@ -127,7 +121,7 @@ function keyOf(info: Der): Key {
 /** X9.62's explicit parameters: the second value describes the field, its second value is the prime. */
 function spelledCurve(parameters: Der): readonly [name: string | undefined, bits: number] {
   const prime = derChildren(derChildren(parameters)[1] ?? EMPTY)[1] ?? EMPTY
-  const text = hex(prime.bytes)
+  const text = hexText(prime.bytes)
   return [SPELLED_CURVES.find(([end]) => text.endsWith(end))?.[1], bitLength(prime.bytes)]
 }
 

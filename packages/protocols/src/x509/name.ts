@@ -1,5 +1,5 @@
 /** Distinguished names as text: last part first, as RFC 2253 and OpenSSL's flag of that name print them. */
-import { byteText } from '../byte-text.ts'
+import { byteText, hexText } from '../byte-text.ts'
 import { type Der, derChildren, derOid, EMPTY } from './der.ts'
 import { NAMES } from './x509.table.ts'
 
@@ -17,7 +17,7 @@ export function showName(name: Der, only?: string): string {
       const [oid = EMPTY, value = EMPTY] = derChildren(pair)
       const key = NAMES[derOid(oid)]
       if (only !== undefined && key === only) return plainValue(value)
-      pairs.unshift(key === undefined ? `${derOid(oid)}=#${hex(value.whole)}` : `${key}=${escapeValue(value)}`)
+      pairs.unshift(key === undefined ? `${derOid(oid)}=#${hexText(value.whole).toUpperCase()}` : `${key}=${escapeValue(value)}`)
     }
     parts.unshift(pairs.join('+'))
   }
@@ -49,11 +49,5 @@ function escapeValue(value: Der): string {
     if (code < 0x20 || code > 0x7e) text += `\\${code.toString(16).toUpperCase().padStart(2, '0')}`
     else text += ',+"\\<>;'.includes(c) || atEdge ? `\\${c}` : c
   }
-  return text
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes) text += b.toString(16).padStart(2, '0').toUpperCase()
   return text
 }

@@ -1,4 +1,5 @@
 /** OCSP responses (RFC 6960 §4.2.1): what an authority says of certificates. */
+import { hexText } from '../byte-text.ts'
 import { type Der, derChildren, derOid, derTime, derValue, EMPTY } from './der.ts'
 
 export type OcspAnswer = {
@@ -57,9 +58,9 @@ function answer(single: Der): OcspAnswer[] {
   return [
     {
       algorithm: ALGORITHMS[oid] ?? oid,
-      issuerName: hex(name.bytes),
-      issuerKey: hex(key.bytes),
-      serial: hex(withoutSign(serial.bytes)),
+      issuerName: hexText(name.bytes, 128).toUpperCase(),
+      issuerKey: hexText(key.bytes, 128).toUpperCase(),
+      serial: hexText(withoutSign(serial.bytes), 128).toUpperCase(),
       status: state,
       revokedAt: revokedAt === undefined ? undefined : derTime(revokedAt),
       reason: state !== 'revoked' ? undefined : (REASONS[derChildren(reason ?? EMPTY)[0]?.bytes[0] ?? 0] ?? 'unspecified'),
@@ -71,10 +72,4 @@ function answer(single: Der): OcspAnswer[] {
 
 function withoutSign(bytes: Uint8Array): Uint8Array {
   return bytes.length > 1 && bytes[0] === 0 ? bytes.subarray(1) : bytes
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const b of bytes.subarray(0, 128)) text += b.toString(16).padStart(2, '0')
-  return text.toUpperCase()
 }

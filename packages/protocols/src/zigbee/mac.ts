@@ -1,5 +1,7 @@
 /** ZEP packets and the radio frames in them. Spec: IEEE 802.15.4-2006 §7.2; Zigbee 05-3474 §2.2.5 (APS), §3.3.1 (NWK), §4.5.1 (security). */
+
 import type { Reader } from '@isthmus/wire'
+import { hexText } from '../byte-text.ts'
 
 export const FRAME = { beacon: 0, data: 1, acknowledgement: 2, command: 3 } as const
 
@@ -142,5 +144,5 @@ function supportCommand(r: Reader, m: Support): void {
   m.command = r.u8('command')
   if (m.command !== 5) return
   m.keyType = r.u8('key type')
-  for (const byte of r.view(16, 'key')) m.key += byte.toString(16).padStart(2, '0')
+  m.key += hexText(r.view(16, 'key'))
 }

@@ -18,22 +18,27 @@ const READ = [
   'coverage.read',
   'rule.read',
   'person.read',
+  'suppression.read',
+  'change.read',
 ] as const
 /** The bytes of packets, where passwords and process values stand in clear: for those who investigate. Each look is audited. */
 const EVIDENCE = ['packet.read'] as const
 const WORK = ['alert.work', 'incident.work', 'asset.edit', 'capture.add'] as const
+/** Deciding beforehand: what raises no alert, and which work on the plant is wanted. */
+const SUPPRESS = ['suppression.manage'] as const
+const ORDER = ['change.manage'] as const
 /** Evidence goes for good: an administrator's, of the site. */
 const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
 export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
 
-export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...REMOVE, ...PLATFORM] as const
+export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...SUPPRESS, ...ORDER, ...REMOVE, ...PLATFORM] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  analyst: [...READ, ...EVIDENCE, ...WORK],
-  'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit'],
+  analyst: [...READ, ...EVIDENCE, ...WORK, ...SUPPRESS],
+  'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit', ...ORDER],
   viewer: READ,
 }
 

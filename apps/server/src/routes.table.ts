@@ -2,6 +2,7 @@
 import { alertRoutes } from './alerts/alerts.routes.ts'
 import { assetRoutes } from './assets/assets.routes.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
+import { authorisedChangeRoutes } from './authorised-changes/authorised-changes.routes.ts'
 import { captureRoutes } from './captures/captures.routes.ts'
 import { coverageRoutes } from './coverage/coverage.routes.ts'
 import { eventRoutes } from './events/events.routes.ts'
@@ -19,6 +20,7 @@ import { ruleRoutes } from './rules/rules.routes.ts'
 import { sessionRoutes } from './sessions/sessions.routes.ts'
 import { signInRoutes } from './sign-ins/sign-ins.routes.ts'
 import { siteRoutes } from './sites/sites.routes.ts'
+import { suppressionRoutes } from './suppressions/suppressions.routes.ts'
 import { tagRoutes } from './tags/tags.routes.ts'
 import { userRoutes } from './users/users.routes.ts'
 
@@ -35,6 +37,8 @@ export const ROUTES: readonly Route[] = [
   ...alertRoutes,
   ...evidenceRoutes,
   ...incidentRoutes,
+  ...suppressionRoutes,
+  ...authorisedChangeRoutes,
   ...captureRoutes,
   ...coverageRoutes,
   ...ruleRoutes,

@@ -612,6 +612,134 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/suppressions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What keeps findings from raising alerts, newest first
+         * @description May: `suppression.read`.
+         */
+        readonly get: operations["getSuppressions"];
+        readonly put?: never;
+        /**
+         * Findings of this scope raise no alert until then, a year at most
+         * @description May: `suppression.manage`. Audited as `suppression.made`.
+         */
+        readonly post: operations["postSuppressions"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/suppressions/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Which past findings, alerts and incidents a suppression would have hidden: stored findings replayed with and without it
+         * @description May: `suppression.manage`.
+         */
+        readonly get: operations["getSuppressionsPreview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/suppressions/{id}/endings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ends a suppression now: what it hid from here on raises alerts again
+         * @description May: `suppression.manage`. Audited as `suppression.ended`.
+         */
+        readonly post: operations["postSuppressionsIdEndings"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/authorised-changes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Work orders, maintenance windows and remote sessions, the latest end first, with what they explain and what exceeded them
+         * @description May: `change.read`.
+         */
+        readonly get: operations["getAuthorisedChanges"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/authorised-changes/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One change of a site
+         * @description May: `change.read`.
+         */
+        readonly get: operations["getAuthorisedChangesId"];
+        /**
+         * Makes or replaces a change under the id that whoever orders the work gives it; the same again changes nothing
+         * @description May: `change.manage`. Audited as `change.put`.
+         */
+        readonly put: operations["putAuthorisedChangesId"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/authorised-changes/{id}/endings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ends a change now: the same work from here on exceeds it
+         * @description May: `change.manage`. Audited as `change.ended`.
+         */
+        readonly post: operations["postAuthorisedChangesIdEndings"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/captures": {
         readonly parameters: {
             readonly query?: never;
@@ -1039,6 +1167,22 @@ export interface components {
             readonly incident?: string;
             readonly procedure?: string;
             readonly evidence: readonly components["schemas"]["Evidence"][];
+            readonly authorised?: {
+                readonly change: string;
+                /** @enum {string} */
+                readonly kind: "work-order" | "maintenance-window" | "remote-session";
+                readonly reference: string;
+                readonly title: string;
+                readonly says: string;
+            };
+            readonly exceeds?: readonly {
+                readonly change: string;
+                /** @enum {string} */
+                readonly kind: "work-order" | "maintenance-window" | "remote-session";
+                readonly reference: string;
+                readonly exceeds: readonly ("asset" | "person" | "activity" | "hash" | "time")[];
+                readonly says: string;
+            }[];
             /** @enum {string} */
             readonly state: "new" | "acknowledged" | "in-progress" | "resolved";
             readonly resolution: ("true-positive" | "false-positive" | "benign" | "duplicate") | null;
@@ -1049,6 +1193,11 @@ export interface components {
             readonly latestFindings: readonly components["schemas"]["Finding"][];
             readonly clientCard: components["schemas"]["AssetRow"] | null;
             readonly serverCard: components["schemas"]["AssetRow"] | null;
+            readonly suppressed: readonly {
+                readonly suppression: string;
+                readonly reason: string;
+                readonly findings: number;
+            }[];
             readonly similar: readonly {
                 readonly id: string;
                 readonly title: string;
@@ -1085,6 +1234,22 @@ export interface components {
             readonly findingCount: number;
             readonly incident?: string;
             readonly procedure?: string;
+            readonly authorised?: {
+                readonly change: string;
+                /** @enum {string} */
+                readonly kind: "work-order" | "maintenance-window" | "remote-session";
+                readonly reference: string;
+                readonly title: string;
+                readonly says: string;
+            };
+            readonly exceeds?: readonly {
+                readonly change: string;
+                /** @enum {string} */
+                readonly kind: "work-order" | "maintenance-window" | "remote-session";
+                readonly reference: string;
+                readonly exceeds: readonly ("asset" | "person" | "activity" | "hash" | "time")[];
+                readonly says: string;
+            }[];
             /** @enum {string} */
             readonly state: "new" | "acknowledged" | "in-progress" | "resolved";
             readonly resolution: ("true-positive" | "false-positive" | "benign" | "duplicate") | null;
@@ -1257,6 +1422,53 @@ export interface components {
             readonly from?: string;
             readonly to?: string;
         };
+        readonly ChangeRow: {
+            readonly id: string;
+            readonly site: string;
+            /** @enum {string} */
+            readonly kind: "work-order" | "maintenance-window" | "remote-session";
+            readonly reference: string;
+            readonly title: string;
+            readonly assets: readonly string[];
+            readonly users: readonly string[];
+            readonly hosts: readonly string[];
+            readonly activities: readonly ("program-download" | "program-upload" | "program-edit" | "mode-change" | "restart" | "firmware" | "configuration" | "force" | "write" | "time" | "login" | "file-transfer")[];
+            /** Format: date-time */
+            readonly from: string;
+            /** Format: date-time */
+            readonly until: string;
+            readonly expectedHashes: readonly string[];
+            /** @enum {string} */
+            readonly state: "planned" | "in-force" | "over" | "ended";
+            readonly by: components["schemas"]["Person"] | null;
+            readonly isPlanned: boolean;
+            /** Format: date-time */
+            readonly madeAt?: string;
+            /** Format: date-time */
+            readonly endedAt?: string;
+            readonly endedBy?: components["schemas"]["Person"];
+            /** Format: date-time */
+            readonly closedAt?: string;
+            readonly explained: number;
+            readonly deviations: readonly {
+                readonly finding?: string;
+                readonly alert?: string;
+                readonly exceeds: readonly ("asset" | "person" | "activity" | "hash" | "time")[];
+                readonly says: string;
+                /** @enum {string} */
+                readonly activity: "program-download" | "program-upload" | "program-edit" | "mode-change" | "restart" | "firmware" | "configuration" | "force" | "write" | "time" | "login" | "file-transfer";
+                readonly client: components["schemas"]["Endpoint"];
+                readonly server: components["schemas"]["Endpoint"];
+                readonly user?: string;
+                /** Format: date-time */
+                readonly first: string;
+                /** Format: date-time */
+                readonly at: string;
+                readonly count: number;
+                readonly evidence: readonly components["schemas"]["Evidence"][];
+            }[];
+            readonly more: number;
+        };
         readonly Coverage: {
             readonly protocol: string;
             readonly packets: number;
@@ -1343,6 +1555,8 @@ export interface components {
                 readonly [key: string]: string | number | boolean;
             };
             readonly evidence: readonly components["schemas"]["Evidence"][];
+            readonly suppressedBy?: string;
+            readonly authorisedBy?: string;
         };
         readonly Findings: {
             readonly items: readonly components["schemas"]["Finding"][];
@@ -1455,12 +1669,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -1676,6 +1890,70 @@ export interface components {
         };
         readonly Sites: {
             readonly items: readonly components["schemas"]["Site"][];
+        };
+        readonly SuppressionPreview: {
+            readonly findings: number;
+            readonly since: string | null;
+            readonly isWhole: boolean;
+            readonly hidden: number;
+            readonly alerts: readonly {
+                readonly id: string | null;
+                readonly title: string;
+                readonly before: {
+                    readonly level: components["schemas"]["Level"];
+                    readonly score: number;
+                    readonly findings: number;
+                };
+                readonly after: {
+                    readonly level: components["schemas"]["Level"];
+                    readonly score: number;
+                    readonly findings: number;
+                } | null;
+            }[];
+            readonly incidents: readonly {
+                readonly id: string | null;
+                readonly title: string;
+                readonly before: {
+                    readonly level: components["schemas"]["Level"];
+                    readonly score: number;
+                    readonly findings: number;
+                };
+                readonly after: {
+                    readonly level: components["schemas"]["Level"];
+                    readonly score: number;
+                    readonly findings: number;
+                } | null;
+            }[];
+        };
+        readonly SuppressionRow: {
+            readonly id: string;
+            readonly site: string;
+            readonly scope: {
+                readonly rule?: string;
+                /** @enum {string} */
+                readonly engine?: "operation" | "policy" | "anomaly" | "threat" | "violation" | "custom";
+                readonly level?: components["schemas"]["Level"];
+                readonly client?: string;
+                readonly server?: string;
+                readonly protocol?: string;
+                readonly user?: string;
+            };
+            readonly reason: string;
+            /** Format: date-time */
+            readonly from: string;
+            /** Format: date-time */
+            readonly until: string;
+            readonly by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly madeAt: string;
+            /** Format: date-time */
+            readonly endedAt?: string;
+            readonly endedBy?: components["schemas"]["Person"];
+            /** @enum {string} */
+            readonly state: "planned" | "in-force" | "expired" | "ended";
+            readonly hits: number;
+            /** Format: date-time */
+            readonly lastAt?: string;
         };
         readonly Tag: {
             readonly id: string;
@@ -2443,6 +2721,8 @@ export interface operations {
                 readonly alert?: string;
                 readonly rule?: string;
                 readonly asset?: string;
+                readonly suppression?: string;
+                readonly change?: string;
                 readonly cursor?: string;
                 readonly limit?: number;
             };
@@ -2893,6 +3173,326 @@ export interface operations {
             };
         };
     };
+    readonly getSuppressions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+                readonly state?: "planned" | "in-force" | "expired" | "ended";
+                readonly rule?: string;
+                readonly asset?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["SuppressionRow"][];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postSuppressions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site: string;
+                    readonly scope: {
+                        readonly rule?: string;
+                        /** @enum {string} */
+                        readonly engine?: "operation" | "policy" | "anomaly" | "threat" | "violation" | "custom";
+                        readonly level?: components["schemas"]["Level"];
+                        readonly client?: string;
+                        readonly server?: string;
+                        readonly protocol?: string;
+                        readonly user?: string;
+                    };
+                    readonly reason: string;
+                    /** Format: date-time */
+                    readonly from?: string;
+                    /** Format: date-time */
+                    readonly until: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SuppressionRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getSuppressionsPreview: {
+        readonly parameters: {
+            readonly query: {
+                readonly site: string;
+                readonly rule?: string;
+                readonly engine?: "operation" | "policy" | "anomaly" | "threat" | "violation" | "custom";
+                readonly level?: components["schemas"]["Level"];
+                readonly client?: string;
+                readonly server?: string;
+                readonly protocol?: string;
+                readonly user?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SuppressionPreview"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postSuppressionsIdEndings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SuppressionRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getAuthorisedChanges: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+                readonly state?: "planned" | "in-force" | "over" | "ended";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["ChangeRow"][];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getAuthorisedChangesId: {
+        readonly parameters: {
+            readonly query: {
+                readonly site: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly putAuthorisedChangesId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site: string;
+                    /** @enum {string} */
+                    readonly kind: "work-order" | "maintenance-window" | "remote-session";
+                    readonly reference: string;
+                    /** @default  */
+                    readonly title?: string;
+                    readonly assets: readonly string[];
+                    /** @default [] */
+                    readonly users?: readonly string[];
+                    /** @default [] */
+                    readonly hosts?: readonly string[];
+                    /** @default [] */
+                    readonly activities?: readonly ("program-download" | "program-upload" | "program-edit" | "mode-change" | "restart" | "firmware" | "configuration" | "force" | "write" | "time" | "login" | "file-transfer")[];
+                    /** Format: date-time */
+                    readonly from: string;
+                    /** Format: date-time */
+                    readonly until: string;
+                    /** @default [] */
+                    readonly expectedHashes?: readonly string[];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postAuthorisedChangesIdEndings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     readonly getCaptures: {
         readonly parameters: {
             readonly query?: {
@@ -3135,6 +3735,13 @@ export interface operations {
                                 readonly findings: number;
                                 readonly noisyIn: readonly string[];
                                 readonly failure: string | null;
+                                readonly judged: {
+                                    readonly truePositive: number;
+                                    readonly falsePositive: number;
+                                    readonly benign: number;
+                                    readonly duplicate: number;
+                                };
+                                readonly precision: number | null;
                             };
                         }[];
                     };

@@ -5,6 +5,7 @@ import { assetRows } from '../assets/assets.store.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Order, type Page, pageOf } from '../database/list.ts'
 import { listFindings } from '../findings/findings.store.ts'
+import { hiddenAround } from '../suppressions/suppressions.store.ts'
 import type { AlertPage, AlertQuery, AlertRow, WorkEvent } from './alerts.wire.ts'
 
 type Row = z.output<typeof AlertRow>
@@ -78,6 +79,7 @@ export async function findAlert(tx: Tx, sites: readonly string[], id: string): P
     latestFindings: findings.items,
     clientCard: cards.find((card) => card.id === client) ?? null,
     serverCard: cards.find((card) => card.id === server) ?? null,
+    suppressed: await hiddenAround(tx, alert.site, alert),
     similar: await similarAlerts(tx, alert.site, id, alert.rules[0]),
   }
 }

@@ -1,6 +1,7 @@
 import type { Alert as ModelAlert, AlertState as ModelAlertState, Resolution as ModelResolution } from '@isthmus/model'
 import { z } from 'zod'
 import { AssetRow } from '../assets/assets.wire.ts'
+import { ChangeKind, Excess } from '../authorised-changes/authorised-changes.wire.ts'
 import { Finding } from '../findings/findings.wire.ts'
 import { Endpoint, Evidence, Level, listOf, Person, page, searchText, siteFilter, Time, type Wire } from '../http/wire.ts'
 
@@ -37,6 +38,12 @@ const told = {
   incident: z.string().optional(),
   procedure: z.string().optional(),
   evidence: z.array(Evidence),
+  /** The change that explains all of it: the alert is informational. */
+  authorised: z.object({ change: z.string(), kind: ChangeKind, reference: z.string(), title: z.string(), says: z.string() }).optional(),
+  /** The changes it goes beyond: the alert is critical. */
+  exceeds: z
+    .array(z.object({ change: z.string(), kind: ChangeKind, reference: z.string(), exceeds: z.array(Excess), says: z.string() }))
+    .optional(),
 }
 
 export const AlertTold = z.object(told) satisfies Wire<ModelAlert>
@@ -74,6 +81,8 @@ export const AlertPage = z.object({
   latestFindings: z.array(Finding),
   clientCard: AssetRow.nullable(),
   serverCard: AssetRow.nullable(),
+  /** Findings between the same two that suppressions hid around its time. */
+  suppressed: z.array(z.object({ suppression: z.string(), reason: z.string(), findings: z.number() })),
   /** Alerts of the same rules that ended, newest first, and how. */
   similar: z.array(z.object({ id: z.string(), title: z.string(), lastAt: Time, state: AlertState, resolution: Resolution.nullable() })),
 })

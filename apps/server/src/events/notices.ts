@@ -1,6 +1,19 @@
 /** What changed, told to live consoles: nouns and ids, never content, so a notice reveals nothing a read would not. */
 
-export type Noun = 'alerts' | 'assets' | 'incidents' | 'captures' | 'sessions' | 'operations' | 'tags' | 'findings' | 'coverage' | 'sites'
+export type Noun =
+  | 'alerts'
+  | 'assets'
+  | 'incidents'
+  | 'captures'
+  | 'sessions'
+  | 'operations'
+  | 'tags'
+  | 'findings'
+  | 'coverage'
+  | 'sites'
+  | 'suppressions'
+  | 'threats'
+  | 'changes'
 export type Notice = { readonly kind: Noun; readonly site: string; readonly ids?: readonly string[] }
 export type Listener = (notice: Notice) => void
 

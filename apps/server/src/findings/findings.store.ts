@@ -11,6 +11,8 @@ export function listFindings(tx: Tx, sites: readonly string[], query: z.output<t
   if (query.alert !== undefined) where.push(sql`r.alert = ${query.alert}`)
   if (query.rule !== undefined) where.push(sql`r.rule = ${query.rule}`)
   if (query.asset !== undefined) where.push(sql`(r.client_asset = ${query.asset} or r.server_asset = ${query.asset})`)
+  if (query.suppression !== undefined) where.push(sql`r.suppressed_by = ${query.suppression}`)
+  if (query.change !== undefined) where.push(sql`r.authorised_by = ${query.change}`)
   return pageOf<Row>(tx, {
     table: 'findings',
     select: sql`r.doc`,

@@ -54,6 +54,8 @@ export const Finding = z.object({
   ]),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   evidence: z.array(Evidence),
+  suppressedBy: z.string().optional(),
+  authorisedBy: z.string().optional(),
 }) satisfies Wire<ModelFinding>
 
 export const Findings = listOf(Finding)
@@ -63,5 +65,9 @@ export const FindingQuery = z.object({
   alert: z.string().max(100).optional(),
   rule: z.string().max(200).optional(),
   asset: z.string().max(100).optional(),
+  /** Hidden by this suppression. */
+  suppression: z.string().max(100).optional(),
+  /** Explained by this authorised change. */
+  change: z.string().max(100).optional(),
   ...page,
 })

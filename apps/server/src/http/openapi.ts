@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AlertPage, AlertRow, AlertRows, WorkEvent } from '../alerts/alerts.wire.ts'
 import { AssetChange, AssetPage, AssetPeer, AssetRow, AssetRows, AssetType, Fact, Module } from '../assets/assets.wire.ts'
 import { AuditEntry } from '../audit/audit.wire.ts'
+import { ChangeRow } from '../authorised-changes/authorised-changes.wire.ts'
 import { Capture, Captures, PacketPage, TraceNode } from '../captures/captures.wire.ts'
 import { Coverage } from '../coverage/coverage.wire.ts'
 import { AlertEvidence, EvidenceSlice } from '../evidence/evidence.wire.ts'
@@ -17,6 +18,7 @@ import { RulePage, RuleRow } from '../rules/rules.wire.ts'
 import { Session, Sessions } from '../sessions/sessions.wire.ts'
 import { Me, SignInReply } from '../sign-ins/sign-ins.wire.ts'
 import { Site, Sites } from '../sites/sites.wire.ts'
+import { SuppressionPreview, SuppressionRow } from '../suppressions/suppressions.wire.ts'
 import { Sample, Samples, Tag, TagPage, Tags } from '../tags/tags.wire.ts'
 import { User } from '../users/users.wire.ts'
 import { ERRORS } from './errors.table.ts'
@@ -46,6 +48,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Capture,
   Captures,
   Change,
+  ChangeRow,
   Coverage,
   Endpoint,
   Evidence,
@@ -78,6 +81,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Site,
   SiteMap,
   Sites,
+  SuppressionPreview,
+  SuppressionRow,
   Tag,
   TagPage,
   Tags,

@@ -90,7 +90,13 @@ describe('every route', () => {
       if (route.may === 'anyone') continue
       const url = path.replace(/:\w+/g, '1')
       const send = (client: typeof nobody) =>
-        method === 'GET' ? client.get(url) : method === 'DELETE' ? client.delete(url) : client.post(url, {})
+        method === 'GET'
+          ? client.get(url)
+          : method === 'DELETE'
+            ? client.delete(url)
+            : method === 'PUT'
+              ? client.put(url, {})
+              : client.post(url, {})
       assert.equal((await send(nobody)).status, 401, `${route.on} to nobody`)
       if (route.may === 'self' || route.may === 'signed-in') continue
       const answer = await send(outsider)

@@ -5,8 +5,8 @@ import type { SiteChanges } from '@isthmus/site'
 import { sql } from 'kysely'
 import type { Tx } from '../database/connect.ts'
 import { jsonText, jsonValue } from '../database/json.ts'
-import { putLearned } from './learned.ts'
 import { putGrounds } from '../evidence/evidence.store.ts'
+import { putLearned } from './learned.ts'
 
 export type Applied = { readonly site: string; readonly sensor: string; readonly number: number; readonly lastAt: number | undefined }
 
@@ -49,13 +49,14 @@ export async function writeRows(tx: Tx, site: string, changes: SiteChanges): Pro
   await nameAlerts(tx, site, changes)
   await putDocuments(tx, site, 'incidents', changes.incidents)
   await closeMerged(tx, site, changes)
+  await putDocuments(tx, site, 'change_uses', changes.changeUses)
   await putState(tx, site, 'detector_state', changes.detectorState)
   await putLearned(tx, site, changes)
   await putState(tx, site, 'track_state', changes.trackState)
   await addChanges(tx, site, changes)
 }
 
-type Table = 'assets' | 'links' | 'operations' | 'tags' | 'findings' | 'alerts' | 'incidents'
+type Table = 'assets' | 'links' | 'operations' | 'tags' | 'findings' | 'alerts' | 'incidents' | 'change_uses'
 
 async function putDocuments(tx: Tx, site: string, table: Table, documents: readonly { readonly id: string }[]): Promise<void> {
   if (documents.length === 0) return
@@ -159,5 +160,19 @@ async function mergeAssets(tx: Tx, site: string, merged: SiteChanges['mergedAsse
     await sql`update tags set doc = ${renamed} where site = ${site} and asset = ${from}`.execute(tx)
     await sql`update incidents set doc = ${renamed} where site = ${site} and ${from} = any (assets)`.execute(tx)
     await sql`update changes set subject = ${into} where site = ${site} and subject = ${from}`.execute(tx)
+    await followDecisions(tx, site, from, into)
+  }
+}
+
+/** What people decided of an asset holds for the one that it became. */
+async function followDecisions(tx: Tx, site: string, from: string, into: string): Promise<void> {
+  const [quoted, other] = [JSON.stringify(from), JSON.stringify(into)]
+  await sql`update suppressions set scope = replace(scope::text, ${quoted}, ${other})::jsonb where site = ${site} and position(${quoted} in scope::text) > 0`.execute(
+    tx,
+  )
+  for (const table of ['authorised_changes', 'change_uses']) {
+    await sql`update ${sql.table(table)} set doc = replace(doc::text, ${quoted}, ${other})::jsonb where site = ${site} and position(${quoted} in doc::text) > 0`.execute(
+      tx,
+    )
   }
 }

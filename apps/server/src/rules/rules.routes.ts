@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { noSuch } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
-import { ruleHealth, UNHEARD } from './rules.store.ts'
+import { ruleHealth, ruleJudgements, UNHEARD, UNJUDGED } from './rules.store.ts'
 import { RuleName, RulePage, RuleRows } from './rules.wire.ts'
 
 export const ruleRoutes = [
@@ -15,8 +15,9 @@ export const ruleRoutes = [
     body: Nothing,
     reply: RuleRows,
     run: async ({ tx, sites, services }) => {
-      const health = await ruleHealth(tx, sites)
-      return { items: services.library.rules.map(({ source: _, ...row }) => ({ ...row, health: health.get(row.name) ?? UNHEARD })) }
+      const [health, judged] = [await ruleHealth(tx, sites), await ruleJudgements(tx, sites)]
+      const healthOf = (rule: string) => ({ ...(health.get(rule) ?? UNHEARD), ...(judged.get(rule) ?? UNJUDGED) })
+      return { items: services.library.rules.map(({ source: _, ...row }) => ({ ...row, health: healthOf(row.name) })) }
     },
   }),
   route({

@@ -20,6 +20,10 @@ export const RuleHealth = z.object({
   noisyIn: z.array(z.string()),
   /** Why it is switched off, where it failed while running; null where it did not. */
   failure: z.string().nullable(),
+  /** How people resolved the alerts that it led. */
+  judged: z.object({ truePositive: z.number(), falsePositive: z.number(), benign: z.number(), duplicate: z.number() }),
+  /** Of those judged true or false, the share that was true; null while none was. */
+  precision: z.number().nullable(),
 })
 export const RuleRows = z.object({ items: z.array(RuleRow.extend({ health: RuleHealth })) })
 

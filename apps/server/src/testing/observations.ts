@@ -32,3 +32,24 @@ export function session(site: string, id: string, at: number, client = '10.0.0.1
     },
   }
 }
+
+/** A block of a program goes into a controller. */
+export function download(site: string, at: number, client: string, server: string, hash: string): Observation {
+  return {
+    kind: 'program.downloaded',
+    site,
+    sensor: 'tap',
+    at,
+    protocol: 's7comm',
+    client: { ip: client, mac: undefined, port: 4001 },
+    server: { ip: server, mac: undefined, port: 102 },
+    directionKnown: true,
+    evidence: { capture: 'c', packets: [3, 4], bytes: [0, 60] },
+    section: 'OB1',
+    sectionType: 'organisation block',
+    bytes: 512,
+    hash,
+    user: undefined,
+    ok: true,
+  }
+}

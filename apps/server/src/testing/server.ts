@@ -39,6 +39,7 @@ export type Client = {
   cookie: string
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  put(path: string, body: unknown): Promise<Answer>
   delete(path: string): Promise<Answer>
 }
 
@@ -128,6 +129,7 @@ function client(http: FastifyInstance, id: string): Client {
     get: (path, headers = {}) => send({ method: 'GET', url: `/api/v1${path}`, headers }),
     post: (path, body, headers = {}) =>
       send({ method: 'POST', url: `/api/v1${path}`, headers, ...(body === undefined ? {} : { payload: body as never }) }),
+    put: (path, body) => send({ method: 'PUT', url: `/api/v1${path}`, payload: body as never }),
     delete: (path) => send({ method: 'DELETE', url: `/api/v1${path}` }),
   }
   return self

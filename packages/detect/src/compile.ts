@@ -3,12 +3,14 @@
  * line, the key and the reason; a refused rule takes only the correlations that need it with it.
  */
 import { derivedId, LEVELS, type Level, type ObservationKind } from '@isthmus/model'
+import { Cost, checkBounds, RULE_BOUNDS } from './bounds.ts'
 import { compileCondition } from './condition.ts'
 import { compileCorrelation, inOrder } from './correlation.ts'
 import { ENGINES } from './engines.ts'
-import { categoryOf, KINDS } from './fields.table.ts'
 import { getter, isField } from './fields.ts'
+import { narrow, narrowedBy, placeInFilter } from './filter.ts'
 import type { Scope } from './item.ts'
+import { openSource } from './logsource.ts'
 import { HABITS, type HabitKind } from './process/habit.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type {
@@ -19,12 +21,12 @@ import type {
   Getter,
   OutOfHabit,
   OutsideRange,
-  Predicate,
   Regex,
   Rule,
   RuleError,
   RuleSet,
   RuleSource,
+  Test,
 } from './rule.ts'
 import { compileSelection } from './selection.ts'
 import { checkNamed } from './settings/threshold.ts'
@@ -34,27 +36,50 @@ type Doc = Record<string, unknown>
 
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   action: 'Sigma collections with "action" are not supported: write each document out',
-  filter: 'Sigma filters are not supported: put the exception into the rule',
 }
 
 export function compileRules(sources: readonly RuleSource[], { regex }: { readonly regex: Regex }): RuleSet {
   const errors: RuleError[] = []
   const rules = new Map<string, Rule>()
+  const drafts = new Map<string, Draft>()
   const correlations: Draft[] = []
+  const filters: Draft[] = []
   for (const source of sources) {
     attempt(source, errors, () => {
       const draft = readDraft(source)
+      if (draft.doc.filter !== undefined) return void filters.push(draft)
       if (rules.has(draft.name) || correlations.some((other) => other.name === draft.name)) {
         throw new Refused(['name'], `another rule is named "${draft.name}"`)
       }
-      if (draft.doc.correlation !== undefined) correlations.push(draft)
-      else rules.set(draft.name, compileDetection(draft, regex))
+      if (draft.doc.correlation !== undefined) return void correlations.push(draft)
+      rules.set(draft.name, compileDetection(draft, regex))
+      drafts.set(draft.name, draft)
     })
   }
+  filters.forEach((filter, n) => {
+    attempt(filter.source, errors, () => applyFilter(filter, n, drafts, rules, regex))
+  })
   for (const draft of inOrder(correlations)) {
     attempt(draft.source, errors, () => rules.set(draft.name, compileCorrelationRule(draft, rules)))
   }
   return { rules: silenceFeeders([...rules.values()], correlations), errors }
+}
+
+/** All rules that a filter names are narrowed, or none. */
+function applyFilter(filter: Draft, n: number, drafts: Map<string, Draft>, rules: Map<string, Rule>, regex: Regex): void {
+  const narrowed = narrowedBy(filter, [...drafts.values()]).map((draft) => {
+    const next = { ...draft, doc: narrow(draft, filter, n) }
+    try {
+      return [next, compileDetection(next, regex)] as const
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      throw new Refused(placeInFilter(error.path, n), `of the rule "${draft.name}": ${error.message}`)
+    }
+  })
+  for (const [draft, rule] of narrowed) {
+    drafts.set(draft.name, draft)
+    rules.set(draft.name, rule)
+  }
 }
 
 function attempt(source: RuleSource, errors: RuleError[], compile: () => void): void {
@@ -83,31 +108,33 @@ function readDraft(source: RuleSource): Draft {
   if (doc instanceof Error) throw new Refused([], `this is no YAML: ${doc.message}`)
   if (!isMap(doc)) throw new Refused([], 'a rule is a map of keys')
   for (const [key, reason] of Object.entries(UNSUPPORTED)) if (key in doc) throw new Refused([key], reason)
-  if (doc.taxonomy !== undefined && doc.taxonomy !== 'isthmus') {
-    throw new Refused(['taxonomy'], `the taxonomy ${show(doc.taxonomy)} is not supported`)
-  }
+  checkBounds(doc)
   text(doc, 'title')
   return { source, doc, name: typeof doc.name === 'string' ? doc.name : typeof doc.id === 'string' ? doc.id : text(doc, 'title') }
 }
 
 function compileDetection(draft: Draft, regex: Regex): Rule {
   const { doc } = draft
-  const kinds = readLogsource(doc)
-  const scope: Scope = { kinds, regex, fields: new Set() }
-  const matches = compileDetectionMap(doc, scope)
+  const source = openSource(doc)
+  const { kinds, isLine } = source
+  const scope: Scope = { source, regex, fields: new Set(), cost: new Cost() }
+  const { holds, gates } = compileDetectionMap(doc, scope)
   const firstSeen = readFirstSeen(doc, kinds)
   const outsideRange = readOutsideRange(doc, kinds)
   const outOfHabit = readOutOfHabit(doc, kinds)
   if ([firstSeen, outsideRange, outOfHabit].filter((memory) => memory !== undefined).length > 1)
-    throw new Refused(['detection'], 'a rule has one of first_seen, outside_range and out_of_habit')
+    throw new Refused(['detection'], 'a rule has one of first_seen, outside_range, out_of_habit, changed, outside_hours and overdue')
   const adopts = readAdopts(doc, kinds)
   // A key that a rule does not use is no part of its meaning: versions stay when a key is added here.
-  const added = [doc.adopts, doc.out_of_habit].filter((part) => part !== undefined)
+  const added = [doc.adopts, doc.out_of_habit, doc.changed, doc.outside_hours, doc.overdue].filter((part) => part !== undefined)
   const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range, ...added]
   return {
     ...common(draft, kinds, [...scope.fields], meaning),
     kinds,
-    matches,
+    matches: isLine === undefined ? holds : (subject) => isLine(subject) && holds(subject),
+    cost: scope.cost.sum,
+    fieldOf: source.read,
+    gates,
     firstSeen,
     outsideRange,
     outOfHabit,
@@ -116,31 +143,21 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   }
 }
 
-function compileDetectionMap(doc: Doc, scope: Scope): Predicate {
+function compileDetectionMap(doc: Doc, scope: Scope): Test {
   const detection = doc.detection
   if (!isMap(detection)) throw new Refused(['detection'], 'a rule needs a detection with selections and a condition')
   if ('timeframe' in detection)
     throw new Refused(['detection', 'timeframe'], 'timeframe is Sigma version 1 and is not supported: write a correlation')
   const { condition, ...named } = detection
+  const size = Object.keys(named).length
+  if (size > RULE_BOUNDS.selections) throw new Refused(['detection'], `${size} selections: at most ${RULE_BOUNDS.selections}`)
   const selections = new Map(Object.entries(named).map(([name, value]) => [name, compileSelection(value, scope, ['detection', name])]))
   const path = ['detection', 'condition']
-  const conditions = Array.isArray(condition) ? condition : [condition]
-  if (conditions.length !== 1) throw new Refused(path, 'several conditions are not supported: join them with "or"')
-  if (typeof conditions[0] !== 'string') throw new Refused(path, 'a detection needs a condition')
-  return compileCondition(conditions[0], selections, path)
-}
-
-function readLogsource(doc: Doc): readonly ObservationKind[] {
-  const logsource = doc.logsource
-  if (!isMap(logsource)) throw new Refused(['logsource'], 'a rule needs a logsource')
-  if (logsource.product !== 'isthmus')
-    throw new Refused(['logsource', 'product'], `the product ${show(logsource.product)} is not supported, only isthmus`)
-  if (logsource.service !== undefined) throw new Refused(['logsource', 'service'], 'our log sources have a category and no service')
-  if (logsource.category === undefined) return KINDS
-  const kind = KINDS.find((k) => categoryOf(k) === logsource.category)
-  if (kind === undefined)
-    throw new Refused(['logsource', 'category'], `no category ${show(logsource.category)}: one of ${KINDS.map(categoryOf).join(', ')}`)
-  return [kind]
+  // A list of conditions is any of them.
+  const conditions: readonly unknown[] = Array.isArray(condition) ? condition : [condition]
+  if (conditions.length === 0 || conditions.some((one) => typeof one !== 'string' || one.trim() === ''))
+    throw new Refused(path, 'a detection needs a condition')
+  return compileCondition(conditions.length === 1 ? String(conditions[0]) : `(${conditions.join(') or (')})`, selections, path)
 }
 
 function readGroupBy(map: Doc, key: string, kinds: readonly ObservationKind[]): readonly Getter[] {
@@ -247,13 +264,16 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
   const rule = common(
     draft,
     kinds,
-    correlation.groupNames.filter((name) => isField(name, kinds)),
+    correlation.groupNames.map((name) => bases[0]?.fieldOf(name)?.from ?? name).filter((name) => isField(name, kinds)),
     meaning,
   )
   return {
     ...rule,
     kinds: [],
     matches: () => false,
+    gates: new Map(),
+    cost: 0,
+    fieldOf: (name) => bases.map((base) => base.fieldOf(name)).find((read) => read !== undefined),
     firstSeen: undefined,
     outsideRange: undefined,
     outOfHabit: undefined,
@@ -268,7 +288,10 @@ export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonl
   return rule.correlation.rules.flatMap((name) => baseKinds(rules.get(name)!, rules))
 }
 
-type Common = Omit<Rule, 'kinds' | 'matches' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'adopts' | 'correlation'>
+type Common = Omit<
+  Rule,
+  'kinds' | 'matches' | 'cost' | 'fieldOf' | 'gates' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'adopts' | 'correlation'
+>
 
 function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {
   const level = (doc.level ?? 'medium') as Level

@@ -6,28 +6,31 @@
  *
  * `them` and patterns leave out selections whose name begins with an underscore.
  */
+import { RULE_BOUNDS } from './bounds.ts'
 import { compilePattern, parsePattern } from './glob.ts'
 import { type Path, Refused } from './refused.ts'
-import type { Predicate } from './rule.ts'
+import type { Gates, Test } from './rule.ts'
 import { allOf, anyOf } from './selection.ts'
 
 /** Parentheses and nots within one another; protects the stack from a hostile rule. */
 const MAX_DEPTH = 50
+const NO_GATES: Gates = new Map()
 
 type Parser = {
   readonly words: readonly string[]
   at: number
   depth: number
-  readonly selections: ReadonlyMap<string, Predicate>
+  readonly selections: ReadonlyMap<string, Test>
   readonly path: Path
   readonly used: Set<string>
 }
 
-export function compileCondition(condition: string, selections: ReadonlyMap<string, Predicate>, path: Path): Predicate {
+export function compileCondition(condition: string, selections: ReadonlyMap<string, Test>, path: Path): Test {
   if (condition.includes('|')) {
     throw new Refused(path, 'aggregation in a condition (after "|") is Sigma version 1 and is not supported: write a correlation')
   }
   const words = condition.match(/[()]|[^\s()]+/g) ?? []
+  if (words.length > RULE_BOUNDS.words) throw new Refused(path, `a condition has at most ${RULE_BOUNDS.words} words`)
   const parser: Parser = { words, at: 0, depth: 0, selections, path, used: new Set() }
   const test = parseOr(parser)
   if (parser.at < words.length) throw new Refused(path, `"${words[parser.at]}" is not expected after "${words[parser.at - 1]}"`)
@@ -41,7 +44,7 @@ function isWord(parser: Parser, word: string): boolean {
   return parser.words[parser.at]?.toLowerCase() === word
 }
 
-function parseOr(parser: Parser): Predicate {
+function parseOr(parser: Parser): Test {
   if (++parser.depth > MAX_DEPTH) throw new Refused(parser.path, 'the condition is nested too deeply')
   const tests = [parseAnd(parser)]
   while (isWord(parser, 'or')) {
@@ -52,7 +55,7 @@ function parseOr(parser: Parser): Predicate {
   return anyOf(tests)
 }
 
-function parseAnd(parser: Parser): Predicate {
+function parseAnd(parser: Parser): Test {
   const tests = [parseNot(parser)]
   while (isWord(parser, 'and')) {
     parser.at++
@@ -61,17 +64,17 @@ function parseAnd(parser: Parser): Predicate {
   return allOf(tests)
 }
 
-function parseNot(parser: Parser): Predicate {
+function parseNot(parser: Parser): Test {
   let isNegated = false
   while (isWord(parser, 'not')) {
     parser.at++
     isNegated = !isNegated
   }
   const test = parseTerm(parser)
-  return isNegated ? (s) => !test(s) : test
+  return isNegated ? { holds: (s) => !test.holds(s), gates: NO_GATES } : test
 }
 
-function parseTerm(parser: Parser): Predicate {
+function parseTerm(parser: Parser): Test {
   const word = parser.words[parser.at++]
   if (word === undefined) throw new Refused(parser.path, 'the condition ends too early')
   if (word === '(') {
@@ -86,7 +89,7 @@ function parseTerm(parser: Parser): Predicate {
   return selection
 }
 
-function parseQuantified(parser: Parser, quantifier: string): Predicate {
+function parseQuantified(parser: Parser, quantifier: string): Test {
   if (quantifier !== '1' && quantifier !== 'any' && quantifier !== 'all') {
     throw new Refused(parser.path, `"${quantifier} of" is not supported: 1 of, any of or all of`)
   }

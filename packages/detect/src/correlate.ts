@@ -40,7 +40,7 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
     const c = rule.correlation!
     const group = groupKey(c.groupBy.get(base.name)!, subject)
     const windows = windowsOf(rule)
-    const match = { rule: c.rules.indexOf(base.name), value: c.field?.(subject), seen }
+    const match = { rule: c.rules.indexOf(base.name), value: c.field?.get(base.name)?.(subject), seen }
     const known = windows.get(group)
     const isOpen = known !== undefined && !isOver(known, seen.at, c)
     const window = isOpen ? known : openWindow({ ...match, seen: { ...seen, fields: carry(rule, subject) } })

@@ -1,6 +1,4 @@
 /** Sigma correlations (specification version 2): what is counted, per which group, within which time. */
-import type { ObservationKind } from '@isthmus/model'
-import { getter, isField } from './fields.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type { Correlation, CorrelationType, Draft, Getter, Rule } from './rule.ts'
 
@@ -47,15 +45,15 @@ export function compileCorrelation(
   const isTemporal = type === 'temporal' || type === 'temporal_ordered'
   if (isTemporal && bases.length < 2) throw new Refused([...PATH, 'rules'], `${type} needs two rules or more`)
   if (isTemporal && map.condition !== undefined) throw new Refused([...PATH, 'condition'], `a condition is not supported with ${type}`)
-  const fieldName = isTemporal || type === 'event_count' ? undefined : readField(map, bases, rules)
+  const fieldName = isTemporal || type === 'event_count' ? undefined : readField(map, bases)
   const bounds = isTemporal ? { least: bases.length, bounded: false, holds: () => true } : readBounds(map)
   const groupNames = texts(map, 'group-by', PATH)
   const correlation: Correlation = {
     type,
     rules: bases.map((base) => base.name),
-    groupBy: readGroups(map, groupNames, bases, rules),
+    groupBy: readGroups(map, groupNames, bases),
     groupNames,
-    field: fieldName === undefined ? undefined : getter(fieldName),
+    field: fieldName === undefined ? undefined : new Map(bases.map((base) => [base.name, base.fieldOf(fieldName)!.get])),
     fieldName,
     timespanUs: timespan(map.timespan, [...PATH, 'timespan']),
     ...bounds,
@@ -73,17 +71,13 @@ function readBases(map: Record<string, unknown>, rules: ReadonlyMap<string, Rule
   })
 }
 
-function kindsOf(base: Rule, rules: ReadonlyMap<string, Rule>): readonly ObservationKind[] {
-  return base.correlation === undefined ? base.kinds : base.correlation.rules.flatMap((name) => kindsOf(rules.get(name)!, rules))
-}
-
-function readField(map: Record<string, unknown>, bases: readonly Rule[], rules: ReadonlyMap<string, Rule>): string {
+function readField(map: Record<string, unknown>, bases: readonly Rule[]): string {
   const condition = isMap(map.condition) ? map.condition : {}
   const name = condition.field ?? map.field
   const path = [...PATH, 'condition', 'field']
   if (typeof name !== 'string') throw new Refused(path, `${String(map.type)} needs the field whose values it looks at`)
   for (const base of bases)
-    if (!isField(name, kindsOf(base, rules))) throw new Refused(path, `no field "${name}" in the observations of ${base.name}`)
+    if (base.fieldOf(name) === undefined) throw new Refused(path, `no field "${name}" in the observations of ${base.name}`)
   return name
 }
 
@@ -92,7 +86,6 @@ function readGroups(
   map: Record<string, unknown>,
   names: readonly string[],
   bases: readonly Rule[],
-  rules: ReadonlyMap<string, Rule>,
 ): ReadonlyMap<string, readonly Getter[]> {
   const aliases = map.aliases ?? {}
   if (!isMap(aliases)) throw new Refused([...PATH, 'aliases'], 'aliases is a map')
@@ -104,10 +97,10 @@ function readGroups(
     const getters = names.map((name) => {
       const alias = aliases[name]
       const field = isMap(alias) ? alias[base.name] : name
-      if (typeof field !== 'string' || !isField(field, kindsOf(base, rules))) {
+      const read = typeof field === 'string' ? base.fieldOf(field) : undefined
+      if (read === undefined)
         throw new Refused([...PATH, 'group-by'], `no field "${show(field ?? name)}" in the observations of ${base.name}`)
-      }
-      return getter(field)
+      return read.get
     })
     groups.set(base.name, getters)
   }

@@ -1,6 +1,6 @@
 /** From a field's name, as a rule writes it, to a function that reads it. */
 import { type Asset, type AssetType, addressKind, type Endpoint, hostOf, type ObservationKind } from '@isthmus/model'
-import { DELTA_FIELDS, END_FIELDS, INDICATOR_FIELDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
+import { DELTA_FIELDS, END_FIELDS, type FieldType, INDICATOR_FIELDS, OWN_FIELDS, SEEN_FIELDS } from './fields.table.ts'
 import type { Getter, Subject } from './rule.ts'
 
 const DAY_US = 86_400_000_000
@@ -8,13 +8,23 @@ const CONTROLLERS: ReadonlySet<AssetType> = new Set(['plc', 'safety-controller',
 
 /** True when observations of any of these kinds have the field. */
 export function isField(name: string, kinds: readonly ObservationKind[]): boolean {
-  if (name in SEEN_FIELDS) return true
+  if (Object.hasOwn(SEEN_FIELDS, name)) return true
   const [head, ...rest] = name.split('.')
   const tail = rest.join('.')
-  if (head === 'client' || head === 'server') return tail in END_FIELDS
+  if (head === 'client' || head === 'server') return Object.hasOwn(END_FIELDS, tail)
   if (head === 'indicator') return Object.hasOwn(INDICATOR_FIELDS, tail)
   if (head === 'delta') return DELTA_FIELDS.includes(tail) && kinds.includes('session.updated')
   return kinds.some((kind) => Object.hasOwn(OWN_FIELDS[kind], name))
+}
+
+/** True when the field is a moment in every kind that has it. */
+export function isTime(name: string, kinds: readonly ObservationKind[]): boolean {
+  if (Object.hasOwn(SEEN_FIELDS, name)) return SEEN_FIELDS[name] === 'time'
+  const types = kinds.flatMap((kind) => {
+    const own = OWN_FIELDS[kind] as Readonly<Record<string, FieldType>>
+    return Object.hasOwn(own, name) ? [own[name]] : []
+  })
+  return types.length > 0 && types.every((type) => type === 'time')
 }
 
 /** Reads a field that `isField` has accepted; undefined where this kind has no such field. */

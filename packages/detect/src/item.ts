@@ -1,33 +1,101 @@
 /** One line of a selection, `field|modifiers: values`, as a test of a subject. */
-import type { ObservationKind } from '@isthmus/model'
-import { network } from './address.ts'
-import { getter, isField } from './fields.ts'
+import { anyNetwork, network } from './address.ts'
+import { type Cost, RULE_BOUNDS } from './bounds.ts'
 import { around, compilePattern } from './glob.ts'
+import type { Source } from './logsource.ts'
 import { type Modifiers, patternsOf, readModifiers } from './modifiers.ts'
 import { isMap, type Path, Refused, show } from './refused.ts'
-import type { Getter, Predicate, Regex, Subject } from './rule.ts'
+import type { FieldRead, Gates, Regex, Subject, Test } from './rule.ts'
+import { impossiblePart, timePart } from './time-part.ts'
+import { compileWords, LONG_LIST } from './word-list.ts'
 
-export type Scope = { readonly kinds: readonly ObservationKind[]; readonly regex: Regex; readonly fields: Set<string> }
+export type Scope = {
+  readonly source: Source
+  readonly regex: Regex
+  /** Fields of ours that the rule looks at. */
+  readonly fields: Set<string>
+  readonly cost: Cost
+}
 
 type ValueTest = (actual: unknown, subject: Subject) => boolean
 
+const NO_GATES: Gates = new Map()
+/** Comparisons of numbers, which seldom repeat, and what looks at more than the value. */
+const UNGATED: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte', 'cidr'])
+const NOBODY = {} as Subject
+/** What is dearer than comparing a short text. */
+const REGEX_COST = 50
+const WILDCARD_COST = 20
+const LIST_COST = 20
+const NETWORKS_A_COST = 2
+
 /** `key` is as written; an empty field name (`|all`) means the keywords of any text of the observation. */
-export function compileItem(key: string, wanted: unknown, scope: Scope, path: Path): Predicate {
+export function compileItem(key: string, wanted: unknown, scope: Scope, path: Path): Test {
   const [name = '', ...names] = key.split('|')
   const modifiers = readModifiers(names, path)
   const values = Array.isArray(wanted) ? wanted : [wanted]
   if (values.length === 0) throw new Refused(path, 'an empty list of values matches nothing')
-  const tests = values.map((value, i) => compileValue(value, modifiers, scope, values.length > 1 ? [...path, i] : path))
-  const read = name === '' ? anyText : fieldGetter(name, scope, path)
-  const holds = combine(tests, modifiers.all)
-  if (modifiers.negated) return (subject) => !holds(read(subject), subject)
-  return (subject) => holds(read(subject), subject)
+  const field = name === '' ? undefined : readFieldOf(name, modifiers, scope, path)
+  const read = field === undefined ? anyText : modifiers.timePart === undefined ? field.get : partGetter(field, modifiers.timePart)
+  const holds = compileList(values, modifiers, scope, path) ?? compileEach(values, modifiers, scope, path)
+  const test: ValueTest = modifiers.negated ? (actual, subject) => !holds(actual, subject) : holds
+  const isGate = field !== undefined && modifiers.timePart === undefined && !modifiers.fieldref && !UNGATED.has(modifiers.operator)
+  return {
+    holds: (subject) => test(read(subject), subject),
+    gates: isGate ? new Map([[field.key, { get: read, holds: (value: unknown) => test(value, NOBODY) }]]) : NO_GATES,
+  }
 }
 
-function fieldGetter(name: string, scope: Scope, path: Path): Getter {
-  if (!isField(name, scope.kinds)) throw new Refused(path, `no field "${name}" in ${scope.kinds.join(', ')}`)
-  scope.fields.add(name)
-  return getter(name)
+/** A long list of plain texts; undefined where each value needs a test of its own. */
+function compileList(values: readonly unknown[], modifiers: Modifiers, scope: Scope, path: Path): ValueTest | undefined {
+  const { operator, all, fieldref, transforms } = modifiers
+  if (values.length < LONG_LIST || all || fieldref || transforms.length > 0 || modifiers.timePart !== undefined) return undefined
+  if (operator === 'cidr') return compileNetworks(values, scope, path)
+  if (operator !== 'equals' && operator !== 'contains' && operator !== 'startswith' && operator !== 'endswith') return undefined
+  const test = compileWords(values, operator, modifiers.cased)
+  if (test === undefined) return undefined
+  scope.cost.add(LIST_COST, path)
+  return onAny((actual) => isScalar(actual) && test(String(actual)))
+}
+
+function compileNetworks(values: readonly unknown[], scope: Scope, path: Path): ValueTest | undefined {
+  const inside = anyNetwork(values)
+  if (inside === undefined) return undefined
+  scope.cost.add(Math.ceil(values.length / NETWORKS_A_COST), path)
+  return onAny((actual) => typeof actual === 'string' && inside(actual))
+}
+
+function costOf(value: unknown, operator: Modifiers['operator']): number {
+  if (operator === 're') return REGEX_COST
+  return typeof value === 'string' && /[*?]/.test(value.replace(/^\*+|\*+$/g, '')) ? WILDCARD_COST : 1
+}
+
+function compileEach(values: readonly unknown[], modifiers: Modifiers, scope: Scope, path: Path): ValueTest {
+  const tests = values.map((value, i) => {
+    const place = values.length > 1 ? [...path, i] : path
+    scope.cost.add(costOf(value, modifiers.operator), place)
+    return compileValue(value, modifiers, scope, place)
+  })
+  return combine(tests, modifiers.all)
+}
+
+function readFieldOf(name: string, modifiers: Modifiers, scope: Scope, path: Path): FieldRead {
+  const field = scope.source.read(name)
+  if (field === undefined) throw new Refused(path, scope.source.lacks(name))
+  if (modifiers.timePart !== undefined && !field.isTime)
+    throw new Refused(path, `"${name}" is no time: ${modifiers.timePart} cannot be asked of it`)
+  // Moments of other products' logs are written in other units than ours: only their parts mean the same.
+  if (modifiers.timePart === undefined && field.isTime && scope.source.isLine !== undefined && modifiers.operator !== 'exists')
+    throw new Refused(path, `"${name}" is a time: it is compared in parts, as ${name}|hour`)
+  scope.fields.add(field.from)
+  return field
+}
+
+function partGetter({ get }: FieldRead, part: string): FieldRead['get'] {
+  return (subject) => {
+    const at = get(subject)
+    return typeof at === 'number' ? timePart(part, at) : undefined
+  }
 }
 
 /** Keywords look at every text of the observation's own. */
@@ -60,6 +128,8 @@ function compileValue(value: unknown, modifiers: Modifiers, scope: Scope, path: 
   if (isMap(value) || Array.isArray(value))
     throw new Refused(path, `a value must be a text, a number, a boolean or null, not ${show(value)}`)
   if (modifiers.fieldref) return compileReference(value, modifiers, scope, path)
+  const impossible = modifiers.timePart === undefined ? undefined : impossiblePart(modifiers.timePart, value)
+  if (impossible !== undefined) throw new Refused(path, impossible)
   switch (modifiers.operator) {
     case 'gt':
     case 'gte':
@@ -131,6 +201,7 @@ function compileNetwork(value: unknown, path: Path): ValueTest {
 
 function compileRegex(value: unknown, flags: string, regex: Regex, path: Path): ValueTest {
   if (typeof value !== 'string') throw new Refused(path, `re takes a text, not ${show(value)}`)
+  if (value.length > RULE_BOUNDS.pattern) throw new Refused(path, `a regular expression has at most ${RULE_BOUNDS.pattern} characters`)
   let test: (text: string) => boolean
   try {
     test = regex(value, flags)
@@ -142,7 +213,7 @@ function compileRegex(value: unknown, flags: string, regex: Regex, path: Path): 
 
 function compileReference(value: unknown, modifiers: Modifiers, scope: Scope, path: Path): ValueTest {
   if (typeof value !== 'string') throw new Refused(path, `fieldref takes the name of a field, not ${show(value)}`)
-  const other = fieldGetter(value, scope, path)
+  const other = readFieldOf(value, modifiers, scope, path).get
   const fold = (v: unknown) => (modifiers.cased ? String(v) : String(v).toLowerCase())
   const { operator } = modifiers
   return (actual, subject) => {

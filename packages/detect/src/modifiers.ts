@@ -1,6 +1,7 @@
 /** Sigma's field modifiers (`field|contains|all`): which are understood, and what a value becomes under them. */
 import { literal, type Pattern, parsePattern } from './glob.ts'
 import { type Path, Refused, show } from './refused.ts'
+import { isTimePart } from './time-part.ts'
 
 export type Operator = 'equals' | 'contains' | 'startswith' | 'endswith' | 're' | 'cidr' | 'gt' | 'gte' | 'lt' | 'lte' | 'exists'
 
@@ -11,6 +12,8 @@ export type Modifiers = {
   readonly negated: boolean
   readonly fieldref: boolean
   readonly regexFlags: string
+  /** Of a moment, the number that is looked at. */
+  readonly timePart: string | undefined
   /** Applied to each text in the order written. */
   readonly transforms: readonly Transform[]
 }
@@ -40,6 +43,8 @@ const TRANSFORMS: Readonly<Record<string, Transform>> = {
 }
 const PLACES: ReadonlySet<Operator> = new Set<Operator>(['contains', 'startswith', 'endswith', 'equals'])
 
+const NUMERIC: ReadonlySet<Operator> = new Set<Operator>(['equals', 'gt', 'gte', 'lt', 'lte'])
+
 /** Reads the modifiers after a field's name. What is not understood is refused by name. */
 export function readModifiers(names: readonly string[], path: Path): Modifiers {
   let operator: Operator = 'equals'
@@ -48,14 +53,16 @@ export function readModifiers(names: readonly string[], path: Path): Modifiers {
   let negated = false
   let fieldref = false
   let regexFlags = ''
+  let timePart: string | undefined
   const transforms: Transform[] = []
   for (const name of names) {
-    const transform = TRANSFORMS[name]
+    const transform = Object.hasOwn(TRANSFORMS, name) ? TRANSFORMS[name] : undefined
     if (transform !== undefined) transforms.push(transform)
     else if (name === 'all') all = true
     else if (name === 'cased') cased = true
     else if (name === 'neq') negated = true
     else if (name === 'fieldref') fieldref = true
+    else if (isTimePart(name) && timePart === undefined) timePart = name
     else if (OPERATORS.has(name)) {
       if (operator !== 'equals') throw new Refused(path, `the modifiers ${operator} and ${name} exclude each other`)
       operator = name as Operator
@@ -68,13 +75,15 @@ export function readModifiers(names: readonly string[], path: Path): Modifiers {
   if (transforms.some((t) => t.startsWith('utf16')) && !encoded) {
     throw new Refused(path, 'an utf16 modifier needs base64 or base64offset after it: our fields hold text, not bytes')
   }
-  return { operator, all, cased, negated, fieldref, regexFlags, transforms }
+  if (timePart !== undefined && (!NUMERIC.has(operator) || fieldref || transforms.length > 0))
+    throw new Refused(path, `${timePart} is a number: it is combined with gt, gte, lt, lte and neq only`)
+  return { operator, all, cased, negated, fieldref, regexFlags, timePart, transforms }
 }
 
 /** The patterns a text of the rule stands for: one, or several where a transformation has variants. */
 export function patternsOf(value: string, modifiers: Modifiers, path: Path): readonly Pattern[] {
   if (modifiers.transforms.length === 0) return [parsePattern(value)]
-  if (modifiers.transforms.every((t) => t === 'windash')) return dashes(value).map(parsePattern)
+  if (modifiers.transforms.every((t) => t === 'windash')) return dashes(value, path).map(parsePattern)
   let variants: readonly (string | Uint8Array)[] = [value]
   for (const transform of modifiers.transforms) variants = variants.flatMap((variant) => apply(transform, variant, path))
   return variants.map((variant) => {
@@ -84,7 +93,7 @@ export function patternsOf(value: string, modifiers: Modifiers, path: Path): rea
 }
 
 function apply(transform: Transform, value: string | Uint8Array, path: Path): readonly (string | Uint8Array)[] {
-  if (transform === 'windash') return dashes(textOnly(value, path))
+  if (transform === 'windash') return dashes(textOnly(value, path), path)
   if (transform === 'base64') return [base64(bytesOf(value))]
   if (transform === 'base64offset') return offsets(bytesOf(value))
   const units = textOnly(value, path)
@@ -129,9 +138,18 @@ function offsets(bytes: Uint8Array): string[] {
   })
 }
 
+/** Signs before options that one text may have: each stands for any of five. */
+const MAX_DASHES = 3
+const DASH = /(?<=^|\s)[-/\u2013\u2014\u2015](?=\w)/g
+
 /** Windows takes any of these as the sign before an option. */
-function dashes(value: string): string[] {
-  const signs = ['-', '/', '\u2013', '\u2014', '\u2015']
-  const at = value.search(/(?<=^|\s)[-/\u2013\u2014\u2015]/)
-  return at < 0 ? [value] : signs.map((sign) => value.slice(0, at) + sign + value.slice(at + 1))
+function dashes(value: string, path: Path): string[] {
+  const places = [...value.matchAll(DASH)].map(({ index }) => index)
+  if (places.length > MAX_DASHES) throw new Refused(path, `windash takes up to ${MAX_DASHES} options in one text`)
+  let variants = [value]
+  for (const at of places)
+    variants = variants.flatMap((variant) =>
+      ['-', '/', '\u2013', '\u2014', '\u2015'].map((sign) => variant.slice(0, at) + sign + variant.slice(at + 1)),
+    )
+  return variants
 }

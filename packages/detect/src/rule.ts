@@ -39,7 +39,24 @@ export type Subject = {
 }
 
 export type Getter = (subject: Subject) => unknown
+
+export type FieldRead = {
+  readonly get: Getter
+  /** Equal where the values are: rules that ask about it are found together. */
+  readonly key: string
+  /** The field of ours behind it. */
+  readonly from: string
+  readonly isTime: boolean
+}
+
 export type Predicate = (subject: Subject) => boolean
+
+/** What a rule asks of one field alone: where this does not hold of the field's value, the rule cannot match. */
+export type Gate = { readonly get: Getter; readonly holds: (value: unknown) => boolean }
+/** By the field's name. */
+export type Gates = ReadonlyMap<string, Gate>
+/** A part of a condition, and what it asks of single fields. */
+export type Test = { readonly holds: Predicate; readonly gates: Gates }
 
 /** `first_seen`: fires for groups not met while learning, once a day until a person approves them. */
 export type FirstSeen = {
@@ -85,7 +102,8 @@ export type Correlation = {
   /** Per referenced rule, because `aliases` may name another field in each. */
   readonly groupBy: ReadonlyMap<string, readonly Getter[]>
   readonly groupNames: readonly string[]
-  readonly field: Getter | undefined
+  /** Per referenced rule, as `groupBy`. */
+  readonly field: ReadonlyMap<string, Getter> | undefined
   readonly fieldName: string | undefined
   readonly timespanUs: Micros
   readonly holds: (n: number) => boolean
@@ -109,6 +127,12 @@ export type Rule = {
   /** Kinds it looks at; empty for a correlation, which looks at other rules. */
   readonly kinds: readonly ObservationKind[]
   readonly matches: Predicate
+  /** What evaluating it costs, in comparisons of a short text. */
+  readonly cost: number
+  /** A field as this rule may name it: correlations group by those. */
+  readonly fieldOf: (name: string) => FieldRead | undefined
+  /** Conditions that `matches` cannot do without: rules are found by them. */
+  readonly gates: Gates
   readonly firstSeen: FirstSeen | undefined
   readonly outsideRange: OutsideRange | undefined
   readonly outOfHabit: OutOfHabit | undefined

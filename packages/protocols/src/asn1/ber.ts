@@ -5,6 +5,7 @@
  */
 import type { Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
+import { MAX_LENGTH_OCTETS, sizeAt } from './tlv.ts'
 
 /** Identifier octets of universal types. */
 export const TAG = {
@@ -19,22 +20,23 @@ export const TAG = {
   set: 0x31,
 } as const
 
-/** Octets of a length that a message of ours may need. */
-const MAX_LENGTH_OCTETS = 4
+const INDEFINITE = 0x80
 /** Arcs of an object identifier that are read. */
 const MAX_ARCS = 128
 
 /** Bytes of the value at the cursor with identifier and length; 0 when too few are there to say, -1 when it is none. */
 export function berSize(r: Reader): number {
-  if (r.left < 2) return 0
-  const first = r.peek(1)
-  if (first < 0x80) return 2 + first
-  const octets = first & 0x7f
-  if (octets === 0 || octets > MAX_LENGTH_OCTETS) return -1
-  if (r.left < 2 + octets) return 0
-  let length = 0
-  for (let i = 0; i < octets; i++) length = length * 256 + r.peek(2 + i)
-  return 2 + octets + length
+  if (r.left > 1 && r.peek(1) === INDEFINITE) return -1
+  return sizeAt(r.bytes, r.at, r.end)
+}
+
+/** The length at the cursor: bytes that follow it. */
+export function berLength(r: Reader): number {
+  if (r.peek() < INDEFINITE) return r.u8('length')
+  const octets = r.peek() & 0x7f
+  const bytes = r.view(1 + octets, 'length')
+  if (octets === 0 || octets > MAX_LENGTH_OCTETS) r.short = true
+  return r.short ? 0 : unsignedOf(bytes.subarray(1))
 }
 
 /** The value at the cursor as a reader of its content; its identifier is what `r.peek()` was before. */
@@ -45,7 +47,8 @@ export function berOpen(r: Reader, label: string): Reader {
     inner.short = true
     r.short = true
   }
-  head(inner)
+  inner.u8('tag')
+  berLength(inner)
   return inner
 }
 
@@ -56,7 +59,8 @@ export function berView(r: Reader, label: string): Uint8Array {
     r.short = true
     return r.view(r.left, label)
   }
-  return r.view(head(r), label)
+  r.u8('tag')
+  return r.view(berLength(r), label)
 }
 
 /** Steps over the value at the cursor. */
@@ -91,6 +95,15 @@ export function berText(r: Reader, label: string): string {
 
 /** Dotted numbers of an object identifier's content. */
 export function oidOf(bytes: Uint8Array): string {
+  return spell(bytes, false)
+}
+
+/** The same of an identifier below another (§8.20): begins with a dot. */
+export function relativeOidOf(bytes: Uint8Array): string {
+  return spell(bytes, true)
+}
+
+function spell(bytes: Uint8Array, isRelative: boolean): string {
   let text = ''
   let value = 0
   let arcs = 0
@@ -98,23 +111,11 @@ export function oidOf(bytes: Uint8Array): string {
     value = value * 128 + (b & 0x7f)
     if ((b & 0x80) !== 0) continue
     if (++arcs > MAX_ARCS) break
-    if (text === '') {
+    if (text === '' && !isRelative) {
       const top = Math.min(2, Math.floor(value / 40))
       text = `${top}.${value - 40 * top}`
     } else text += `.${value}`
     value = 0
   }
   return text
-}
-
-/** Takes identifier and length; the content's length. */
-function head(r: Reader): number {
-  r.u8('tag')
-  const first = r.peek()
-  if (first < 0x80) return r.u8('length')
-  let length = 0
-  const octets = first & 0x7f
-  const bytes = r.view(1 + octets, 'length')
-  for (let i = 1; i < bytes.length; i++) length = length * 256 + bytes[i]!
-  return length
 }

@@ -6,7 +6,8 @@ import type { Reader } from '@isthmus/wire'
 
 /** Values inside each other while the end of an indefinite one is looked for. */
 const MAX_DEPTH = 24
-const MAX_LENGTH_OCTETS = 4
+/** Octets of a length that a message of ours may need. */
+export const MAX_LENGTH_OCTETS = 4
 
 /** Identifier of the value at the cursor: one octet, or `octet << 8 | number` where the number does not fit it; 0 at the end. */
 export function tlvTag(r: Reader): number {
@@ -17,7 +18,7 @@ export function tlvTag(r: Reader): number {
 
 /** Bytes of the value at the cursor with identifier and length; 0 when too few are there to say, -1 when it is none. */
 export function tlvSize(r: Reader): number {
-  return sizeAt(r.bytes, r.at, r.end, 0)
+  return sizeAt(r.bytes, r.at, r.end)
 }
 
 /** The content of the value at the cursor. Its reader is a wall: nothing reads past the value. */
@@ -54,14 +55,15 @@ function lengthAt(bytes: Uint8Array, at: number, end: number): number {
 }
 
 /** Identifier and length octets; 0 when too few. */
-function headSize(bytes: Uint8Array, at: number, end: number): number {
+export function headSize(bytes: Uint8Array, at: number, end: number): number {
   const here = lengthAt(bytes, at, end)
   if (here >= end) return 0
   const first = bytes[here]!
   return here - at + 1 + (first > 0x80 ? first & 0x7f : 0)
 }
 
-function sizeAt(bytes: Uint8Array, at: number, end: number, depth: number): number {
+/** As `tlvSize`, of the value at `at`. */
+export function sizeAt(bytes: Uint8Array, at: number, end: number, depth = 0): number {
   const head = headSize(bytes, at, end)
   if (head === 0) return 0
   const from = lengthAt(bytes, at, end)

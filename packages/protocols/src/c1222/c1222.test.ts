@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
-import { spell } from './ber.ts'
 import { dissector } from './c1222.ts'
 import { c1222 } from './protocol.ts'
 
@@ -88,13 +87,6 @@ test('association requests of other protocols are not ours', () => {
   assert.equal(frame('6084ffffffff a203'), NOT_MINE)
   assert.equal(frame('60 80 a203 0000'), NOT_MINE)
   assert.equal(frame('60'), NEED_MORE)
-})
-
-test('identifiers spell universal and relative, and end', () => {
-  assert.equal(spell(bytes('2b06010401828563'), true), '1.3.6.1.4.1.33507')
-  assert.equal(spell(bytes('01828563'), false), '.1.33507')
-  assert.ok(spell(new Uint8Array(4096).fill(1), false).length < 200)
-  assert.ok(spell(new Uint8Array(4096).fill(0xff), false) === '')
 })
 
 test('every truncation says that it is one', () => {

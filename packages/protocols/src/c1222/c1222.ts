@@ -9,7 +9,8 @@
  * Spec: IEEE 1703-2012 §5.2 (encoding), §5.3.2 (services), §5.3.3 (EPSEM), §5.3.4 (elements).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
-import { readIdentifier, readLength, spell } from './ber.ts'
+import { berLength, oidOf } from '../asn1/ber.ts'
+import { readIdentifier } from './ber.ts'
 import { ELEMENT, ELEMENT_NAMES } from './c1222.table.ts'
 import { readService, type Service } from './services.ts'
 
@@ -76,7 +77,7 @@ export const dissector: Dissector<C1222, C1222State> = {
     if (head.left > 0 && head.peek() !== APDU) return NOT_MINE
     if (head.left < 4) return NEED_MORE
     const r = new Reader(head.bytes, head.at + 1, head.end)
-    const length = readLength(r)
+    const length = berLength(r)
     if (r.short) return head.left < 6 ? NEED_MORE : NOT_MINE
     if (length < 4 || length > MAX_APDU - 6) return NOT_MINE
     if (r.left > 0 && ELEMENT_NAMES[r.peek()] === undefined) return NOT_MINE
@@ -97,7 +98,7 @@ function isWhole(r: Reader): boolean {
   let isOurs = false
   for (let i = 0; r.left > 0; i++) {
     const tag = r.u8()
-    const length = readLength(r)
+    const length = berLength(r)
     if (r.short || length > r.left || i >= MAX_ELEMENTS || ELEMENT_NAMES[tag] === undefined) return false
     if (tag === ELEMENT.user) isOurs = r.peek() === EXTERNAL
     r.skip(length)
@@ -108,23 +109,23 @@ function isWhole(r: Reader): boolean {
 /** The first service's code, where it is not enciphered. */
 function firstService(head: Reader): number | undefined {
   const r = new Reader(head.bytes, head.at + 1, head.end)
-  readLength(r)
+  berLength(r)
   for (let i = 0; i < MAX_ELEMENTS && r.left > 0; i++) {
     const tag = r.u8()
-    const length = readLength(r)
+    const length = berLength(r)
     if (tag !== ELEMENT.user) {
       r.skip(length)
       continue
     }
     r.u8()
-    readLength(r)
+    berLength(r)
     if (r.peek() === 0x02) r.skip(3)
     r.u8()
-    readLength(r)
+    berLength(r)
     const control = r.u8()
     if ((control & 0x10) !== 0) r.skip(4)
     if (((control >> 2) & 3) > 1) return undefined
-    readLength(r)
+    berLength(r)
     return r.left > 0 && !r.short ? r.u8() : undefined
   }
   return undefined
@@ -132,7 +133,7 @@ function firstService(head: Reader): number | undefined {
 
 function parse(r: Reader, ctx: Context<C1222, C1222State>): C1222 {
   r.u8('APDU')
-  const body = r.sub(readLength(r), 'elements')
+  const body = r.sub(berLength(r), 'elements')
   const elements: number[] = []
   const m: Draft = {
     elements,
@@ -151,7 +152,7 @@ function parse(r: Reader, ctx: Context<C1222, C1222State>): C1222 {
     const tag = body.u8('element')
     body.note(ELEMENT_NAMES[tag] ?? '')
     elements.push(tag)
-    const element = body.sub(readLength(body), ELEMENT_NAMES[tag] ?? 'unknown element')
+    const element = body.sub(berLength(body), ELEMENT_NAMES[tag] ?? 'unknown element')
     readElement(element, tag, m, ctx)
     if (element.short) body.short = true
   }
@@ -179,11 +180,11 @@ function readElement(r: Reader, tag: number, m: Draft, ctx: Context<C1222, C1222
       return
     case ELEMENT.qualifier:
       r.u8('integer')
-      readLength(r)
+      berLength(r)
       m.qualifier = r.u8('qualifier')
       return
     case ELEMENT.mechanism:
-      m.mechanism = spell(r.view(r.left, 'mechanism'), true)
+      m.mechanism = oidOf(r.view(r.left, 'mechanism'))
       return
     case ELEMENT.authentication:
       m.authentication = readAuthentication(r)
@@ -198,50 +199,50 @@ function readElement(r: Reader, tag: number, m: Draft, ctx: Context<C1222, C1222
 
 function readInteger(r: Reader): Uint8Array {
   r.u8('integer')
-  return r.view(readLength(r), 'invocation id')
+  return r.view(berLength(r), 'invocation id')
 }
 
 /** §5.3.4.8. */
 function readAuthentication(r: Reader): Authentication {
   const none = { mechanism: undefined, octets: undefined, keyId: undefined, iv: undefined, kind: undefined }
   r.u8('external')
-  readLength(r)
+  berLength(r)
   const isIndirect = r.peek() === 0x02 && r.peek(1) === 0x01
   if (isIndirect) r.skip(3, 'indirect reference')
   const tag = r.u8('encoding')
-  const length = readLength(r)
+  const length = berLength(r)
   if (tag === 0x81) return { ...none, encoding: 'OCTET', isIndirect, octets: r.view(length, 'octets') }
   if (tag !== 0xa0) return { ...none, encoding: 'Unknown', isIndirect }
   const kind = r.u8('mechanism')
-  readLength(r)
+  berLength(r)
   if (kind === 0xa0) {
     const step = r.u8('C12.21 step')
-    return { ...none, encoding: 'ASN1', isIndirect, mechanism: 'C1221', kind: step, octets: r.view(readLength(r), 'C12.21 content') }
+    return { ...none, encoding: 'ASN1', isIndirect, mechanism: 'C1221', kind: step, octets: r.view(berLength(r), 'C12.21 content') }
   }
   if (kind !== 0xa1) return { ...none, encoding: 'ASN1', isIndirect, mechanism: 'Unimplemented' }
   let keyId: number | undefined
   if (r.peek() === 0x80) {
     r.u8('key id, tag')
-    readLength(r)
+    berLength(r)
     keyId = r.u8('key id')
   }
   r.u8('initialisation vector, tag')
-  readLength(r)
+  berLength(r)
   return { ...none, encoding: 'ASN1', isIndirect, mechanism: 'C1222', keyId, iv: r.u32('initialisation vector') }
 }
 
 /** §5.3.4.11 and §5.3.3. */
 function readUser(r: Reader, ctx: Context<C1222, C1222State>): User {
   r.u8('external')
-  readLength(r)
+  berLength(r)
   let encoding: number | undefined
   if (r.peek() === 0x02) {
     r.u8('indirect reference')
-    readLength(r)
+    berLength(r)
     encoding = r.u8('encoding')
   }
   r.u8('octets')
-  const epsem = r.sub(readLength(r), 'EPSEM')
+  const epsem = r.sub(berLength(r), 'EPSEM')
   const control = epsem.u8('control')
   const mode = (control >> 2) & 3
   const deviceClass = (control & 0x10) === 0 ? undefined : epsem.view(4, 'device class')
@@ -268,7 +269,7 @@ function readUser(r: Reader, ctx: Context<C1222, C1222State>): User {
 /** Each behind its length; a length of zero ends them. */
 function readServices(r: Reader, end: number, services: Service[], ctx: Context<C1222, C1222State>): void {
   while (r.at < end && services.length < MAX_SERVICES) {
-    const length = readLength(r)
+    const length = berLength(r)
     if (length === 0 || r.short) return
     const body = r.sub(Math.min(length, end - r.at), 'service')
     services.push(readService(body, ctx.state.asked))

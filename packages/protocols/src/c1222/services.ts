@@ -1,8 +1,9 @@
 /** EPSEM services (IEEE 1703 §5.3.2.4), their fields under the names of ICSNPP's columns. */
 import type { Reader } from '@isthmus/wire'
+import { relativeOidOf } from '../asn1/ber.ts'
 import { byteText } from '../byte-text.ts'
 import type { Cell } from '../protocol.ts'
-import { readIdentifier, spell } from './ber.ts'
+import { readIdentifier } from './ber.ts'
 import { ANSWERS, CONNECTION_TYPES, FEATURE, NODE_TYPES, REGISTRATIONS, SERVICE, SERVICES, STANDARDS } from './c1222.table.ts'
 
 /** Questions of a conversation that may wait; beyond it the oldest is forgotten. */
@@ -142,7 +143,7 @@ const flags = (value: number, names: readonly string[]): string[] => names.filte
 function readRegistration(r: Reader): Fields {
   const node = r.u8('node type')
   const connection = r.u8('connection type')
-  const device_class = spell(r.view(4, 'device class'), false)
+  const device_class = relativeOidOf(r.view(4, 'device class'))
   const ap_title = readIdentifier(r, 'AP title')
   const electronic_serial_number = readIdentifier(r, 'serial number')
   const native_address = byteText(r.view(r.u8('native address, bytes'), 'native address'))

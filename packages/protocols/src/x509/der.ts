@@ -1,5 +1,6 @@
 /** DER, as far as certificates need it (X.690 §8 and §10). A cursor over one value; what does not fit reads as empty. */
-import { oidOf } from '../asn1/ber.ts'
+import { oidOf, unsignedOf } from '../asn1/ber.ts'
+import { headSize, sizeAt } from '../asn1/tlv.ts'
 
 export type Der = {
   /** Identifier octet: 0x30 sequence, 0x02 integer, 0xa0 context 0 … */
@@ -33,20 +34,12 @@ export function derChildren(of: Der): Der[] {
 
 function read(bytes: Uint8Array, at: number): Der | undefined {
   const tag = bytes[at]
-  let length = bytes[at + 1]
-  // Tags above 30 do not occur in what we read.
-  if (tag === undefined || length === undefined || (tag & 31) === 31) return undefined
-  let head = 2
-  if (length >= 0x80) {
-    const octets = length & 0x7f
-    if (octets === 0 || octets > 4) return undefined
-    length = 0
-    for (let i = 0; i < octets; i++) length = length * 256 + (bytes[at + 2 + i] ?? 0)
-    head += octets
-  }
-  const end = at + head + length
-  if (end > bytes.length) return undefined
-  return { tag, bytes: bytes.subarray(at + head, end), whole: bytes.subarray(at, end) }
+  // Neither tags above 30 nor indefinite lengths occur in what we read.
+  if (tag === undefined || (tag & 31) === 31 || bytes[at + 1] === 0x80) return undefined
+  const size = sizeAt(bytes, at, bytes.length)
+  const end = at + size
+  if (size <= 0 || end > bytes.length) return undefined
+  return { tag, bytes: bytes.subarray(at + headSize(bytes, at, end), end), whole: bytes.subarray(at, end) }
 }
 
 /** An object identifier as dotted numbers. */
@@ -56,9 +49,7 @@ export function derOid(of: Der): string {
 
 /** An integer as a number; large ones lose precision. */
 export function derNumber(of: Der): number {
-  let value = 0
-  for (const b of of.bytes) value = value * 256 + b
-  return value
+  return unsignedOf(of.bytes)
 }
 
 /** UTCTime and GeneralizedTime, in seconds since 1970; undefined when it is none (RFC 5280 §4.1.2.5). */

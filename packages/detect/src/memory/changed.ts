@@ -1,0 +1,21 @@
+/** `changed`: fires when a field of a group takes another value than the one it had last: another program, another firmware. */
+import type { Micros } from '@isthmus/model'
+import type { Slots } from '../state.ts'
+
+/** Of a longer value only the beginning is compared and told. */
+const MAX_TEXT = 128
+
+/** What a group showed last, and since when. Plain data. */
+export type Shown = { value: string; since: Micros }
+
+/** What it was before; undefined where nothing changed, or nothing was known. */
+export function changeOf(known: Slots<Shown>, group: string, value: unknown, at: Micros): { previous: string } | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  const text = String(value).slice(0, MAX_TEXT)
+  const before = known.get(group)
+  if (before?.value === text) return undefined
+  // A latecomer says what was, not what is.
+  if (before !== undefined && at < before.since) return undefined
+  known.put(group, { value: text, since: at })
+  return before === undefined ? undefined : { previous: before.value }
+}

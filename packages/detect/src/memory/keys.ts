@@ -1,0 +1,66 @@
+/** Reads `changed`, `outside_hours` and `overdue` of a rule document. */
+import { derivedId, type ObservationKind } from '@isthmus/model'
+import { getter, isField } from '../fields.ts'
+import { isMap, Refused, text, texts, timespan } from '../refused.ts'
+import type { Getter } from '../rule.ts'
+import type { OverdueSpec } from './overdue.ts'
+
+type Doc = Readonly<Record<string, unknown>>
+type Group = { readonly groupBy: readonly Getter[]; readonly names: readonly string[]; readonly key: string }
+
+/** One of the keys, as compiled. */
+export type MemorySpec =
+  /** Fires when the field of a group takes another value; the finding says `previous`. */
+  | (Group & { readonly kind: 'changed'; readonly field: Getter })
+  /** Fires at an hour (UTC) at which the group was not seen in so many days, `slack` hours let be. */
+  | (Group & { readonly kind: 'outside_hours'; readonly days: number; readonly slack: number })
+  /** Fires when a group that kept a pace stays away; the finding says for how many minutes (`silent`) and its longest pause (`usual`). */
+  | (Group & OverdueSpec & { readonly kind: 'overdue' })
+
+/** What findings of these keys say besides the fields of their observation. */
+export const MEMORY_FIELDS = ['previous', 'silent', 'usual'] as const
+
+const KEYS = ['changed', 'outside_hours', 'overdue'] as const
+const ALLOWED: Readonly<Record<(typeof KEYS)[number], readonly string[]>> = {
+  changed: ['field', 'group-by'],
+  outside_hours: ['group-by', 'days', 'slack'],
+  overdue: ['group-by', 'times', 'patience', 'least'],
+}
+
+/** The memory a rule asks for; undefined where it asks for none of these. */
+export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemorySpec | undefined {
+  const [key, ...others] = KEYS.filter((name) => doc[name] !== undefined)
+  if (key === undefined) return undefined
+  if (others.length > 0) throw new Refused([others[0]!], `a rule has one of ${KEYS.join(', ')}`)
+  const map = doc[key]
+  if (!isMap(map)) throw new Refused([key], `${key} is a map with ${ALLOWED[key].join(', ')}`)
+  for (const name of Object.keys(map))
+    if (!ALLOWED[key].includes(name)) throw new Refused([key, name], `"${name}" is not supported in ${key}`)
+  if (key === 'changed') {
+    const field = text(map, 'field', [key])
+    if (!isField(field, kinds)) throw new Refused([key, 'field'], `no field "${field}" in ${kinds.join(', ')}`)
+    return { kind: key, ...readGroup(map, key, kinds, field), field: getter(field) }
+  }
+  const group = readGroup(map, key, kinds)
+  const whole = (name: string, fallback: number, from: number, to: number): number => {
+    const value = map[name] ?? fallback
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < from || value > to)
+      throw new Refused([key, name], `${name} is a whole number from ${from} to ${to}`)
+    return value
+  }
+  if (key === 'outside_hours') return { kind: key, ...group, days: whole('days', 5, 1, 60), slack: whole('slack', 1, 0, 11) }
+  const patience = map.patience ?? 2
+  if (typeof patience !== 'number' || patience < 1) throw new Refused([key, 'patience'], 'patience is a number of 1 or more')
+  const leastUs = map.least === undefined ? 0 : timespan(map.least, [key, 'least'])
+  return { kind: key, ...group, times: whole('times', 3, 2, 1000), patience, leastUs }
+}
+
+function readGroup(map: Doc, key: string, kinds: readonly ObservationKind[], field = ''): Group {
+  const names = texts(map, 'group-by', [key])
+  if (names.length === 0) throw new Refused([key, 'group-by'], `${key} needs a group-by`)
+  const groupBy = names.map((name) => {
+    if (!isField(name, kinds)) throw new Refused([key, 'group-by'], `no field "${name}" in ${kinds.join(', ')}`)
+    return getter(name)
+  })
+  return { groupBy, names, key: derivedId('g', field, ...names) }
+}

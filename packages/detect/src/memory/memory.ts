@@ -1,0 +1,92 @@
+/**
+ * Keys of ours that compare an observation with the ones before it, whether the site has learnt or not: `changed`,
+ * `outside_hours`, `overdue`. One rule has one of them; what they remember lies in the detector's state.
+ */
+import type { Micros } from '@isthmus/model'
+import { groupKey, type News, PLAIN_NEWS, type Said } from '../baseline.ts'
+import type { Rule, Subject } from '../rule.ts'
+import { type Sighting, sight } from '../sighting.ts'
+import type { DetectorState, Slots } from '../state.ts'
+import { changeOf, type Shown } from './changed.ts'
+import { type Hours, isOutsideHours } from './hours.ts'
+import { came, type Listened, listen, overdue, type Pace } from './overdue.ts'
+
+/** Groups a rule remembers: 64 rows of 64, and 16 of 64 where every minute goes through them. */
+const SLOTS = 64
+const CAP = 64
+const OVERDUE_SLOTS = 16
+const MINUTE_US = 60e6
+
+/** What did not come, as its finding says it. */
+export type Missed = { readonly rule: Rule; readonly group: string; readonly seen: Sighting }
+
+export type Memories = {
+  /** What to say of a subject that the rule matches; undefined: nothing. Only for rules with such a key. */
+  newsOf(rule: Rule, subject: Subject): News | undefined
+  /** Hears the time pass, with every observation. */
+  hear(at: Micros): void
+  /** What should have come by `at`. */
+  missing(at: Micros): Missed[]
+}
+
+export function createMemories(state: DetectorState, rules: readonly Rule[]): Memories {
+  const shown = new Map<string, Slots<Shown>>()
+  const hours = new Map<string, Slots<Hours>>()
+  const paces = new Map<string, Slots<Pace>>()
+  const waiting = rules.filter((rule) => rule.memory?.kind === 'overdue')
+  for (const { name, memory } of rules) {
+    if (memory?.kind === 'changed') shown.set(name, state.table(`changed:${name}:${memory.key}`, SLOTS, CAP))
+    if (memory?.kind === 'outside_hours') hours.set(name, state.table(`hours:${name}:${memory.key}`, SLOTS, CAP))
+    if (memory?.kind === 'overdue') paces.set(name, state.table(`pace:${name}:${memory.key}`, OVERDUE_SLOTS, CAP))
+  }
+  const listening = state.table<Listened>('listened', 1, 1)
+
+  function listened(at: Micros): Micros {
+    const now = listen(listening.get('now') ?? { heardAt: at, deaf: 0 }, at)
+    return now.heardAt - now.deaf
+  }
+
+  return {
+    newsOf(rule, subject) {
+      const { memory, name } = rule
+      const { at } = subject.observation
+      if (memory === undefined) return undefined
+      const group = groupKey(memory.groupBy, subject)
+      if (memory.kind === 'changed') {
+        const change = changeOf(shown.get(name)!, group, memory.field(subject), at)
+        return change === undefined ? undefined : say(change)
+      }
+      if (memory.kind === 'outside_hours')
+        return isOutsideHours(hours.get(name)!, group, at, memory.days, memory.slack) ? PLAIN_NEWS : undefined
+      came(paces.get(name)!, group, listened(at), sight(rule, subject))
+      return undefined
+    },
+    hear(at) {
+      if (waiting.length === 0) return
+      const known = listening.get('now')
+      if (known === undefined) return listening.put('now', { heardAt: at, deaf: 0 })
+      // Told to the minute: a row that changed with every observation would be written with every batch.
+      if (Math.abs(at - known.heardAt) >= MINUTE_US) listening.put('now', listen(known, at))
+    },
+    missing(at) {
+      const now = waiting.length === 0 ? 0 : listened(at)
+      return waiting.flatMap((rule) => {
+        const { memory, name } = rule
+        if (memory?.kind !== 'overdue') return []
+        return [...overdue(paces.get(name)!, memory, now)]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([group, pace]) => ({ rule, group: `${group}${pace.times}`, seen: missed(pace, at, now) }))
+      })
+    },
+  }
+}
+
+const say = (said: Said): News => ({ ...PLAIN_NEWS, said })
+
+/** The finding is of the moment at which patience ended; its evidence is the last time it came. */
+function missed({ seen, longest, listened }: Pace, at: Micros, now: Micros): Sighting {
+  const said = { silent: minutes(now - listened), usual: minutes(longest) }
+  return { ...seen, first: at, at, count: 1, fields: { ...seen.fields, ...said } }
+}
+
+const minutes = (us: Micros): number => Math.round(us / MINUTE_US)

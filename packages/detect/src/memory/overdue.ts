@@ -1,0 +1,60 @@
+/**
+ * `overdue`: fires when what a group did at an even pace does not come: a backup that was not taken, a value that nobody
+ * reports. Time in which the whole site was silent (the sensor was away) is nobody's fault and does not count.
+ */
+import type { Micros } from '@isthmus/model'
+import type { Sighting } from '../sighting.ts'
+import type { Slots } from '../state.ts'
+
+/** Silence of the whole site beyond which it was not listened to. */
+export const DEAF_US: Micros = 600e6
+
+/** What a group is known by. Its pauses are those of event time; how long it is away counts only time listened to. Plain data. */
+export type Pace = { at: Micros; listened: Micros; longest: Micros; times: number; isTold: boolean; seen: Sighting }
+
+/** Time listened to: event time less the silences of the whole site. Plain data. */
+export type Listened = { heardAt: Micros; deaf: Micros }
+
+export type OverdueSpec = {
+  /** Times a group must have come before it can be missed. */
+  readonly times: number
+  /** How many times its longest pause it may stay away. */
+  readonly patience: number
+  /** Never missed before this has passed. */
+  readonly leastUs: Micros
+}
+
+/** Moves the clock of what is listened to; goes on where time was set back. */
+export function listen({ heardAt, deaf }: Listened, at: Micros): Listened {
+  const silence = at - heardAt
+  if (silence < 0) return silence < -DEAF_US ? { heardAt: at, deaf: deaf + silence } : { heardAt, deaf }
+  return { heardAt: at, deaf: silence > DEAF_US ? deaf + silence : deaf }
+}
+
+/** The group came, at `listened` of the time listened to. */
+export function came(known: Slots<Pace>, group: string, listened: Micros, seen: Sighting): void {
+  const { at } = seen
+  const pace = known.get(group)
+  if (pace === undefined) return known.put(group, { at, listened, longest: 0, times: 1, isTold: false, seen })
+  // What ended in an alarm is no pace to get used to.
+  if (!pace.isTold) pace.longest = Math.max(pace.longest, at - pace.at)
+  Object.assign(pace, {
+    at: Math.max(at, pace.at),
+    listened: Math.max(listened, pace.listened),
+    times: pace.times + 1,
+    isTold: false,
+    seen,
+  })
+  known.put(group, pace)
+}
+
+/** Groups that should have come by `now` of the time listened to; each is told once until it comes again. */
+export function* overdue(known: Slots<Pace>, spec: OverdueSpec, now: Micros): Generator<readonly [group: string, pace: Pace]> {
+  for (const [group, pace] of known.entries()) {
+    if (pace.isTold || pace.times < spec.times) continue
+    if (now - pace.listened <= Math.max(spec.leastUs, spec.patience * pace.longest)) continue
+    pace.isTold = true
+    known.put(group, pace)
+    yield [group, pace]
+  }
+}

@@ -3,6 +3,7 @@ import { attackLayer, rulesByTechnique } from '@isthmus/content/attack-layer'
 import type { Rule, RuleSource } from '@isthmus/detect'
 import { LEVELS, type Technique } from '@isthmus/model'
 import { type Stage, stageOf } from '@isthmus/respond'
+import { importDocument } from './import-document.ts'
 
 export type Attack = { readonly version: string; readonly techniques: Readonly<Record<string, Technique>> }
 type Doc = Readonly<Record<string, unknown>>
@@ -61,6 +62,7 @@ export function ruleCatalogue(sources: readonly RuleSource[], rules: readonly Ru
   }
   const layers = (['ics', 'enterprise'] as const).map((domain) => attackLayer(rules, attack.techniques, attack.version, domain))
   for (const layer of layers) files.set(`layer-${layer.domain}.json`, `${JSON.stringify(layer, undefined, 2)}\n`)
+  files.set('import.md', importDocument())
   files.set('README.md', front(told, engines, attack))
   return files
 }
@@ -85,7 +87,7 @@ function front(told: readonly Rule[], engines: typeof ENGINES, attack: Attack): 
   ])
   return page([
     '# Rules',
-    `${told.length} rules, as they stand in \`content/detections\`. Written by \`node tools/rule-catalogue.ts --update\`; a test holds it. How a rule is written: [packages/detect](../../packages/detect/README.md).`,
+    `${told.length} rules, as they stand in \`content/detections\`. Written by \`node tools/rule-catalogue.ts --update\`; a test holds it. How a rule is written: [packages/detect](../../packages/detect/README.md); rules for other products: [import.md](import.md).`,
     ['| Engine | Rules | |', '|---|---|---|', ...rows].join('\n'),
     ...coverage,
   ])

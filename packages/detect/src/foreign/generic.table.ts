@@ -36,7 +36,7 @@ export const GENERIC_LOGS: Readonly<Record<string, ForeignLog>> = {
     views: [
       {
         kinds: ['name.resolved'],
-        fields: { ...ENDS, query: 'name', record_type: 'type', answer: 'answers' },
+        fields: { ...ENDS, query: 'name', QueryName: 'name', record_type: 'type', answer: 'answers' },
       },
     ],
   },

@@ -26,6 +26,7 @@ export type Family = {
 }
 
 const SECOND: Micros = 1e6
+const MINUTE: Micros = 60e6
 const HOUR: Micros = 3600e6
 /** The longest time a setting may give a correlation. */
 export const LONGEST = '31d'
@@ -83,7 +84,12 @@ const REACHED = [false, true, true]
 export function boundaries(family: Family, threshold: Threshold): Boundary[] {
   switch (threshold.key) {
     case 'count':
+    case 'days':
+    case 'times':
       return counted(family, threshold)
+    case 'patience':
+    case 'least':
+      return away(family, threshold)
     case 'timespan':
       return timed(family, threshold)
     case 'after':
@@ -102,7 +108,7 @@ export function boundaries(family: Family, threshold: Threshold): Boundary[] {
 const settingOf = ({ rule, key }: Threshold, value: number | string): Settings => ({ [rule]: { [key]: value } })
 const secondsOf = (timespan: string) => ({ s: 1, m: 60, h: 3600, d: 86_400 })[timespan.at(-1)!]! * Number(timespan.slice(0, -1))
 
-/** The test with `n` at the default is told with one less and one more. */
+/** The test with `n` (of events, days, times …) at the default is told with one less and one more. */
 function counted(family: Family, threshold: Threshold): Boundary[] {
   const usual = threshold.default as number
   const told = family.firing.find((test) => test.with?.n === usual)
@@ -140,6 +146,31 @@ function timed(family: Family, threshold: Threshold): Boundary[] {
     }))
   }
   throw new Error(`${family.name}: no test in which ${threshold.rule} needs time`)
+}
+
+/** What comes at an even pace stays away for just as long as it may, the site being heard all the while. */
+function away(family: Family, threshold: Threshold): Boundary[] {
+  const told = family.firing[0]!
+  const { learningUs, events } = readScenario(told.scenario, told.with)
+  const [{ observation: sample }] = events as [Scenario['events'][number]]
+  const paced = events.filter(({ observation }) => observation.kind === sample.kind)
+  const isTime = threshold.kind === 'time'
+  const usual = isTime ? secondsOf(threshold.default as string) * SECOND : (threshold.default as number)
+  const pause = isTime ? HOUR : 48 * HOUR
+  const came = paced.map((event, i) => ({ ...event, observation: timedAt(event.observation, sample.at + i * pause) as Observation }))
+  const last = came.at(-1)!.observation.at
+  return [usual, usual * 2].map((value) => {
+    const allowed = isTime ? value : value * pause
+    const setting = settingOf(threshold, isTime ? `${value / SECOND}s` : value)
+    const until = (end: Micros): Scenario => {
+      const heard: Scenario['events'][number][] = []
+      for (let at = sample.at; at <= end; at += MINUTE) heard.push(quiet({ learningUs, events, indicators: '' }, at))
+      const story = [...came, ...heard].sort((a, b) => a.observation.at - b.observation.at)
+      return { learningUs, indicators: '', events: story }
+    }
+    // Looked at once a minute.
+    return { value, fired: [0, MINUTE, 2 * MINUTE].map((more) => family.fires(until(last + allowed + more), setting)), wanted: REACHED }
+  })
 }
 
 /** Something is seen first; the story begins just before, at and after the time that the rule waits. */

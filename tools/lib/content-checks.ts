@@ -7,6 +7,7 @@ import {
   HABIT_FIELDS,
   isField,
   KINDS,
+  MEMORY_FIELDS,
   placeholdersOf,
   type Rule,
   type RuleError,
@@ -86,7 +87,7 @@ function checkRule({ file, document }: RuleSource, byName: ReadonlyMap<string, R
   for (const id of rule.attack) demand(techniques[id] !== undefined, `the technique ${id} does not exist or is not current`)
   const kinds = kindsOf(rule, byName)
   const measure = MEASURES[rule.correlation?.type ?? '']
-  const own: readonly string[] = rule.outOfHabit === undefined ? [] : HABIT_FIELDS
+  const own: readonly string[] = rule.memory !== undefined ? MEMORY_FIELDS : rule.outOfHabit === undefined ? [] : HABIT_FIELDS
   for (const placeholder of placeholdersOf(wording)) {
     demand(
       SAID.has(placeholder) || placeholder === measure || own.includes(placeholder) || isField(placeholder, kinds),

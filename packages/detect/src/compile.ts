@@ -11,6 +11,7 @@ import { getter, isField } from './fields.ts'
 import { narrow, narrowedBy, placeInFilter } from './filter.ts'
 import type { Scope } from './item.ts'
 import { openSource } from './logsource.ts'
+import { readMemory } from './memory/keys.ts'
 import { HABITS, type HabitKind } from './process/habit.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type {
@@ -122,7 +123,8 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const firstSeen = readFirstSeen(doc, kinds)
   const outsideRange = readOutsideRange(doc, kinds)
   const outOfHabit = readOutOfHabit(doc, kinds)
-  if ([firstSeen, outsideRange, outOfHabit].filter((memory) => memory !== undefined).length > 1)
+  const memory = readMemory(doc, kinds)
+  if ([firstSeen, outsideRange, outOfHabit, memory].filter((one) => one !== undefined).length > 1)
     throw new Refused(['detection'], 'a rule has one of first_seen, outside_range, out_of_habit, changed, outside_hours and overdue')
   const adopts = readAdopts(doc, kinds)
   // A key that a rule does not use is no part of its meaning: versions stay when a key is added here.
@@ -138,6 +140,7 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
     firstSeen,
     outsideRange,
     outOfHabit,
+    memory,
     adopts,
     correlation: undefined,
   }
@@ -277,6 +280,7 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
     firstSeen: undefined,
     outsideRange: undefined,
     outOfHabit: undefined,
+    memory: undefined,
     adopts: undefined,
     correlation,
   }
@@ -290,7 +294,7 @@ export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonl
 
 type Common = Omit<
   Rule,
-  'kinds' | 'matches' | 'cost' | 'fieldOf' | 'gates' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'adopts' | 'correlation'
+  'kinds' | 'matches' | 'cost' | 'fieldOf' | 'gates' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'memory' | 'adopts' | 'correlation'
 >
 
 function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {

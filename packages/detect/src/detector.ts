@@ -11,6 +11,7 @@ import type { BaselineEdit } from './learning/edit.ts'
 import { createHolds } from './learning/hold.ts'
 import { LearnedTable } from './learning/learned.ts'
 import { createPhases, type LearningTimes, plainTimes, type Restarts } from './learning/times.ts'
+import { createMemories, type Missed } from './memory/memory.ts'
 import { createRaiser, type RuleReport } from './raise.ts'
 import type { Ends, Rule, Subject } from './rule.ts'
 import { sight } from './sighting.ts'
@@ -66,6 +67,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   const phases = createPhases(state, { ...plainTimes(0), ...options.learning, siteUs: learningUs }, options.restarts ?? new Map())
   const holds = createHolds(state, learned)
   const baseline = createBaseline({ state, learned, phases, holds, learns }, rules)
+  const memories = createMemories(state, rules)
   const correlator = createCorrelator(state, rules)
   const raiser = createRaiser(state, site, rules)
   const failures = new Map<string, string>()
@@ -78,6 +80,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     const { at } = observation
     const known = clock.get('clock')
     const now = tick(known, at)
+    memories.hear(at)
     const { startedAt } = now.epochs[0]
     let found: Finding[] | undefined
     if (now !== known) {
@@ -117,7 +120,8 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   function newsOf(rule: Rule, startedAt: Micros): News | undefined {
     if (failures.size > 0 && failures.has(rule.name)) return undefined
     try {
-      return rule.matches(subject) ? baseline.newsOf(rule, subject, startedAt) : undefined
+      if (!rule.matches(subject)) return undefined
+      return rule.memory === undefined ? baseline.newsOf(rule, subject, startedAt) : memories.newsOf(rule, subject)
     } catch (error) {
       failures.set(rule.name, error instanceof Error ? error.message : String(error))
       return undefined
@@ -144,12 +148,17 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   }
 
   function sweep(now: Micros): Finding[] {
-    return [...correlator.sweep(now).flatMap(raiseHeld), ...raiser.sweep(now)]
+    return [...correlator.sweep(now).flatMap(raiseHeld), ...memories.missing(now).flatMap(raiseMissed), ...raiser.sweep(now)]
   }
 
   function raiseHeld({ rule, group, seen, more }: Held): Finding[] {
     if (learns && rule.generates) holds.hear(rule, rule.level, seen.client, seen.at)
     const finding = rule.generates ? raiser.raise(rule, group, seen, more) : undefined
+    return finding === undefined ? [] : [finding]
+  }
+
+  function raiseMissed({ rule, group, seen }: Missed): Finding[] {
+    const finding = rule.generates ? raiser.raise(rule, group, seen, seen) : undefined
     return finding === undefined ? [] : [finding]
   }
 

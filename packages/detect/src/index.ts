@@ -25,6 +25,7 @@ export {
   type Restarts,
 } from './learning/times.ts'
 export { type Learning, type LearningView, readLearning, VIEW_ROWS } from './learning/view.ts'
+export { MEMORY_FIELDS } from './memory/keys.ts'
 export {
   createProcessModel,
   type Deviation,

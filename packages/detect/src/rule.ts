@@ -1,6 +1,7 @@
 /** What a rule is before and after compilation, and how a rule that cannot be compiled says so. */
 import type { Asset, Finding, Level, Micros, Observation, ObservationKind, Wording } from '@isthmus/model'
 import type { Hit } from './indicators/match.ts'
+import type { MemorySpec } from './memory/keys.ts'
 import type { HabitKind } from './process/habit.ts'
 
 /** Compiles a pattern into a test. Must be linear in the text (RE2): patterns come from rule authors, text from attackers. */
@@ -136,6 +137,8 @@ export type Rule = {
   readonly firstSeen: FirstSeen | undefined
   readonly outsideRange: OutsideRange | undefined
   readonly outOfHabit: OutOfHabit | undefined
+  /** `changed`, `outside_hours` or `overdue`. */
+  readonly memory: MemorySpec | undefined
   readonly adopts: Adopts | undefined
   /** It asks of an indicator: evaluated once for each that an observation shows, and for nothing else. */
   readonly asksIndicator: boolean

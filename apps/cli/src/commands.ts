@@ -15,6 +15,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./show/command.ts')).show,
   },
   {
+    name: 'replay',
+    usage: 'replay SLICE',
+    summary: 'whether the evidence of an alert raises it again',
+    load: async () => (await import('./replay/command.ts')).replay,
+  },
+  {
     name: 'logs',
     usage: 'logs CAPTURE... --out DIR',
     summary: "logs in Zeek's format, conn.log included",

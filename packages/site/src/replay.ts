@@ -1,8 +1,10 @@
 /** An alert again, from the observations of its packets: is it the same, or what differs? */
 
-import type { StateRow } from '@isthmus/detect'
+import { createIndicators, type DetectorOptions, type StateRow } from '@isthmus/detect'
 import { type Alert, type Asset, type Endpoint, type Finding, hostOf, type Micros, type Observation, showEndpoint } from '@isthmus/model'
+import { EXCEEDED_RULE } from '@isthmus/respond'
 import type { Basis, KnownHost } from './basis.ts'
+import type { Asked } from './memory.ts'
 import { createSite, type Site, type SiteOptions } from './site.ts'
 
 export type Verdict = {
@@ -18,25 +20,39 @@ export type Replay = {
   take(observation: Observation): void
   /** Once, at the end. */
   verdict(): Verdict
-  /** What the detector remembers at the end: what was asked for, see `rememberedOf`. */
-  remembered(): readonly (readonly [string, StateRow | null])[]
+  /** What the detector put into its memory, and so asked for: see `memoryOf`. */
+  asked(): Asked
 }
 
-export type ReplayOptions = Omit<SiteOptions, 'site' | 'learningUs' | 'known'>
+/** `indicators`: in place of those of the basis, to learn which of them the packets show. */
+export type ReplayOptions = Pick<SiteOptions, 'rules' | 'content' | 'vendorOf'> & { readonly indicators?: DetectorOptions['indicators'] }
 
 export function createReplay(basis: Basis, options: ReplayOptions): Replay {
-  const { site: name, learningUs } = basis
-  const site = createSite({ ...options, site: name, learningUs, known: knownOf(basis.known) })
-  site.load({ detectorState: basis.remembered })
+  const { site: name, learningUs, learning, restarts, controls } = basis
+  const site = createSite({
+    rules: options.rules,
+    content: options.content,
+    vendorOf: options.vendorOf,
+    indicators: options.indicators ?? createIndicators(basis.indicators),
+    site: name,
+    learningUs,
+    learning: learning ?? undefined,
+    restarts: new Map(restarts),
+    controls,
+    known: knownOf(basis.known),
+  })
+  site.load({ detectorState: basis.remembered, learned: basis.learned })
   const told = [...basis.told]
   const findings = new Map<string, Finding>()
   const alerts = new Map<string, Alert>()
-  const remembered = new Map<string, StateRow | null>()
+  const rows = new Map<string, StateRow>()
+  const learned = new Set<string>()
   const gather = (from: Site): void => {
     const changes = from.takeChanges()
     for (const finding of changes.findings) findings.set(finding.id, finding)
     for (const alert of changes.alerts) alerts.set(alert.id, alert)
-    for (const [key, row] of changes.detectorState) remembered.set(key, row)
+    for (const [key, row] of changes.detectorState) if (row !== null) rows.set(key, row)
+    for (const [id] of changes.learned) learned.add(id)
   }
   const hear = (until: Micros): void => {
     while (told.length > 0 && told[0]!.at <= until) site.applyObservation(told.shift()!)
@@ -54,9 +70,9 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
       const differences = [...ruleDifferences(basis, options, findings), ...alertDifferences(basis.alert, alert)]
       return { same: differences.length === 0, differences, alert }
     },
-    remembered() {
+    asked() {
       gather(site)
-      return [...remembered]
+      return { rows, learned: [...learned] }
     },
   }
 }
@@ -77,6 +93,8 @@ function ruleDifferences(basis: Basis, { rules }: ReplayOptions, raised: Readonl
   const versions = new Map(basis.findings.map(({ rule, ruleVersion }) => [rule, ruleVersion]))
   for (const [rule, version] of versions) {
     const now = known.get(rule)
+    // Raised by the desk, from what people authorised.
+    if (rule === EXCEEDED_RULE) continue
     if (now === undefined) differences.push(`rule ${rule} is not there`)
     else if (now !== version) differences.push(`rule ${rule} has version ${now}, the alert was raised by ${version}`)
   }

@@ -7,6 +7,8 @@ export type Page<T> = { readonly items: readonly T[]; readonly next?: string | n
 
 export type Alert = Schemas['AlertRow']
 export type AlertDetail = Schemas['AlertPage']
+export type AlertEvidence = Schemas['AlertEvidence']
+export type EvidenceSlice = Schemas['EvidenceSlice']
 export type AlertState = Alert['state']
 export type Resolution = NonNullable<Alert['resolution']>
 export type Asset = Schemas['AssetRow']

@@ -6,8 +6,8 @@ import { unpackLimit } from '../captures/room.ts'
 import { connect } from '../database/connect.ts'
 import { loadFoldOptions } from '../ingest/content.ts'
 import { loadSiteOptions } from '../ingest/site-options.ts'
-import { cutSlice, SLICE_ROOM } from './cut.ts'
-import { detectorRows, findBasis } from './evidence.store.ts'
+import { cutSlice, type LookUp, SLICE_ROOM } from './cut.ts'
+import { detectorRows, findBasis, learnedRows } from './evidence.store.ts'
 import type { SliceFile } from './slices.ts'
 
 export type CutQuestion = {
@@ -38,12 +38,16 @@ try {
       path: join(folder, file),
       maxUnpacked: unpackLimit(bytesTotal, question.maxUnpackedBytes),
     }))
-    const rows = (keys: readonly string[]) => database.scoped([site], (tx) => detectorRows(tx, site, keys), 'read only')
-    const { manifest, bytes, packets } = await cutSlice(
-      { ...basis, captures, learningUs: options.learningUs, room: SLICE_ROOM },
-      options,
-      rows,
-    )
+    const lookUp: LookUp = (keys, learned) =>
+      database.scoped(
+        [site],
+        async (tx) => ({ rows: await detectorRows(tx, site, keys), learned: await learnedRows(tx, site, learned) }),
+        'read only',
+      )
+    const { learningUs, learning = null, restarts = new Map(), controls = {}, indicators } = options
+    const settings = { learningUs, learning, restarts: [...restarts], controls }
+    const request = { ...basis, captures, settings, indicators, room: SLICE_ROOM }
+    const { manifest, bytes, packets } = await cutSlice(request, options, lookUp)
     await writeFile(question.path, bytes, { mode: 0o600, flush: true })
     const { checked, reach, left } = manifest
     const answer: CutAnswer = { packets, reach, left, ...checked, differences: [...checked.differences] }

@@ -2,8 +2,8 @@
  * An alert's packets as a file that raises it again. Tried from the narrowest reach to the widest: a slice is played back before it
  * is given out, and says what came of it.
  */
-import type { StateRow } from '@isthmus/detect'
-import { type Alert, type Finding, hostOf } from '@isthmus/model'
+import type { Hit, Indicator, Indicators } from '@isthmus/detect'
+import { type Alert, type Finding, hostOf, type Observation } from '@isthmus/model'
 import {
   choosePackets,
   type Need,
@@ -25,11 +25,13 @@ import {
   basisOf,
   createReplay,
   type GroundRow,
-  isClock,
-  isLearnt,
+  type Held,
+  type Manifest,
+  memoryOf,
   type ReplayOptions,
-  rememberedOf,
+  type Settings,
   type Verdict,
+  wantedKeys,
 } from '@isthmus/site'
 
 /** A slice is something to send to a colleague. */
@@ -48,31 +50,23 @@ export type CutRequest = {
   readonly alert: Alert
   readonly findings: readonly Finding[]
   readonly grounds: readonly GroundRow[]
-  readonly learningUs: number
+  readonly settings: Settings
+  /** Known threats that are looked for. */
+  readonly indicators: Pick<Indicators, 'match'> | undefined
   /** In the order in which the site took them; those that are still there. */
   readonly captures: readonly CutCapture[]
   readonly room: Room
 }
 
-/** What the comments of a slice hold, as JSON. */
-export type Manifest = Basis & {
-  readonly schema: 'isthmus.evidence/1'
-  readonly rules: readonly { readonly name: string; readonly version: string }[]
-  readonly captures: readonly SliceCapture[]
-  readonly reach: Reach
-  /** What was wanted and found no room. */
-  readonly left: Room
-  /** What playing it back gave when it was cut. */
-  readonly checked: Pick<Verdict, 'same' | 'differences'>
-}
-
 export type Cut = { readonly manifest: Manifest; readonly bytes: Buffer; readonly packets: number }
 
-/** @param rows the site's detector rows of some keys */
+/** What a site's detector remembers, of these rows. */
+export type LookUp = (keys: readonly string[], learned: readonly string[]) => Promise<Held>
+
 export async function cutSlice(
   request: CutRequest,
   options: ReplayOptions,
-  rows: (keys: readonly string[]) => Promise<ReadonlyMap<string, StateRow>>,
+  lookUp: LookUp,
   scanned: (capture: CutCapture) => Promise<Scan> = (capture) => scanCapture(capture.path, endOf(request, capture), capture.maxUnpacked),
 ): Promise<Cut> {
   const { alert, findings, captures } = request
@@ -85,7 +79,7 @@ export async function cutSlice(
     const chosen = choose(scans, needs, reach, request.room)
     if (chosen.count === size) continue
     size = chosen.count
-    const attempt = await tryOut(request, chosen, options, rows)
+    const attempt = await tryOut(request, chosen, options, lookUp)
     if (best === undefined || attempt.verdict.differences.length < best.verdict.differences.length) best = attempt
     // What does not fit narrowly fits no wider.
     if (attempt.verdict.same || chosen.left.packets > 0) break
@@ -142,22 +136,24 @@ function choose(scans: ReadonlyMap<CutCapture, Scan>, needs: readonly Need[], re
 type Attempt = { readonly basis: Basis; readonly chosen: Chosen; readonly frames: readonly SliceFrame[]; readonly verdict: Verdict }
 
 async function tryOut(
-  { alert, findings, grounds, learningUs, captures }: CutRequest,
+  { alert, findings, grounds, settings, indicators, captures }: CutRequest,
   chosen: Chosen,
   options: ReplayOptions,
-  rows: (keys: readonly string[]) => Promise<ReadonlyMap<string, StateRow>>,
+  lookUp: LookUp,
 ): Promise<Attempt> {
   const frames: SliceFrame[] = []
   for (const [i, numbers] of chosen.numbers.entries()) {
     const { path, maxUnpacked } = captures[i]!
     if (numbers.length > 0) for (const frame of await readFrames(path, i, numbers, maxUnpacked)) frames.push(frame)
   }
-  const bare = basisOf(alert, findings, grounds, learningUs)
+  const bare = basisOf(alert, findings, grounds, settings)
   const from = frames[0]?.at ?? alert.firstAt
+  const shown = new Map<string, Indicator>()
+  const watched = indicators && { match: (observation: Observation) => noted(indicators.match(observation), shown) }
   // Without memory everything asked for is put into it: so it is known what to look up.
-  const asked = played(bare, chosen.captures, frames, options).remembered()
-  const keys = asked.map(([key]) => key).filter((key) => isLearnt(key) || isClock(key))
-  const basis = { ...bare, remembered: rememberedOf(asked, await rows(keys), from) }
+  const asked = played(bare, chosen.captures, frames, { ...options, indicators: watched }).asked()
+  const held = await lookUp(wantedKeys(asked), asked.learned)
+  const basis = { ...bare, ...memoryOf(asked, held, from), indicators: [...shown.values()] }
   return { basis, chosen, frames, verdict: played(basis, chosen.captures, frames, options).verdict() }
 }
 
@@ -165,6 +161,25 @@ function played(basis: Basis, captures: readonly SliceCapture[], frames: readonl
   const replay = createReplay(basis, options)
   for (const observations of observeSlice(basis.site, captures, frames)) for (const observation of observations) replay.take(observation)
   return replay
+}
+
+/** Indicators as a slice carries them: what was found by them, without what else their lists hold. */
+function noted(hits: readonly Hit[], shown: Map<string, Indicator>): readonly Hit[] {
+  for (const { id, name, source, pattern, level, attack, type, value } of hits) {
+    const term = { type: type === 'network' ? ('ip' as const) : type, value }
+    shown.set(`${id} ${value}`, {
+      id,
+      name,
+      source,
+      pattern,
+      level,
+      attack,
+      validFrom: undefined,
+      validUntil: undefined,
+      alternatives: [[term]],
+    })
+  }
+  return hits
 }
 
 function needOf({ client, server, first, at, evidence }: Finding): Need {

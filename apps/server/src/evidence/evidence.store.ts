@@ -1,4 +1,4 @@
-import type { StateRow } from '@isthmus/detect'
+import type { Learned, StateRow } from '@isthmus/detect'
 import type { Alert, Finding } from '@isthmus/model'
 import type { GroundRow } from '@isthmus/site'
 import { sql } from 'kysely'
@@ -55,4 +55,10 @@ export async function detectorRows(tx: Tx, site: string, keys: readonly string[]
   const { rows } = await sql<{ key: string; doc: StateRow }>`select key, doc from detector_state
     where site = ${site} and key = any (${[...keys]}::text[])`.execute(tx)
   return new Map(rows.map(({ key, doc }) => [key, doc]))
+}
+
+export async function learnedRows(tx: Tx, site: string, ids: readonly string[]): Promise<Learned[]> {
+  const { rows } = await sql<{ doc: Learned }>`select doc || jsonb_build_object('people', people) as doc from baseline
+    where site = ${site} and id = any (${[...ids]}::text[]) order by id`.execute(tx)
+  return rows.map(({ doc }) => doc)
 }

@@ -6,13 +6,12 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { writePlantCapture } from '@isthmus/plant'
 import { observeSlice, readSlice } from '@isthmus/sensor'
-import { createReplay } from '@isthmus/site'
+import { createReplay, type Manifest } from '@isthmus/site'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { loadFoldOptions } from '../ingest/content.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
-import type { Manifest } from './cut.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
 /** Between the intruder's scan and what follows it: the story's later alerts rest on both halves. */

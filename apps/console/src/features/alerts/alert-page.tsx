@@ -11,6 +11,7 @@ import { useMe } from '../../shell/me.ts'
 import { plural } from '../../ui/format.ts'
 import { Loaded, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
+import { EvidenceSection } from './alert-evidence.tsx'
 import { AlertLine, CheckFirst, DoNot, Ends, EvidenceRows, ScoreSum } from './alert-parts.tsx'
 import { ALERT_ACTIONS } from './alerts.actions.ts'
 import { useAlert } from './alerts.api.ts'
@@ -70,6 +71,7 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
               <ScoreSum alert={alert} />
             </div>
           </Section>
+          <EvidenceSection alert={alert.id} />
           <Section title="What was done">
             <WorkLog events={alert.events} nothing="Nobody has worked on this yet." />
           </Section>

@@ -1,6 +1,6 @@
 import { type List, refresh, useGet, useList } from '../../api/query.ts'
-import { post } from '../../api/request.ts'
-import type { Alert, AlertDetail, AlertState, Finding, Resolution } from '../../api/types.ts'
+import { post, url } from '../../api/request.ts'
+import type { Alert, AlertDetail, AlertEvidence, AlertState, Finding, Resolution } from '../../api/types.ts'
 import type { Scope } from '../../shell/scope.ts'
 
 export type AlertFilter = {
@@ -20,6 +20,18 @@ export function useAlerts(scope: Scope, filter: AlertFilter): List<Alert> {
 export function useAlert(id: string | undefined) {
   return useGet<AlertDetail>(id === undefined ? undefined : `/alerts/${encodeURIComponent(id)}`)
 }
+
+export function useEvidence(id: string) {
+  return useGet<AlertEvidence>(`/alerts/${encodeURIComponent(id)}/evidence`)
+}
+
+/** Puts the packets behind an alert into one file on the server. */
+export async function cutEvidence(id: string): Promise<void> {
+  await post(`/alerts/${encodeURIComponent(id)}/evidence`)
+  refresh('alerts')
+}
+
+export const evidenceFile = (id: string): string => url(`/alerts/${encodeURIComponent(id)}/evidence.pcapng`)
 
 export function useFindingsOf(alert: string): List<Finding> {
   return useList<Finding>('/findings', { alert }, 50)

@@ -58,3 +58,11 @@ export function nextAfter(rows: readonly Pick<Alert, 'id'>[], leaving: ReadonlyS
 export function undoState(before: AlertState): AlertState | undefined {
   return before === 'resolved' ? undefined : before
 }
+
+/** How far a file of packets reaches. */
+export const REACH_WORDS: Readonly<Record<'conversations' | 'pairs' | 'hosts' | 'everything', string>> = {
+  conversations: 'the conversations of this alert from their first packet on',
+  pairs: 'all that these hosts said to each other since the capture began',
+  hosts: 'all that these hosts said since the capture began',
+  everything: 'everything since the capture began',
+}

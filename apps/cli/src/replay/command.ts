@@ -1,0 +1,63 @@
+/** `isthmus replay`: does a slice of evidence raise its alert again, with the rules that are here? */
+import { basename } from 'node:path'
+import { loadContent } from '@isthmus/content'
+import { vendorOf } from '@isthmus/content/vendors'
+import { observeSlice, readSlice } from '@isthmus/sensor'
+import { createReplay, type Manifest, readManifest, type Verdict } from '@isthmus/site'
+import type { Command } from '../command.ts'
+import { LEVEL_TONES, type Style, styleOf } from '../terminal/style.ts'
+import { countText, grouped, timeText } from '../text.ts'
+import { STATUS, UsageError } from '../usage.ts'
+
+export const replay: Command = {
+  options: [],
+  async run({ positionals }, console) {
+    const [path] = positionals
+    if (path === undefined || positionals.length > 1) throw new UsageError('name one slice: a file that an alert’s evidence was saved to')
+    const { frames, manifest: json, problems } = await readSlice(path)
+    for (const p of problems) console.err.write(`isthmus: byte ${grouped(p.offset)}: ${p.reason}\n`)
+    const manifest = readManifest(json, frames.length)
+    if (typeof manifest === 'string') {
+      console.err.write(`isthmus: ${basename(path)}: ${manifest}\n`)
+      return STATUS.nothing
+    }
+    const content = loadContent()
+    const again = createReplay(manifest, { rules: content.rules, content, vendorOf })
+    for (const observations of observeSlice(manifest.site, manifest.captures, frames)) for (const one of observations) again.take(one)
+    const verdict = again.verdict()
+    console.out.write(`${[...about(manifest, frames.length, styleOf(console)), ...said(verdict, styleOf(console))].join('\n')}\n`)
+    return verdict.same ? STATUS.ok : STATUS.partly
+  },
+}
+
+/** Text of the slice is anybody's: what could steer a terminal is left out. */
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 400)
+
+function about({ alert, rules, captures, reach, left }: Manifest, packets: number, style: Style): string[] {
+  const tones = LEVEL_TONES[alert.level] ?? []
+  const lines = [
+    `${style.paint(plain(alert.title), 'bold')}  ${style.paint(plain(alert.level), ...tones)}  score ${alert.score}`,
+    `${plain(alert.id)}, ${timeText(alert.firstAt)} UTC`,
+    '',
+    ...rules.map(({ name, version }) => `rule     ${plain(name)}, version ${plain(version)}`),
+    ...captures.map(({ name, title }) => `capture  ${plain(title || name)}`),
+    `packets  ${grouped(packets)}, ${REACH[reach] ?? plain(reach)}`,
+  ]
+  if (left.packets > 0) lines.push(`left out ${countText(left.packets, 'packet')}: there was no room for more`)
+  return [...lines, '']
+}
+
+const REACH: Readonly<Record<string, string>> = {
+  conversations: 'the conversations of its findings from their first packet on',
+  pairs: 'all that the same pairs of hosts said since the capture began',
+  hosts: 'all that its hosts said since the capture began',
+  everything: 'everything since the capture began',
+}
+
+function said({ same, differences, alert }: Verdict, style: Style): string[] {
+  if (same) return [style.paint('The same alert is raised: rules, versions, hosts, level, techniques, score and id.', 'green')]
+  return [
+    style.paint(alert === undefined ? 'The alert is not raised:' : 'The alert is not the same:', 'yellow'),
+    ...differences.map((line) => `  ${plain(line)}`),
+  ]
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { readSlice, sliceBytes } from '@isthmus/sensor'
+import type { Manifest } from '@isthmus/site'
+import { replayAll } from '../../../../tools/lib/slices.ts'
+import { writePlantCapture } from '../../../plant/src/index.ts'
+import { run } from '../testing/console.ts'
+
+let folder = ''
+let slice = ''
+let bytes: Buffer
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'replay-'))
+  const capture = join(folder, 'plant.pcap')
+  await writePlantCapture(capture, { seed: 1, seconds: 1200, intrusionAt: 60 })
+  const [outcome] = await replayAll(capture, 'plant.pcap', 0, (alerts) =>
+    alerts.toSorted((a, b) => b.rules.length - a.rules.length).slice(0, 1),
+  )
+  bytes = outcome!.bytes
+  slice = join(folder, 'alert.pcapng')
+  writeFileSync(slice, bytes)
+})
+after(() => rmSync(folder, { recursive: true }))
+
+/** The slice with another manifest. */
+async function changed(change: (manifest: Manifest) => unknown): Promise<string> {
+  const { frames, manifest } = await readSlice(slice)
+  const path = join(folder, 'changed.pcapng')
+  writeFileSync(path, sliceBytes('changed', change(manifest as Manifest), ['plant.pcap'], frames))
+  return path
+}
+
+test('a slice raises its alert again', async () => {
+  const { status, out, err } = await run(['replay', slice])
+  assert.equal(err, '')
+  assert.equal(status, 0)
+  assert.match(out, /^The same alert is raised/m)
+  assert.match(out, /^rule {5}[a-z-]+, version [\w-]+$/m)
+})
+
+test('a rule with another version, or that is gone, is named', async () => {
+  const other = await changed((m) => ({ ...m, findings: m.findings.map((f, i) => (i === 0 ? { ...f, ruleVersion: 'v0' } : f)) }))
+  const { status, out } = await run(['replay', other])
+  assert.equal(status, 1)
+  assert.match(out, /rule [a-z-]+ has version [\w-]+, the alert was raised by v0/)
+  const gone = await run([
+    'replay',
+    await changed((m) => ({ ...m, findings: m.findings.map((f) => ({ ...f, rule: 'no-such-rule', id: 'x' })) })),
+  ])
+  assert.equal(gone.status, 1)
+  assert.match(gone.out, /rule no-such-rule is not there/)
+})
+
+test('an alert that is not what was raised says what differs', async () => {
+  const { status, out } = await run(['replay', await changed((m) => ({ ...m, alert: { ...m.alert, level: 'informational', score: 3 } }))])
+  assert.equal(status, 1)
+  assert.match(out, /level: informational then, \w+ now/)
+  assert.match(out, /score: 3 then, \d+ now/)
+})
+
+test('what is no slice, or a damaged one, is said and nothing breaks', async () => {
+  const garbage = join(folder, 'garbage')
+  writeFileSync(garbage, Buffer.alloc(5000, 0x41))
+  const damaged = [
+    garbage,
+    join(folder, 'missing'),
+    await changed(() => ({ schema: 'isthmus.evidence/1' })),
+    await changed((m) => ({ ...m, known: [{ host: 1 }] })),
+    await changed((m) => ({ ...m, captures: [] })),
+    await changed((m) => ({ ...m, findings: [null] })),
+    await changed(() => [1, 2]),
+  ]
+  for (const path of damaged) {
+    const { status, out, err } = await run(['replay', path])
+    assert.equal(status, 3, path)
+    assert.equal(out, '')
+    assert.match(err, /^isthmus: /m)
+  }
+  assert.equal((await run(['replay'])).status, 2)
+})

@@ -1,0 +1,102 @@
+/** What the comments of a slice hold: the basis of its alert, and where its packets are from. */
+
+import type { Basis } from './basis.ts'
+import type { Verdict } from './replay.ts'
+
+export const MANIFEST_SCHEMA = 'isthmus.evidence/1'
+
+export type Manifest = Basis & {
+  readonly schema: typeof MANIFEST_SCHEMA
+  readonly rules: readonly { readonly name: string; readonly version: string }[]
+  /** In the order in which the site took them. */
+  readonly captures: readonly {
+    /** As evidence names it. */
+    readonly name: string
+    /** As people name it. */
+    readonly title: string
+    /** Runs of packet numbers, ascending. */
+    readonly packets: readonly (readonly [first: number, last: number])[]
+    /** Packets that are not here, with whose passing the sensor told what it had held back: number and µs since 1970. */
+    readonly passed: readonly (readonly [packet: number, at: number])[]
+  }[]
+  /** How far it reaches beyond the packets that the findings point at. */
+  readonly reach: string
+  /** What was wanted and found no room. */
+  readonly left: { readonly packets: number; readonly bytes: number }
+  /** What playing it back gave when it was cut. */
+  readonly checked: Pick<Verdict, 'same' | 'differences'>
+}
+
+/** The manifest, or what is wrong with it: anybody may have written it. */
+export function readManifest(json: unknown, packets: number): Manifest | string {
+  if (!isRecord(json) || json.schema !== MANIFEST_SCHEMA) return 'no slice of Isthmus: its header holds no evidence'
+  const { site, alert, learningUs, captures } = json
+  const isWhole =
+    typeof site === 'string' &&
+    typeof learningUs === 'number' &&
+    isAlert(alert) &&
+    isListOf(json.findings, isFinding) &&
+    isListOf(json.known, (one) => isRecord(one) && typeof one.host === 'string' && typeof one.at === 'number' && isAsset(one.asset)) &&
+    isListOf(
+      json.remembered,
+      (one) => isPair(one, 'string') && isRecord(one[1]) && isListOf(one[1].entries, (entry) => isPair(entry, 'string')),
+    ) &&
+    isListOf(json.restarts, (one) => isPair(one, 'string')) &&
+    isListOf(json.learned, isLearned) &&
+    isListOf(json.indicators, isIndicator) &&
+    isRecord(json.controls) &&
+    isListOf(json.told, (one) => isRecord(one) && typeof one.kind === 'string' && typeof one.at === 'number') &&
+    isListOf(
+      captures,
+      (one) => isRecord(one) && typeof one.name === 'string' && isListOf(one.packets, isRun) && isListOf(one.passed, isRun),
+    )
+  if (!isWhole) return 'its evidence is damaged'
+  const manifest = json as Manifest
+  const count = manifest.captures.reduce((sum, one) => sum + one.packets.reduce((all, [first, last]) => all + last - first + 1, 0), 0)
+  return count === packets ? manifest : `it holds ${packets} packets, its evidence names ${count}`
+}
+
+type Json = Record<string, unknown>
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isListOf(value: unknown, is: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(is)
+}
+
+function isPair(value: unknown, first: string): value is [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === first
+}
+
+function isRun(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((n) => typeof n === 'number' && Number.isFinite(n))
+}
+
+function isLearned(value: unknown): boolean {
+  return (
+    isRecord(value) && ['id', 'rule', 'memory', 'key'].every((key) => typeof value[key] === 'string') && typeof value.place === 'number'
+  )
+}
+
+function isIndicator(value: unknown): boolean {
+  return isRecord(value) && typeof value.id === 'string' && isListOf(value.alternatives, (terms) => isListOf(terms, isRecord))
+}
+
+function isAsset(value: unknown): boolean {
+  if (!isRecord(value) || typeof value.id !== 'string' || typeof value.type !== 'string') return false
+  return ['names', 'ips', 'macs', 'roles'].every((key) => isListOf(value[key], (one) => typeof one === 'string'))
+}
+
+function isFinding(value: unknown): boolean {
+  return isRecord(value) && ['id', 'rule', 'ruleVersion', 'level'].every((key) => typeof value[key] === 'string')
+}
+
+function isAlert(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value.client) || !isRecord(value.server)) return false
+  if (!['id', 'title', 'level'].every((key) => typeof value[key] === 'string')) return false
+  return (
+    typeof value.score === 'number' && typeof value.firstAt === 'number' && ['rules', 'attack'].every((key) => Array.isArray(value[key]))
+  )
+}

@@ -1,0 +1,73 @@
+/** What a site's detector remembered before a slice began, as far as the slice asks for it: taken from what it remembers now. */
+import type { Learned, StateRow } from '@isthmus/detect'
+import type { Micros } from '@isthmus/model'
+import type { Memory } from './basis.ts'
+
+/** What a replay without memory put into its own, and so looked for. */
+export type Asked = { readonly rows: ReadonlyMap<string, StateRow>; readonly learned: readonly string[] }
+/** What the site holds of it. */
+export type Held = { readonly rows: ReadonlyMap<string, StateRow>; readonly learned: readonly Learned[] }
+
+const BY_KEY = /^habit:/
+/** Longer than this nobody is held back. */
+const HOLD_US: Micros = 3600e6
+
+/** Keys of the detector's rows that `memoryOf` wants. */
+export function wantedKeys(asked: Asked): string[] {
+  return [...asked.rows.keys()].filter((key) => BY_KEY.test(key)).concat(ALWAYS)
+}
+
+/** Asked for whatever a replay put: since when the site is learnt, which hosts showed something new lately, which are held back. */
+const ALWAYS = ['clock#0', ...Array.from({ length: 64 }, (_, i) => `news#${i}`), ...Array.from({ length: 16 }, (_, i) => `held#${i}`)]
+
+type Clock = { readonly epochs: readonly { readonly startedAt: Micros; readonly latest: Micros }[] }
+type Entry = readonly [string, unknown]
+
+/** @param from event time of the slice's first packet */
+export function memoryOf(asked: Asked, held: Held, from: Micros): Memory {
+  const remembered: [string, StateRow][] = []
+  for (const [key, row] of held.rows) {
+    const own = new Set(asked.rows.get(key)?.entries.map(([group]) => group))
+    const entries = key.startsWith('clock#')
+      ? row.entries.map((entry) => clockBefore(entry, from))
+      : key.startsWith('news#')
+        ? row.entries.map((entry) => newsBefore(entry, from))
+        : key.startsWith('held#')
+          ? row.entries.filter(([, until]) => (until as Micros) > from && (until as Micros) - HOLD_US < from)
+          : row.entries.filter(([group]) => own.has(group)).map(entryBefore)
+    if (entries.length > 0) remembered.push([key, { kind: 'slot', entries }])
+  }
+  return { remembered, learned: held.learned.flatMap((row) => learnedBefore(row, from)) }
+}
+
+/** The clock as it stood when the slice began, of the time in which the slice lies. */
+function clockBefore([name, value]: Entry, from: Micros): Entry {
+  const { epochs } = value as Clock
+  const epoch = epochs.find(({ startedAt, latest }) => from >= startedAt && from <= latest) ?? epochs[0]
+  const startedAt = Math.min(epoch?.startedAt ?? from, from)
+  return [name, { minute: Math.floor(from / 60e6), epochs: [{ startedAt, latest: from }] }]
+}
+
+/** A host that shows something new while dynamic was dynamic, or still learning, before: phases only go forward. */
+function newsBefore([host, value]: Entry, from: Micros): Entry {
+  const times = Object.entries(value as Record<string, Micros>).map(([behaviour, at]) => [behaviour, Math.min(at, from)])
+  return [host, Object.fromEntries(times)]
+}
+
+/** What goes from sample to sample begins anew with the slice; what was learnt stays. */
+function entryBefore([group, value]: Entry): Entry {
+  return typeof value === 'object' && value !== null && 'lastAt' in value ? [group, { ...value, lastAt: 0 }] : [group, value]
+}
+
+/** The row before the slice; none where it was first met in it. */
+function learnedBefore(row: Learned, from: Micros): Learned[] {
+  if (row.firstAt >= from) return []
+  const isWidened = row.before !== null && row.before.at >= from
+  const limits = isWidened && row.before !== null ? { min: row.before.min, max: row.before.max, before: null } : {}
+  // Told in the slice: whatever people made of it came afterwards.
+  if (row.told !== null && row.told.at >= from) {
+    const state = row.kind === 'group' ? 'new' : row.state
+    return [{ ...row, ...limits, state, told: null, people: null, lastAt: Math.min(row.lastAt, from) }]
+  }
+  return [{ ...row, ...limits, lastAt: Math.min(row.lastAt, from) }]
+}

@@ -1,0 +1,114 @@
+/** Every alert of a capture: cut, written, read, played back. Which come again as they were? */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadContent } from '@isthmus/content'
+import { vendorOf } from '@isthmus/content/vendors'
+import type { Learned, StateRow } from '@isthmus/detect'
+import type { Alert, Finding } from '@isthmus/model'
+import { analyzeCaptures, observeSlice, readSlice, type Scan, scanCapture } from '@isthmus/sensor'
+import {
+  createReplay,
+  createSite,
+  followed,
+  type GroundRow,
+  isBatchRefusal,
+  type Manifest,
+  readManifest,
+  type SiteChanges,
+} from '@isthmus/site'
+import { cutSlice, type LookUp, SLICE_ROOM } from '../../apps/server/src/evidence/cut.ts'
+
+const content = loadContent()
+const options = { rules: content.rules, content, vendorOf }
+
+/** All that a site's rows would hold of its alerts. */
+export type Work = {
+  readonly alerts: readonly Alert[]
+  readonly findings: ReadonlyMap<string, Finding>
+  readonly grounds: ReadonlyMap<string, GroundRow>
+  readonly rows: ReadonlyMap<string, StateRow>
+  readonly learned: ReadonlyMap<string, Learned>
+}
+
+export async function workOf(path: string, learningUs: number): Promise<Work> {
+  const site = createSite({ ...options, site: 'slices', learningUs })
+  const alerts = new Map<string, Alert>()
+  const findings = new Map<string, Finding>()
+  const grounds = new Map<string, GroundRow>()
+  const rows = new Map<string, StateRow>()
+  const learned = new Map<string, Learned>()
+  const take = (changes: SiteChanges): void => {
+    for (const alert of changes.alerts) alerts.set(alert.id, alert)
+    for (const finding of changes.findings) findings.set(finding.id, finding)
+    for (const row of changes.grounds) grounds.set(row.finding, { ...row, first: grounds.get(row.finding)?.first ?? row.first })
+    for (const [key, row] of changes.detectorState) if (row !== null) rows.set(key, row)
+    for (const [id, row] of changes.learned) row === null ? learned.delete(id) : learned.set(id, row)
+  }
+  for await (const batch of analyzeCaptures([path], { site: 'slices', sensor: 'slices' }).batches) {
+    const changes = site.apply(batch)
+    if (!isBatchRefusal(changes)) take(changes)
+  }
+  site.finish()
+  take(site.takeChanges())
+  const current = (asset: string): string => site.tracker.current(asset)
+  return { alerts: [...alerts.values()].map((alert) => followed(alert, current)), findings, grounds, rows, learned }
+}
+
+export type Outcome = {
+  readonly alert: Alert
+  readonly manifest: Manifest
+  readonly packets: number
+  readonly bytes: Buffer
+  /** Of the slice read back from its file. */
+  readonly differences: readonly string[]
+}
+
+/** @param choose the alerts to try */
+export async function replayAll(
+  path: string,
+  name: string,
+  learningUs: number,
+  choose: (alerts: readonly Alert[]) => readonly Alert[] = (alerts) => alerts,
+): Promise<Outcome[]> {
+  const work = await workOf(path, learningUs)
+  const folder = mkdtempSync(join(tmpdir(), 'slices-'))
+  const outcomes: Outcome[] = []
+  let scan: Promise<Scan> | undefined
+  try {
+    for (const alert of choose(work.alerts)) {
+      const findings = alert.findings.flatMap((id) => work.findings.get(id) ?? [])
+      const request = {
+        alert,
+        findings,
+        grounds: findings.flatMap(({ id }) => work.grounds.get(id) ?? []),
+        settings: { learningUs, learning: null, restarts: [], controls: {} },
+        indicators: undefined,
+        captures: [{ name, title: name, path }],
+        room: SLICE_ROOM,
+      }
+      const lookUp: LookUp = async (keys, learned) => ({ rows: pick(work.rows, keys), learned: [...pick(work.learned, learned).values()] })
+      scan ??= scanCapture(path, { at: Number.POSITIVE_INFINITY, packet: 0 })
+      const cut = await cutSlice(request, options, lookUp, () => scan!)
+      const file = join(folder, 'slice.pcapng')
+      writeFileSync(file, cut.bytes)
+      outcomes.push({ alert, manifest: cut.manifest, packets: cut.packets, bytes: cut.bytes, differences: await differencesOf(file) })
+    }
+    return outcomes
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function pick<T>(from: ReadonlyMap<string, T>, keys: readonly string[]): Map<string, T> {
+  return new Map(keys.flatMap((key) => (from.has(key) ? [[key, from.get(key)!] as const] : [])))
+}
+
+async function differencesOf(file: string): Promise<readonly string[]> {
+  const { frames, manifest } = await readSlice(file)
+  const basis = readManifest(manifest, frames.length)
+  if (typeof basis === 'string') return [basis]
+  const replay = createReplay(basis, options)
+  for (const observations of observeSlice(basis.site, basis.captures, frames)) for (const one of observations) replay.take(one)
+  return replay.verdict().differences
+}

@@ -14,8 +14,13 @@ export function changeOf(known: Slots<Shown>, group: string, value: unknown, at:
   const text = String(value).slice(0, MAX_TEXT)
   const before = known.get(group)
   if (before?.value === text) return undefined
-  // A latecomer says what was, not what is.
-  if (before !== undefined && at < before.since) return undefined
+  // A latecomer says what was, not what is; of a version told shortly and in full the full one stays.
+  if (before !== undefined && (at < before.since || saysMore(before.value, text))) return undefined
   known.put(group, { value: text, since: at })
-  return before === undefined ? undefined : { previous: before.value }
+  return before === undefined || saysMore(text, before.value) ? undefined : { previous: before.value }
+}
+
+/** `V4.2.1` says more of the same than `V4.2`; `V4.21` says something else. */
+function saysMore(long: string, short: string): boolean {
+  return long.startsWith(short) && /^[^a-z0-9]/i.test(long.slice(short.length))
 }

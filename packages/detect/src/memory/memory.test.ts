@@ -22,6 +22,12 @@ describe('another value than before', () => {
     assert.equal(changeOf(known, 'OB35', 'b', 4), undefined)
   })
 
+  it('is not told of a version that comes once shortly and once in full', () => {
+    const known = new DetectorState().table<Shown>('t', 1, 8)
+    for (const [at, value] of ['V4.2', 'V4.2.1', 'V4.2', 'V4.2.1'].entries()) assert.equal(changeOf(known, 'plc', value, at), undefined)
+    assert.deepEqual(changeOf(known, 'plc', 'V4.21', 5), { previous: 'V4.2.1' })
+  })
+
   it('is not told of latecomers and of nothing', () => {
     const known = new DetectorState().table<Shown>('t', 1, 8)
     changeOf(known, 'OB1', 'b', 3)

@@ -17,6 +17,7 @@ const READ = [
   'capture.read',
   'coverage.read',
   'rule.read',
+  'baseline.read',
   'person.read',
   'suppression.read',
   'change.read',
@@ -27,18 +28,20 @@ const WORK = ['alert.work', 'incident.work', 'asset.edit', 'capture.add'] as con
 /** Deciding beforehand: what raises no alert, and which work on the plant is wanted. */
 const SUPPRESS = ['suppression.manage'] as const
 const ORDER = ['change.manage'] as const
+/** What is normal at a site: what was learnt, and how long it learns. */
+const BASELINE = ['baseline.edit'] as const
 /** Evidence goes for good: an administrator's, of the site. */
 const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
 export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
 
-export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...SUPPRESS, ...ORDER, ...REMOVE, ...PLATFORM] as const
+export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...SUPPRESS, ...ORDER, ...REMOVE, ...PLATFORM] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  analyst: [...READ, ...EVIDENCE, ...WORK, ...SUPPRESS],
-  'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit', ...ORDER],
+  analyst: [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...SUPPRESS],
+  'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit', ...BASELINE, ...ORDER],
   viewer: READ,
 }
 

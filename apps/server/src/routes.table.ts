@@ -3,6 +3,8 @@ import { alertRoutes } from './alerts/alerts.routes.ts'
 import { assetRoutes } from './assets/assets.routes.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
 import { authorisedChangeRoutes } from './authorised-changes/authorised-changes.routes.ts'
+import { baselineRoutes } from './baseline/baseline.routes.ts'
+import { learningRoutes } from './baseline/learning.routes.ts'
 import { captureRoutes } from './captures/captures.routes.ts'
 import { coverageRoutes } from './coverage/coverage.routes.ts'
 import { eventRoutes } from './events/events.routes.ts'
@@ -42,6 +44,8 @@ export const ROUTES: readonly Route[] = [
   ...captureRoutes,
   ...coverageRoutes,
   ...ruleRoutes,
+  ...baselineRoutes,
+  ...learningRoutes,
   ...glossaryRoutes,
   ...userRoutes,
   ...auditRoutes,

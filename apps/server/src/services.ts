@@ -1,4 +1,5 @@
 /** What routes reach besides their transaction. One object, made once at the start, passed as an argument. */
+import type { BaselineEdit } from '@isthmus/detect'
 import type { Database } from './database/connect.ts'
 import type { Notices } from './events/notices.ts'
 import type { Slices } from './evidence/slices.ts'
@@ -22,6 +23,7 @@ export type Services = {
 export type Decision =
   | { readonly kind: 'settled' | 'reopened'; readonly site: string; readonly alert: string }
   | { readonly kind: 'moved'; readonly site: string; readonly incident: string; readonly to: 'open' | 'contained' | 'closed' }
+  | { readonly kind: 'baseline'; readonly site: string; readonly edit: BaselineEdit }
   /** Settings, suppressions, rules, indicators … changed: the fold starts from its rows again, with the new ones. */
   | { readonly kind: 'controls'; readonly site: string }
   | { readonly kind: 'override'; readonly site: string; readonly asset: string; readonly attribute: string; readonly value: string | null }

@@ -868,6 +868,190 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/baseline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What rules that remember take for normal, and what they told and nobody approved
+         * @description May: `baseline.read`.
+         */
+        readonly get: operations["getBaseline"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/baseline/rules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Rules that remember, and by which fields
+         * @description May: `baseline.read`.
+         */
+        readonly get: operations["getBaselineRules"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/baseline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Approves what has not come yet
+         * @description May: `baseline.edit`. Audited as `baseline.added`.
+         */
+        readonly post: operations["postSitesSiteBaseline"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/baseline/{id}/approvals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Takes it for normal, until a time or for good
+         * @description May: `baseline.edit`. Audited as `baseline.approved`.
+         */
+        readonly post: operations["postSitesSiteBaselineIdApprovals"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/baseline/{id}/limits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sets the ends of a range by hand
+         * @description May: `baseline.edit`. Audited as `baseline.range-set`.
+         */
+        readonly post: operations["postSitesSiteBaselineIdLimits"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/baseline/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Forgets it: the same is new again
+         * @description May: `baseline.edit`. Audited as `baseline.forgotten`.
+         */
+        readonly delete: operations["deleteSitesSiteBaselineId"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/learning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How long the site learns, and where it stands
+         * @description May: `baseline.read`.
+         */
+        readonly get: operations["getSitesSiteLearning"];
+        /**
+         * Sets how long the site learns; null for the published defaults
+         * @description May: `baseline.edit`. Audited as `learning.times-set`.
+         */
+        readonly put: operations["putSitesSiteLearning"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/learning/restarts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Has learning begin again, for an asset or the whole site; what was learnt stays
+         * @description May: `baseline.edit`. Audited as `learning.restarted`.
+         */
+        readonly post: operations["postSitesSiteLearningRestarts"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/assets/{id}/learning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Where an asset stands between learning and operational
+         * @description May: `baseline.read`.
+         */
+        readonly get: operations["getAssetsIdLearning"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/glossary": {
         readonly parameters: {
             readonly query?: never;
@@ -1271,6 +1455,18 @@ export interface components {
             readonly to?: string;
             readonly evidence?: components["schemas"]["Evidence"];
         };
+        readonly AssetLearning: {
+            readonly learning: components["schemas"]["Learning"] | null;
+            readonly rows: {
+                readonly known: number;
+                readonly new: number;
+                readonly decided: number;
+            };
+        };
+        readonly AssetName: {
+            readonly id: string;
+            readonly label: string;
+        };
         readonly AssetPage: {
             readonly id: string;
             readonly site: string;
@@ -1380,6 +1576,51 @@ export interface components {
                 readonly [key: string]: unknown;
             };
             readonly hash: string;
+        };
+        readonly BaselineRow: {
+            readonly id: string;
+            readonly site: string;
+            readonly rule: string;
+            /** @enum {string} */
+            readonly kind: "group" | "range" | "habit";
+            readonly group: {
+                readonly [key: string]: string;
+            };
+            readonly client: string;
+            readonly server: string;
+            /** @enum {string} */
+            readonly state: "known" | "new" | "decided" | "expired";
+            /** @enum {string} */
+            readonly phase: "learning" | "dynamic" | "operational" | "added";
+            /** Format: date-time */
+            readonly firstAt: string;
+            /** Format: date-time */
+            readonly lastAt: string;
+            readonly hours: number;
+            readonly min: number | null;
+            readonly max: number | null;
+            readonly told: {
+                /** Format: date-time */
+                readonly at: string;
+                readonly again: number;
+                readonly min?: number;
+                readonly max?: number;
+            } | null;
+            readonly people: {
+                readonly by: string;
+                /** Format: date-time */
+                readonly at: string;
+                readonly until: string | null;
+                readonly min: number | null;
+                readonly max: number | null;
+            } | null;
+            readonly clientAsset: components["schemas"]["AssetName"] | null;
+            readonly serverAsset: components["schemas"]["AssetName"] | null;
+        };
+        readonly BaselineRows: {
+            readonly items: readonly components["schemas"]["BaselineRow"][];
+            readonly next: string | null;
+            readonly total?: number;
         };
         readonly Capture: {
             readonly id: string;
@@ -1632,6 +1873,18 @@ export interface components {
             readonly serverPurdue?: number;
             readonly link: string;
         };
+        readonly Learning: {
+            readonly phase: components["schemas"]["Phase"];
+            /** Format: date-time */
+            readonly since: string;
+            readonly until: string | null;
+            readonly behaviours: {
+                readonly connections: components["schemas"]["Standing"];
+                readonly accounts: components["schemas"]["Standing"];
+                readonly operations: components["schemas"]["Standing"];
+                readonly values: components["schemas"]["Standing"];
+            };
+        };
         /** @enum {string} */
         readonly Level: "informational" | "low" | "medium" | "high" | "critical";
         readonly MapLink: {
@@ -1669,12 +1922,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -1790,6 +2043,8 @@ export interface components {
             readonly name: string;
             readonly displayName: string;
         };
+        /** @enum {string} */
+        readonly Phase: "learning" | "dynamic" | "operational";
         readonly RulePage: {
             readonly name: string;
             readonly title: string;
@@ -1883,6 +2138,29 @@ export interface components {
             readonly openIncidents: number;
             readonly lastAt: string | null;
         };
+        readonly SiteLearning: {
+            readonly now: string | null;
+            readonly standing: components["schemas"]["Learning"] | null;
+            readonly times: components["schemas"]["Times"];
+            readonly isDefault: boolean;
+            readonly defaults: components["schemas"]["Times"];
+            readonly limits: {
+                readonly site: number;
+                readonly asset: number;
+                readonly quiet: number;
+                readonly longest: number;
+            };
+            readonly rows: {
+                readonly known: number;
+                readonly new: number;
+                readonly decided: number;
+            };
+            readonly assets: {
+                readonly learning: number;
+                readonly dynamic: number;
+                readonly operational: number;
+            };
+        };
         readonly SiteMap: {
             readonly nodes: readonly components["schemas"]["MapNode"][];
             readonly links: readonly components["schemas"]["MapLink"][];
@@ -1890,6 +2168,12 @@ export interface components {
         };
         readonly Sites: {
             readonly items: readonly components["schemas"]["Site"][];
+        };
+        readonly Standing: {
+            readonly phase: components["schemas"]["Phase"];
+            /** Format: date-time */
+            readonly since: string;
+            readonly until: string | null;
         };
         readonly SuppressionPreview: {
             readonly findings: number;
@@ -2016,6 +2300,17 @@ export interface components {
             readonly items: readonly components["schemas"]["Tag"][];
             readonly next: string | null;
             readonly total?: number;
+        };
+        readonly Times: {
+            readonly site: number;
+            readonly asset: number;
+            readonly quiet: {
+                readonly connections: number;
+                readonly accounts: number;
+                readonly operations: number;
+                readonly values: number;
+            };
+            readonly longest: number;
         };
         readonly TraceNode: {
             readonly label: string;
@@ -3776,6 +4071,369 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getBaseline: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+                readonly rule?: string;
+                readonly asset?: string;
+                readonly state?: "known" | "new" | "decided";
+                readonly kind?: "group" | "range" | "habit";
+                readonly q?: string;
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BaselineRows"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getBaselineRules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly rule: string;
+                            readonly title: string;
+                            /** @enum {string} */
+                            readonly kind: "group" | "range" | "habit";
+                            readonly fields: readonly string[];
+                            readonly addable: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postSitesSiteBaseline: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly rule: string;
+                    readonly group: {
+                        readonly [key: string]: string;
+                    };
+                    readonly until?: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BaselineRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postSitesSiteBaselineIdApprovals: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly until?: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BaselineRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postSitesSiteBaselineIdLimits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly min: number | null;
+                    readonly max: number | null;
+                    readonly until?: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BaselineRow"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly deleteSitesSiteBaselineId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": Record<string, never>;
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getSitesSiteLearning: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SiteLearning"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly putSitesSiteLearning: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly times: components["schemas"]["Times"] | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SiteLearning"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postSitesSiteLearningRestarts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly asset: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SiteLearning"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getAssetsIdLearning: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AssetLearning"];
                 };
             };
             /** @description Refused or failed */

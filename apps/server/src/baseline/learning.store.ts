@@ -1,5 +1,14 @@
 /** How long a site learns, and where a person had learning begin again. */
-import { LEARNING_DEFAULTS, type LearningTimes, type Restarts } from '@isthmus/detect'
+import {
+  LEARNING_DEFAULTS,
+  type LearningTimes,
+  type LearningView,
+  type Restarts,
+  readLearning,
+  type StateRow,
+  VIEW_ROWS,
+} from '@isthmus/detect'
+import type { Asset } from '@isthmus/model'
 import type { SiteOptions } from '@isthmus/site'
 import { sql } from 'kysely'
 import type { Tx } from '../database/connect.ts'
@@ -52,4 +61,27 @@ export async function saveRestart(tx: Tx, site: string, hosts: readonly string[]
   const kept = Object.fromEntries(all.sort(([, a], [, b]) => b - a).slice(0, MAX_RESTARTS))
   await sql`insert into learning (site, times, restarts) values (${site}, '{}', ${jsonText(kept)}::jsonb)
     on conflict on constraint learning_pk do update set restarts = excluded.restarts`.execute(tx)
+}
+
+export async function readStandings(tx: Tx, site: string, { times, restarts }: SiteLearning): Promise<LearningView> {
+  const { rows } = await sql<{ key: string; doc: StateRow }>`select key, doc from detector_state
+    where site = ${site} and (${sql.join(
+      VIEW_ROWS.map((prefix) => sql`starts_with(key, ${prefix})`),
+      sql` or `,
+    )}) order by key`.execute(tx)
+  return readLearning(
+    rows.map(({ key, doc }) => [key, doc] as const),
+    times,
+    restarts,
+  )
+}
+
+type Standing = Pick<Asset, 'ips' | 'macs' | 'firstAt' | 'isExternal'>
+
+/** What of assets their standing is told by; `id` undefined: of all. */
+export async function readHosts(tx: Tx, site: string, id?: string): Promise<Standing[]> {
+  const one = id === undefined ? sql`` : sql`and id = ${id}`
+  const { rows } = await sql<Standing>`select texts(doc -> 'ips') as ips, texts(doc -> 'macs') as macs, first_us as "firstAt",
+    (doc -> 'isExternal')::boolean as "isExternal" from assets where site = ${site} ${one} order by id`.execute(tx)
+  return rows
 }

@@ -5,6 +5,8 @@ import { AlertPage, AlertRow, AlertRows, WorkEvent } from '../alerts/alerts.wire
 import { AssetChange, AssetPage, AssetPeer, AssetRow, AssetRows, AssetType, Fact, Module } from '../assets/assets.wire.ts'
 import { AuditEntry } from '../audit/audit.wire.ts'
 import { ChangeRow } from '../authorised-changes/authorised-changes.wire.ts'
+import { AssetName, BaselineRow, BaselineRows, Phase } from '../baseline/baseline.wire.ts'
+import { AssetLearning, Learning, SiteLearning, Standing, Times } from '../baseline/learning.wire.ts'
 import { Capture, Captures, PacketPage, TraceNode } from '../captures/captures.wire.ts'
 import { Coverage } from '../coverage/coverage.wire.ts'
 import { AlertEvidence, EvidenceSlice } from '../evidence/evidence.wire.ts'
@@ -39,12 +41,16 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   AlertRow,
   AlertRows,
   AssetChange,
+  AssetLearning,
+  AssetName,
   AssetPage,
   AssetPeer,
   AssetRow,
   AssetRows,
   AssetType,
   AuditEntry,
+  BaselineRow,
+  BaselineRows,
   Capture,
   Captures,
   Change,
@@ -61,6 +67,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   IncidentRow,
   IncidentRows,
   IncidentStep,
+  Learning,
   Level,
   MapLink,
   MapNode,
@@ -71,6 +78,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Overview,
   PacketPage,
   Person,
+  Phase,
   RulePage,
   RuleRow,
   Sample,
@@ -79,13 +87,16 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Sessions,
   SignInReply,
   Site,
+  SiteLearning,
   SiteMap,
   Sites,
+  Standing,
   SuppressionPreview,
   SuppressionRow,
   Tag,
   TagPage,
   Tags,
+  Times,
   TraceNode,
   User,
   WorkEvent,

@@ -90,6 +90,10 @@ export class Fold {
         await this.#write((tx) => writeRows(tx, this.site, changes))
         this.#told(this.site, changes)
       }
+      if (decision.kind === 'baseline') {
+        const changes = state.editBaseline(decision.edit)
+        await this.#write((tx) => writeRows(tx, this.site, changes))
+      }
       if (decision.kind === 'moved') {
         const rows = await this.#database.scoped([this.site], (tx) => loadRows(tx, this.site), 'read only')
         const incident = [...(rows.incidents ?? [])].find((one: Incident) => one.id === decision.incident)

@@ -26,6 +26,8 @@ export type Content = {
   readonly rules: readonly Rule[]
   readonly errors: readonly RuleError[]
   readonly techniques: Readonly<Record<string, Technique>>
+  /** Of ATT&CK: `18.1`. */
+  readonly attackVersion: string
   readonly wording: readonly Wording[]
 }
 
@@ -52,10 +54,20 @@ export function loadContent(directory: string = HERE): Content {
   const sources = lines.map((line) => JSON.parse(line) as RuleSource)
   const { rules, errors } = compileRules(sources, { regex })
   const table = JSON.parse(readFileSync(join(directory, 'attack/techniques.json'), 'utf8')) as {
+    version: string
     techniques: Record<string, Technique>
   }
   const wording = rules.map((rule) => rule.wording)
-  return { sources, catalogue: catalogueOf(sources, rules), rules, errors, techniques: table.techniques, wording }
+  const { techniques, version: attackVersion } = table
+  return { sources, catalogue: catalogueOf(sources, rules), rules, errors, techniques, attackVersion, wording }
+}
+
+/** The content with rules of one's own, which may correlate and filter the others. What is wrong with them is in `errors`. */
+export function withRules(content: Content, more: readonly RuleSource[]): Content {
+  if (more.length === 0) return content
+  const sources = [...content.sources, ...more.map((source) => ({ ...source, isOwn: true }))]
+  const { rules, errors } = compileRules(sources, { regex })
+  return { ...content, sources, catalogue: catalogueOf(sources, rules), rules, errors, wording: rules.map((rule) => rule.wording) }
 }
 
 /** The content as people set it. */

@@ -54,12 +54,12 @@ function sourceOf(file: string, document: Document.Parsed, lines: LineCounter): 
   if (error !== undefined) return { file, document: new SyntaxError(firstLine(error)), lineOf: () => lines.linePos(error.pos[0]).line }
   const repeated = repeatedKey(document)
   if (repeated !== undefined)
-    return { file, document: new SyntaxError(`the key "${repeated.key}" is written twice`), lineOf: () => lines.linePos(repeated.at).line }
+    return { file, document: new Error(`the key "${repeated.key}" is written twice`), lineOf: () => lines.linePos(repeated.at).line }
   try {
     // An anchor that is written out again and again is a bomb: the parser counts, and throws.
     return { file, document: document.toJS({ maxAliasCount: 100 }) as unknown, lineOf }
   } catch (bomb) {
-    return { file, document: new SyntaxError(firstLine(bomb)), lineOf: () => lineOf([]) }
+    return { file, document: new Error(firstLine(bomb)), lineOf: () => lineOf([]) }
   }
 }
 
@@ -95,7 +95,7 @@ function opensDeeply(text: string): boolean {
 }
 
 function refused(file: string, reason: string): RuleSource {
-  return { file, document: new SyntaxError(reason), lineOf: () => 1 }
+  return { file, document: new Error(reason), lineOf: () => 1 }
 }
 
 function tooLarge(size: number): string {

@@ -27,6 +27,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./logs/command.ts')).logs,
   },
   {
+    name: 'rules',
+    usage: 'rules [FILE...] [--layer ics|enterprise]',
+    summary: 'whether rules of your own are understood; what rules cover of ATT&CK',
+    load: async () => (await import('./rules/command.ts')).rules,
+  },
+  {
     name: 'up',
     usage: 'up [--port N] [--data DIR] [--no-plant]',
     summary: 'start server, console, database and the demonstration plant',

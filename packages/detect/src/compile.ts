@@ -106,7 +106,7 @@ function lineOf(source: RuleSource, path: readonly (string | number)[]): number 
 
 function readDraft(source: RuleSource): Draft {
   const doc = source.document
-  if (doc instanceof Error) throw new Refused([], `this is no YAML: ${doc.message}`)
+  if (doc instanceof Error) throw new Refused([], doc instanceof SyntaxError ? `this is no YAML: ${doc.message}` : doc.message)
   if (!isMap(doc)) throw new Refused([], 'a rule is a map of keys')
   for (const [key, reason] of Object.entries(UNSUPPORTED)) if (key in doc) throw new Refused([key], reason)
   checkBounds(doc)
@@ -324,6 +324,7 @@ function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[],
     references: texts(doc, 'references'),
     wording,
     file: source.file,
+    isOwn: source.isOwn === true,
   }
 }
 
@@ -346,10 +347,12 @@ export function canonical(value: unknown): string {
 
 /** A rule that a correlation refers to speaks for itself only where the correlation says `generate: true`. */
 function silenceFeeders(rules: readonly Rule[], correlations: readonly Draft[]): readonly Rule[] {
-  const silent = new Set<string>()
-  for (const { doc } of correlations) {
+  const silent = new Map<string, boolean>()
+  for (const { doc, source } of correlations) {
     const map = doc.correlation
-    if (isMap(map) && map.generate !== true && Array.isArray(map.rules)) for (const name of map.rules) silent.add(String(name))
+    if (!isMap(map) || map.generate === true || !Array.isArray(map.rules)) continue
+    for (const name of map.rules) silent.set(String(name), silent.get(String(name)) === false ? false : source.isOwn === true)
   }
-  return rules.map((rule) => (silent.has(rule.name) || silent.has(rule.id) ? { ...rule, generates: false } : rule))
+  const isSilent = (name: string, isOwn: boolean) => silent.has(name) && (isOwn || silent.get(name) === false)
+  return rules.map((rule) => (isSilent(rule.name, rule.isOwn) || isSilent(rule.id, rule.isOwn) ? { ...rule, generates: false } : rule))
 }

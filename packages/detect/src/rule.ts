@@ -13,6 +13,8 @@ export type RuleSource = {
   readonly document: unknown
   /** The line of a path within the document (from 1); undefined when the parser cannot tell. */
   readonly lineOf?: ((path: readonly (string | number)[]) => number | undefined) | undefined
+  /** Written by people of the site: its correlations do not silence the rules they rest on that are not. */
+  readonly isOwn?: boolean | undefined
 }
 
 /** Why a rule was refused: which file and line, which key, what is wrong. The other rules work on. */
@@ -152,6 +154,7 @@ export type Rule = {
   readonly references: readonly string[]
   readonly wording: Wording
   readonly file: string
+  readonly isOwn: boolean
 }
 
 export type RuleSet = { readonly rules: readonly Rule[]; readonly errors: readonly RuleError[] }

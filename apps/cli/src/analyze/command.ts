@@ -40,6 +40,12 @@ export const analyze: Command = {
       help: 'YARA rules that files on the wire are held against: a file, or a folder with .yar and .yara files; a rule with an error is reported and the others work',
     },
     {
+      name: 'rules',
+      value: 'FILE',
+      many: true,
+      help: 'Sigma rules of your own, a file or a folder of them: over our observations, or written for logs of Zeek; what cannot be used is named with file and line',
+    },
+    {
       name: 'settings',
       value: 'FILE',
       help: 'which engines and rules are on, their levels and thresholds (YAML or JSON); what no rule can take is reported and the rest holds',
@@ -62,7 +68,13 @@ export const analyze: Command = {
     // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
     const stop = (): void => stopping.abort()
     process.once('SIGINT', stop)
-    const beside = { eve: several(values.eve), indicators: several(values.indicators), yara: several(values.yara), settings }
+    const beside = {
+      eve: several(values.eve),
+      indicators: several(values.indicators),
+      yara: several(values.yara),
+      rules: several(values.rules),
+      settings,
+    }
     const picture = await run(positionals, { site, learningUs, threads, ...beside, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)
     progress.clear()
@@ -76,7 +88,11 @@ export const analyze: Command = {
     const isWhole = [...picture.captures, ...picture.sources, ...picture.indicators, ...picture.yara].every(
       ({ problems }) => problems.length === 0,
     )
-    return isWhole && picture.settingErrors.length === 0 ? STATUS.ok : packets > 0 ? STATUS.partly : STATUS.nothing
+    return isWhole && picture.settingErrors.length + picture.ruleErrors.length === 0
+      ? STATUS.ok
+      : packets > 0
+        ? STATUS.partly
+        : STATUS.nothing
   },
 }
 

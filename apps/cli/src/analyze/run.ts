@@ -1,5 +1,5 @@
 /** Captures → what a site holds after them: the sensor half and the server half in one process, nothing kept on disk. */
-import { loadContent } from '@isthmus/content'
+import { loadContent, withRules } from '@isthmus/content'
 import { vendorOf } from '@isthmus/content/vendors'
 import {
   type Alert,
@@ -17,6 +17,7 @@ import {
 import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
+import { errorText, readOwnRules } from '../rules/own-rules.ts'
 import { type IndicatorOutcome, readKnown } from './known.ts'
 import { setAs } from './settings.ts'
 import { readEve, type SourceOutcome } from './sources.ts'
@@ -59,6 +60,8 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
     readonly indicators?: readonly string[]
     /** Files and folders of YARA rules. */
     readonly yara?: readonly string[]
+    /** Files and folders of rules of one's own. */
+    readonly rules?: readonly string[]
     /** A file of detection settings, YAML or JSON. */
     readonly settings?: string | undefined
   } & {
@@ -67,7 +70,7 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
   }
 
 export async function analyze(paths: readonly string[], options: RunOptions): Promise<Picture> {
-  const { content, problems } = await setAs(loadContent(), options.settings)
+  const { content, problems } = await setAs(withRules(loadContent(), readOwnRules(options.rules ?? [])), options.settings)
   const { learningUs, caps } = options
   const known = await readKnown(options.indicators ?? [])
   const { indicators } = known
@@ -116,7 +119,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
       .sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
     coverage: [...tracker.coverage.values()].sort((a, b) => b.bytes - a.bytes || compare(a.protocol, b.protocol)),
     refused: { ...site.refused(), ...missed, ...known.refused() },
-    ruleErrors: content.errors.map((e) => `${e.file}${e.line === undefined ? '' : `:${e.line}`}: ${e.reason}`),
+    ruleErrors: content.errors.map(errorText),
     settingErrors: problems,
   }
 }

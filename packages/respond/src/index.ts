@@ -5,5 +5,6 @@ export { type Controls, createDesk, type Desk, type DeskContent } from './desk.t
 export { EXCEEDED_WORDING } from './effect.ts'
 export { type AlertMove, type AlertWork, type IncidentMove, moveAlert, moveIncident, type Refusal } from './moves.ts'
 export { type Difference, type Preview, type PreviewInput, preview } from './preview.ts'
+export { type ReadDecisions, readChanges, readSuppressions } from './read.ts'
 export { type Stage, stageOf } from './stage.ts'
 export { type Complaint, checkSuppression, hides, LONGEST_SUPPRESSION_US } from './suppression.ts'

@@ -1,57 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Reader, type Side } from '@isthmus/wire'
-import { irc } from '../irc/protocol.ts'
-import { rtsp } from '../rtsp/protocol.ts'
-import { exchange } from '../testing/exchange.ts'
 import { context, Recorder, Rows, seen } from '../testing/recorder.ts'
 import type { Http, HttpState } from './http.ts'
 import { http } from './protocol.ts'
 
 const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0))
-const hex = (text: string) => Buffer.from(ascii(text)).toString('hex')
 /** trans_depth, method, uri, version, request_body_len, response_body_len, status_code, status_msg */
 const row = (cells: readonly unknown[]) => [0, 1, 3, 5, 8, 9, 10, 11].map((i) => cells[i])
-const tcp = (history: string) => ({ tcp: { history, connState: 'SF' } }) as object
-
-function rowsOf(protocol: typeof rtsp | typeof irc, port: number, lines: string[], history = 'ShADadFf') {
-  const talk = exchange(protocol as typeof rtsp, { serverPort: port, ...tcp(history) }, lines)
-  talk.end()
-  return talk.rows.rows.filter((r) => r.log === 'http').map((r) => row(r.cells))
-}
-
-const OPTIONS = `>${hex('OPTIONS rtsp://cam/ RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: vlc\r\n\r\n')}`
-const OK = 'RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n'
-const DESCRIBE = `>${hex('DESCRIBE rtsp://cam/ RTSP/1.0\r\nCSeq: 2\r\n\r\n')}`
-const SETUP = 'SETUP rtsp://cam/1 RTSP/1.0\r\nCSeq: 3\r\n\r\n'
-
-test('RTSP that begins with OPTIONS is in http.log: from the second request on all is body', () => {
-  const lines = [OPTIONS, `<${hex(OK)}`, DESCRIBE, `<${hex(OK)}`, `>${hex(SETUP)}`, `<${hex(OK)}`]
-  const first = [1, 'OPTIONS', 'rtsp://cam/ RTSP/1.', '0.9', 0, OK.length, 0, '<empty>']
-  assert.deepEqual(rowsOf(rtsp, 8554, lines), [
-    first,
-    [2, 'DESCRIBE', 'rtsp://cam/ RTSP/1.', '0.9', SETUP.length, 2 * OK.length, 0, '<empty>'],
-  ])
-  // Where the server closes first, its row is written before the client's last words are counted.
-  assert.deepEqual(rowsOf(rtsp, 8554, lines, 'ShADadfF'), [
-    first,
-    [2, 'DESCRIBE', 'rtsp://cam/ RTSP/1.', '0.9', 0, 2 * OK.length, 0, '<empty>'],
-    [3, undefined, undefined, undefined, SETUP.length, 0, undefined, undefined],
-  ])
-  assert.deepEqual(rowsOf(rtsp, 554, [DESCRIBE, `<${hex(OK)}`]), [])
-  assert.deepEqual(rowsOf(rtsp, 8554, lines, 'DadA'), [])
-})
-
-test('chat on a web port is in http.log unless the server speaks first', () => {
-  const user = `>${hex('USER op +iw op :Op Erator\r\n')}`
-  const nick = `>${hex('NICK operator7\r\n')}`
-  const welcome = `<${hex(':irc.example 001 operator7 :Welcome\r\n')}`
-  assert.deepEqual(rowsOf(irc, 8000, [user, nick, welcome]), [
-    [1, 'USER', 'op +iw op :Op Erato', '0.9', 0, welcome.length / 2 - 0.5, 0, '<empty>'],
-  ])
-  assert.deepEqual(rowsOf(irc, 6667, [user, nick, welcome]), [])
-  assert.deepEqual(rowsOf(irc, 8000, [`<${hex(':irc.example NOTICE * :*** Hello\r\n')}`, user]), [])
-})
 
 function talk(pieces: readonly (readonly [Side, string])[], cut = 1 << 20) {
   const state = http.dissector.start!()

@@ -156,7 +156,7 @@ function away(family: Family, threshold: Threshold): Boundary[] {
   const paced = events.filter(({ observation }) => observation.kind === sample.kind)
   const isTime = threshold.kind === 'time'
   const usual = isTime ? secondsOf(threshold.default as string) * SECOND : (threshold.default as number)
-  const pause = isTime ? HOUR : 48 * HOUR
+  const pause = isTime ? 2 * HOUR : 48 * HOUR
   const came = paced.map((event, i) => ({ ...event, observation: timedAt(event.observation, sample.at + i * pause) as Observation }))
   const last = came.at(-1)!.observation.at
   return [usual, usual * 2].map((value) => {

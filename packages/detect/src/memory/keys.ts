@@ -24,7 +24,7 @@ const KEYS = ['changed', 'outside_hours', 'overdue'] as const
 const ALLOWED: Readonly<Record<(typeof KEYS)[number], readonly string[]>> = {
   changed: ['field', 'group-by'],
   outside_hours: ['group-by', 'days', 'slack'],
-  overdue: ['group-by', 'times', 'patience', 'least'],
+  overdue: ['group-by', 'times', 'patience', 'least', 'apart'],
 }
 
 /** The memory a rule asks for; undefined where it asks for none of these. */
@@ -51,8 +51,8 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
   if (key === 'outside_hours') return { kind: key, ...group, days: whole('days', 5, 1, 60), slack: whole('slack', 1, 0, 11) }
   const patience = map.patience ?? 2
   if (typeof patience !== 'number' || patience < 1) throw new Refused([key, 'patience'], 'patience is a number of 1 or more')
-  const leastUs = map.least === undefined ? 0 : timespan(map.least, [key, 'least'])
-  return { kind: key, ...group, times: whole('times', 3, 2, 1000), patience, leastUs }
+  const [leastUs, apartUs] = (['least', 'apart'] as const).map((name) => (map[name] === undefined ? 0 : timespan(map[name], [key, name])))
+  return { kind: key, ...group, times: whole('times', 3, 3, 1000), patience, leastUs: leastUs!, apartUs: apartUs! }
 }
 
 function readGroup(map: Doc, key: string, kinds: readonly ObservationKind[], field = ''): Group {

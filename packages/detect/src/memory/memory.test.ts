@@ -61,11 +61,11 @@ describe('an hour that is not its own', () => {
 })
 
 describe('what should have come', () => {
-  const spec = { times: 3, patience: 2, leastUs: 0 }
+  const spec = { times: 3, patience: 2, leastUs: 0, apartUs: HOUR }
   const seenAt = (at: number) => ({ at }) as Sighting
   const nightly = (nights: number) => {
     const known = new DetectorState().table<Pace>('t', 1, 8)
-    for (let night = 0; night < nights; night++) came(known, 'backup', night * DAY, seenAt(night * DAY))
+    for (let night = 0; night < nights; night++) came(known, spec, 'backup', night * DAY, seenAt(night * DAY))
     return known
   }
   const missing = (known: ReturnType<typeof nightly>, now: number) => [...overdue(known, spec, now)].map(([group]) => group)
@@ -75,9 +75,18 @@ describe('what should have come', () => {
     assert.deepEqual(missing(known, 2 * DAY + 2 * DAY), [])
     assert.deepEqual(missing(known, 2 * DAY + 2 * DAY + 1), ['backup'])
     assert.deepEqual(missing(known, 9 * DAY), [])
-    came(known, 'backup', 10 * DAY, seenAt(10 * DAY))
+    came(known, spec, 'backup', 10 * DAY, seenAt(10 * DAY))
     assert.deepEqual(missing(known, 12 * DAY), [])
     assert.deepEqual(missing(known, 12 * DAY + 1), ['backup'])
+  })
+
+  it('is not missed where it came in one go, or at no even pace', () => {
+    const inOneGo = nightly(1)
+    for (let part = 1; part < 50; part++) came(inOneGo, spec, 'backup', part * 60e6, seenAt(part * 60e6))
+    assert.deepEqual(missing(inOneGo, 30 * DAY), [])
+    const now = nightly(3)
+    came(now, spec, 'backup', 2 * DAY + 5 * HOUR, seenAt(2 * DAY + 5 * HOUR))
+    assert.deepEqual(missing(now, 30 * DAY), [])
   })
 
   it('is not missed before its pace is known', () => {
@@ -101,7 +110,7 @@ describe('rules that compare with what was before', () => {
   const RULES = [
     rule('other', 'program.uploaded', { section: '*' }, { changed: { field: 'hash', 'group-by': ['server', 'section'] } }),
     rule('night', 'program.uploaded', { section: '*' }, { outside_hours: { 'group-by': ['client'], days: 3, slack: 0 } }),
-    rule('late', 'program.uploaded', { section: '*' }, { overdue: { 'group-by': ['server'], times: 3, patience: 1.5 } }),
+    rule('late', 'program.uploaded', { section: '*' }, { overdue: { 'group-by': ['server'], times: 3, patience: 1.5, apart: '12h' } }),
   ]
   const story = [
     ...many(4, (i) => uploaded(i * DAY, 'a')),
@@ -143,7 +152,7 @@ describe('rules that compare with what was before', () => {
     assert.deepEqual(refusal({ changed: { field: 'nothing', ...group } }), ['changed.field'])
     assert.deepEqual(refusal({ changed: { field: 'hash' } }), ['changed.group-by'])
     assert.deepEqual(refusal({ outside_hours: { ...group, slack: 12 } }), ['outside_hours.slack'])
-    assert.deepEqual(refusal({ overdue: { ...group, times: 1 } }), ['overdue.times'])
+    assert.deepEqual(refusal({ overdue: { ...group, times: 2 } }), ['overdue.times'])
     assert.deepEqual(refusal({ overdue: { ...group, patience: 0.5 } }), ['overdue.patience'])
     assert.deepEqual(refusal({ overdue: { ...group, after: '1d' } }), ['overdue.after'])
     assert.deepEqual(refusal({ overdue: group, changed: { field: 'hash', ...group } }), ['overdue'])

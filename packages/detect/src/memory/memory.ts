@@ -58,7 +58,7 @@ export function createMemories(state: DetectorState, rules: readonly Rule[]): Me
       }
       if (memory.kind === 'outside_hours')
         return isOutsideHours(hours.get(name)!, group, at, memory.days, memory.slack) ? PLAIN_NEWS : undefined
-      came(paces.get(name)!, group, listened(at), sight(rule, subject))
+      came(paces.get(name)!, memory, group, listened(at), sight(rule, subject))
       return undefined
     },
     hear(at) {

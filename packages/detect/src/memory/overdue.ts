@@ -8,9 +8,20 @@ import type { Slots } from '../state.ts'
 
 /** Silence of the whole site beyond which it was not listened to. */
 export const DEAF_US: Micros = 600e6
+/** Who comes at pauses of which one is more than so many times another keeps no pace. A nightly backup rests at weekends. */
+const UNEVEN = 4
 
 /** What a group is known by. Its pauses are those of event time; how long it is away counts only time listened to. Plain data. */
-export type Pace = { at: Micros; listened: Micros; longest: Micros; times: number; isTold: boolean; seen: Sighting }
+export type Pace = {
+  at: Micros
+  listened: Micros
+  /** The shortest and the longest pause; 0 before the second time. */
+  shortest: Micros
+  longest: Micros
+  times: number
+  isTold: boolean
+  seen: Sighting
+}
 
 /** Time listened to: event time less the silences of the whole site. Plain data. */
 export type Listened = { heardAt: Micros; deaf: Micros }
@@ -22,6 +33,8 @@ export type OverdueSpec = {
   readonly patience: number
   /** Never missed before this has passed. */
   readonly leastUs: Micros
+  /** What comes again sooner than this belongs to the time before: a backup reads many parts. */
+  readonly apartUs: Micros
 }
 
 /** Moves the clock of what is listened to; goes on where time was set back. */
@@ -32,26 +45,28 @@ export function listen({ heardAt, deaf }: Listened, at: Micros): Listened {
 }
 
 /** The group came, at `listened` of the time listened to. */
-export function came(known: Slots<Pace>, group: string, listened: Micros, seen: Sighting): void {
+export function came(known: Slots<Pace>, spec: OverdueSpec, group: string, listened: Micros, seen: Sighting): void {
   const { at } = seen
   const pace = known.get(group)
-  if (pace === undefined) return known.put(group, { at, listened, longest: 0, times: 1, isTold: false, seen })
-  // What ended in an alarm is no pace to get used to.
-  if (!pace.isTold) pace.longest = Math.max(pace.longest, at - pace.at)
-  Object.assign(pace, {
-    at: Math.max(at, pace.at),
-    listened: Math.max(listened, pace.listened),
-    times: pace.times + 1,
-    isTold: false,
-    seen,
-  })
+  if (pace === undefined) return known.put(group, { at, listened, shortest: 0, longest: 0, times: 1, isTold: false, seen })
+  const pause = at - pace.at
+  if (pause < 0) return
+  if (pause > spec.apartUs) {
+    pace.times++
+    // What ended in an alarm is no pace to get used to.
+    if (!pace.isTold) {
+      pace.shortest = pace.shortest === 0 ? pause : Math.min(pace.shortest, pause)
+      pace.longest = Math.max(pace.longest, pause)
+    }
+  }
+  Object.assign(pace, { at, listened: Math.max(listened, pace.listened), isTold: false, seen })
   known.put(group, pace)
 }
 
 /** Groups that should have come by `now` of the time listened to; each is told once until it comes again. */
 export function* overdue(known: Slots<Pace>, spec: OverdueSpec, now: Micros): Generator<readonly [group: string, pace: Pace]> {
   for (const [group, pace] of known.entries()) {
-    if (pace.isTold || pace.times < spec.times) continue
+    if (pace.isTold || pace.times < spec.times || pace.longest > UNEVEN * pace.shortest) continue
     if (now - pace.listened <= Math.max(spec.leastUs, spec.patience * pace.longest)) continue
     pace.isTold = true
     known.put(group, pace)

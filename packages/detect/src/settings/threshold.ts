@@ -149,7 +149,7 @@ function ofMemory(): readonly Spec[] {
     { key: 'margin', path: ['outside_range', 'margin'], of: 'share of the range', most: 1000 },
     { key: 'min-values', path: ['outside_range', 'min-values'], of: 'values before it is judged', most: 1e6, isWhole: true },
     { key: 'days', path: ['outside_hours', 'days'], of: 'days before it is judged', least: 1, most: 60, isWhole: true },
-    { key: 'times', path: ['overdue', 'times'], of: 'times before it can be missed', least: 2, most: 1000, isWhole: true },
+    { key: 'times', path: ['overdue', 'times'], of: 'times before it can be missed', least: 3, most: 1000, isWhole: true },
     { key: 'patience', path: ['overdue', 'patience'], of: 'times the longest pause', least: 1, most: 1000 },
     { key: 'least', path: ['overdue', 'least'], of: 'time it may always stay away', time: true, least: 0, most: 366 * DAY_US },
     { key: 'distance', path: ['out_of_habit', 'distance'], of: 'times what is allowed', least: 1, most: 1000 },

@@ -20,10 +20,13 @@ const READ = [
   'baseline.read',
   'person.read',
   'suppression.read',
+  'threat.read',
   'change.read',
 ] as const
 /** The bytes of packets, where passwords and process values stand in clear: for those who investigate. Each look is audited. */
 const EVIDENCE = ['packet.read'] as const
+/** What is looked for by name: lists of indicators, YARA rules, feeds. */
+const THREATS = ['threat.manage'] as const
 const WORK = ['alert.work', 'incident.work', 'asset.edit', 'capture.add'] as const
 /** Deciding beforehand: what raises no alert, and which work on the plant is wanted. */
 const SUPPRESS = ['suppression.manage'] as const
@@ -35,12 +38,12 @@ const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
 export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
 
-export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...SUPPRESS, ...ORDER, ...REMOVE, ...PLATFORM] as const
+export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...THREATS, ...SUPPRESS, ...ORDER, ...REMOVE, ...PLATFORM] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  analyst: [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...SUPPRESS],
+  analyst: [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...THREATS, ...SUPPRESS],
   'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit', ...BASELINE, ...ORDER],
   viewer: READ,
 }

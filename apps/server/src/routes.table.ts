@@ -15,6 +15,7 @@ import { healthRoutes } from './health/health.routes.ts'
 import { documentRoutes } from './http/openapi.routes.ts'
 import type { Route } from './http/route.ts'
 import { incidentRoutes } from './incidents/incidents.routes.ts'
+import { knownThreatRoutes } from './known-threats/known-threats.routes.ts'
 import { mapRoutes } from './map/map.routes.ts'
 import { operationRoutes } from './operations/operations.routes.ts'
 import { overviewRoutes } from './overview/overview.routes.ts'
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...incidentRoutes,
   ...suppressionRoutes,
   ...authorisedChangeRoutes,
+  ...knownThreatRoutes,
   ...captureRoutes,
   ...coverageRoutes,
   ...ruleRoutes,

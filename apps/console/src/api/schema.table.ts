@@ -740,6 +740,74 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/known-threats": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists of indicators and YARA rules, those for all sites included
+         * @description May: `threat.read`.
+         */
+        readonly get: operations["getKnownThreats"];
+        readonly put?: never;
+        /**
+         * Takes a list of indicators (STIX 2.1, MISP JSON, CSV) or YARA rules as the request body; one of the same name is replaced. Without a site it counts for all, which asks for a grant for all.
+         * @description May: `threat.manage`. Audited as `threat.added`.
+         */
+        readonly post: operations["postKnownThreats"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/known-threats/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One source with everything of it that is not looked for, and why
+         * @description May: `threat.read`.
+         */
+        readonly get: operations["getKnownThreatsId"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Removes a source; what it found stays
+         * @description May: `threat.manage`. Audited as `threat.removed`.
+         */
+        readonly delete: operations["deleteKnownThreatsId"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/known-threats/{id}/moves": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Switches a source on or off
+         * @description May: `threat.manage`. Audited as `threat.moved`.
+         */
+        readonly post: operations["postKnownThreatsIdMoves"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/captures": {
         readonly parameters: {
             readonly query?: never;
@@ -1922,12 +1990,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -2319,6 +2387,38 @@ export interface components {
             readonly value: string;
             readonly note: string;
             readonly children: readonly components["schemas"]["TraceNode"][];
+        };
+        readonly ThreatSource: {
+            readonly id: string;
+            readonly site: string | null;
+            /** @enum {string} */
+            readonly kind: "indicators" | "yara";
+            /** @enum {string} */
+            readonly origin: "upload" | "taxii";
+            readonly name: string;
+            readonly isEnabled: boolean;
+            readonly format: string;
+            readonly read: number;
+            readonly used: number;
+            readonly expired: number;
+            readonly nextEnd: string | null;
+            readonly endless: number;
+            readonly skipped: {
+                readonly [key: string]: number;
+            };
+            readonly unusable: {
+                readonly [key: string]: number;
+            };
+            readonly problems: readonly {
+                readonly where: string;
+                readonly what: string;
+                readonly why: string;
+            }[];
+            readonly addedBy: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly addedAt: string;
+            /** Format: date-time */
+            readonly changedAt: string;
         };
         readonly User: {
             readonly id: string;
@@ -3788,6 +3888,177 @@ export interface operations {
             };
         };
     };
+    readonly getKnownThreats: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["ThreatSource"][];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postKnownThreats: {
+        readonly parameters: {
+            readonly query: {
+                readonly site?: string;
+                readonly kind: "indicators" | "yara";
+                readonly name: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThreatSource"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getKnownThreatsId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThreatSource"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly deleteKnownThreatsId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postKnownThreatsIdMoves: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly isEnabled: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThreatSource"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     readonly getCaptures: {
         readonly parameters: {
             readonly query?: {
@@ -4822,6 +5093,12 @@ export interface operations {
                         /** @enum {string} */
                         readonly state: "ready" | "starting" | "database-lost" | "disk-full" | "stopping";
                         readonly version: string;
+                        readonly detection: {
+                            readonly ok: boolean;
+                            readonly says: string;
+                            /** Format: date-time */
+                            readonly at: string;
+                        } | null;
                     };
                 };
             };

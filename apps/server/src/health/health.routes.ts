@@ -12,6 +12,6 @@ export const healthRoutes = [
     query: Nothing,
     body: Nothing,
     reply: Health,
-    run: ({ services }) => ({ state: services.state(), version: services.settings.version }),
+    run: ({ services }) => ({ state: services.state(), version: services.settings.version, detection: services.selfTest() ?? null }),
   }),
 ]

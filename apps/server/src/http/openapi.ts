@@ -12,6 +12,7 @@ import { Coverage } from '../coverage/coverage.wire.ts'
 import { AlertEvidence, EvidenceSlice } from '../evidence/evidence.wire.ts'
 import { Finding, Findings } from '../findings/findings.wire.ts'
 import { IncidentPage, IncidentRow, IncidentRows, IncidentStep } from '../incidents/incidents.wire.ts'
+import { ThreatSource } from '../known-threats/known-threats.wire.ts'
 import { MapLink, MapNode, SiteMap } from '../map/map.wire.ts'
 import { Operation, Operations } from '../operations/operations.wire.ts'
 import { Change, Overview } from '../overview/overview.wire.ts'
@@ -98,6 +99,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Tags,
   Times,
   TraceNode,
+  ThreatSource,
   User,
   WorkEvent,
 }

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Observation } from '@isthmus/model'
 import { playPlant, STORY_SECONDS } from '@isthmus/plant'
-import { createPipeline, type Pipeline, PROTOCOLS } from '@isthmus/protocols'
+import { createPipeline, type Pipeline, PROTOCOLS, type ScanFile } from '@isthmus/protocols'
 import { CaptureReader } from '@isthmus/wire'
 import type { Database } from '../database/connect.ts'
 import { CaptureFile } from './capture-file.ts'
@@ -25,6 +25,8 @@ export type Following = {
   readonly folder: string
   readonly signal: AbortSignal
   readonly nowUs: () => number
+  /** What looks into files on the wire, asked when a capture file begins. */
+  readonly scanFile?: () => Promise<ScanFile | undefined>
   /** Runs until done, however often the database goes away meanwhile. */
   readonly patiently: <T>(work: () => Promise<T>) => Promise<T>
   readonly told: (capture: string) => void
@@ -45,7 +47,8 @@ async function followRun(following: Following, run: PlantRun): Promise<void> {
   const { capture, startAt } = run
   const site = fold.site
   const sensor = `plant ${capture}`
-  const pipeline = createPipeline({ site, sensor, capture, protocols: PROTOCOLS })
+  const scanFile = following.scanFile && (await patiently(following.scanFile))
+  const pipeline = createPipeline({ site, sensor, capture, protocols: PROTOCOLS, scanFile })
   const reader = new CaptureReader(pipeline)
   const file = new CaptureFile(join(folder, capture))
   const historyEnd = startAt + (run.isStory ? STORY_SECONDS * 1e6 : 0)

@@ -1,6 +1,7 @@
 /** One capture from its file to the rows of its site: read from the start each time, batches already applied are passed over. */
 import { join } from 'node:path'
 import type { Batch } from '@isthmus/model'
+import type { ScanFile } from '@isthmus/protocols'
 import { analyzeCaptures } from '@isthmus/sensor'
 import { type Progress, saveEnding, saveProgress, type Waiting } from '../captures/captures.store.ts'
 import { unpackLimit } from '../captures/room.ts'
@@ -16,6 +17,8 @@ export type Reading = {
   readonly folder: string
   readonly capture: Waiting
   readonly maxUnpackedBytes: number
+  /** Looks into files on the wire; undefined where the site has no rules for that. */
+  readonly scanFile?: ScanFile | undefined
   readonly signal: AbortSignal
   readonly progress: (site: string, capture: string) => void
 }
@@ -23,7 +26,16 @@ export type Reading = {
 /** Each capture is a sensor of its own: its batches are numbered from one, the same in every run. */
 export const sensorOf = (capture: string): string => `file ${capture}`
 
-export async function readCapture({ database, fold, folder, capture, maxUnpackedBytes, signal, progress }: Reading): Promise<void> {
+export async function readCapture({
+  database,
+  fold,
+  folder,
+  capture,
+  maxUnpackedBytes,
+  scanFile,
+  signal,
+  progress,
+}: Reading): Promise<void> {
   const { id, site } = capture
   const at: Progress = { bytesDone: 0, packets: 0, firstAt: undefined, lastAt: undefined }
   let toldAt = 0
@@ -41,6 +53,7 @@ export async function readCapture({ database, fold, folder, capture, maxUnpacked
     sensor: sensorOf(id),
     maxUnpacked: unpackLimit(capture.bytesTotal, maxUnpackedBytes),
     signal,
+    scanFile,
     progress: (bytesDone, _total, packets) => Object.assign(at, { bytesDone, packets }),
   })
   // One batch is held back, so that the last one is known as the last.

@@ -14,6 +14,7 @@ import {
 import { connect, type Database } from '../database/connect.ts'
 import { Partitions } from '../database/partitions.ts'
 import type { Noun } from '../events/notices.ts'
+import { Scanners } from '../known-threats/load.ts'
 import type { Decision } from '../services.ts'
 import { allSites } from '../sites/sites.store.ts'
 import { loadFoldOptions } from './content.ts'
@@ -65,6 +66,7 @@ class IngestWork {
   readonly #folds = new Map<string, Fold>()
   readonly #abort = new AbortController()
   readonly #decisions: Decision[] = []
+  readonly #scanners = new Scanners()
   #fallen: Fallen | undefined
   #lastSite = ''
   #wake: () => void = () => undefined
@@ -97,6 +99,7 @@ class IngestWork {
       }
     }
     await plant
+    await this.#scanners.close()
     await this.#database.close().catch(() => undefined)
   }
 
@@ -145,6 +148,7 @@ class IngestWork {
         folder: this.#data.folder,
         capture,
         maxUnpackedBytes: this.#data.maxUnpackedBytes ?? MAX_UNPACKED_BYTES,
+        scanFile: await this.#scanners.of(this.#database, site),
         signal,
         progress,
       })
@@ -182,6 +186,7 @@ class IngestWork {
           folder: this.#data.folder,
           signal,
           nowUs: () => Date.now() * 1000,
+          scanFile: () => this.#scanners.of(this.#database, site),
           patiently: (work) => patiently(work, signal, trouble),
           told: (capture) => {
             this.#tell({ kind: 'fine' })

@@ -74,6 +74,7 @@ export async function startTestServer(settings: Partial<ServerSettings> = {}, mo
       decided: (decision) => decisions.push(decision),
     },
     slices: createSlices({ url: test.url, folder: join(folder, 'slices'), captures: folder, maxUnpackedBytes: 1e9 }),
+    selfTest: () => undefined,
     settings: { ...SETTINGS, ...settings },
     now: () => Date.now() * 1000,
     state: () => 'ready',

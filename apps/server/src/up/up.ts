@@ -9,6 +9,7 @@ import { createHttpServer } from '../http/server.ts'
 import { readConsole } from '../http/static.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
 import { ensurePlantSite } from '../ingest/plant.store.ts'
+import { startSelfTest } from '../known-threats/self-test.ts'
 import { createLog } from '../log.ts'
 import { readLibrary } from '../rules/read-library.ts'
 import type { Services } from '../services.ts'
@@ -97,6 +98,8 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       () => building,
       (built) => (built === undefined ? 'not in this installation; the API works' : built ? 'built' : 'fresh'),
     )
+    const selfTest = startSelfTest({ log, now: () => Date.now() * 1000 })
+    undo.push(async () => selfTest.stop())
     let isStopping = false
     const services: Services = {
       database,
@@ -118,6 +121,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
         captures: folder,
         maxUnpackedBytes: settings.maxUnpackedBytes,
       }),
+      selfTest: () => selfTest.last(),
       settings,
       now: () => Date.now() * 1000,
       state: () => stateOf(isStopping, running.isThere(), ingest),

@@ -1,0 +1,49 @@
+/** A source as it comes in: its text, and what it is worth. */
+import type { Readable } from 'node:stream'
+import { Worker } from 'node:worker_threads'
+import { checkRules } from '@isthmus/scanner'
+import { type Refusal, refuse } from '../http/refusal.ts'
+import { type Report, reportOfRules } from './report.ts'
+
+/** Bytes of one source: it is kept in the database, and read as one text by every site that uses it. */
+export const MAX_SOURCE = 32 << 20
+const LONGEST_MS = 60_000
+const HEAP_MB = 1024
+
+export async function receiveText(body: Readable): Promise<string | Refusal> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_SOURCE) return refuse('too-large', `A list or a file of rules may have at most ${MAX_SOURCE} bytes.`)
+    chunks.push(chunk)
+  }
+  if (bytes === 0) return refuse('not-valid', undefined, [{ field: 'body', why: 'the file is empty' }])
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    if (!text.includes('\0')) return text
+  } catch {
+    // Not UTF-8.
+  }
+  return refuse('not-valid', undefined, [{ field: 'body', why: 'the file is not text in UTF-8' }])
+}
+
+export async function inspect(kind: 'indicators' | 'yara', name: string, text: string): Promise<Report> {
+  return kind === 'yara' ? reportOfRules(await checkRules([{ file: name, text }])) : readApart(name, text)
+}
+
+function readApart(name: string, text: string): Promise<Report> {
+  return new Promise((done, fail) => {
+    const worker = new Worker(new URL('./report-worker.ts', import.meta.url), {
+      workerData: { name, text },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    })
+    const timer = setTimeout(() => {
+      void worker.terminate()
+      fail(new Error(`a list of ${text.length} characters was not read within ${LONGEST_MS / 1000} s`))
+    }, LONGEST_MS)
+    worker.once('message', done)
+    worker.once('error', fail)
+    worker.once('exit', () => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,62 @@
+/** What is known of threats, as the fold of a site and the reading of its captures work with it. */
+import { createIndicators, type Indicator, type Indicators, readIndicators } from '@isthmus/detect'
+import type { ScanFile } from '@isthmus/protocols'
+import { openScanner, type Scanner } from '@isthmus/scanner'
+import type { Database, Tx } from '../database/connect.ts'
+import { enabledSources } from './known-threats.store.ts'
+
+/** Lists read last: a fold opens often, a large list takes seconds to read. */
+const MAX_READ = 50
+const read = new Map<string, readonly Indicator[]>()
+
+/** Undefined where there are none. */
+export async function loadIndicators(tx: Tx, site: string): Promise<Indicators | undefined> {
+  const sources = await enabledSources(
+    tx,
+    site,
+    'indicators',
+    [...read.keys()].map((key) => key.slice(0, 64)),
+  )
+  const all: Indicator[] = []
+  for (const { name, sha256, content } of sources) {
+    const key = `${sha256} ${name}`
+    let indicators = read.get(key)
+    if (indicators === undefined && content === '') return reread(tx, site)
+    indicators ??= readIndicators(name, content).indicators
+    read.delete(key)
+    read.set(key, indicators)
+    if (read.size > MAX_READ) read.delete(read.keys().next().value!)
+    for (const indicator of indicators) all.push(indicator)
+  }
+  return all.length === 0 ? undefined : createIndicators(all)
+}
+
+/** A list under another name has the hash of one that was read. */
+function reread(tx: Tx, site: string): Promise<Indicators | undefined> {
+  read.clear()
+  return loadIndicators(tx, site)
+}
+
+/** One engine a site, for as long as its rules stay the same. */
+export class Scanners {
+  readonly #open = new Map<string, { readonly key: string; readonly scanner: Scanner }>()
+
+  /** Undefined where a site has no rules. Blocks while they are compiled. */
+  async of(database: Database, site: string): Promise<ScanFile | undefined> {
+    const sources = await database.scoped([site], (tx) => enabledSources(tx, site, 'yara'), 'read only')
+    const key = sources.map(({ id, sha256 }) => `${id} ${sha256}`).join('\n')
+    const known = this.#open.get(site)
+    if (known !== undefined && known.key === key && known.scanner.givenUp() === '') return known.scanner.scanFile
+    this.#open.delete(site)
+    await known?.scanner.close()
+    if (sources.length === 0) return undefined
+    const scanner = openScanner(sources.map(({ name, content }) => ({ file: name, text: content })))
+    this.#open.set(site, { key, scanner })
+    return scanner.scanFile
+  }
+
+  async close(): Promise<void> {
+    for (const { scanner } of this.#open.values()) await scanner.close()
+    this.#open.clear()
+  }
+}

@@ -59,37 +59,46 @@ export function varint(r: Reader, label: string): number {
 
 /** One direction's handshake bytes, put in order; bounded by what a hello may be. */
 export class Crypto {
-  #bytes = new Uint8Array(0)
+  /** Grows by doubling: a hello in pieces of a byte is not copied for each. */
+  #room = new Uint8Array(0)
+  #length = 0
   readonly #ahead: { at: number; bytes: Uint8Array }[] = []
   isDone = false
   static readonly most = 16_640
 
-  /** Everything up to the first hole. */
+  /** Everything up to the first hole. Borrowed until the next piece. */
   add(at: number, bytes: Uint8Array): Uint8Array {
-    if (at + bytes.length > Crypto.most) return this.#bytes
-    if (at > this.#bytes.length) {
+    if (at + bytes.length <= Crypto.most) this.#put(at, bytes)
+    return this.#room.subarray(0, this.#length)
+  }
+
+  #put(at: number, bytes: Uint8Array): void {
+    if (at > this.#length) {
       if (this.#ahead.length < 64) this.#ahead.push({ at, bytes: bytes.slice() })
-      return this.#bytes
+      return
     }
     this.#append(at, bytes)
     for (let i = 0; i < this.#ahead.length; ) {
       const piece = this.#ahead[i]!
-      if (piece.at > this.#bytes.length) i++
+      if (piece.at > this.#length) i++
       else {
         this.#ahead.splice(i, 1)
         this.#append(piece.at, piece.bytes)
         i = 0
       }
     }
-    return this.#bytes
   }
 
+  /** What came first stands. */
   #append(at: number, bytes: Uint8Array): void {
-    const fresh = bytes.subarray(this.#bytes.length - at)
-    if (at + bytes.length <= this.#bytes.length) return
-    const both = new Uint8Array(this.#bytes.length + fresh.length)
-    both.set(this.#bytes)
-    both.set(fresh, this.#bytes.length)
-    this.#bytes = both
+    const end = at + bytes.length
+    if (end <= this.#length) return
+    if (end > this.#room.length) {
+      const room = new Uint8Array(Math.min(Crypto.most, Math.max(end, 2 * this.#room.length)))
+      room.set(this.#room)
+      this.#room = room
+    }
+    this.#room.set(bytes.subarray(this.#length - at), this.#length)
+    this.#length = end
   }
 }

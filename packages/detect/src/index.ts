@@ -25,6 +25,8 @@ export {
   type Restarts,
 } from './learning/times.ts'
 export { type Learning, type LearningView, readLearning, VIEW_ROWS } from './learning/view.ts'
+export { type Shown, shownBefore } from './memory/changed.ts'
+export { type Hours, hoursBefore } from './memory/hours.ts'
 export { MEMORY_FIELDS } from './memory/keys.ts'
 export {
   createProcessModel,

@@ -1,5 +1,5 @@
 /** What a site's detector remembered before a slice began, as far as the slice asks for it: taken from what it remembers now. */
-import type { Learned, StateRow } from '@isthmus/detect'
+import { type Hours, hoursBefore, type Learned, type Shown, type StateRow, shownBefore } from '@isthmus/detect'
 import type { Micros } from '@isthmus/model'
 import type { Memory } from './basis.ts'
 
@@ -8,7 +8,7 @@ export type Asked = { readonly rows: ReadonlyMap<string, StateRow>; readonly lea
 /** What the site holds of it. */
 export type Held = { readonly rows: ReadonlyMap<string, StateRow>; readonly learned: readonly Learned[] }
 
-const BY_KEY = /^habit:/
+const BY_KEY = /^(habit|changed|hours):/
 /** Longer than this nobody is held back. */
 const HOLD_US: Micros = 3600e6
 
@@ -34,7 +34,7 @@ export function memoryOf(asked: Asked, held: Held, from: Micros): Memory {
         ? row.entries.map((entry) => newsBefore(entry, from))
         : key.startsWith('held#')
           ? row.entries.filter(([, until]) => (until as Micros) > from && (until as Micros) - HOLD_US < from)
-          : row.entries.filter(([group]) => own.has(group)).map(entryBefore)
+          : row.entries.filter(([group]) => own.has(group)).flatMap((entry) => entryBefore(key, entry, from))
     if (entries.length > 0) remembered.push([key, { kind: 'slot', entries }])
   }
   return { remembered, learned: held.learned.flatMap((row) => learnedBefore(row, from)) }
@@ -54,9 +54,14 @@ function newsBefore([host, value]: Entry, from: Micros): Entry {
   return [host, Object.fromEntries(times)]
 }
 
-/** What goes from sample to sample begins anew with the slice; what was learnt stays. */
-function entryBefore([group, value]: Entry): Entry {
-  return typeof value === 'object' && value !== null && 'lastAt' in value ? [group, { ...value, lastAt: 0 }] : [group, value]
+function entryBefore(key: string, [group, value]: Entry, from: Micros): Entry[] {
+  if (key.startsWith('changed:')) {
+    const shown = shownBefore(value as Shown, from)
+    return shown === undefined ? [] : [[group, shown]]
+  }
+  if (key.startsWith('hours:')) return [[group, hoursBefore(value as Hours, from)]]
+  // What goes from sample to sample begins anew with the slice; what was learnt stays.
+  return typeof value === 'object' && value !== null && 'lastAt' in value ? [[group, { ...value, lastAt: 0 }]] : [[group, value]]
 }
 
 /** The row before the slice; none where it was first met in it. */

@@ -8,30 +8,41 @@ const DAY_US = 24 * HOUR_US
 const THURSDAY = 4
 const HOURS = 24
 
-/** Bits of hours on working days and at weekends, and the days on which the group was heard. Plain data. */
-export type Hours = { workdays: number; weekends: number; days: number; lastDay: number }
+/** Bits of hours on working days and at weekends, when the last one was added, and the days on which the group was heard. Plain data. */
+export type Hours = { workdays: number; weekends: number; addedAt: Micros; days: number; lastDay: number }
 
-export const noHours = (): Hours => ({ workdays: 0, weekends: 0, days: 0, lastDay: -1 })
+const noHours = (): Hours => ({ workdays: 0, weekends: 0, addedAt: 0, days: 0, lastDay: -1 })
 
 /**
  * Takes the hour of `at` in and says whether it is one that the group has not shown, `slack` hours before or after
  * included: a shift that begins early and a clock that is put forward in spring are no news.
  */
 export function isOutsideHours(known: Slots<Hours>, group: string, at: Micros, minDays: number, slack: number): boolean {
-  const day = Math.floor(at / DAY_US)
-  const hour = Math.floor((at - day * DAY_US) / HOUR_US)
+  const { day, hour, part } = placeOf(at)
   const hours = known.get(group) ?? noHours()
-  const part = isWeekend(day) ? 'weekends' : 'workdays'
   const bit = 1 << hour
   const isDay = day > hours.lastDay
   const isShown = (hours[part] & near(hour, slack)) !== 0
   const isJudged = hours.days >= minDays
   if (isDay || (hours[part] & bit) === 0) {
+    if ((hours[part] & bit) === 0) hours.addedAt = at
     hours[part] |= bit
     if (isDay) Object.assign(hours, { days: Math.min(hours.days + 1, minDays), lastDay: day })
     known.put(group, hours)
   }
   return isJudged && !isShown
+}
+
+/** Hours as they were before `from`: the one added last is taken back where it was added later. */
+export function hoursBefore(hours: Hours, from: Micros): Hours {
+  if (hours.addedAt < from) return hours
+  const { hour, part } = placeOf(hours.addedAt)
+  return { ...hours, [part]: hours[part] & ~(1 << hour) }
+}
+
+function placeOf(at: Micros): { day: number; hour: number; part: 'workdays' | 'weekends' } {
+  const day = Math.floor(at / DAY_US)
+  return { day, hour: Math.floor((at - day * DAY_US) / HOUR_US), part: isWeekend(day) ? 'weekends' : 'workdays' }
 }
 
 function isWeekend(day: number): boolean {

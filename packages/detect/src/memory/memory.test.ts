@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import type { Sighting } from '../sighting.ts'
 import { DetectorState } from '../state.ts'
 import { detectorOf, many, NOBODY, rule, rulesOf, see } from '../testing.ts'
-import { changeOf, type Shown } from './changed.ts'
-import { type Hours, isOutsideHours } from './hours.ts'
+import { changeOf, type Shown, shownBefore } from './changed.ts'
+import { type Hours, hoursBefore, isOutsideHours } from './hours.ts'
 import { came, DEAF_US, type Listened, listen, overdue, type Pace } from './overdue.ts'
 
 const HOUR = 3600e6
@@ -26,6 +26,15 @@ describe('another value than before', () => {
     const known = new DetectorState().table<Shown>('t', 1, 8)
     for (const [at, value] of ['V4.2', 'V4.2.1', 'V4.2', 'V4.2.1'].entries()) assert.equal(changeOf(known, 'plc', value, at), undefined)
     assert.deepEqual(changeOf(known, 'plc', 'V4.21', 5), { previous: 'V4.2.1' })
+  })
+
+  it('can be taken back to what was before', () => {
+    const known = new DetectorState().table<Shown>('t', 1, 8)
+    changeOf(known, 'OB1', 'a', 1)
+    changeOf(known, 'OB1', 'b', 5)
+    assert.equal(shownBefore(known.get('OB1')!, 6)?.value, 'b')
+    assert.equal(shownBefore(known.get('OB1')!, 5)?.value, 'a')
+    assert.equal(shownBefore({ value: 'a', since: 1, was: null }, 1), undefined)
   })
 
   it('is not told of latecomers and of nothing', () => {
@@ -57,6 +66,18 @@ describe('an hour that is not its own', () => {
     for (let day = 0; day < 5; day++) isOutsideHours(known, 'night', MONDAY + day * DAY + 23 * HOUR, 5, 1)
     assert.equal(isOutsideHours(known, 'night', MONDAY + 7 * DAY, 5, 1), false)
     assert.equal(isOutsideHours(known, 'night', MONDAY + 7 * DAY + 2 * HOUR, 5, 1), true)
+  })
+
+  it('can be taken back to what was before', () => {
+    const known = working()
+    const night = MONDAY + 7 * DAY + 2 * HOUR
+    isOutsideHours(known, 'eng', night, 5, 1)
+    const again = (from: number) => {
+      const table = new DetectorState().table<Hours>('t', 1, 8)
+      table.put('eng', hoursBefore(known.get('eng')!, from))
+      return isOutsideHours(table, 'eng', night, 5, 1)
+    }
+    assert.deepEqual([again(night), again(night + 1)], [true, false])
   })
 })
 

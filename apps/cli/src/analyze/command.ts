@@ -50,6 +50,18 @@ export const analyze: Command = {
       value: 'FILE',
       help: 'which engines and rules are on, their levels and thresholds (YAML or JSON); what no rule can take is reported and the rest holds',
     },
+    {
+      name: 'changes',
+      value: 'FILE',
+      many: true,
+      help: 'work orders, maintenance windows and remote sessions (YAML or JSON): work within them is informational, work beyond them critical',
+    },
+    {
+      name: 'suppressions',
+      value: 'FILE',
+      many: true,
+      help: 'findings known to be nothing, by scope and until when (YAML or JSON): they raise no alert',
+    },
     { name: 'threads', value: 'N', help: 'threads that read a capture file, each its hosts (default: 1)' },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],
@@ -74,6 +86,8 @@ export const analyze: Command = {
       yara: several(values.yara),
       rules: several(values.rules),
       settings,
+      changes: several(values.changes),
+      suppressions: several(values.suppressions),
     }
     const picture = await run(positionals, { site, learningUs, threads, ...beside, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)
@@ -82,13 +96,14 @@ export const analyze: Command = {
     await write(console, pieces)
     for (const error of picture.ruleErrors) console.err.write(`isthmus: rule not used: ${error}\n`)
     for (const error of picture.settingErrors) console.err.write(`isthmus: setting not used: ${error}\n`)
+    for (const error of picture.decisionErrors) console.err.write(`isthmus: decision not used: ${error}\n`)
     if (picture.outOfTime > 0)
       console.err.write(`isthmus: indicators seen outside their time of validity, not told: ${picture.outOfTime}\n`)
     const packets = picture.captures.reduce((sum, capture) => sum + capture.packets, 0)
     const isWhole = [...picture.captures, ...picture.sources, ...picture.indicators, ...picture.yara].every(
       ({ problems }) => problems.length === 0,
     )
-    return isWhole && picture.settingErrors.length + picture.ruleErrors.length === 0
+    return isWhole && picture.settingErrors.length + picture.ruleErrors.length + picture.decisionErrors.length === 0
       ? STATUS.ok
       : packets > 0
         ? STATUS.partly

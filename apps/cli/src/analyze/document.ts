@@ -18,13 +18,19 @@ export function* documentText(picture: Picture): Generator<string> {
   yield* list('sources', picture.sources)
   yield* list('indicators', picture.indicators)
   yield* list('yara', picture.yara)
-  for (const name of LISTS) yield* list(name, picture[name])
+  for (const name of LISTS) yield* list(name, picture[name], DECIDED[name])
   yield `"refused": ${JSON.stringify(picture.refused)}\n}\n`
 }
 
-function* list(name: string, rows: readonly unknown[]): Generator<string> {
+/** What only decisions of people bring to a row: null in all others. */
+const DECIDED: Readonly<Record<string, object>> = {
+  findings: { suppressedBy: null, authorisedBy: null },
+  alerts: { authorised: null, exceeds: null },
+}
+
+function* list(name: string, rows: readonly unknown[], absent?: object): Generator<string> {
   yield `"${name}": [`
-  for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ','}\n${JSON.stringify(plain(row))}`
+  for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ','}\n${JSON.stringify({ ...absent, ...(plain(row) as object) })}`
   yield `${rows.length === 0 ? '' : '\n'}],\n`
 }
 

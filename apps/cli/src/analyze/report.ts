@@ -7,6 +7,7 @@ import type { Picture } from './run.ts'
 import { assetSection } from './sections/assets.ts'
 import { conversationSection } from './sections/conversations.ts'
 import { coverageSection } from './sections/coverage.ts'
+import { decisionSection } from './sections/decisions.ts'
 import { findingSection } from './sections/findings.ts'
 import { incidentSection } from './sections/incidents.ts'
 import { operationSection } from './sections/operations.ts'
@@ -26,6 +27,7 @@ const SECTIONS = [
   tagSection,
   findingSection,
   incidentSection,
+  decisionSection,
   coverageSection,
 ] as const
 

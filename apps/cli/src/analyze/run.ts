@@ -18,6 +18,7 @@ import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isth
 import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
 import { errorText, readOwnRules } from '../rules/own-rules.ts'
+import { readDecisions } from './decisions.ts'
 import { type IndicatorOutcome, readKnown } from './known.ts'
 import { setAs } from './settings.ts'
 import { readEve, type SourceOutcome } from './sources.ts'
@@ -50,6 +51,8 @@ export type Picture = {
   readonly ruleErrors: readonly string[]
   /** What of the settings could not be used. */
   readonly settingErrors: readonly string[]
+  /** What of the authorised changes and suppressions could not be used. */
+  readonly decisionErrors: readonly string[]
 }
 
 export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'> &
@@ -64,6 +67,9 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
     readonly rules?: readonly string[]
     /** A file of detection settings, YAML or JSON. */
     readonly settings?: string | undefined
+    /** Files of authorised changes and of suppressions, YAML or JSON. */
+    readonly changes?: readonly string[]
+    readonly suppressions?: readonly string[]
   } & {
     /** Hears every observation on its way into the site. */
     readonly observed?: (observation: Observation) => void
@@ -74,7 +80,9 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   const { learningUs, caps } = options
   const known = await readKnown(options.indicators ?? [])
   const { indicators } = known
-  const site = createSite({ site: options.site, rules: content.rules, learningUs, content, vendorOf, caps, indicators })
+  const decided = await readDecisions(options.changes ?? [], options.suppressions ?? [], options.site)
+  const { controls } = decided
+  const site = createSite({ site: options.site, rules: content.rules, learningUs, content, vendorOf, caps, indicators, controls })
   const work = new Work(site)
   const yara = await openYara(options.yara ?? [])
   const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze', scanFile: yara.scanFile })
@@ -121,6 +129,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     refused: { ...site.refused(), ...missed, ...known.refused() },
     ruleErrors: content.errors.map(errorText),
     settingErrors: problems,
+    decisionErrors: decided.problems,
   }
 }
 

@@ -57,7 +57,7 @@ function newsBefore([host, value]: Entry, from: Micros): Entry {
 function entryBefore(key: string, [group, value]: Entry, from: Micros): Entry[] {
   if (key.startsWith('changed:')) {
     const shown = shownBefore(value as Shown, from)
-    return shown === undefined ? [] : [[group, shown]]
+    return shown.length === 0 ? [] : [[group, shown]]
   }
   if (key.startsWith('hours:')) return [[group, hoursBefore(value as Hours, from)]]
   // What goes from sample to sample begins anew with the slice; what was learnt stays.

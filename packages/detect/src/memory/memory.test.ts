@@ -32,9 +32,8 @@ describe('another value than before', () => {
     const known = new DetectorState().table<Shown>('t', 1, 8)
     changeOf(known, 'OB1', 'a', 1)
     changeOf(known, 'OB1', 'b', 5)
-    assert.equal(shownBefore(known.get('OB1')!, 6)?.value, 'b')
-    assert.equal(shownBefore(known.get('OB1')!, 5)?.value, 'a')
-    assert.equal(shownBefore({ value: 'a', since: 1, was: null }, 1), undefined)
+    const before = (from: number) => shownBefore(known.get('OB1')!, from)[0]?.[0]
+    assert.deepEqual([before(6), before(5), before(1)], ['b', 'a', undefined])
   })
 
   it('is not told of latecomers and of nothing', () => {

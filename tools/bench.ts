@@ -1,9 +1,9 @@
 /**
- * `npm run bench [-- decode threads protocols startup memory api]`: what the platform costs, beside tshark in the same run. Prints ratios;
+ * `npm run bench [-- decode rules threads protocols startup memory api]`: what the platform costs, beside tshark in the same run. Prints ratios;
  * absolute times mean little on a shared machine.
  */
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
@@ -22,6 +22,10 @@ const NURSERY = ['--min-semi-space-size=16', '--max-semi-space-size=16']
 const TWO_GB = 2 * 1024 ** 3
 /** Bytes of capture that keep a thread busy for some seconds. */
 const LONG = 200e6
+/** Bytes of capture after which a process has got to its pace with any rule. */
+const WARM = 60e6
+/** The share of the throughput that rules may cost. */
+const RULES_COST = 0.25
 /** What our observations hold of the same packets: who, when, how much, in what state, which function on what, which values. */
 const FIELDS = [
   ...['frame.time_epoch', 'frame.len', 'eth.src', 'eth.dst', 'vlan.id', 'ip.src', 'ip.dst', 'tcp.srcport', 'tcp.dstport', 'tcp.flags'],
@@ -47,6 +51,7 @@ const whole = readFileSync(plant)
 writeFileSync(one, whole.subarray(0, 24 + 16 + whole.readUInt32LE(24 + 8)))
 
 if (wants('decode')) decode()
+if (wants('rules')) rules()
 if (wants('threads')) threads()
 if (wants('protocols'))
   spawnSync(
@@ -95,6 +100,32 @@ function unpacked(name: string): string[] {
   }
   writeFileSync(file, zstdDecompressSync(readFileSync(packed)))
   return [file]
+}
+
+/** From packets to incidents: CPU of the same run with all rules and without any, taken in turn. */
+function rules(): void {
+  const child = join(root, 'tools/bench/rules-child.ts')
+  const captures = [plant, ...['modbus-143k', 'ot-substation-24h', 'mixed-250k'].flatMap(unpacked)]
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
+  const args = (file: string, which: string, rounds: number) => [...NURSERY, child, file, which, String(rounds)]
+  const cost = (file: string, which: string, rounds: number) => costOf(process.execPath, args(file, which, rounds))
+  const idle = { all: best(3, () => cost(one, 'all', 1)).cpu, none: best(3, () => cost(one, 'none', 1)).cpu }
+  for (const file of captures) {
+    const rounds = Math.ceil(WARM / statSync(file).size)
+    const told = JSON.parse(spawnSync(process.execPath, args(file, 'all', rounds), { encoding: 'utf8' }).stdout) as {
+      packets: number
+      observations: number
+      findings: number
+    }
+    const least = { all: Number.POSITIVE_INFINITY, none: Number.POSITIVE_INFINITY }
+    for (let turn = 0; turn < 3; turn++)
+      for (const which of ['none', 'all'] as const) least[which] = Math.min(least[which], cost(file, which, rounds).cpu - idle[which])
+    const share = 1 - least.none / least.all
+    const paces = `${rate(told.packets, least.none)} packets per CPU-second without rules, ${rate(told.packets, least.all)} with all`
+    console.log(
+      `rules ${basename(file, '.pcap')}, ${rounds} times: ${told.packets} packets, ${told.observations} observations, ${told.findings} findings; ${paces}, ratio ${(least.all / least.none).toFixed(2)}: they cost ${Math.round(100 * share)} % of the throughput${share > RULES_COST ? ' (too much)' : ''}`,
+    )
+  }
 }
 
 /** Wall-clock time of one and two reading threads: long captures, since each thread warms up for itself. */

@@ -119,7 +119,7 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const source = openSource(doc)
   const { kinds, isLine } = source
   const scope: Scope = { source, regex, fields: new Set(), cost: new Cost() }
-  const { holds, gates } = compileDetectionMap(doc, scope)
+  const { holds, gates, rest } = compileDetectionMap(doc, scope)
   const firstSeen = readFirstSeen(doc, kinds)
   const outsideRange = readOutsideRange(doc, kinds)
   const outOfHabit = readOutOfHabit(doc, kinds)
@@ -134,6 +134,7 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
     ...common(draft, kinds, [...scope.fields], meaning),
     kinds,
     matches: isLine === undefined ? holds : (subject) => isLine(subject) && holds(subject),
+    rest: isLine === undefined ? rest : rest === undefined ? isLine : (subject) => isLine(subject) && rest(subject),
     cost: scope.cost.sum,
     fieldOf: source.read,
     gates,
@@ -275,6 +276,7 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
     kinds: [],
     matches: () => false,
     gates: new Map(),
+    rest: undefined,
     cost: 0,
     fieldOf: (name) => bases.map((base) => base.fieldOf(name)).find((read) => read !== undefined),
     firstSeen: undefined,
@@ -294,7 +296,18 @@ export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonl
 
 type Common = Omit<
   Rule,
-  'kinds' | 'matches' | 'cost' | 'fieldOf' | 'gates' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'memory' | 'adopts' | 'correlation'
+  | 'kinds'
+  | 'matches'
+  | 'cost'
+  | 'fieldOf'
+  | 'gates'
+  | 'rest'
+  | 'firstSeen'
+  | 'outsideRange'
+  | 'outOfHabit'
+  | 'memory'
+  | 'adopts'
+  | 'correlation'
 >
 
 function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {

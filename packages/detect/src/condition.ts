@@ -9,12 +9,11 @@
 import { RULE_BOUNDS } from './bounds.ts'
 import { compilePattern, parsePattern } from './glob.ts'
 import { type Path, Refused } from './refused.ts'
-import type { Gates, Test } from './rule.ts'
-import { allOf, anyOf } from './selection.ts'
+import type { Test } from './rule.ts'
+import { allOf, anyOf, not } from './selection.ts'
 
 /** Parentheses and nots within one another; protects the stack from a hostile rule. */
 const MAX_DEPTH = 50
-const NO_GATES: Gates = new Map()
 
 type Parser = {
   readonly words: readonly string[]
@@ -71,7 +70,7 @@ function parseNot(parser: Parser): Test {
     isNegated = !isNegated
   }
   const test = parseTerm(parser)
-  return isNegated ? { holds: (s) => !test.holds(s), gates: NO_GATES } : test
+  return isNegated ? not(test) : test
 }
 
 function parseTerm(parser: Parser): Test {

@@ -69,8 +69,7 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
         const c = rule.correlation
         if (c === undefined) continue
         const windows = windowsOf(rule)
-        for (const [group, window] of [...windows.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
-          if (!isOver(window, now - STRAGGLERS_US, c)) continue
+        for (const [group, window] of windows.entries((one) => isOver(one, now - STRAGGLERS_US, c))) {
           windows.delete(group)
           const one = judge(rule, group, window)
           if (one !== undefined) held.push(one)

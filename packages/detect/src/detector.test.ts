@@ -202,13 +202,15 @@ test('ten thousand firings a second are a counter and a noisy rule', () => {
 
 test('a rule that throws is switched off and named, the others work on', () => {
   const { rules } = rulesOf(rule('bad', 'mode.changed', { mode: 'stop' }), rule('good', 'mode.changed', { mode: 'stop' }))
+  const boom = () => {
+    throw new Error('boom')
+  }
   const broken = rules.map((r) =>
     r.name === 'bad'
       ? {
           ...r,
-          matches: () => {
-            throw new Error('boom')
-          },
+          matches: boom,
+          rest: boom,
         }
       : r,
   )

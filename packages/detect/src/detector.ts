@@ -1,11 +1,12 @@
 /**
- * Observations, one at a time and in order, → findings. Rules are indexed by the kind they look at; what is
+ * Observations, one at a time and in order, → findings. Rules are found by the kind and the values they look at; what is
  * remembered lies in `state`, so that a restart between any two observations changes nothing.
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
 import { createBaseline, type News, PLAIN_NEWS } from './baseline.ts'
 import { CLOCK_TABLE, type Clock, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
+import { type Candidate, createDispatch, type Dispatch } from './dispatch.ts'
 import type { Hit, Indicators } from './indicators/match.ts'
 import type { BaselineEdit } from './learning/edit.ts'
 import { createHolds } from './learning/hold.ts'
@@ -13,7 +14,7 @@ import { LearnedTable } from './learning/learned.ts'
 import { createPhases, type LearningTimes, plainTimes, type Restarts } from './learning/times.ts'
 import { createMemories, type Missed } from './memory/memory.ts'
 import { createRaiser, type RuleReport } from './raise.ts'
-import type { Ends, Rule, Subject } from './rule.ts'
+import type { Ends, Predicate, Rule, Subject } from './rule.ts'
 import { sight } from './sighting.ts'
 import { DetectorState, type StateRow } from './state.ts'
 
@@ -54,6 +55,7 @@ export type Detector = {
 
 const NONE: readonly Finding[] = []
 const NO_RULES: readonly Rule[] = []
+const NO_CANDIDATES: readonly Candidate[] = []
 /** Correlations of correlations: how deep one match may reach. */
 const MAX_CHAIN = 8
 
@@ -71,7 +73,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   const correlator = createCorrelator(state, rules)
   const raiser = createRaiser(state, site, rules)
   const failures = new Map<string, string>()
-  const byKind = indexByKind(rules.filter((rule) => !rule.asksIndicator))
+  const byKind = dispatchByKind(rules.filter((rule) => !rule.asksIndicator))
   const listed = indexByKind(rules.filter((rule) => rule.asksIndicator))
   // One subject for all observations: nothing keeps it.
   const subject = { observation: undefined, client: undefined, server: undefined, learnedAt: 0 } as unknown as Subject
@@ -87,15 +89,15 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
       clock.put('clock', now)
       if (known !== undefined && now.minute !== known.minute) found = sweep(at)
     }
-    const candidates = byKind.get(observation.kind) ?? NO_RULES
+    const dispatch = byKind.get(observation.kind)
     const hits = listed.size === 0 ? undefined : options.indicators?.match(observation)
-    if (candidates.length === 0 && (hits === undefined || hits.length === 0)) return found ?? NONE
+    if (dispatch === undefined && (hits === undefined || hits.length === 0)) return found ?? NONE
     subject.observation = observation
     subject.client = ends.client
     subject.server = ends.server
     subject.learnedAt = phases.siteStart(startedAt) + learningUs
-    for (const rule of candidates) {
-      const news = newsOf(rule, startedAt)
+    for (const { rule, matches } of dispatch?.candidates(subject) ?? NO_CANDIDATES) {
+      const news = newsOf(rule, matches, startedAt)
       if (news === undefined) continue
       found ??= []
       fire(rule, undefined, news, found, 0)
@@ -108,7 +110,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     for (const hit of hits) {
       subject.indicator = hit
       for (const rule of listed.get(subject.observation.kind) ?? NO_RULES) {
-        const news = newsOf(rule, startedAt)
+        const news = newsOf(rule, rule.matches, startedAt)
         if (news !== undefined) fire(rule, undefined, news, found, 0)
       }
     }
@@ -117,10 +119,10 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   }
 
   /** A rule that throws is a bug of ours, not of its input: it is switched off and named. */
-  function newsOf(rule: Rule, startedAt: Micros): News | undefined {
+  function newsOf(rule: Rule, matches: Predicate | undefined, startedAt: Micros): News | undefined {
     if (failures.size > 0 && failures.has(rule.name)) return undefined
     try {
-      if (!rule.matches(subject)) return undefined
+      if (matches !== undefined && !matches(subject)) return undefined
       return rule.memory === undefined ? baseline.newsOf(rule, subject, startedAt) : memories.newsOf(rule, subject)
     } catch (error) {
       failures.set(rule.name, error instanceof Error ? error.message : String(error))
@@ -175,6 +177,10 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
       return state.evicted + learned.evicted
     },
   }
+}
+
+function dispatchByKind(rules: readonly Rule[]): ReadonlyMap<ObservationKind, Dispatch> {
+  return new Map([...indexByKind(rules)].map(([kind, of]) => [kind, createDispatch(of)]))
 }
 
 function indexByKind(rules: readonly Rule[]): ReadonlyMap<ObservationKind, readonly Rule[]> {

@@ -5,7 +5,7 @@ import { around, compilePattern } from './glob.ts'
 import type { Source } from './logsource.ts'
 import { type Modifiers, patternsOf, readModifiers } from './modifiers.ts'
 import { isMap, type Path, Refused, show } from './refused.ts'
-import type { FieldRead, Gates, Regex, Subject, Test } from './rule.ts'
+import type { FieldRead, Gates, Predicate, Regex, Subject, Test } from './rule.ts'
 import { impossiblePart, timePart } from './time-part.ts'
 import { compileWords, LONG_LIST } from './word-list.ts'
 
@@ -20,9 +20,12 @@ export type Scope = {
 type ValueTest = (actual: unknown, subject: Subject) => boolean
 
 const NO_GATES: Gates = new Map()
-/** Comparisons of numbers, which seldom repeat, and what looks at more than the value. */
-const UNGATED: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte', 'cidr'])
+/** Questions to values that seldom repeat: asking them of each ahead of the rest of a rule saves nothing. */
+const UNGATED: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte', 'cidr', 're'])
 const NOBODY = {} as Subject
+/** Texts whose answer a pattern remembers, and how long they may be. */
+const MAX_ANSWERS = 256
+const MAX_REMEMBERED = 512
 /** What is dearer than comparing a short text. */
 const REGEX_COST = 50
 const WILDCARD_COST = 20
@@ -39,11 +42,10 @@ export function compileItem(key: string, wanted: unknown, scope: Scope, path: Pa
   const read = field === undefined ? anyText : modifiers.timePart === undefined ? field.get : partGetter(field, modifiers.timePart)
   const holds = compileList(values, modifiers, scope, path) ?? compileEach(values, modifiers, scope, path)
   const test: ValueTest = modifiers.negated ? (actual, subject) => !holds(actual, subject) : holds
+  const whole: Predicate = (subject) => test(read(subject), subject)
   const isGate = field !== undefined && modifiers.timePart === undefined && !modifiers.fieldref && !UNGATED.has(modifiers.operator)
-  return {
-    holds: (subject) => test(read(subject), subject),
-    gates: isGate ? new Map([[field.key, { get: read, holds: (value: unknown) => test(value, NOBODY) }]]) : NO_GATES,
-  }
+  if (!isGate) return { holds: whole, gates: NO_GATES, rest: whole }
+  return { holds: whole, gates: new Map([[field.key, { get: read, holds: (value: unknown) => test(value, NOBODY) }]]), rest: undefined }
 }
 
 /** A long list of plain texts; undefined where each value needs a test of its own. */
@@ -208,7 +210,21 @@ function compileRegex(value: unknown, flags: string, regex: Regex, path: Path): 
   } catch (error) {
     throw new Refused(path, `the regular expression is not valid RE2: ${error instanceof Error ? error.message : String(error)}`)
   }
-  return (actual) => isScalar(actual) && test(String(actual))
+  const remembered = rememberAnswers(test)
+  return (actual) => isScalar(actual) && remembered(String(actual))
+}
+
+/** The same names, paths and agents come again and again, and a pattern takes long to answer. */
+function rememberAnswers(test: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>()
+  return (text) => {
+    const known = answers.get(text)
+    if (known !== undefined) return known
+    const answer = test(text)
+    if (answers.size >= MAX_ANSWERS) answers.clear()
+    if (text.length <= MAX_REMEMBERED) answers.set(text, answer)
+    return answer
+  }
 }
 
 function compileReference(value: unknown, modifiers: Modifiers, scope: Scope, path: Path): ValueTest {

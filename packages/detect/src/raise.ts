@@ -89,18 +89,20 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
 
   function sweep(now: Micros | undefined): Finding[] {
     const told: Finding[] = []
+    const isOver = (known: Open) => now !== undefined && current(known, now) === undefined
+    const isDue = (known: Open) =>
+      known.seen.count !== known.told && (now === undefined || isOver(known) || now - known.toldAt >= MINUTE_US)
     for (const rule of rules) {
       const open = openOf(rule)
-      for (const [key, known] of sorted(open)) {
-        const isOver = now !== undefined && current(known, now) === undefined
+      for (const [key] of open.entries((known) => isOver(known) || isDue(known))) {
+        const known = open.get(key)!
         // What was switched off meanwhile says nothing of what it saw before.
-        const isDue = rule.generates && known.seen.count !== known.told && (now === undefined || isOver || now - known.toldAt >= MINUTE_US)
-        if (isDue) {
+        if (rule.generates && isDue(known)) {
           Object.assign(known, { told: known.seen.count, toldAt: known.seen.at })
           told.push(toFinding(rule, site, key, known.opened, known.seen))
+          open.put(key, known)
         }
-        if (isOver) open.delete(key)
-        else if (isDue) open.put(key, known)
+        if (isOver(known)) open.delete(key)
       }
     }
     return told
@@ -134,10 +136,6 @@ const MEASURES = ['distinct', 'total'] as const
 function keepLargest(into: Sighting['fields'], from: Sighting['fields'], name: string): void {
   const [a, b] = [into[name], from[name]]
   if (typeof b === 'number' && (typeof a !== 'number' || b > a)) into[name] = b
-}
-
-function sorted(open: Slots<Open>): (readonly [string, Open])[] {
-  return [...open.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** The open finding, unless it is over by then, or lies so far ahead that its clock was wrong. */

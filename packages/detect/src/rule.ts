@@ -58,8 +58,8 @@ export type Predicate = (subject: Subject) => boolean
 export type Gate = { readonly get: Getter; readonly holds: (value: unknown) => boolean }
 /** By the field's name. */
 export type Gates = ReadonlyMap<string, Gate>
-/** A part of a condition, and what it asks of single fields. */
-export type Test = { readonly holds: Predicate; readonly gates: Gates }
+/** A part of a condition: what it asks of single fields, and what it asks besides. It holds where all of that does. */
+export type Test = { readonly holds: Predicate; readonly gates: Gates; readonly rest: Predicate | undefined }
 
 /** `first_seen`: fires for groups not met while learning, once a day until a person approves them. */
 export type FirstSeen = {
@@ -136,6 +136,8 @@ export type Rule = {
   readonly fieldOf: (name: string) => FieldRead | undefined
   /** Conditions that `matches` cannot do without: rules are found by them. */
   readonly gates: Gates
+  /** What `matches` asks besides. */
+  readonly rest: Predicate | undefined
   readonly firstSeen: FirstSeen | undefined
   readonly outsideRange: OutsideRange | undefined
   readonly outOfHabit: OutOfHabit | undefined

@@ -3,6 +3,8 @@ import { compileItem, type Scope } from './item.ts'
 import { isMap, type Path, Refused } from './refused.ts'
 import type { Gate, Gates, Predicate, Test } from './rule.ts'
 
+const NO_GATES: Gates = new Map()
+
 export function compileSelection(value: unknown, scope: Scope, path: Path): Test {
   if (isMap(value)) return compileMap(value, scope, path)
   if (!Array.isArray(value)) return compileItem('|contains', value, scope, path)
@@ -22,16 +24,29 @@ function compileMap(map: Record<string, unknown>, scope: Scope, path: Path): Tes
 
 export function allOf(tests: readonly Test[]): Test {
   if (tests.length === 1) return tests[0]!
-  return { holds: every(tests.map(({ holds }) => holds)), gates: gatesOfAll(tests) }
+  const rests = tests.flatMap(({ rest }) => rest ?? [])
+  return { holds: every(tests.map(({ holds }) => holds)), gates: gatesOfAll(tests), rest: rests.length === 0 ? undefined : every(rests) }
 }
 
 export function anyOf(tests: readonly Test[]): Test {
   if (tests.length === 1) return tests[0]!
-  return { holds: some(tests.map(({ holds }) => holds)), gates: gatesOfAny(tests) }
+  const holds = some(tests.map((test) => test.holds))
+  const gates = gatesOfAny(tests)
+  const isOneField = tests.every((test) => test.rest === undefined && test.gates.size === 1) && gates.size === 1
+  return { holds, gates, rest: isOneField ? undefined : holds }
+}
+
+export function not(test: Test): Test {
+  const holds: Predicate = (s) => !test.holds(s)
+  const [only] = test.gates
+  if (test.rest !== undefined || only === undefined || test.gates.size > 1) return { holds, gates: NO_GATES, rest: holds }
+  const [field, gate] = only
+  return { holds, gates: new Map([[field, { get: gate.get, holds: (value) => !gate.holds(value) }]]), rest: undefined }
 }
 
 function every(tests: readonly Predicate[]): Predicate {
   const [a, b] = tests
+  if (tests.length === 1) return a!
   if (tests.length === 2) return (s) => a!(s) && b!(s)
   return (s) => {
     for (const test of tests) if (!test(s)) return false

@@ -22,3 +22,21 @@ test('a full row loses the entry that was put longest ago, after a restart too',
   }
   assert.equal(after.state.evicted, 1)
 })
+
+test('what was taken or loaded stays as it is when a value changes in place', () => {
+  const state = new DetectorState()
+  const table = state.table<{ n: number }>('t', 1, 4)
+  table.put('a', { n: 1 })
+  const taken = state.rows.takeChanges()
+  const again = new DetectorState()
+  const other = again.table<{ n: number }>('t', 1, 4)
+  again.load(taken)
+  for (const one of [table, other]) {
+    const value = one.get('a')!
+    value.n++
+    one.put('a', value)
+    assert.deepEqual(one.get('a'), { n: 2 })
+  }
+  assert.deepEqual(taken[0]?.[1].entries, [['a', { n: 1 }]])
+  assert.deepEqual(state.rows.takeChanges()[0]?.[1].entries, [['a', { n: 2 }]])
+})

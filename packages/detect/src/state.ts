@@ -8,13 +8,41 @@ import { Collection } from '@isthmus/model'
 /** One durable row: plain data, safe to serialise. */
 export type StateRow = { readonly kind: 'slot'; readonly entries: readonly (readonly [string, unknown])[] }
 
-type Live = { readonly kind: 'slot'; readonly entries: Map<string, unknown> }
+type Live = {
+  readonly kind: 'slot'
+  readonly entries: Map<string, unknown>
+  /** A value whose key is not in here was taken or loaded: it is somebody else's too, and is copied before it changes. */
+  readonly own: Set<string>
+  /** The row's key. */
+  readonly row: string
+  isChanged: boolean
+}
 
-/** Rows are changed in place while a batch is applied; a taken change is a copy that later batches do not touch. */
+/** Values are changed in place while a batch is applied, but not those that were taken: a taken change stays as it is. */
 class Rows extends Collection<StateRow> {
   override takeChanges(): [string, StateRow][] {
-    return super.takeChanges().map(([key, row]) => [key, structuredClone({ kind: row.kind, entries: [...row.entries] })])
+    return super.takeChanges().map(([key, row]) => {
+      const live = row as unknown as Live
+      live.own.clear()
+      live.isChanged = false
+      return [key, { kind: live.kind, entries: [...live.entries] }]
+    })
   }
+}
+
+const NO_ENTRIES: readonly (readonly [string, never])[] = []
+
+/** Rows hold numbers, texts, booleans, lists and records, which are copied much faster than by `structuredClone`. */
+function plainCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const list = new Array<unknown>(value.length)
+    for (let i = 0; i < value.length; i++) list[i] = plainCopy(value[i])
+    return list as T
+  }
+  const copy: Record<string, unknown> = {}
+  for (const key in value) copy[key] = plainCopy(value[key])
+  return copy as T
 }
 
 export class DetectorState {
@@ -49,6 +77,7 @@ export class Slots<T> {
   readonly #name: string
   readonly #cap: number
   readonly #slots: (Live | undefined)[]
+  #size = 0
 
   constructor(state: DetectorState, name: string, slots: number, cap: number) {
     this.#state = state
@@ -57,49 +86,89 @@ export class Slots<T> {
     this.#slots = new Array<Live | undefined>(slots).fill(undefined)
   }
 
+  /** The value, which may be changed in place when it is put again. */
   get(key: string): T | undefined {
-    return this.#slots[this.#slotOf(key)]?.entries.get(key) as T | undefined
+    const live = this.#slots[this.#slotOf(key)]
+    const value = live?.entries.get(key) as T | undefined
+    if (typeof value !== 'object' || live!.own.has(key)) return value
+    const copy = plainCopy(value)
+    live!.entries.set(key, copy)
+    live!.own.add(key)
+    return copy
   }
 
   /** Puts a value, new or changed in place, and marks its row changed. */
   put(key: string, value: T): void {
-    const { live, row } = this.#open(this.#slotOf(key))
+    const live = this.#open(this.#slotOf(key))
     // A Map keeps the place of a key it has: only one put anew stands last.
-    if (!live.entries.delete(key) && live.entries.size >= this.#cap) {
-      live.entries.delete(live.entries.keys().next().value!)
-      this.#state.evicted++
+    if (!live.entries.delete(key)) {
+      if (live.entries.size < this.#cap) this.#size++
+      else {
+        const oldest = live.entries.keys().next().value!
+        live.entries.delete(oldest)
+        live.own.delete(oldest)
+        this.#state.evicted++
+      }
     }
     live.entries.set(key, value)
-    this.#state.rows.set(row, live as unknown as StateRow)
+    live.own.add(key)
+    this.#note(live)
   }
 
   delete(key: string): void {
-    const { live, row } = this.#open(this.#slotOf(key))
-    if (live.entries.delete(key)) this.#state.rows.set(row, live as unknown as StateRow)
+    const live = this.#open(this.#slotOf(key))
+    if (!live.entries.delete(key)) return
+    live.own.delete(key)
+    this.#size--
+    this.#note(live)
   }
 
-  /** All entries, in an order that does not depend on when rows were loaded. */
-  *entries(): Generator<readonly [string, T]> {
-    for (const live of this.#slots) if (live !== undefined) yield* [...live.entries] as (readonly [string, T])[]
+  /** Entries, for reading, sorted by key: an order that does not depend on when rows were loaded. */
+  entries(isWanted: (value: T) => boolean = () => true): readonly (readonly [string, T])[] {
+    // Most tables are empty at most times, and each is asked every minute.
+    if (this.#size === 0) return NO_ENTRIES
+    const wanted: [string, T][] = []
+    for (const live of this.#slots) {
+      if (live === undefined) continue
+      for (const entry of live.entries as Map<string, T>) if (isWanted(entry[1])) wanted.push(entry)
+    }
+    return wanted.sort(([a], [b]) => (a < b ? -1 : 1))
   }
 
   load(row: string, { entries }: StateRow): void {
     const slot = Number(row.slice(row.lastIndexOf('#') + 1))
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.#slots.length) return
-    const live: Live = { kind: 'slot', entries: new Map(structuredClone(entries) as [string, unknown][]) }
+    const live: Live = { kind: 'slot', row, entries: new Map(entries), own: new Set(), isChanged: false }
+    this.#size += live.entries.size - (this.#slots[slot]?.entries.size ?? 0)
     this.#slots[slot] = live
     this.#state.rows.load(row, live as unknown as StateRow)
   }
 
-  #open(slot: number): { live: Live; row: string } {
-    const live = (this.#slots[slot] ??= { kind: 'slot', entries: new Map() })
-    return { live, row: `${this.#name}#${slot}` }
+  #open(slot: number): Live {
+    return (this.#slots[slot] ??= { kind: 'slot', row: `${this.#name}#${slot}`, entries: new Map(), own: new Set(), isChanged: false })
+  }
+
+  #note(live: Live): void {
+    if (live.isChanged) return
+    live.isChanged = true
+    this.#state.rows.set(live.row, live as unknown as StateRow)
   }
 
   #slotOf(key: string): number {
-    if (this.#slots.length === 1) return 0
-    let hash = 0x811c9dc5
-    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-    return ((hash ^ (hash >>> 15)) >>> 0) % this.#slots.length
+    return this.#slots.length === 1 ? 0 : hashOf(key) % this.#slots.length
   }
+}
+
+/** A key is often put right after it was asked for, and several tables are asked with the same one. */
+let hashedKey = ''
+let lastHash = 0
+
+/** FNV-1a. */
+function hashOf(key: string): number {
+  if (key === hashedKey && key !== '') return lastHash
+  let hash = 0x811c9dc5
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
+  hashedKey = key
+  lastHash = (hash ^ (hash >>> 15)) >>> 0
+  return lastHash
 }

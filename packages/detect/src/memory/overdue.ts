@@ -65,9 +65,11 @@ export function came(known: Slots<Pace>, spec: OverdueSpec, group: string, liste
 
 /** Groups that should have come by `now` of the time listened to; each is told once until it comes again. */
 export function* overdue(known: Slots<Pace>, spec: OverdueSpec, now: Micros): Generator<readonly [group: string, pace: Pace]> {
-  for (const [group, pace] of known.entries()) {
-    if (pace.isTold || pace.times < spec.times || pace.longest > UNEVEN * pace.shortest) continue
-    if (now - pace.listened <= Math.max(spec.leastUs, spec.patience * pace.longest)) continue
+  const isDue = (pace: Pace) =>
+    !(pace.isTold || pace.times < spec.times || pace.longest > UNEVEN * pace.shortest) &&
+    now - pace.listened > Math.max(spec.leastUs, spec.patience * pace.longest)
+  for (const [group] of known.entries(isDue)) {
+    const pace = known.get(group)!
     pace.isTold = true
     known.put(group, pace)
     yield [group, pace]

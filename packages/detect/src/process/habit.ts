@@ -58,6 +58,8 @@ const FARTHEST = 1000
 /** Allowances beyond what was learnt, as shares of the learned limit. */
 const SLACK = { range: 0.1, rate: 0.25, stuck: 1, flat: 0.5, turns: 2, swing: 0.05 }
 
+const NO_BREACHES: readonly Breach[] = []
+
 export function firstHabit(at: Micros, value: number): HabitState {
   return {
     samples: 0,
@@ -106,7 +108,7 @@ export function learnHabit(habit: HabitState, at: Micros, value: number, resolut
 }
 
 /** Compares a sample with what was learnt; learns nothing. */
-export function breachesOf(habit: HabitState, at: Micros, value: number, resolution: number): Breach[] {
+export function breachesOf(habit: HabitState, at: Micros, value: number, resolution: number): readonly Breach[] {
   return compare(habit, value, resolution, step(habit, at, value, resolution))
 }
 
@@ -114,15 +116,19 @@ export function breachesOf(habit: HabitState, at: Micros, value: number, resolut
  * Compares a sample with what was learnt, and learns it: what is told once is no news again. What builds up over
  * several samples is learnt when it was told, or the limit would rise with it from sample to sample.
  */
-export function noveltiesOf(habit: HabitState, at: Micros, value: number, resolution: number): Breach[] {
+export function noveltiesOf(habit: HabitState, at: Micros, value: number, resolution: number): readonly Breach[] {
   const taken = step(habit, at, value, resolution)
   const breaches = compare(habit, value, resolution, taken)
   const isNew = habit.samples < LEAST_SAMPLES
-  const isTold = (...kinds: HabitKind[]) => breaches.some(({ kind }) => kinds.includes(kind))
   absorb(habit, value, resolution, taken)
-  if (isNew || isTold('stuck')) absorbStillness(habit, taken)
-  if (isNew || isTold('flat', 'oscillating')) absorbWindow(habit)
+  if (isNew || isTold(breaches, 'stuck')) absorbStillness(habit, taken)
+  if (isNew || isTold(breaches, 'flat') || isTold(breaches, 'oscillating')) absorbWindow(habit)
   return breaches
+}
+
+function isTold(breaches: readonly Breach[], kind: HabitKind): boolean {
+  for (const breach of breaches) if (breach.kind === kind) return true
+  return false
 }
 
 function absorb(habit: HabitState, value: number, resolution: number, { rate, unchangedUs }: Step): void {
@@ -146,41 +152,49 @@ function absorbWindow(habit: HabitState): void {
 }
 
 function learnValue(habit: HabitState, value: number, resolution: number): void {
-  if (habit.values.some((known) => Math.abs(known - value) <= resolution)) return
+  for (const known of habit.values) if (Math.abs(known - value) <= resolution) return
   habit.values = habit.values.length < FEW_VALUES ? [...habit.values, value] : []
 }
 
-function compare(habit: HabitState, value: number, resolution: number, { rate, unchangedUs }: Step): Breach[] {
+function compare(habit: HabitState, value: number, resolution: number, { rate, unchangedUs }: Step): readonly Breach[] {
+  if (habit.samples < LEAST_SAMPLES) return NO_BREACHES
   const out: Breach[] = []
-  if (habit.samples < LEAST_SAMPLES) return out
-  const add = (kind: HabitKind, measured: number, limit: number, distance: number) => {
-    if (distance > 1) out.push({ kind, measured, limit, distance: Math.min(distance, FARTHEST) })
-  }
   const span = habit.max - habit.min
   // A tag that never moved has no span to take a share of: any visible move leaves its range.
   const least = Math.max(1.5 * resolution, 1e-6 * Math.max(1e-6, Math.abs(habit.max)))
   const slack = Math.max(SLACK.range * span, least)
-  if (value > habit.max) add('range', value, habit.max, (value - habit.max) / slack)
-  if (value < habit.min) add('range', value, habit.min, (habit.min - value) / slack)
-  if (habit.fastest > 0) add('rate', rate, habit.fastest, rate / (habit.fastest * (1 + SLACK.rate)))
-  const isSame = habit.recent.length >= SAME_SAMPLES && spreadOf(habit.recent.slice(-SAME_SAMPLES)) <= resolution / 2
+  if (value > habit.max) add(out, 'range', value, habit.max, (value - habit.max) / slack)
+  if (value < habit.min) add(out, 'range', value, habit.min, (habit.min - value) / slack)
+  if (habit.fastest > 0) add(out, 'rate', rate, habit.fastest, rate / (habit.fastest * (1 + SLACK.rate)))
+  const isSame = habit.recent.length >= SAME_SAMPLES && spreadOf(habit.recent, habit.recent.length - SAME_SAMPLES) <= resolution / 2
   if (isSame && habit.changes >= LEAST_CHANGES)
-    add('stuck', unchangedUs / 1e6, habit.longestUnchangedUs / 1e6, unchangedUs / (habit.longestUnchangedUs * (1 + SLACK.stuck) + 1))
+    add(out, 'stuck', unchangedUs / 1e6, habit.longestUnchangedUs / 1e6, unchangedUs / (habit.longestUnchangedUs * (1 + SLACK.stuck) + 1))
   if (habit.recent.length === WINDOW) {
     const spread = spreadOf(habit.recent)
-    if (habit.stillest > 4 * resolution) add('flat', spread, habit.stillest, (habit.stillest * SLACK.flat) / Math.max(spread, 1e-12))
+    if (habit.stillest > 4 * resolution) add(out, 'flat', spread, habit.stillest, (habit.stillest * SLACK.flat) / Math.max(spread, 1e-12))
     const turns = turnsOf(habit.recent, swingOf(habit))
-    add('oscillating', turns, habit.mostTurns, turns / (habit.mostTurns + SLACK.turns))
+    add(out, 'oscillating', turns, habit.mostTurns, turns / (habit.mostTurns + SLACK.turns))
   }
   if (habit.values.length > 0 && habit.changes >= CHANGES_A_VALUE * habit.values.length && out.length === 0) {
     const nearest = Math.min(...habit.values.map((known) => Math.abs(known - value)))
-    if (nearest > resolution) add('new-value', value, habit.values.length, 1 + nearest / Math.max(span, least))
+    if (nearest > resolution) add(out, 'new-value', value, habit.values.length, 1 + nearest / Math.max(span, least))
   }
   return out
 }
 
-function spreadOf(values: readonly number[]): number {
-  return Math.max(...values) - Math.min(...values)
+function add(out: Breach[], kind: HabitKind, measured: number, limit: number, distance: number): void {
+  if (distance > 1) out.push({ kind, measured, limit, distance: Math.min(distance, FARTHEST) })
+}
+
+function spreadOf(values: readonly number[], from = 0): number {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (let i = from; i < values.length; i++) {
+    const value = values[i]!
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return high - low
 }
 
 /** A turn counts when the tag has come back by this much. */

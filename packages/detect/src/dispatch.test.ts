@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createDispatch } from './dispatch.ts'
+import { NOBODY, rule, rulesOf, see } from './testing.ts'
+
+const DETECTIONS: readonly Record<string, unknown>[] = [
+  { one: { tag: 'a*' } },
+  { one: { tag: 'b', quality: ['good', 'bad'] } },
+  { one: [{ tag: 'c' }, { quality: 'bad' }] },
+  { one: [{ tag: 'c' }, { tag: 'd' }], two: { value: 3 }, condition: 'one and not two' },
+  { one: { tag: 'a1' }, condition: 'not one' },
+  { one: { 'tag|re': '^a' }, two: { 'value|gt': 2 }, condition: 'one or two' },
+  { one: { quality: null } },
+]
+
+test('what is found by its fields is what matches, whatever the values, and beyond what is remembered', () => {
+  const { rules } = rulesOf(...DETECTIONS.map((detection, i) => rule(`r${i}`, 'process.read', {}, { detection: { condition: '1 of them', ...detection } })))
+  assert.equal(rules.length, DETECTIONS.length)
+  const { candidates } = createDispatch(rules)
+  const tags = ['a', 'A1', 'b', 'c', 'd', ...Array.from({ length: 1000 }, (_, i) => `a${i}`)]
+  let found = 0
+  for (const tag of tags)
+    for (const quality of ['good', 'bad', undefined])
+      for (const value of [1, 3]) {
+        const subject = { ...NOBODY, observation: see('process.read', 0, { tag, quality, value }), learnedAt: 0 }
+        const of = candidates(subject).filter(({ matches }) => matches === undefined || matches(subject))
+        found += of.length
+        assert.deepEqual(
+          of.map(({ rule }) => rule.name),
+          rules.filter((one) => one.matches(subject)).map(({ name }) => name),
+        )
+      }
+  assert.ok(found > tags.length)
+})

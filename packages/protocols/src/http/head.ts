@@ -16,8 +16,9 @@ export type Head = {
 
 /** Fields kept of one head; a head's size is bounded as well. */
 const MAX_FIELDS = 256
-const METHOD = /^[A-Za-z_]{1,32}(?=[ \t])/
-const VERSION = /^HTTP\/(\d+\.\d+)[ \t]*$/
+/** RFC 9110 §5.6.2: a token. */
+const METHOD = /^[!#$%&'*+\-.^\w`|~]{1,32}(?=[ \t])/
+const VERSION = /[ \t]HTTP\/(\d+\.\d+)/i
 const RESPONSE = /^HTTP\/(\d+(?:\.\d+)?)[ \t]*(\d{0,3})[ \t]*(.*)$/s
 
 export function readHead(r: Reader, isRequest: boolean): Head {
@@ -29,16 +30,15 @@ export function readHead(r: Reader, isRequest: boolean): Head {
   return head
 }
 
-/** The version closes the line; targets of broken clients hold blanks, so the last one separates. */
+/** Targets of broken clients hold blanks: the first version behind one separates. Some name no target. */
 function requestLine(line: string, head: Head): void {
   const method = METHOD.exec(line)?.[0]
   if (method === undefined) return
   head.method = method
-  const rest = line.slice(method.length).trim()
-  const last = Math.max(rest.lastIndexOf(' HTTP/'), rest.lastIndexOf('\tHTTP/'))
-  const version = last < 0 ? undefined : VERSION.exec(rest.slice(last + 1))?.[1]
-  head.uri = version === undefined ? rest : rest.slice(0, last).trim()
-  head.version = version ?? '0.9'
+  const rest = line.slice(method.length)
+  const version = VERSION.exec(rest)
+  head.uri = rest.slice(0, version?.index).trim()
+  head.version = version?.[1] ?? '0.9'
 }
 
 function statusLine(line: string, head: Head): void {

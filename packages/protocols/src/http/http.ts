@@ -240,14 +240,14 @@ function startOf(head: Reader, from: Side): number {
   if (end - at < 5 && 'HTTP/'.startsWith(byteText(bytes.subarray(at, end)))) return 0
   if (from === 'server' && !METHODS.some((m) => startsWith(head, m))) return -1
   let i = at
-  while (i < end && i - at < 32 && isLetter(bytes[i]!)) i++
+  while (i < end && i - at < 32 && isNamed(bytes[i]!)) i++
   if (i === end) return i - at < 12 ? 0 : -1
   if (i - at < 2 || bytes[i] !== 0x20 || i - at > 20) return -1
   const line = bytes.indexOf(LF, i)
   if (line < 0 || line >= end) return METHODS.includes(byteText(bytes.subarray(at, i))) && isText(bytes, i, Math.min(end, i + 256)) ? 0 : -1
   const text = byteText(bytes.subarray(at, Math.min(line, at + MAX_HEAD)))
   // The version closes the line; without one only an old request for a path is believed.
-  return /[ \t]HTTP\/\d+\.\d+[ \t]*\r?$/.test(text) || /^(?:GET|HEAD|POST) \/\S*[ \t]*\r?$/.test(text) ? 1 : -1
+  return /[ \t]HTTP\/\d+\.\d+[ \t]*\r?$/i.test(text) || /^(?:GET|HEAD|POST) \/\S*[ \t]*\r?$/.test(text) ? 1 : -1
 }
 
 function isVersion09(bytes: Uint8Array, at: number, line: number): boolean {

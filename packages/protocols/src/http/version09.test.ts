@@ -67,6 +67,22 @@ test('a client that begins with something else is not read, its server is', () =
   )
 })
 
+test('request lines as clients write them', () => {
+  for (const [line, method, uri] of [
+    ['VERSION-CONTROL /a HTTP/1.1', 'VERSION-CONTROL', '/a'],
+    ['GET HTTP/1.1', 'GET', ''],
+    ['GET /a b http/1.0', 'GET', '/a b'],
+    ['GET /%41%%42%u0043%u4344%zz HTTP/1.1 ', 'GET', '/ABCCD%zz'],
+  ] as const) {
+    const { rows } = talk([['client', `${line}\r\n\r\n`] as const, ['server', 'HTTP/1.1 204 No Content\r\n\r\n'] as const])
+    assert.deepEqual(
+      rows.map((cells) => [cells[1], cells[3], cells[10]]),
+      [[method, uri, 204]],
+      line,
+    )
+  }
+})
+
 test('bytes beyond a hole that nobody acknowledged are no part of the row', () => {
   const body = (delivered: number) => {
     const state = http.dissector.start!()

@@ -281,11 +281,16 @@ function withoutLast(uri: string): string {
   return /[^\w:/?#[\]@!$&'()*+,;=.~%-]/.test(uri) ? uri.replace(/[ \t]*[^ \t]$/, '') : uri
 }
 
-/** Percent signs resolved, as Zeek shows targets. */
+/** Percent signs resolved, as Zeek shows targets: `%41`, and `%u0041` as some clients write it, without a NUL ahead. */
 function unescapeUri(uri: string): string {
   // A percent sign before another is dropped.
-  return uri.replace(/%(?=%)/g, '').replace(/%([0-9a-fA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+  const text = uri.replace(/%(?=%)/g, '')
+  return text.replace(/%(?:([\da-f]{2})|u([\da-f]{2})([\da-f]{2}))/gi, (_, code: string | undefined, high: string, low: string) =>
+    code !== undefined ? byte(code) : (high === '00' ? '' : byte(high)) + byte(low),
+  )
 }
+
+const byte = (digits: string): string => String.fromCharCode(Number.parseInt(digits, 16))
 
 function cells(row: Row): Cell[] {
   const { text, files } = row

@@ -20,6 +20,15 @@ test('a device offers itself', () => {
   ])
 })
 
+test('who looks for a router is none', () => {
+  const recorder = new Recorder()
+  const search = ascii(
+    'M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nST: urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\nUSER-AGENT: Browser/9\r\n\r\n',
+  )
+  ssdp.observe(seen(ssdp.dissector.parse(new Reader(search), ctx), ctx), recorder)
+  assert.deepEqual(recorder.hints, ['client software=Browser/9'])
+})
+
 test('every truncation is marked; other datagrams are refused', () => {
   for (let cut = 0; cut < NOTIFY.length; cut++)
     assert.deepEqual(ssdp.dissector.parse(new Reader(NOTIFY.subarray(0, cut)), ctx).anomalies, ['truncated'], `cut at ${cut}`)

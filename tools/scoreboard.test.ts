@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Finding, Observation } from '@isthmus/model'
+import { show } from './lib/campaign.ts'
 import { CRITERIA } from './scoreboard/criteria.table.ts'
 import { judge, LEVELS, Witness } from './scoreboard/judge.ts'
 import { score } from './scoreboard/run.ts'
@@ -55,7 +56,7 @@ test('every scored sub-step has a criterion', { skip }, () => {
 })
 
 test('the re-enactment: all visible, 45 or more analytic, 38 or more by technique, a quiet week', { skip }, async () => {
-  const { verdicts, quiet } = await score('1')
+  const { verdicts, quiet, telling } = await score('1')
   const reach = (least: number): number => verdicts.filter(({ level }) => LEVELS.indexOf(level) >= least).length
   assert.deepEqual(
     verdicts.filter(({ level }) => level === 'none').map(({ step }) => step.id),
@@ -65,4 +66,6 @@ test('the re-enactment: all visible, 45 or more analytic, 38 or more by techniqu
   assert.ok(reach(LEVELS.indexOf('general')) >= 45)
   assert.ok(reach(LEVELS.indexOf('technique')) >= 38)
   assert.ok(quiet.length <= 1, quiet.map((alert) => alert.title).join(', '))
+  assert.ok(telling.incidents.length >= 1 && telling.incidents.length <= 3, show('TRITON', telling))
+  assert.ok(telling.purity >= 0.95 && telling.completeness >= 0.95, show('TRITON', telling))
 })

@@ -3,6 +3,7 @@
  * alerts of a quiet simulated week. `npm run scoreboard [-- seed]`
  */
 import type { Alert } from '@isthmus/model'
+import { show } from './lib/campaign.ts'
 import { LEVELS, type Level, type Verdict } from './scoreboard/judge.ts'
 import { type Score, score } from './scoreboard/run.ts'
 import { isPresent, SUBSTEPS_FILE, vendorLevels } from './scoreboard/substeps.ts'
@@ -23,7 +24,7 @@ function line({ step, level, seen, rules }: Verdict): string {
 const quietLine = (alert: Alert): string =>
   `  ${new Date(alert.firstAt / 1000).toISOString()}  ${alert.level}  ${alert.rules.join(', ')}: ${alert.what}`
 
-function print({ verdicts, quiet, alerts, incidents }: Score): void {
+function print({ verdicts, quiet, alerts, incidents, telling }: Score): void {
   const ids = verdicts.map(({ step }) => step.id)
   console.log('Re-enactment of the 2021 ATT&CK Evaluation for ICS (TRITON), scored sub-steps\n')
   for (const verdict of verdicts) console.log(line(verdict))
@@ -44,6 +45,7 @@ function print({ verdicts, quiet, alerts, incidents }: Score): void {
   console.log('The vendors were scored on the evaluation itself, we on our own re-enactment of it.')
   console.log(`\nIntrusion: ${alerts} alerts in ${incidents} incidents. Quiet week after learning: ${quiet.length} alerts`)
   for (const alert of quiet) console.log(quietLine(alert))
+  console.log(show('Story', telling))
 }
 
 if (isPresent()) print(await score(process.argv[2] ?? '1'))

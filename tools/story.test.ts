@@ -3,13 +3,14 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { loadContent } from '@isthmus/content'
 import { createDetector } from '@isthmus/detect'
-import type { Incident } from '@isthmus/model'
+import type { Finding, Incident } from '@isthmus/model'
 import { createDesk, type Desk } from '@isthmus/respond'
+import { show, type Telling, tellingOf } from './lib/campaign.ts'
 import { readScenario } from './scenario.ts'
 
 const content = loadContent()
 
-function play(name: string): Desk {
+function play(name: string, heard: (finding: Finding) => void = () => {}): Desk {
   const { learningUs, events } = readScenario(name)
   const detector = createDetector(content.rules, { site: 'scenario', learningUs })
   const desk = createDesk('scenario', content)
@@ -20,7 +21,10 @@ function play(name: string): Desk {
     ]),
   )
   const take = (findings: ReturnType<typeof detector.evaluate>) => {
-    for (const finding of findings) desk.take(finding, { client: byHost.get(finding.client.ip), server: byHost.get(finding.server.ip) })
+    for (const finding of findings) {
+      heard(finding)
+      desk.take(finding, { client: byHost.get(finding.client.ip), server: byHost.get(finding.server.ip) })
+    }
   }
   for (const { observation, ends } of events) take(detector.evaluate(observation, ends))
   take(detector.finish())
@@ -71,4 +75,28 @@ test('the alert on the controller speaks to somebody who never saw one', () => {
 
 test('quiet days raise nothing', () => {
   for (const name of ['quiet-plant', 'quiet-office', 'quiet-crossing']) assert.equal(play(name).alerts.size, 0, name)
+})
+
+/** Findings of a scenario whose client is one of the intruder's hosts are the campaign's; everybody else's are not. */
+function told(name: string, intruder: (client: string) => boolean): Telling {
+  const findings: Finding[] = []
+  const desk = play(name, (finding) => findings.push(finding))
+  const telling = tellingOf(findings, desk.alerts.values(), incidentsOf(desk), ({ client }) => intruder(client.ip ?? ''))
+  console.log(show(name, telling))
+  return telling
+}
+
+test('the intrusion is told whole and by itself', () => {
+  const { incidents, purity, completeness } = told('story-intrusion', (ip) => ['10.9.0.12', '10.5.0.10', '10.1.1.9'].includes(ip))
+  assert.equal(incidents.length, 1)
+  assert.ok(purity >= 0.95 && completeness >= 0.95)
+})
+
+test('a campaign of hundreds of findings beside the work and the quarrels of others is one to three incidents', () => {
+  const isIntruder = (ip: string) => ['10.9.0.12', '10.5.0.10', '10.1.1.9', '10.9.2.7'].includes(ip)
+  const { own, findings, incidents, purity, completeness } = told('story-campaign', isIntruder)
+  assert.ok(own >= 200, `${own} findings`)
+  assert.ok(findings - own >= 5, `${findings - own} findings of others`)
+  assert.ok(incidents.length >= 1 && incidents.length <= 3, incidents.map(({ title }) => title).join('; '))
+  assert.ok(purity >= 0.95 && completeness >= 0.95)
 })

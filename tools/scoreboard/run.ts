@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { analyze } from '@isthmus/cli'
 import { loadContent } from '@isthmus/content'
-import type { Alert } from '@isthmus/model'
+import type { Alert, Finding } from '@isthmus/model'
 import { writeTritonCapture } from '@isthmus/plant'
+import { type Telling, tellingOf } from '../lib/campaign.ts'
 import { CRITERIA } from './criteria.table.ts'
 import { judge, type Verdict, Witness } from './judge.ts'
 import { scoredSubSteps } from './substeps.ts'
@@ -13,6 +14,8 @@ import { scoredSubSteps } from './substeps.ts'
 const DAY_US = 86_400_000_000
 const LEARNING_DAYS = 7
 const QUIET_DAYS = 7
+/** The adversary's machine, and the two engineering stations it works from. */
+const INTRUDER: ReadonlySet<string> = new Set(['10.0.100.1', '10.0.100.15', '10.0.100.20'])
 
 export type Score = {
   readonly verdicts: readonly Verdict[]
@@ -20,6 +23,8 @@ export type Score = {
   readonly quiet: readonly Alert[]
   readonly alerts: number
   readonly incidents: number
+  /** How the incidents tell the intrusion: its findings are those on packets of the intruder's hosts from its first moment. */
+  readonly telling: Telling
 }
 
 export async function score(seed: string): Promise<Score> {
@@ -49,7 +54,10 @@ export async function score(seed: string): Promise<Score> {
       return witness ? judge(step, witness, during, techniques) : { step, level: 'none', seen: [], rules: [] }
     })
     const quiet = picture.alerts.filter((alert) => alert.firstAt < play.intrusionAt)
-    return { verdicts, quiet, alerts: picture.alerts.length - quiet.length, incidents: picture.incidents.length }
+    const incidents = picture.incidents.filter(({ mergedInto }) => mergedInto === undefined)
+    const isOwn = ({ at, client }: Finding) => at >= play.intrusionAt && INTRUDER.has(client.ip ?? '')
+    const telling = tellingOf(picture.findings, picture.alerts, incidents, isOwn)
+    return { verdicts, quiet, alerts: picture.alerts.length - quiet.length, incidents: incidents.length, telling }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

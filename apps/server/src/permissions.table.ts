@@ -33,12 +33,25 @@ const SUPPRESS = ['suppression.manage'] as const
 const ORDER = ['change.manage'] as const
 /** What is normal at a site: what was learnt, and how long it learns. */
 const BASELINE = ['baseline.edit'] as const
+/** What is looked for and from when on it counts: an administrator's, of the site. */
+const DETECT = ['detection.manage'] as const
 /** Evidence goes for good: an administrator's, of the site. */
 const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
 export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
 
-export const PERMISSIONS = [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...THREATS, ...SUPPRESS, ...ORDER, ...REMOVE, ...PLATFORM] as const
+export const PERMISSIONS = [
+  ...READ,
+  ...EVIDENCE,
+  ...WORK,
+  ...BASELINE,
+  ...THREATS,
+  ...SUPPRESS,
+  ...ORDER,
+  ...DETECT,
+  ...REMOVE,
+  ...PLATFORM,
+] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {

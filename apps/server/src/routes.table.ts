@@ -7,6 +7,7 @@ import { baselineRoutes } from './baseline/baseline.routes.ts'
 import { learningRoutes } from './baseline/learning.routes.ts'
 import { captureRoutes } from './captures/captures.routes.ts'
 import { coverageRoutes } from './coverage/coverage.routes.ts'
+import { detectionSettingRoutes } from './detection-settings/detection-settings.routes.ts'
 import { eventRoutes } from './events/events.routes.ts'
 import { evidenceRoutes } from './evidence/evidence.routes.ts'
 import { findingRoutes } from './findings/findings.routes.ts'
@@ -48,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ...ruleRoutes,
   ...baselineRoutes,
   ...learningRoutes,
+  ...detectionSettingRoutes,
   ...glossaryRoutes,
   ...userRoutes,
   ...auditRoutes,

@@ -1120,6 +1120,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/detection-settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Which engines and rules are on, and their thresholds: of a site, or for all
+         * @description May: `rule.read`.
+         */
+        readonly get: operations["getDetectionSettings"];
+        /**
+         * Sets engines, rules and thresholds of a site, or for all; what is not named is as published
+         * @description May: `detection.manage`. Audited as `detection.set`.
+         */
+        readonly put: operations["putDetectionSettings"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/glossary": {
         readonly parameters: {
             readonly query?: never;
@@ -1787,6 +1811,28 @@ export interface components {
             readonly undecoded: number;
             readonly dropped: number;
         };
+        readonly DetectionDocument: {
+            readonly engines: {
+                readonly [key: string]: boolean;
+            };
+            readonly rules: {
+                readonly [key: string]: {
+                    readonly [key: string]: boolean | number | string;
+                };
+            };
+        };
+        readonly DetectionSettings: {
+            readonly site: string | null;
+            readonly own: components["schemas"]["DetectionDocument"];
+            readonly all: components["schemas"]["DetectionDocument"];
+            readonly inForce: components["schemas"]["DetectionDocument"];
+            readonly unusable: readonly {
+                readonly path: string;
+                readonly reason: string;
+            }[];
+            readonly changedAt: string | null;
+            readonly changedBy: components["schemas"]["Person"] | null;
+        };
         readonly Endpoint: {
             readonly ip?: string;
             readonly mac?: string;
@@ -1990,12 +2036,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -2129,6 +2175,12 @@ export interface components {
             readonly procedure?: string;
             readonly source: string;
             readonly findings: number;
+            readonly inForce: components["schemas"]["RuleInForce"];
+        };
+        readonly RuleInForce: {
+            readonly offIn: readonly string[];
+            readonly changedIn: readonly string[];
+            readonly thresholds: readonly components["schemas"]["RuleThreshold"][];
         };
         readonly RuleRow: {
             readonly name: string;
@@ -2139,6 +2191,18 @@ export interface components {
             readonly status: string;
             readonly attack: readonly string[];
             readonly description: string;
+        };
+        readonly RuleThreshold: {
+            readonly rule: string;
+            readonly key: string;
+            /** @enum {string} */
+            readonly kind: "number" | "time";
+            readonly of: string;
+            readonly default: number | string;
+            readonly value: number | string | null;
+            readonly least: number;
+            readonly most: number;
+            readonly isWhole: boolean;
         };
         readonly Sample: {
             readonly tag: string;
@@ -4309,6 +4373,7 @@ export interface operations {
                                 };
                                 readonly precision: number | null;
                             };
+                            readonly inForce: components["schemas"]["RuleInForce"];
                         }[];
                     };
                 };
@@ -4705,6 +4770,82 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["AssetLearning"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getDetectionSettings: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DetectionSettings"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly putDetectionSettings: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly engines: {
+                        readonly [key: string]: boolean;
+                    };
+                    readonly rules: {
+                        readonly [key: string]: {
+                            readonly [key: string]: boolean | number | string;
+                        };
+                    };
+                    readonly seen?: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DetectionSettings"];
                 };
             };
             /** @description Refused or failed */

@@ -9,6 +9,7 @@ import { AssetName, BaselineRow, BaselineRows, Phase } from '../baseline/baselin
 import { AssetLearning, Learning, SiteLearning, Standing, Times } from '../baseline/learning.wire.ts'
 import { Capture, Captures, PacketPage, TraceNode } from '../captures/captures.wire.ts'
 import { Coverage } from '../coverage/coverage.wire.ts'
+import { DetectionDocument, DetectionSettings, RuleInForce, RuleThreshold } from '../detection-settings/detection-settings.wire.ts'
 import { AlertEvidence, EvidenceSlice } from '../evidence/evidence.wire.ts'
 import { Finding, Findings } from '../findings/findings.wire.ts'
 import { IncidentPage, IncidentRow, IncidentRows, IncidentStep } from '../incidents/incidents.wire.ts'
@@ -57,6 +58,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Change,
   ChangeRow,
   Coverage,
+  DetectionDocument,
+  DetectionSettings,
   Endpoint,
   Evidence,
   EvidenceSlice,
@@ -81,7 +84,9 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Person,
   Phase,
   RulePage,
+  RuleInForce,
   RuleRow,
+  RuleThreshold,
   Sample,
   Samples,
   Session,

@@ -1,4 +1,5 @@
 /** The content in force: rules for detection and for reading, procedures' words, the glossary. */
+import type { Catalogue } from '@isthmus/detect'
 
 export type RuleText = {
   readonly name: string
@@ -19,5 +20,7 @@ export type RuleText = {
 
 export type Library = {
   readonly rules: readonly RuleText[]
+  /** What can be set of rules. */
+  readonly catalogue: Catalogue
   readonly glossary: readonly { readonly term: string; readonly means: string }[]
 }

@@ -1,5 +1,6 @@
 /** The content on disk as the console reads it: each rule as written, and the glossary. */
 import { existsSync, readFileSync } from 'node:fs'
+import { loadContent } from '@isthmus/content'
 import { readRuleSources } from '@isthmus/content/sources'
 import { parse, stringify } from 'yaml'
 import type { Library, RuleText } from './library.ts'
@@ -15,7 +16,8 @@ export function readLibrary(): Library {
     .filter((document): document is Document => typeof document === 'object' && document !== null && !(document instanceof Error))
     .map(ruleOf)
     .filter((rule) => rule !== undefined)
-  return { rules: rules.sort((a, b) => (a.name < b.name ? -1 : 1)), glossary: readGlossary() }
+  const { catalogue } = loadContent()
+  return { rules: rules.sort((a, b) => (a.name < b.name ? -1 : 1)), catalogue, glossary: readGlossary() }
 }
 
 function ruleOf(document: Document): RuleText | undefined {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rulesInForce } from '../detection-settings/in-force.ts'
 import { noSuch } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
@@ -17,7 +18,10 @@ export const ruleRoutes = [
     run: async ({ tx, sites, services }) => {
       const [health, judged] = [await ruleHealth(tx, sites), await ruleJudgements(tx, sites)]
       const healthOf = (rule: string) => ({ ...(health.get(rule) ?? UNHEARD), ...(judged.get(rule) ?? UNJUDGED) })
-      return { items: services.library.rules.map(({ source: _, ...row }) => ({ ...row, health: healthOf(row.name) })) }
+      const inForce = await rulesInForce(tx, sites, services.library.catalogue)
+      return {
+        items: services.library.rules.map(({ source: _, ...row }) => ({ ...row, health: healthOf(row.name), inForce: inForce(row.name) })),
+      }
     },
   }),
   route({
@@ -34,7 +38,8 @@ export const ruleRoutes = [
       const counted = await sql<{
         n: number
       }>`select count(*) as n from findings where site = any (${[...sites]}::text[]) and rule = ${rule.name}`.execute(tx)
-      return { ...rule, findings: counted.rows[0]?.n ?? 0 }
+      const inForce = await rulesInForce(tx, sites, services.library.catalogue)
+      return { ...rule, findings: counted.rows[0]?.n ?? 0, inForce: inForce(rule.name) }
     },
   }),
 ]

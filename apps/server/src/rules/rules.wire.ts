@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RuleInForce } from '../detection-settings/detection-settings.wire.ts'
 import { Level } from '../http/wire.ts'
 
 export const RuleRow = z.object({
@@ -25,7 +26,7 @@ export const RuleHealth = z.object({
   /** Of those judged true or false, the share that was true; null while none was. */
   precision: z.number().nullable(),
 })
-export const RuleRows = z.object({ items: z.array(RuleRow.extend({ health: RuleHealth })) })
+export const RuleRows = z.object({ items: z.array(RuleRow.extend({ health: RuleHealth, inForce: RuleInForce })) })
 
 export const RulePage = RuleRow.extend({
   falsePositives: z.array(z.string()),
@@ -36,5 +37,6 @@ export const RulePage = RuleRow.extend({
   /** The rule as written. */
   source: z.string(),
   findings: z.number(),
+  inForce: RuleInForce,
 })
 export const RuleName = z.object({ name: z.string().min(1).max(200) })

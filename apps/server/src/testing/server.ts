@@ -63,7 +63,7 @@ export async function startTestServer(settings: Partial<ServerSettings> = {}, mo
     database: test.database,
     notices: new Notices(),
     guard: createGuard(new Uint8Array(32).fill(7)),
-    library: { rules: [], glossary: [] },
+    library: { rules: [], catalogue: new Map(), glossary: [] },
     captures: {
       folder,
       maxBytes: 50e6,

@@ -22,6 +22,7 @@ const READ = [
   'suppression.read',
   'threat.read',
   'change.read',
+  'hunt.read',
 ] as const
 /** The bytes of packets, where passwords and process values stand in clear: for those who investigate. Each look is audited. */
 const EVIDENCE = ['packet.read'] as const
@@ -35,6 +36,8 @@ const ORDER = ['change.manage'] as const
 const BASELINE = ['baseline.edit'] as const
 /** What is looked for and from when on it counts: an administrator's, of the site. */
 const DETECT = ['detection.manage'] as const
+/** Rules and indicators over what was observed before: takes a core for minutes. */
+const HUNT = ['hunt.run'] as const
 /** Evidence goes for good: an administrator's, of the site. */
 const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
@@ -48,6 +51,7 @@ export const PERMISSIONS = [
   ...THREATS,
   ...SUPPRESS,
   ...ORDER,
+  ...HUNT,
   ...DETECT,
   ...REMOVE,
   ...PLATFORM,
@@ -56,7 +60,7 @@ export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  analyst: [...READ, ...EVIDENCE, ...WORK, ...BASELINE, ...THREATS, ...SUPPRESS],
+  analyst: [...READ, ...EVIDENCE, ...WORK, ...HUNT, ...BASELINE, ...THREATS, ...SUPPRESS],
   'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit', ...BASELINE, ...ORDER],
   viewer: READ,
 }

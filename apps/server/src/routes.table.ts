@@ -15,6 +15,7 @@ import { glossaryRoutes } from './glossary/glossary.routes.ts'
 import { healthRoutes } from './health/health.routes.ts'
 import { documentRoutes } from './http/openapi.routes.ts'
 import type { Route } from './http/route.ts'
+import { huntRoutes } from './hunts/hunts.routes.ts'
 import { incidentRoutes } from './incidents/incidents.routes.ts'
 import { knownThreatRoutes } from './known-threats/known-threats.routes.ts'
 import { mapRoutes } from './map/map.routes.ts'
@@ -45,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   ...authorisedChangeRoutes,
   ...knownThreatRoutes,
   ...captureRoutes,
+  ...huntRoutes,
   ...coverageRoutes,
   ...ruleRoutes,
   ...baselineRoutes,

@@ -3,6 +3,7 @@ import type { BaselineEdit } from '@isthmus/detect'
 import type { Database } from './database/connect.ts'
 import type { Notices } from './events/notices.ts'
 import type { Slices } from './evidence/slices.ts'
+import type { Hunts } from './hunts/hunts.ts'
 import type { SelfTestResult } from './known-threats/self-test.ts'
 import type { Library } from './rules/library.ts'
 import type { Guard } from './sign-ins/guard.ts'
@@ -15,6 +16,7 @@ export type Services = {
   readonly captures: CaptureRoom
   /** Alerts' packets as files. */
   readonly slices: Slices
+  readonly hunts: Pick<Hunts, 'wake'>
   /** The last try of the way from packets to a match, with a test file; undefined before the first. */
   readonly selfTest: () => SelfTestResult | undefined
   readonly settings: ServerSettings

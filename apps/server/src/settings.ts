@@ -21,6 +21,9 @@ export type Settings = ServerSettings & {
   readonly retentionDays: number
   /** Uploads leave the disk this long after they were read. */
   readonly captureDays: number
+  /** What is kept of observations to hunt through, for how long and how much of all sites. */
+  readonly observationDays: number
+  readonly maxObservationBytes: number
   readonly logLevel: string
 }
 
@@ -58,6 +61,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     minFreeBytes: number(env, 'ISTHMUS_FREE_GB', 1, 0, 1e6) * 1e9,
     maxUnpackedBytes: number(env, 'ISTHMUS_MAX_UNPACKED_GB', 100, 0.001, 1e6) * 1e9,
     retentionDays,
+    observationDays: number(env, 'ISTHMUS_OBSERVATION_DAYS', retentionDays, 1, 3650),
+    maxObservationBytes: number(env, 'ISTHMUS_OBSERVATIONS_GB', 20, 0.001, 1e6) * 1e9,
     captureDays: number(env, 'ISTHMUS_CAPTURE_DAYS', retentionDays, 1, 3650),
     logLevel: env.ISTHMUS_LOG ?? 'info',
   }

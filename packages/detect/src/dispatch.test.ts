@@ -14,7 +14,9 @@ const DETECTIONS: readonly Record<string, unknown>[] = [
 ]
 
 test('what is found by its fields is what matches, whatever the values, and beyond what is remembered', () => {
-  const { rules } = rulesOf(...DETECTIONS.map((detection, i) => rule(`r${i}`, 'process.read', {}, { detection: { condition: '1 of them', ...detection } })))
+  const { rules } = rulesOf(
+    ...DETECTIONS.map((detection, i) => rule(`r${i}`, 'process.read', {}, { detection: { condition: '1 of them', ...detection } })),
+  )
   assert.equal(rules.length, DETECTIONS.length)
   const { candidates } = createDispatch(rules)
   const tags = ['a', 'A1', 'b', 'c', 'd', ...Array.from({ length: 1000 }, (_, i) => `a${i}`)]

@@ -876,6 +876,110 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/hunts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Hunts through what was observed before, newest first
+         * @description May: `hunt.read`.
+         */
+        readonly get: operations["getHunts"];
+        readonly put?: never;
+        /**
+         * Runs rules and indicators over what is kept of observations, or over kept captures
+         * @description May: `hunt.run`. Audited as `hunt.asked`.
+         */
+        readonly post: operations["postHunts"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/hunts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One hunt: how far it is, and what it found
+         * @description May: `hunt.read`.
+         */
+        readonly get: operations["getHuntsId"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/hunts/{id}/findings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What a hunt found, newest first; `fresh` only what live did not raise
+         * @description May: `hunt.read`.
+         */
+        readonly get: operations["getHuntsIdFindings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/hunts/{id}/cancellations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ends a hunt that waits or runs
+         * @description May: `hunt.run`. Audited as `hunt.cancelled`.
+         */
+        readonly post: operations["postHuntsIdCancellations"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/hunting-ground": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What there is of a site to hunt through, and which rules have changed since
+         * @description May: `hunt.read`.
+         */
+        readonly get: operations["getHuntingGround"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/coverage": {
         readonly parameters: {
             readonly query?: never;
@@ -1918,6 +2022,64 @@ export interface components {
             readonly next: string | null;
             readonly total?: number;
         };
+        readonly Hunt: {
+            readonly id: string;
+            readonly site: string;
+            readonly askedBy: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly askedAt: string;
+            readonly finishedAt: string | null;
+            /** @enum {string} */
+            readonly state: "waiting" | "running" | "done" | "cancelled" | "failed";
+            readonly rules: ("all" | "changed" | "none") | readonly string[];
+            readonly since: string | null;
+            readonly hasSource: boolean;
+            readonly hasIndicators: boolean;
+            readonly from: string | null;
+            readonly to: string | null;
+            readonly captures: readonly string[];
+            readonly progress: {
+                readonly done: number;
+                readonly total: number;
+                readonly observations: number;
+            };
+            readonly outcome: {
+                readonly findings: number;
+                readonly fresh: number;
+                readonly firstAt: string | null;
+                readonly lastAt: string | null;
+                readonly notes: readonly string[];
+            } | null;
+            readonly error: string | null;
+        };
+        readonly HuntFinding: {
+            readonly finding: components["schemas"]["Finding"];
+            readonly wasRaised: boolean;
+        };
+        readonly HuntFindings: {
+            readonly items: readonly components["schemas"]["HuntFinding"][];
+            readonly next: string | null;
+            readonly total?: number;
+        };
+        readonly HuntGround: {
+            readonly site: string;
+            readonly firstAt: string | null;
+            readonly lastAt: string | null;
+            readonly bytes: number;
+            readonly observations: number;
+            readonly missing: number;
+            readonly givenUp: number;
+            readonly changed: readonly {
+                readonly rule: string;
+                /** Format: date-time */
+                readonly at: string;
+            }[];
+        };
+        readonly Hunts: {
+            readonly items: readonly components["schemas"]["Hunt"][];
+            readonly next: string | null;
+            readonly total?: number;
+        };
         readonly IncidentPage: {
             readonly id: string;
             readonly site: string;
@@ -2036,12 +2198,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -4275,6 +4437,213 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["PacketPage"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getHunts: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Hunts"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postHunts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site: string;
+                    /** @default all */
+                    readonly rules?: ("all" | "changed" | "none") | readonly string[];
+                    /** Format: date-time */
+                    readonly since?: string;
+                    readonly source?: string;
+                    readonly indicators?: string;
+                    /** Format: date-time */
+                    readonly from?: string;
+                    /** Format: date-time */
+                    readonly to?: string;
+                    readonly captures?: readonly string[];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Hunt"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getHuntsId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Hunt"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getHuntsIdFindings: {
+        readonly parameters: {
+            readonly query?: {
+                readonly fresh?: "true" | "false";
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HuntFindings"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postHuntsIdCancellations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Hunt"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getHuntingGround: {
+        readonly parameters: {
+            readonly query: {
+                readonly site: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HuntGround"];
                 };
             };
             /** @description Refused or failed */

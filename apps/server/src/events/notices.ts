@@ -14,6 +14,7 @@ export type Noun =
   | 'suppressions'
   | 'threats'
   | 'changes'
+  | 'hunts'
   | 'rules'
 export type Notice = { readonly kind: Noun; readonly site: string; readonly ids?: readonly string[] }
 export type Listener = (notice: Notice) => void

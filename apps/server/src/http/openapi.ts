@@ -12,6 +12,7 @@ import { Coverage } from '../coverage/coverage.wire.ts'
 import { DetectionDocument, DetectionSettings, RuleInForce, RuleThreshold } from '../detection-settings/detection-settings.wire.ts'
 import { AlertEvidence, EvidenceSlice } from '../evidence/evidence.wire.ts'
 import { Finding, Findings } from '../findings/findings.wire.ts'
+import { Hunt, HuntFinding, HuntFindings, HuntGround, Hunts } from '../hunts/hunts.wire.ts'
 import { IncidentPage, IncidentRow, IncidentRows, IncidentStep } from '../incidents/incidents.wire.ts'
 import { ThreatSource } from '../known-threats/known-threats.wire.ts'
 import { MapLink, MapNode, SiteMap } from '../map/map.wire.ts'
@@ -67,6 +68,11 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Failure,
   Finding,
   Findings,
+  Hunt,
+  HuntFinding,
+  HuntFindings,
+  HuntGround,
+  Hunts,
   IncidentPage,
   IncidentRow,
   IncidentRows,

@@ -5,6 +5,7 @@ import { createSite, isBatchRefusal, type Site, type SiteChanges, type SiteOptio
 import type { Database, Tx } from '../database/connect.ts'
 import type { Partitions } from '../database/partitions.ts'
 import { withPlausibleTimes } from '../database/times.ts'
+import type { ObservationKeeper } from '../observations/observation-keeper.ts'
 import type { Decision } from '../services.ts'
 import { HealthWriter } from './health.ts'
 import { loadRows, loadSessions } from './load.ts'
@@ -24,17 +25,20 @@ export class Fold {
   readonly #partitions: Partitions
   readonly #options: FoldOptions
   readonly #told: Told
+  readonly #keeper: ObservationKeeper | undefined
   readonly #health = new HealthWriter()
   #state: Site | undefined
   /** Captures and the plant may feed one site: one batch after the other. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(site: string, database: Database, partitions: Partitions, options: FoldOptions, told: Told) {
+  /** @param keeper where what was observed is kept, if it is */
+  constructor(site: string, database: Database, partitions: Partitions, options: FoldOptions, told: Told, keeper?: ObservationKeeper) {
     this.site = site
     this.#database = database
     this.#partitions = partitions
     this.#options = options
     this.#told = told
+    this.#keeper = keeper
   }
 
   /** True when the batch was applied, false when it had been before. `isLast` ends a finite input: held back counts are told. */
@@ -56,16 +60,20 @@ export class Fold {
       const all = rest === undefined ? [changes] : [changes, rest]
       await this.#makeDays(all)
       const applied = { site: this.site, sensor: batch.sensor, number: batch.number, lastAt: latest(batch) }
+      const kept = await this.#keeper?.keep(batch, isLast)
       await this.#write(async (tx) => {
         await writeChanges(tx, applied, changes)
+        if (kept) await this.#keeper?.count(tx, kept)
         if (rest) await writeRows(tx, this.site, rest)
         await this.#health.write(tx, this.site, state)
       })
+      if (kept) this.#keeper?.counted(kept)
       this.#health.kept()
       for (const one of all) this.#told(this.site, one)
       return true
     } catch (error) {
       this.#state = undefined
+      this.#keeper?.forget()
       throw error
     }
   }

@@ -15,6 +15,7 @@ import { connect, type Database } from '../database/connect.ts'
 import { Partitions } from '../database/partitions.ts'
 import type { Noun } from '../events/notices.ts'
 import { Scanners } from '../known-threats/load.ts'
+import { expireObservations, type KeepFor, ObservationKeeper } from '../observations/observation-keeper.ts'
 import type { Decision } from '../services.ts'
 import { allSites } from '../sites/sites.store.ts'
 import { loadFoldOptions } from './content.ts'
@@ -31,6 +32,8 @@ export type WorkerData = {
   /** As long as everything else where it is not given. */
   readonly captureDays?: number
   readonly maxUnpackedBytes?: number
+  /** Where applied batches are kept, to hunt through; nowhere without it. */
+  readonly observations?: KeepFor & { readonly folder: string }
   readonly plantSite?: string | undefined
   /** The capture during which the worker before this one died. */
   readonly fallen?: Fallen | undefined
@@ -124,9 +127,10 @@ class IngestWork {
 
   /** What is older than people chose to keep. */
   async #expire(sites: readonly string[]): Promise<void> {
-    const { retentionDays, captureDays = retentionDays, folder } = this.#data
+    const { retentionDays, captureDays = retentionDays, folder, observations } = this.#data
     await this.#partitions.mark()
     await this.#partitions.expire(retentionDays)
+    if (observations) await expireObservations(this.#database, observations.folder, sites, observations)
     for (const { id, site, file } of await this.#database.scoped(sites, (tx) => expireCaptures(tx, captureDays))) {
       await rm(join(folder, file), { force: true })
       this.#tell({ kind: 'notice', site, noun: 'captures', ids: [id] })
@@ -205,7 +209,9 @@ class IngestWork {
     const told = (where: string, changes: Parameters<typeof toldNouns>[0]) => {
       for (const [noun, ids] of toldNouns(changes)) this.#tell({ kind: 'notice', site: where, noun, ids })
     }
-    const fold = this.#folds.get(site) ?? new Fold(site, this.#database, this.#partitions, this.#options, told)
+    const { observations } = this.#data
+    const keeper = observations && new ObservationKeeper(observations.folder, site, this.#database)
+    const fold = this.#folds.get(site) ?? new Fold(site, this.#database, this.#partitions, this.#options, told, keeper)
     this.#folds.set(site, fold)
     return fold
   }

@@ -7,6 +7,9 @@ import { Notices } from '../events/notices.ts'
 import { createSlices } from '../evidence/slices.ts'
 import { createHttpServer } from '../http/server.ts'
 import { readConsole } from '../http/static.ts'
+import { noteRuleVersions } from '../hunts/hunts.store.ts'
+import { startHunts } from '../hunts/hunts.ts'
+import { loadFoldOptions } from '../ingest/content.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
 import { ensurePlantSite } from '../ingest/plant.store.ts'
 import { startSelfTest } from '../known-threats/self-test.ts'
@@ -80,6 +83,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
     if (hasPlant) await ensurePlantSite(database, PLANT_SITE)
     const notices = new Notices()
     const folder = join(settings.dataFolder, 'captures')
+    const observations = join(settings.dataFolder, 'observations')
     await sweepIncoming(folder)
     const ingest = startIngest({
       url: running.url,
@@ -87,12 +91,26 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       retentionDays: settings.retentionDays,
       captureDays: settings.captureDays,
       maxUnpackedBytes: settings.maxUnpackedBytes,
+      observations: { folder: observations, days: settings.observationDays, maxBytes: settings.maxObservationBytes },
       plantSite: hasPlant ? PLANT_SITE : undefined,
       notices,
       log,
     })
     undo.push(() => ingest.stop())
     taken.signal.addEventListener('abort', () => void ingest.stop())
+    await noteRuleVersions(database, loadFoldOptions().rules)
+    const hunting = {
+      url: running.url,
+      observations,
+      captures: folder,
+      maxUnpackedBytes: settings.maxUnpackedBytes,
+      database,
+      notices,
+      log,
+    }
+    const hunts = startHunts(hunting)
+    undo.push(() => hunts.stop())
+    hunts.wake()
     await steps.step(
       'console',
       () => building,
@@ -115,6 +133,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
         wake: () => ingest.wake(),
         decided: (decision) => ingest.decided(decision),
       },
+      hunts,
       slices: createSlices({
         url: running.url,
         folder: join(settings.dataFolder, 'slices'),

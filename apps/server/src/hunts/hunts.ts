@@ -1,0 +1,96 @@
+/** Hunts, one after the other, each in a thread of its own; one that a server's end cut off begins again. */
+import { Worker } from 'node:worker_threads'
+import type { Logger } from 'pino'
+import type { Database } from '../database/connect.ts'
+import type { Notices } from '../events/notices.ts'
+import { allSites } from '../sites/sites.store.ts'
+import type { HuntQuestion } from './hunt-worker.ts'
+import { failHunt, nextHunt } from './hunts.store.ts'
+
+export type Hunts = {
+  /** A hunt waits. */
+  wake(): void
+  /** Resolves when none waits or runs. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+export type HuntsOptions = Omit<HuntQuestion, 'site' | 'hunt'> & {
+  readonly database: Database
+  readonly notices: Notices
+  readonly log: Logger
+}
+
+const RETRY_MS = 5000
+const HEAP_MB = 2048
+
+export function startHunts({ database, notices, log, ...where }: HuntsOptions): Hunts {
+  let running: Promise<void> | undefined
+  let worker: Worker | undefined
+  let isStopping = false
+  let timer: NodeJS.Timeout | undefined
+
+  async function next(): Promise<boolean> {
+    const sites = (await allSites(database.app)).map(({ id }) => id)
+    const hunt = await database.scoped(sites, (tx) => nextHunt(tx), 'read only')
+    if (hunt === undefined || isStopping) return false
+    const tell = () => notices.tell(hunt.site, 'hunts', [hunt.id])
+    const failed = await run({ ...where, site: hunt.site, hunt: hunt.id }, tell)
+    if (failed !== undefined && !isStopping) {
+      log.error({ hunt: hunt.id, why: failed }, 'a hunt failed')
+      await database.scoped([hunt.site], (tx) => failHunt(tx, hunt.site, hunt.id, failed))
+    }
+    tell()
+    return true
+  }
+
+  function run(question: HuntQuestion, tell: () => void): Promise<string | undefined> {
+    return new Promise((done) => {
+      const started = new Worker(new URL('./hunt-worker.ts', import.meta.url), {
+        workerData: question,
+        resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      })
+      worker = started
+      let why: string | undefined
+      started.on('message', tell)
+      started.on('error', (error) => {
+        why = error instanceof Error ? error.message : String(error)
+      })
+      started.on('exit', () => {
+        worker = undefined
+        done(why)
+      })
+    })
+  }
+
+  async function all(): Promise<void> {
+    while (!isStopping && (await next())) {}
+  }
+
+  function wake(): void {
+    if (isStopping) return
+    const before = running ?? Promise.resolve()
+    const own = before.then(all).catch((error: unknown) => {
+      log.error({ err: error }, 'hunts wait')
+      timer ??= setTimeout(() => {
+        timer = undefined
+        wake()
+      }, RETRY_MS).unref()
+    })
+    running = own
+  }
+
+  return {
+    wake,
+    idle: async () => {
+      await running
+    },
+    stop: async () => {
+      isStopping = true
+      clearTimeout(timer)
+      // What was found so far is not kept: the hunt begins again with the next start.
+      await worker?.terminate()
+      await running
+    },
+  }
+}

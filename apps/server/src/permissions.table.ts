@@ -38,6 +38,8 @@ const BASELINE = ['baseline.edit'] as const
 const DETECT = ['detection.manage'] as const
 /** Rules and indicators over what was observed before: takes a core for minutes. */
 const HUNT = ['hunt.run'] as const
+/** Rules of one's own: what raises findings beside the rules that come with Isthmus. */
+const RULES = ['rule.manage'] as const
 /** Evidence goes for good: an administrator's, of the site. */
 const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
@@ -51,6 +53,7 @@ export const PERMISSIONS = [
   ...THREATS,
   ...SUPPRESS,
   ...ORDER,
+  ...RULES,
   ...HUNT,
   ...DETECT,
   ...REMOVE,
@@ -60,7 +63,7 @@ export type Permission = (typeof PERMISSIONS)[number]
 
 export const ALLOWED: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: PERMISSIONS,
-  analyst: [...READ, ...EVIDENCE, ...WORK, ...HUNT, ...BASELINE, ...THREATS, ...SUPPRESS],
+  analyst: [...READ, ...EVIDENCE, ...WORK, ...HUNT, ...BASELINE, ...THREATS, ...SUPPRESS, ...RULES],
   'site-leader': [...READ, ...EVIDENCE, 'alert.work', 'incident.work', 'asset.edit', ...BASELINE, ...ORDER],
   viewer: READ,
 }

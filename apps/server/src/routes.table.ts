@@ -20,6 +20,7 @@ import { incidentRoutes } from './incidents/incidents.routes.ts'
 import { knownThreatRoutes } from './known-threats/known-threats.routes.ts'
 import { mapRoutes } from './map/map.routes.ts'
 import { operationRoutes } from './operations/operations.routes.ts'
+import { ownRuleRoutes } from './own-rules/own-rules.routes.ts'
 import { overviewRoutes } from './overview/overview.routes.ts'
 import { ruleRoutes } from './rules/rules.routes.ts'
 import { sessionRoutes } from './sessions/sessions.routes.ts'
@@ -49,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   ...huntRoutes,
   ...coverageRoutes,
   ...ruleRoutes,
+  ...ownRuleRoutes,
   ...baselineRoutes,
   ...learningRoutes,
   ...detectionSettingRoutes,

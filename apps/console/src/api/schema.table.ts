@@ -1040,6 +1040,130 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/own-rules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Rules that people of the sites wrote, the latest first
+         * @description May: `rule.read`.
+         */
+        readonly get: operations["getOwnRules"];
+        readonly put?: never;
+        /**
+         * A rule of one’s own, for one site or for all
+         * @description May: `rule.manage`. Audited as `own-rule.made`.
+         */
+        readonly post: operations["postOwnRules"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/own-rules/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A rule as it is in force, and every version of it
+         * @description May: `rule.read`.
+         */
+        readonly get: operations["getOwnRulesId"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/own-rules/{id}/versions/{number}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * An earlier version of a rule, as it was written
+         * @description May: `rule.read`.
+         */
+        readonly get: operations["getOwnRulesIdVersionsNumber"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/rule-fields": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What a rule may name: log sources, fields, modifiers
+         * @description May: `rule.read`.
+         */
+        readonly get: operations["getRuleFields"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/own-rules/checks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a text would mean, beside the rules in force: nothing is kept
+         * @description May: `rule.manage`. Audited as `own-rule.checked`.
+         */
+        readonly post: operations["postOwnRulesChecks"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/own-rules/{id}/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Another text, on or off, or back to an earlier version: each makes a version, and all are kept
+         * @description May: `rule.manage`. Audited as `own-rule.changed`.
+         */
+        readonly post: operations["postOwnRulesIdVersions"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/baseline": {
         readonly parameters: {
             readonly query?: never;
@@ -2198,12 +2322,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "rule.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "rule.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -2330,6 +2454,11 @@ export interface components {
             readonly status: string;
             readonly attack: readonly string[];
             readonly description: string;
+            readonly own?: {
+                readonly id: string;
+                readonly site: string | null;
+                readonly isOn: boolean;
+            };
             readonly falsePositives: readonly string[];
             readonly misses: readonly string[];
             readonly triage: readonly string[];
@@ -2353,6 +2482,11 @@ export interface components {
             readonly status: string;
             readonly attack: readonly string[];
             readonly description: string;
+            readonly own?: {
+                readonly id: string;
+                readonly site: string | null;
+                readonly isOn: boolean;
+            };
         };
         readonly RuleThreshold: {
             readonly rule: string;
@@ -4729,6 +4863,11 @@ export interface operations {
                             readonly status: string;
                             readonly attack: readonly string[];
                             readonly description: string;
+                            readonly own?: {
+                                readonly id: string;
+                                readonly site: string | null;
+                                readonly isOn: boolean;
+                            };
                             readonly health: {
                                 readonly firings: number;
                                 readonly findings: number;
@@ -4776,6 +4915,482 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getOwnRules: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly number: number;
+                            readonly done: string;
+                            readonly isOn: boolean;
+                            readonly by: components["schemas"]["Person"] | null;
+                            /** Format: date-time */
+                            readonly madeAt: string;
+                            readonly id: string;
+                            readonly site: string | null;
+                            readonly rules: readonly {
+                                readonly name: string;
+                                readonly title: string;
+                                readonly level: components["schemas"]["Level"];
+                                readonly engine: string;
+                                readonly category: string;
+                                readonly status: string;
+                                readonly attack: readonly string[];
+                                readonly description: string;
+                                readonly own?: {
+                                    readonly id: string;
+                                    readonly site: string | null;
+                                    readonly isOn: boolean;
+                                };
+                                readonly falsePositives: readonly string[];
+                                readonly misses: readonly string[];
+                                readonly triage: readonly string[];
+                                readonly references: readonly string[];
+                                readonly procedure?: string;
+                                readonly inForce: components["schemas"]["RuleInForce"];
+                            }[];
+                            readonly errors: readonly {
+                                readonly line: number | null;
+                                readonly rule: string;
+                                readonly path: string;
+                                readonly reason: string;
+                            }[];
+                            readonly cost: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postOwnRules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site: string | null;
+                    readonly text: string;
+                    readonly isOn: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly number: number;
+                        readonly done: string;
+                        readonly isOn: boolean;
+                        readonly by: components["schemas"]["Person"] | null;
+                        /** Format: date-time */
+                        readonly madeAt: string;
+                        readonly id: string;
+                        readonly site: string | null;
+                        readonly rules: readonly {
+                            readonly name: string;
+                            readonly title: string;
+                            readonly level: components["schemas"]["Level"];
+                            readonly engine: string;
+                            readonly category: string;
+                            readonly status: string;
+                            readonly attack: readonly string[];
+                            readonly description: string;
+                            readonly own?: {
+                                readonly id: string;
+                                readonly site: string | null;
+                                readonly isOn: boolean;
+                            };
+                            readonly falsePositives: readonly string[];
+                            readonly misses: readonly string[];
+                            readonly triage: readonly string[];
+                            readonly references: readonly string[];
+                            readonly procedure?: string;
+                            readonly inForce: components["schemas"]["RuleInForce"];
+                        }[];
+                        readonly errors: readonly {
+                            readonly line: number | null;
+                            readonly rule: string;
+                            readonly path: string;
+                            readonly reason: string;
+                        }[];
+                        readonly cost: number;
+                        readonly text: string;
+                        readonly versions: readonly {
+                            readonly number: number;
+                            readonly done: string;
+                            readonly isOn: boolean;
+                            readonly by: components["schemas"]["Person"] | null;
+                            /** Format: date-time */
+                            readonly madeAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getOwnRulesId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly number: number;
+                        readonly done: string;
+                        readonly isOn: boolean;
+                        readonly by: components["schemas"]["Person"] | null;
+                        /** Format: date-time */
+                        readonly madeAt: string;
+                        readonly id: string;
+                        readonly site: string | null;
+                        readonly rules: readonly {
+                            readonly name: string;
+                            readonly title: string;
+                            readonly level: components["schemas"]["Level"];
+                            readonly engine: string;
+                            readonly category: string;
+                            readonly status: string;
+                            readonly attack: readonly string[];
+                            readonly description: string;
+                            readonly own?: {
+                                readonly id: string;
+                                readonly site: string | null;
+                                readonly isOn: boolean;
+                            };
+                            readonly falsePositives: readonly string[];
+                            readonly misses: readonly string[];
+                            readonly triage: readonly string[];
+                            readonly references: readonly string[];
+                            readonly procedure?: string;
+                            readonly inForce: components["schemas"]["RuleInForce"];
+                        }[];
+                        readonly errors: readonly {
+                            readonly line: number | null;
+                            readonly rule: string;
+                            readonly path: string;
+                            readonly reason: string;
+                        }[];
+                        readonly cost: number;
+                        readonly text: string;
+                        readonly versions: readonly {
+                            readonly number: number;
+                            readonly done: string;
+                            readonly isOn: boolean;
+                            readonly by: components["schemas"]["Person"] | null;
+                            /** Format: date-time */
+                            readonly madeAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getOwnRulesIdVersionsNumber: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly number: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly number: number;
+                        readonly done: string;
+                        readonly isOn: boolean;
+                        readonly by: components["schemas"]["Person"] | null;
+                        /** Format: date-time */
+                        readonly madeAt: string;
+                        readonly text: string;
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getRuleFields: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly kinds: readonly {
+                            readonly category: string;
+                            readonly fields: readonly {
+                                readonly name: string;
+                                readonly type: string;
+                            }[];
+                        }[];
+                        readonly common: readonly {
+                            readonly name: string;
+                            readonly type: string;
+                        }[];
+                        readonly ends: readonly {
+                            readonly name: string;
+                            readonly type: string;
+                        }[];
+                        readonly modifiers: readonly {
+                            readonly name: string;
+                            readonly means: string;
+                        }[];
+                        readonly logs: readonly {
+                            readonly product: string | null;
+                            readonly name: string;
+                            readonly fields: readonly string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postOwnRulesChecks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site: string | null;
+                    readonly text: string;
+                    readonly id?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly rules: readonly {
+                            readonly name: string;
+                            readonly title: string;
+                            readonly level: components["schemas"]["Level"];
+                            readonly engine: string;
+                            readonly category: string;
+                            readonly status: string;
+                            readonly attack: readonly string[];
+                            readonly description: string;
+                            readonly own?: {
+                                readonly id: string;
+                                readonly site: string | null;
+                                readonly isOn: boolean;
+                            };
+                            readonly falsePositives: readonly string[];
+                            readonly misses: readonly string[];
+                            readonly triage: readonly string[];
+                            readonly references: readonly string[];
+                            readonly procedure?: string;
+                            readonly inForce: components["schemas"]["RuleInForce"];
+                        }[];
+                        readonly errors: readonly {
+                            readonly line: number | null;
+                            readonly rule: string;
+                            readonly path: string;
+                            readonly reason: string;
+                        }[];
+                        readonly cost: number;
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postOwnRulesIdVersions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly after: number;
+                    readonly text?: string;
+                    readonly isOn?: boolean;
+                    readonly backTo?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly number: number;
+                        readonly done: string;
+                        readonly isOn: boolean;
+                        readonly by: components["schemas"]["Person"] | null;
+                        /** Format: date-time */
+                        readonly madeAt: string;
+                        readonly id: string;
+                        readonly site: string | null;
+                        readonly rules: readonly {
+                            readonly name: string;
+                            readonly title: string;
+                            readonly level: components["schemas"]["Level"];
+                            readonly engine: string;
+                            readonly category: string;
+                            readonly status: string;
+                            readonly attack: readonly string[];
+                            readonly description: string;
+                            readonly own?: {
+                                readonly id: string;
+                                readonly site: string | null;
+                                readonly isOn: boolean;
+                            };
+                            readonly falsePositives: readonly string[];
+                            readonly misses: readonly string[];
+                            readonly triage: readonly string[];
+                            readonly references: readonly string[];
+                            readonly procedure?: string;
+                            readonly inForce: components["schemas"]["RuleInForce"];
+                        }[];
+                        readonly errors: readonly {
+                            readonly line: number | null;
+                            readonly rule: string;
+                            readonly path: string;
+                            readonly reason: string;
+                        }[];
+                        readonly cost: number;
+                        readonly text: string;
+                        readonly versions: readonly {
+                            readonly number: number;
+                            readonly done: string;
+                            readonly isOn: boolean;
+                            readonly by: components["schemas"]["Person"] | null;
+                            /** Format: date-time */
+                            readonly madeAt: string;
+                        }[];
+                    };
                 };
             };
             /** @description Refused or failed */

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import type { Tx } from '../database/connect.ts'
 import { rulesInForce } from '../detection-settings/in-force.ts'
 import { noSuch } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
+import { findByName, listOwnRules } from '../own-rules/own-rules.store.ts'
 import { ruleHealth, ruleJudgements, UNHEARD, UNJUDGED } from './rules.store.ts'
 import { RuleName, RulePage, RuleRows } from './rules.wire.ts'
 
@@ -19,9 +21,9 @@ export const ruleRoutes = [
       const [health, judged] = [await ruleHealth(tx, sites), await ruleJudgements(tx, sites)]
       const healthOf = (rule: string) => ({ ...(health.get(rule) ?? UNHEARD), ...(judged.get(rule) ?? UNJUDGED) })
       const inForce = await rulesInForce(tx, sites, services.library.catalogue)
-      return {
-        items: services.library.rules.map(({ source: _, ...row }) => ({ ...row, health: healthOf(row.name), inForce: inForce(row.name) })),
-      }
+      const own = (await listOwnRules(tx, sites)).flatMap(ownRows)
+      const rows = [...services.library.rules.map(({ source: _, ...row }) => row), ...own]
+      return { items: rows.map((row) => ({ ...row, health: healthOf(row.name), inForce: inForce(row.name) })) }
     },
   }),
   route({
@@ -33,7 +35,7 @@ export const ruleRoutes = [
     body: Nothing,
     reply: RulePage,
     run: async ({ tx, sites, params, services }) => {
-      const rule = services.library.rules.find((one) => one.name === params.name)
+      const rule = services.library.rules.find((one) => one.name === params.name) ?? (await ownRule(tx, sites, params.name))
       if (!rule) return noSuch('rule', params.name)
       const counted = await sql<{
         n: number
@@ -43,3 +45,15 @@ export const ruleRoutes = [
     },
   }),
 ]
+
+type OwnRow = Awaited<ReturnType<typeof listOwnRules>>[number]
+
+function ownRows({ id, site, isOn, rules }: OwnRow) {
+  return rules.map((rule) => ({ ...rule, own: { id, site, isOn } }))
+}
+
+async function ownRule(tx: Tx, sites: readonly string[], name: string) {
+  const found = await findByName(tx, sites, name)
+  const rule = found && ownRows(found.row).find((one) => one.name === name)
+  return rule && { ...rule, source: found.text }
+}

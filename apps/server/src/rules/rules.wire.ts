@@ -11,6 +11,8 @@ export const RuleRow = z.object({
   status: z.string(),
   attack: z.array(z.string()),
   description: z.string(),
+  /** Where people of the sites wrote it; absent for a rule that came with Isthmus. */
+  own: z.object({ id: z.string(), site: z.string().nullable(), isOn: z.boolean() }).optional(),
 })
 /** How a rule behaves in the sites one may see. */
 export const RuleHealth = z.object({

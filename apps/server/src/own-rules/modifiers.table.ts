@@ -1,0 +1,20 @@
+/** Sigma's modifiers in a sentence each, for the people who write rules. */
+export const MODIFIERS: readonly { readonly name: string; readonly means: string }[] = [
+  { name: 'contains', means: 'the text is somewhere in the field' },
+  { name: 'startswith', means: 'the field begins with the text' },
+  { name: 'endswith', means: 'the field ends with the text' },
+  { name: 'all', means: 'all values of the list, not one of them' },
+  { name: 'cased', means: 'capitals matter' },
+  { name: 'neq', means: 'none of the values' },
+  { name: 'exists', means: 'true: the field has a value; false: it has none' },
+  { name: 'gt', means: 'more than the number' },
+  { name: 'gte', means: 'the number or more' },
+  { name: 'lt', means: 'less than the number' },
+  { name: 'lte', means: 'the number or less' },
+  { name: 'cidr', means: 'an address in the network, as 10.0.0.0/8' },
+  { name: 're', means: 'a regular expression (RE2); re|i ignores capitals' },
+  { name: 'fieldref', means: 'the same as another field' },
+  { name: 'hour', means: 'the hour of a time, in UTC; also minute, day, week, month, year' },
+  { name: 'windash', means: 'options with any dash: -x, /x' },
+  { name: 'base64', means: 'the text as it looks in Base64; base64offset for the middle of a longer one' },
+]

@@ -1,0 +1,172 @@
+/** Rules that people write: through HTTP, into the fold of their site, every version kept. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { Partitions } from '../database/partitions.ts'
+import { loadFoldOptions } from '../ingest/content.ts'
+import { Fold } from '../ingest/fold.ts'
+import { readLibrary } from '../rules/read-library.ts'
+import { session } from '../testing/observations.ts'
+import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
+
+const NOON_US = 1_773_144_000_000_000
+const RULE = `title: A conversation with the scale
+name: scale-spoken-to
+level: high
+tags: [attack.t0855]
+logsource: { product: isthmus, category: session_updated }
+detection:
+  scale: { server.ip: 10.0.0.2, protocol: modbus }
+  condition: scale
+`
+const ZEEK = `title: A conversation over port 502
+name: port-502
+logsource: { product: zeek, service: conn }
+detection:
+  s: { id.resp_p: 502 }
+  condition: s
+`
+
+describe('rules of one’s own', () => {
+  let server: TestServer
+  let admin: Client
+  let ann: Client
+  let reader: Client
+  const folds = new Map<string, Fold>()
+  const numbers = new Map<string, number>()
+  before(async () => {
+    server = await startTestServer({}, { library: readLibrary() })
+    admin = await server.person('admin', [{ role: 'administrator', site: null }])
+    for (const id of ['works', 'mine']) await admin.post('/sites', { id, name: id })
+    ann = await server.person('ann', [{ role: 'analyst', site: 'works' }])
+    reader = await server.person('rea', [{ role: 'viewer', site: 'works' }])
+    const { database } = server.test
+    for (const site of ['works', 'mine'])
+      folds.set(site, new Fold(site, database, new Partitions(database.owner), loadFoldOptions(0), () => undefined))
+  })
+  after(() => server.close())
+
+  /** Which rules found something in one more conversation. */
+  const found = async (site: string): Promise<string[]> => {
+    for (const decision of server.decisions.splice(0)) await folds.get(decision.site)?.decide(decision, NOON_US)
+    const number = (numbers.get(site) ?? 0) + 1
+    numbers.set(site, number)
+    const at = NOON_US + number * 3600e6 * 2
+    await folds.get(site)!.apply({ site, sensor: 'tap', number, observations: [session(site, `s${number}`, at)] }, true)
+    const { items } = (await admin.get(`/findings?site=${site}&limit=200`)).body
+    return items.filter((one: Json) => Date.parse(one.at) * 1000 >= at - 1e6).map((one: Json) => one.rule as string)
+  }
+  const settled = () => new Promise((done) => setTimeout(done, 50))
+  let id = ''
+
+  it('are checked before they are kept: what they mean, and errors by line', async () => {
+    const good = await ann.post('/own-rules/checks', { site: 'works', text: RULE })
+    assert.equal(good.status, 200, JSON.stringify(good.body))
+    assert.deepEqual(
+      [good.body.errors, good.body.rules[0].name, good.body.rules[0].level, good.body.rules[0].category],
+      [[], 'scale-spoken-to', 'high', 'session_updated'],
+    )
+    const bad = await ann.post('/own-rules/checks', { site: 'works', text: RULE.replace('protocol: modbus', 'colour: red') })
+    assert.deepEqual(bad.body.errors, [
+      { line: 7, rule: 'scale-spoken-to', path: 'detection.scale.colour', reason: 'no field "colour" in session.updated' },
+    ])
+    const taken = await ann.post('/own-rules/checks', { site: 'works', text: RULE.replace('scale-spoken-to', 'port-scan') })
+    assert.match(taken.body.errors[0].reason, /another rule is named "port-scan"/)
+    const bomb = await ann.post('/own-rules/checks', { site: 'works', text: `${'- '.repeat(40_000)}x` })
+    assert.match(bomb.body.errors[0].reason, /nested too deeply/)
+    assert.equal((await ann.get('/own-rules')).body.items.length, 0, 'nothing was kept')
+  })
+
+  it('are switched on only without errors, and reach the fold of their site only', async () => {
+    const broken = { site: 'works', text: RULE.replace('server.ip', 'server.planet'), isOn: true }
+    const refused = await ann.post('/own-rules', broken)
+    assert.equal(refused.status, 400)
+    assert.deepEqual([refused.body.details[0].field, /no field "server.planet"/.test(refused.body.details[0].why)], ['line 7', true])
+    assert.equal((await ann.post('/own-rules', { ...broken, isOn: false })).status, 200, 'a draft may have errors')
+    const made = await ann.post('/own-rules', { site: 'works', text: RULE, isOn: true })
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    id = made.body.id
+    assert.deepEqual([made.body.number, made.body.done, made.body.by.name], [1, 'written', 'ann'])
+    assert.ok((await found('works')).includes('scale-spoken-to'))
+    assert.ok(!(await found('mine')).includes('scale-spoken-to'))
+  })
+
+  it('stand in the list of rules, marked, with their page', async () => {
+    const { items } = (await reader.get('/rules')).body
+    const row = items.find((one: Json) => one.name === 'scale-spoken-to')
+    assert.deepEqual([row.own, row.health.firings > 0], [{ id, site: 'works', isOn: true }, true])
+    assert.equal(items.find((one: Json) => one.name === 'port-scan').own, undefined)
+    const { body } = await reader.get('/rules/scale-spoken-to')
+    assert.deepEqual([body.source, body.findings > 0, body.attack], [RULE, true, ['T0855']])
+  })
+
+  it('keep every version, with who and when, and go back to any', async () => {
+    const off = await ann.post(`/own-rules/${id}/versions`, { after: 1, isOn: false })
+    assert.deepEqual([off.status, off.body.number, off.body.done, off.body.isOn], [200, 2, 'off', false])
+    assert.ok(!(await found('works')).includes('scale-spoken-to'))
+    const text = RULE.replace('level: high', 'level: low')
+    assert.equal((await ann.post(`/own-rules/${id}/versions`, { after: 1, text })).status, 409, 'somebody else was faster')
+    assert.equal((await ann.post(`/own-rules/${id}/versions`, { after: 2, text, isOn: true })).body.rules[0].level, 'low')
+    const back = await ann.post(`/own-rules/${id}/versions`, { after: 3, backTo: 1 })
+    assert.deepEqual([back.body.number, back.body.done, back.body.text, back.body.isOn], [4, 'back to 1', RULE, true])
+    assert.deepEqual(
+      back.body.versions.map((one: Json) => [one.number, one.done, one.by.name]),
+      [
+        [4, 'back to 1', 'ann'],
+        [3, 'changed', 'ann'],
+        [2, 'off', 'ann'],
+        [1, 'written', 'ann'],
+      ],
+    )
+    assert.equal((await reader.get(`/own-rules/${id}/versions/3`)).body.text, text)
+    assert.ok((await found('works')).includes('scale-spoken-to'))
+    assert.equal((await ann.post(`/own-rules/${id}/versions`, { after: 4, backTo: 9 })).status, 404)
+    assert.equal((await ann.post(`/own-rules/${id}/versions`, { after: 4 })).status, 400)
+  })
+
+  it('for all sites are written by those who may everywhere, and reach every fold', async () => {
+    assert.equal((await ann.post('/own-rules', { site: null, text: ZEEK, isOn: true })).status, 404)
+    const made = await admin.post('/own-rules', { site: null, text: ZEEK, isOn: true })
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    await settled()
+    for (const site of ['works', 'mine']) assert.ok((await found(site)).includes('port-502'), site)
+    assert.equal((await ann.post(`/own-rules/${made.body.id}/versions`, { after: 1, isOn: false })).status, 404)
+    assert.ok(
+      (await ann.get('/own-rules')).body.items.some((one: Json) => one.id === made.body.id),
+      'but seen by all',
+    )
+  })
+
+  it('are a matter of the sites one may see, and of people who may', async () => {
+    const other = await admin.post('/own-rules', { site: 'mine', text: RULE.replaceAll('scale', 'belt'), isOn: false })
+    assert.equal(other.status, 200)
+    assert.equal((await ann.get(`/own-rules/${other.body.id}`)).status, 404)
+    assert.ok(!(await ann.get('/own-rules')).body.items.some((one: Json) => one.id === other.body.id))
+    assert.equal((await ann.post('/own-rules', { site: 'mine', text: RULE, isOn: false })).status, 404)
+    assert.equal((await reader.post('/own-rules', { site: 'works', text: RULE, isOn: false })).status, 403)
+    assert.equal((await reader.post('/own-rules/checks', { site: 'works', text: RULE })).status, 403)
+    const entries = (await admin.get('/audit?limit=200')).body.items.map((one: Json) => one.what)
+    for (const action of ['own-rule.made', 'own-rule.changed', 'own-rule.checked']) assert.ok(entries.includes(action), action)
+  })
+
+  it('have a bound on what they cost together', async () => {
+    const dear = (n: number) => `title: Dear ${n}
+name: dear-${n}
+logsource: { product: isthmus, category: mode_changed }
+detection: { s: { detail|re: [${Array.from({ length: 19 }, (_, i) => `x${i}`).join(', ')}] }, condition: s }
+`
+    let refused: Json
+    for (let n = 0; n < 6 && refused === undefined; n++) {
+      const { status, body } = await admin.post('/own-rules', { site: 'mine', text: dear(n), isOn: true })
+      if (status === 400) refused = body
+    }
+    assert.match(refused.message, /comparisons for each observation: at most 5000/)
+  })
+
+  it('are written beside a reference of what they may name', async () => {
+    const { body } = await reader.get('/rule-fields')
+    const kind = body.kinds.find((one: Json) => one.category === 'process_write')
+    assert.ok(kind.fields.some((field: Json) => field.name === 'tag' && field.type === 'text'))
+    assert.ok(body.logs.some((log: Json) => log.product === 'zeek' && log.name === 'dns' && log.fields.includes('query')))
+    assert.ok(body.modifiers.some((one: Json) => one.name === 'cidr'))
+  })
+})

@@ -75,6 +75,7 @@ const pages = [
   page('/captures/$id', () => import('./features/captures/capture-page.tsx'), 'CapturePage'),
   page('/captures/$id/packets/$number', () => import('./features/evidence/packet-page.tsx'), 'PacketPage'),
   page('/coverage', () => import('./features/coverage/coverage-page.tsx'), 'CoveragePage'),
+  page('/known-threats', () => import('./features/known-threats/known-threats-page.tsx'), 'KnownThreatsPage'),
   page('/rules', () => import('./features/rules/rules-page.tsx'), 'RulesPage'),
   page('/rules/$name', () => import('./features/rules/rule-page.tsx'), 'RulePage'),
   page('/settings', () => import('./features/settings/settings-page.tsx'), 'SettingsPage'),

@@ -57,6 +57,7 @@ export async function visits(stage: Stage): Promise<readonly Visit[]> {
       path: `/captures/${capture['id']}/packets/${evidence?.packets[1] ?? 1}?site=works&bytes=${evidence?.bytes.join('-') ?? ''}`,
     },
     { name: 'coverage', path: '/coverage?site=works' },
+    { name: 'known-threats', path: '/known-threats?site=works' },
     { name: 'rules', path: '/rules' },
     { name: 'rule', path: `/rules/${rule['name']}` },
     { name: 'settings', path: '/settings' },

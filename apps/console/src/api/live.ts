@@ -11,6 +11,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   incidents: ['overview'],
   assets: ['overview', 'map'],
   sites: ['me'],
+  threats: ['known-threats'],
 }
 /** What people wait for is asked again at once; what changes all day long, seldom enough to stay calm. */
 const PAUSE_MS: Readonly<Record<string, number>> = { captures: 300, alerts: 2_000, incidents: 2_000, overview: 4_000 }

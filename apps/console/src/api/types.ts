@@ -52,4 +52,5 @@ export type TraceNode = Schemas['TraceNode']
 export type WorkEvent = Schemas['WorkEvent']
 
 export type Term = { readonly term: string; readonly means: string }
+export type ThreatSource = Schemas['ThreatSource']
 export type TotpReply = { readonly state: 'confirm' | 'enrolled'; readonly uri?: string; readonly secret?: string }

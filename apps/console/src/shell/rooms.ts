@@ -12,6 +12,7 @@ import {
   IconSettings,
   IconTarget,
   IconTimeline,
+  IconVirusSearch,
   IconWaveSine,
 } from '../ui/icons.ts'
 
@@ -37,6 +38,7 @@ export const ROOMS: readonly Room[] = [
   { to: '/process', name: 'Process', icon: IconWaveSine, key: 'p', may: 'tag.read' },
   { to: '/captures', name: 'Captures', icon: IconFileUpload, key: 'c', may: 'capture.read', begins: true },
   { to: '/coverage', name: 'Blind spots', icon: IconEyeOff, key: 'b', may: 'coverage.read' },
+  { to: '/known-threats', name: 'Known threats', icon: IconVirusSearch, key: 'k', may: 'threat.read' },
   { to: '/rules', name: 'Rules', icon: IconBook2, key: 'r', may: 'rule.read' },
   { to: '/settings', name: 'Settings', icon: IconSettings, key: ',', begins: true },
 ]

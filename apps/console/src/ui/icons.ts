@@ -45,6 +45,7 @@ export {
   IconTimeline,
   IconUser,
   IconUserPlus,
+  IconVirusSearch,
   IconWaveSine,
   IconX,
   IconZoomReset,

@@ -1,0 +1,49 @@
+import { refresh, useGet } from '../../api/query.ts'
+import { ApiError, CSRF_HEADER, post, remove, url } from '../../api/request.ts'
+import type { Finding, Page, ThreatSource } from '../../api/types.ts'
+import type { SourceKind } from './known-threats.view.ts'
+
+const SHOWN_MATCHES = 10
+
+export function useSources(site: string | undefined) {
+  return useGet<{ readonly items: readonly ThreatSource[] }>('/known-threats', { site })
+}
+
+/** What one rule raised last: the finding says which indicator or which YARA rule it was. */
+export function useMatches(rule: string, site: string | undefined) {
+  return useGet<Page<Finding>>('/findings', { site, rule, limit: SHOWN_MATCHES })
+}
+
+export function useDetectionTest() {
+  return useGet<{ readonly detection: { readonly ok: boolean; readonly says: string; readonly at: string } | null }>('/health')
+}
+
+export async function addSource(file: File, kind: SourceKind, site: string | undefined): Promise<ThreatSource> {
+  const reply = await fetch(url('/known-threats', { site, kind, name: file.name }), {
+    method: 'POST',
+    headers: { [CSRF_HEADER]: '1', 'content-type': 'application/octet-stream' },
+    body: file,
+  })
+  const said = (await reply.json().catch(() => ({}))) as { code?: string; message?: string; details?: readonly { why: string }[] }
+  if (!reply.ok) {
+    const why = Array.isArray(said.details) ? said.details.map((detail) => detail.why).join(' · ') : ''
+    throw new ApiError(
+      reply.status,
+      said.code ?? 'upload',
+      `${said.message ?? `The server answered ${reply.status}.`} ${why}`.trim(),
+      undefined,
+    )
+  }
+  refresh('known-threats')
+  return said as ThreatSource
+}
+
+export async function switchSource(id: string, isEnabled: boolean): Promise<void> {
+  await post(`/known-threats/${encodeURIComponent(id)}/moves`, { isEnabled })
+  refresh('known-threats')
+}
+
+export async function removeSource(id: string): Promise<void> {
+  await remove(`/known-threats/${encodeURIComponent(id)}`)
+  refresh('known-threats')
+}

@@ -4964,17 +4964,11 @@ export interface operations {
                                 readonly status: string;
                                 readonly attack: readonly string[];
                                 readonly description: string;
-                                readonly own?: {
-                                    readonly id: string;
-                                    readonly site: string | null;
-                                    readonly isOn: boolean;
-                                };
                                 readonly falsePositives: readonly string[];
                                 readonly misses: readonly string[];
                                 readonly triage: readonly string[];
                                 readonly references: readonly string[];
                                 readonly procedure?: string;
-                                readonly inForce: components["schemas"]["RuleInForce"];
                             }[];
                             readonly errors: readonly {
                                 readonly line: number | null;
@@ -5039,17 +5033,11 @@ export interface operations {
                             readonly status: string;
                             readonly attack: readonly string[];
                             readonly description: string;
-                            readonly own?: {
-                                readonly id: string;
-                                readonly site: string | null;
-                                readonly isOn: boolean;
-                            };
                             readonly falsePositives: readonly string[];
                             readonly misses: readonly string[];
                             readonly triage: readonly string[];
                             readonly references: readonly string[];
                             readonly procedure?: string;
-                            readonly inForce: components["schemas"]["RuleInForce"];
                         }[];
                         readonly errors: readonly {
                             readonly line: number | null;
@@ -5116,17 +5104,11 @@ export interface operations {
                             readonly status: string;
                             readonly attack: readonly string[];
                             readonly description: string;
-                            readonly own?: {
-                                readonly id: string;
-                                readonly site: string | null;
-                                readonly isOn: boolean;
-                            };
                             readonly falsePositives: readonly string[];
                             readonly misses: readonly string[];
                             readonly triage: readonly string[];
                             readonly references: readonly string[];
                             readonly procedure?: string;
-                            readonly inForce: components["schemas"]["RuleInForce"];
                         }[];
                         readonly errors: readonly {
                             readonly line: number | null;
@@ -5285,17 +5267,11 @@ export interface operations {
                             readonly status: string;
                             readonly attack: readonly string[];
                             readonly description: string;
-                            readonly own?: {
-                                readonly id: string;
-                                readonly site: string | null;
-                                readonly isOn: boolean;
-                            };
                             readonly falsePositives: readonly string[];
                             readonly misses: readonly string[];
                             readonly triage: readonly string[];
                             readonly references: readonly string[];
                             readonly procedure?: string;
-                            readonly inForce: components["schemas"]["RuleInForce"];
                         }[];
                         readonly errors: readonly {
                             readonly line: number | null;
@@ -5362,17 +5338,11 @@ export interface operations {
                             readonly status: string;
                             readonly attack: readonly string[];
                             readonly description: string;
-                            readonly own?: {
-                                readonly id: string;
-                                readonly site: string | null;
-                                readonly isOn: boolean;
-                            };
                             readonly falsePositives: readonly string[];
                             readonly misses: readonly string[];
                             readonly triage: readonly string[];
                             readonly references: readonly string[];
                             readonly procedure?: string;
-                            readonly inForce: components["schemas"]["RuleInForce"];
                         }[];
                         readonly errors: readonly {
                             readonly line: number | null;

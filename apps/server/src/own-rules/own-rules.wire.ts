@@ -8,7 +8,7 @@ const Text = z.string().min(1).max(100_000)
 const Where = z.string().min(1).max(100).nullable()
 
 export const OwnError = z.object({ line: z.number().nullable(), rule: z.string(), path: z.string(), reason: z.string() })
-const OwnSummary = RulePage.omit({ source: true, findings: true })
+const OwnSummary = RulePage.omit({ source: true, findings: true, inForce: true, own: true })
 
 export const OwnVersion = z.object({
   number: z.number(),

@@ -33,6 +33,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./rules/command.ts')).rules,
   },
   {
+    name: 'pack',
+    usage: 'pack make FOLDER | check FILE | unpack FILE | key NAME',
+    summary: 'rules, indicators and YARA rules in one signed file, to be carried where no network leads',
+    load: async () => (await import('./pack/command.ts')).pack,
+  },
+  {
     name: 'up',
     usage: 'up [--port N] [--data DIR] [--no-plant]',
     summary: 'start server, console, database and the demonstration plant',

@@ -124,6 +124,10 @@ export const dissector: Dissector<Http, HttpState> = {
   side(head) {
     return startsWith(head, 'HTTP/') ? 'server' : 'client'
   },
+  tellsEarly(head) {
+    const text = byteText(head.bytes.subarray(head.at, Math.min(head.end, head.at + 256)))
+    return METHODS.some((method) => text.startsWith(`${method} `) && text.length > method.length + 1)
+  },
   next: ({ state }) => (state.upgrade === '' ? undefined : `http/${state.upgrade}`),
   gap: (ctx, length) => ctx.state[ctx.from].lost(length, taken(ctx, length)),
   resync(bytes, from) {
@@ -136,6 +140,7 @@ function start(r: Reader, ctx: Context<Http, HttpState>, m: Http): void {
   const isRequest = !startsWith(r, 'HTTP/')
   const whole = endsHead(r)
   if (isRequest && ctx.from === 'server' && ctx.state.isOld) return answersOld(r, ctx.state.server, m)
+  if (isRequest && ctx.from === 'server' && !METHODS.some((method) => startsWith(r, method))) return noHead(r, m)
   const head = readHead(r, isRequest)
   m.kind = head.kind
   m.head = head
@@ -149,12 +154,18 @@ function start(r: Reader, ctx: Context<Http, HttpState>, m: Http): void {
   if (isRequest) {
     if (state.methods.length < MAX_PENDING) state.methods.push(head.method)
     way.opens(head, false)
-    state.isOld = head.version === '0.9'
+    state.isOld = whole && head.version === '0.9'
     if (state.isOld) way.mode = 'late-fields'
   } else responds(head, state, way, m)
   m.file = way.file
   m.announced = way.announced
   m.isLast = way.mode === 'head' || way.mode === 'late-fields' || way.mode === 'tunnel'
+}
+
+/** What is left of a server that did not say what is a response. */
+function noHead(r: Reader, m: Http): void {
+  r.view(r.left, 'no response')
+  m.anomalies.push('bad-start-line')
 }
 
 /** RFC 1945 §6: all that comes until the connection is closed is the body. */

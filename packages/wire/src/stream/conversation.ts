@@ -11,7 +11,7 @@ import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
 import { Nested } from './nested.ts'
-import { first, lateBeginner, MAX_TRIES, REFUSED } from './probe.ts'
+import { cutBeginner, first, lateBeginner, MAX_TRIES, REFUSED } from './probe.ts'
 import { Questions } from './questions.ts'
 import type { Registered, Registry } from './registry.ts'
 
@@ -104,7 +104,8 @@ export class Conversation {
   datagram(from: Side, bytes: Uint8Array, at: number, end: number, missing: number, frameAt: number): void {
     if (this.#dead) return this.#listener.undecoded(this, end - at)
     try {
-      const speaker = this.protocol !== undefined ? from : this.#tries(from) < MAX_TRIES ? this.#recognise(from, bytes, at, end) : undefined
+      const speaker =
+        this.protocol !== undefined ? from : (this.#left(from)?.tries ?? 0) < MAX_TRIES ? this.#recognise(from, bytes, at, end) : undefined
       if (speaker === undefined) {
         this.#end(from).tries++
         this.#listener.undecoded(this, end - at)
@@ -117,51 +118,58 @@ export class Conversation {
   /** `length` bytes of one direction were never seen. */
   gap(from: Side, length: number): void {
     try {
-      this.#gap(from, length)
+      const side = this.#end(from)
+      if (this.protocol === undefined && (from === 'server' || !this.#beginsCut())) return side.startAnew()
+      const protocol = this.protocol!
+      if (side.skip > 0) return void side.stepOver(length)
+      const kept = side.takeKept()
+      if (kept === undefined && protocol.dissector.gap?.(aim(from, undefined, this.seen.state, this.flow), length) === true) return
+      if (kept !== undefined) {
+        // The framed length is known: what came of the message is read as truncated, the rest is stepped over.
+        const length0 = this.#frame(from, kept, 0, kept.length)
+        if (length0 > kept.length && length0 <= protocol.maxFrame && length <= length0 - kept.length) {
+          this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
+          side.skip = length0 - kept.length - length
+          return
+        }
+        if (length0 === NEED_MORE && this.messages === 0) this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
+        else this.#listener.undecoded(this, kept.length)
+      }
+      side.lost = true
     } catch (error) {
       this.#fail(error)
     }
   }
 
-  #gap(from: Side, length: number): void {
-    const side = this.#end(from)
-    const protocol = this.protocol
-    if (protocol === undefined) return side.startAnew()
-    if (side.skip > 0) return void side.stepOver(length)
-    if (side.kept === undefined && protocol.dissector.gap?.(aim(from, undefined, this.seen.state, this.flow), length) === true) return
-    if (side.kept !== undefined) {
-      // The framed length is known: what came of the message is read as truncated, the rest is stepped over.
-      const kept = side.kept
-      side.kept = undefined
-      const length0 = this.#frame(from, kept, 0, kept.length)
-      if (length0 > kept.length && length0 <= protocol.maxFrame && length <= length0 - kept.length) {
-        this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
-        side.skip = length0 - kept.length - length
-        return
-      }
-      this.#listener.undecoded(this, kept.length)
-    }
-    side.lost = true
-  }
-
   /** The conversation is over. */
   finish(): void {
-    for (const from of ['client', 'server'] as const) {
-      const side = this.#left(from)
-      const kept = side?.kept
-      if (side === undefined || kept === undefined) continue
-      side.kept = undefined
-      if (this.protocol === undefined || this.#dead) {
-        this.#listener.undecoded(this, kept.length)
-        continue
-      }
-      try {
-        this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
-      } catch (error) {
-        this.#fail(error)
-      }
-    }
+    if (this.protocol === undefined && !this.#dead) this.#beginsCut()
+    this.#finishSide('client')
+    this.#finishSide('server')
     if (this.nested !== undefined) for (const inner of this.nested.all()) inner.finish()
+  }
+
+  /** No more comes to what waits for more. */
+  #finishSide(from: Side): void {
+    const side = this.#left(from)
+    const kept = side?.takeKept()
+    if (side === undefined || kept === undefined) return
+    if (this.protocol === undefined || this.#dead) return this.#listener.undecoded(this, kept.length)
+    try {
+      this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Recognises a port's own protocol by the start of a first message that will not become whole. */
+  #beginsCut(): boolean {
+    const kept = this.depth > 0 || this.#passedTo !== undefined ? undefined : this.#left('client')?.kept
+    const found = kept && cutBeginner(this.#registry.owners(this.carrier, this.flow.serverPort), kept)
+    if (found === undefined) return false
+    this.#become(found)
+    this.#listener.recognised(this, undefined)
+    return true
   }
 
   #cut(from: Side, buffer: Uint8Array, at: number, end: number, firstPacket: number, shift: number): void {
@@ -238,10 +246,7 @@ export class Conversation {
         return
       }
       const stop = length === NEED_MORE || length > end - here ? end : here + length
-      if (length === NEED_MORE && missing === 0 && this.messages > 0 && here > at) {
-        this.#listener.undecoded(this, end - here)
-        return
-      }
+      if (length === NEED_MORE && missing === 0 && this.messages > 0 && here > at) return this.#listener.undecoded(this, end - here)
       this.#message(from, bytes, here, stop, this.#moment.packet, shift)
       here = stop
     }
@@ -311,7 +316,7 @@ export class Conversation {
     const own = first(mine, true, from, buffer, at, end, flow)
     if (own.protocol !== undefined) return this.#choose(own.protocol, undefined, from, buffer, at, end)
     // A port's own protocol that wants more bytes goes before others' guesses.
-    if (own.mayTellLater || this.#tries(from) >= MAX_TRIES) return undefined
+    if (own.mayTellLater || (this.#left(from)?.tries ?? 0) >= MAX_TRIES) return undefined
     const owner = this.depth > 0 ? undefined : (mine[0] ?? theirs[0])?.name
     const others = this.#registry.starters(carrier, from, buffer[at]!)
     let mayTellLater = false
@@ -327,7 +332,7 @@ export class Conversation {
 
   #beginsLate(from: Side, buffer: Uint8Array, at: number, end: number): Side | undefined {
     const found = lateBeginner(this.#registry.starters(this.carrier, from, buffer[at]!), from, buffer, at, end, this.flow)
-    if (found === undefined || this.#tries(from) >= MAX_TRIES) return undefined
+    if (found === undefined || (this.#left(from)?.tries ?? 0) >= MAX_TRIES) return undefined
     this.#end('client').kept = this.#end('server').kept = undefined
     this.#listener.undecoded(this, at)
     return this.#choose(found, undefined, from, buffer, at, end)
@@ -363,17 +368,15 @@ export class Conversation {
   #readHeld(from: Side): void {
     const other = from === 'client' ? 'server' : 'client'
     const side = this.#left(other)
-    const kept = side?.kept
-    if (kept === undefined) return
-    side!.kept = undefined
-    this.#cut(other, kept, 0, kept.length, side!.keptPacket, -1)
+    const kept = side?.takeKept()
+    if (side !== undefined && kept !== undefined) this.#cut(other, kept, 0, kept.length, side.keptPacket, -1)
   }
 
   #hold(from: Side, buffer: Uint8Array, at: number, end: number, packet: number): void {
     const side = this.#end(from)
     if (++side.tries > MAX_TRIES || end - at > 8192) {
       this.#listener.undecoded(this, end - at)
-      if (this.#tries('client') >= MAX_TRIES && this.#tries('server') >= MAX_TRIES) this.#dead = true
+      if ([this.#clientEnd, this.#serverEnd].every((one) => one !== undefined && one.tries >= MAX_TRIES)) this.#dead = true
       return
     }
     side.keep(buffer, at, end, packet)
@@ -385,10 +388,6 @@ export class Conversation {
 
   #end(from: Side): End {
     return from === 'client' ? (this.#clientEnd ??= new End(this.#moment.budget)) : (this.#serverEnd ??= new End(this.#moment.budget))
-  }
-
-  #tries(from: Side): number {
-    return this.#left(from)?.tries ?? 0
   }
 
   /** A dissector that throws is a bug of ours: it is silenced for this conversation, the sensor goes on. */

@@ -31,6 +31,12 @@ export class End {
     this.#kept = bytes
   }
 
+  takeKept(): Uint8Array | undefined {
+    const kept = this.#kept
+    if (kept !== undefined) this.kept = undefined
+    return kept
+  }
+
   /** Copies what the next segment will continue; false when it is too much, and the place is lost. */
   keep(buffer: Uint8Array, at: number, end: number, packet: number): boolean {
     if (end - at > MAX_KEPT || !this.#budget.allows(end - at)) {

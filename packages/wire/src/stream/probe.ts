@@ -63,3 +63,8 @@ export function first(
   }
   return { protocol: undefined, mayTellLater }
 }
+
+/** The first that knows the start of its first message, which will not become whole. */
+export function cutBeginner(candidates: readonly Registered[], kept: Uint8Array): Registered | undefined {
+  return candidates.find(({ dissector }) => dissector.tellsEarly?.(head.reset(kept, 0, kept.length)) === true)
+}

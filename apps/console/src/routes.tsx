@@ -76,6 +76,7 @@ const pages = [
   page('/captures/$id/packets/$number', () => import('./features/evidence/packet-page.tsx'), 'PacketPage'),
   page('/coverage', () => import('./features/coverage/coverage-page.tsx'), 'CoveragePage'),
   page('/known-threats', () => import('./features/known-threats/known-threats-page.tsx'), 'KnownThreatsPage'),
+  page('/baseline', () => import('./features/baseline/baseline-page.tsx'), 'BaselinePage'),
   page('/rules', () => import('./features/rules/rules-page.tsx'), 'RulesPage'),
   page('/rules/$name', () => import('./features/rules/rule-page.tsx'), 'RulePage'),
   page('/settings', () => import('./features/settings/settings-page.tsx'), 'SettingsPage'),

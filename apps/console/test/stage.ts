@@ -81,6 +81,9 @@ async function build(
   const admin = await server.person('admin', [{ role: 'administrator', site: null }])
   await server.person('ada', [{ role: 'analyst', site: null }])
   await admin.post('/sites', { id: 'works', name: 'Northmere water works', timezone: 'Europe/London' })
+  // The plant's story shows its habits for an hour before it goes on to the intrusion.
+  const quiet = { connections: 0, accounts: 0, operations: 0, values: 0 }
+  await admin.put('/sites/works/learning', { times: { site: 3600, asset: 0, quiet, longest: 0 } })
   if (volume !== undefined) await seed(server.test.database, 'seed', volume)
   if (plantSeconds !== undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'isthmus-stage-'))

@@ -33,6 +33,10 @@ export async function post<T>(path: string, body: unknown = {}): Promise<T> {
   return send<T>('POST', url(path), body)
 }
 
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  return send<T>('PUT', url(path), body)
+}
+
 export async function remove<T>(path: string): Promise<T> {
   return send<T>('DELETE', url(path), undefined)
 }

@@ -7,6 +7,7 @@ import {
   IconEyeOff,
   IconFileUpload,
   IconFlame,
+  IconHistory,
   IconMap2,
   IconServer2,
   IconSettings,
@@ -39,6 +40,7 @@ export const ROOMS: readonly Room[] = [
   { to: '/captures', name: 'Captures', icon: IconFileUpload, key: 'c', may: 'capture.read', begins: true },
   { to: '/coverage', name: 'Blind spots', icon: IconEyeOff, key: 'b', may: 'coverage.read' },
   { to: '/known-threats', name: 'Known threats', icon: IconVirusSearch, key: 'k', may: 'threat.read' },
+  { to: '/baseline', name: 'Baseline', icon: IconHistory, key: 'l', may: 'baseline.read' },
   { to: '/rules', name: 'Rules', icon: IconBook2, key: 'r', may: 'rule.read' },
   { to: '/settings', name: 'Settings', icon: IconSettings, key: ',', begins: true },
 ]

@@ -32,6 +32,7 @@ export {
   IconMoon,
   IconNote,
   IconPencil,
+  IconPlus,
   IconPrinter,
   IconSearch,
   IconServer2,

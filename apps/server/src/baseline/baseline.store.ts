@@ -19,14 +19,19 @@ const assetAt = (side: 'client' | 'server') => {
     from assets a where a.site = r.site and a.ip = ${order} order by a.id limit 1) end`
 }
 
+/** A range or a habit keeps what it learnt when it is passed; what was told of it waits for a person like all that is new. */
+const isToldOf = sql`(r.people is null and r.doc ->> 'kind' <> 'group' and r.doc -> 'told' <> 'null')`
+const stateOf = sql`case when ${isToldOf} then 'new' else r.state end`
+
 const shown = sql`(r.doc - 'key' - 'memory' - 'place' - 'values' - 'before') || jsonb_build_object('site', r.site, 'people', r.people,
-  'state', case when r.people is null then r.state when (r.people ->> 'until')::bigint <= ${eventNow} then 'expired' else 'decided' end,
+  'state', case when r.people is null then ${stateOf} when (r.people ->> 'until')::bigint <= ${eventNow} then 'expired' else 'decided' end,
   'clientAsset', ${assetAt('client')}, 'serverAsset', ${assetAt('server')})`
 
 export async function listBaseline(tx: Tx, sites: readonly string[], query: z.output<typeof BaselineQuery>): Promise<Page<Row>> {
   const where: RawBuilder<unknown>[] = []
   if (query.rule !== undefined) where.push(sql`r.rule = ${query.rule}`)
-  if (query.state !== undefined) where.push(sql`r.state = ${query.state}`)
+  if (query.state === 'new') where.push(sql`(r.state = 'new' or ${isToldOf})`)
+  else if (query.state !== undefined) where.push(sql`r.state = ${query.state} and not ${isToldOf}`)
   if (query.kind !== undefined) where.push(sql`r.doc ->> 'kind' = ${query.kind}`)
   if (query.asset !== undefined) {
     const hosts = (await findHosts(tx, sites, query.asset))?.hosts ?? []
@@ -100,10 +105,10 @@ export type Counts = { known: number; new: number; decided: number }
 
 /** `hosts` undefined: of the whole site. */
 export async function countRows(tx: Tx, site: string, hosts: readonly string[] | undefined): Promise<Counts> {
-  const of = hosts === undefined ? sql`` : sql`and (client = any (${[...hosts]}::text[]) or server = any (${[...hosts]}::text[]))`
+  const of = hosts === undefined ? sql`` : sql`and (r.client = any (${[...hosts]}::text[]) or r.server = any (${[...hosts]}::text[]))`
   const { rows } = await sql<{
     state: keyof Counts
     n: number
-  }>`select state, count(*) as n from baseline where site = ${site} ${of} group by state`.execute(tx)
+  }>`select ${stateOf} as state, count(*) as n from baseline r where r.site = ${site} ${of} group by 1`.execute(tx)
   return { known: 0, new: 0, decided: 0, ...Object.fromEntries(rows.map(({ state, n }) => [state, n])) }
 }

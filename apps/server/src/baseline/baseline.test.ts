@@ -177,6 +177,19 @@ describe('the baseline', { timeout: 120_000 }, () => {
     await settle()
     await apply(write('10.1.1.4', 65 * DAY, 60), write('10.1.1.4', 65 * DAY + HOUR, 61))
     assert.equal((await findings('setpoint-outside-range')).length, 1)
+    assert.deepEqual(
+      (await rows('&kind=range&state=new')).map((row) => row.id),
+      [],
+      'decided',
+    )
+    await ann.delete(`/sites/${SITE}/baseline/${range.id}`)
+    await settle()
+    await apply(...[1, 2, 3, 4, 5, 90].map((value, n) => write('10.1.1.4', 65 * DAY + (5 + n) * HOUR, value)))
+    assert.deepEqual(
+      (await rows('&rule=setpoint-outside-range&state=new')).map((row) => [row.state, row.max, row.told.max]),
+      [['new', 5, 90]],
+    )
+    assert.deepEqual(await rows('&rule=setpoint-outside-range&state=known'), [])
   })
 
   it('is audited, and learning can be set and begun again', async () => {

@@ -12,6 +12,7 @@ import { useCan } from '../../shell/me.ts'
 import { percent } from '../../ui/format.ts'
 import { Loaded, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
+import { LearningOf } from './asset-learning.tsx'
 import { Attributes } from './asset-parts.tsx'
 import { AlertsOf, Modules, Peers, SessionsOf, TagsOf } from './asset-related.tsx'
 import { ASSET_ACTIONS } from './assets.actions.ts'
@@ -80,6 +81,7 @@ function Whole({ asset }: { readonly asset: AssetDetail }): ReactNode {
               ]}
             />
           </Section>
+          {can('baseline.read') && <LearningOf asset={asset} />}
           <AlertsOf asset={asset.id} />
           <TagsOf asset={asset.id} />
           <Section title="Changes">

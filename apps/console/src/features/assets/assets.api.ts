@@ -1,6 +1,6 @@
 import { type List, refresh, useGet, useList } from '../../api/query.ts'
 import { post } from '../../api/request.ts'
-import type { Alert, Asset, AssetDetail, Peer, Session, Tag } from '../../api/types.ts'
+import type { Alert, Asset, AssetDetail, AssetLearning, Peer, Session, Tag } from '../../api/types.ts'
 import type { Scope } from '../../shell/scope.ts'
 
 export type AssetFilter = {
@@ -20,6 +20,11 @@ export function useAsset(id: string | undefined) {
   return useGet<AssetDetail>(id === undefined ? undefined : `/assets/${encodeURIComponent(id)}`)
 }
 
+/** Where it stands between learning and operational. */
+export function useLearning(id: string) {
+  return useGet<AssetLearning>(`/assets/${encodeURIComponent(id)}/learning`)
+}
+
 export function usePeers(id: string) {
   return useGet<{ readonly items: readonly Peer[] }>(`/assets/${encodeURIComponent(id)}/peers`)
 }
@@ -34,6 +39,12 @@ export function useTagsOf(asset: string): List<Tag> {
 
 export function useAlertsOf(asset: string): List<Alert> {
   return useList<Alert>('/alerts', { asset, sort: 'last' }, 20)
+}
+
+/** New behaviour of it is learnt in silence again, for the learning time of an asset. */
+export async function learnAgain(site: string, asset: string): Promise<void> {
+  await post(`/sites/${encodeURIComponent(site)}/learning/restarts`, { asset })
+  refresh('assets', 'sites')
 }
 
 export async function override(id: string, attribute: string, value: string | null): Promise<void> {

@@ -2,11 +2,11 @@
  * `node tools/batadal.ts [watched.csv [windows.txt]]`: what the process model makes of BATADAL, learnt on dataset03
  * alone. Without arguments dataset04 is scored. A file of one's own is scored over its windows (a line each:
  * `2016-09-13 23 to 2016-09-16 00`, first and last hour of the attack) or, without them, its alarms are listed.
- * `--vary`: S on dataset04 with one default changed at a time.
+ * `--vary`: S on dataset04 with one default changed at a time. `--live`: dataset04 as observations through the detector.
  */
 import { readFileSync } from 'node:fs'
 import type { Deviation, Reading } from '@isthmus/detect'
-import { ATTACKS, hasBatadal, MIXED, readWindows, score, type Window, watch } from './lib/batadal.ts'
+import { ATTACKS, hasBatadal, MIXED, readWindows, score, type Window, watch, watchLive } from './lib/batadal.ts'
 
 const [file, windowsFile] = process.argv.slice(2)
 
@@ -52,6 +52,7 @@ function printVaried(): void {
 
 if (!hasBatadal()) console.log('BATADAL: skipped, ../shared/process/batadal is not there')
 else if (file === '--vary') printVaried()
+else if (file === '--live') printScore(watchLive(MIXED), ATTACKS)
 else if (file === undefined) printScore(watch(MIXED), ATTACKS)
 else if (windowsFile === undefined) printEpisodes(watch(file))
 else printScore(watch(file), readWindows(readFileSync(windowsFile, 'utf8')))

@@ -4,7 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createProcessModel, type Deviation, type ProcessOptions, type Reading } from '@isthmus/detect'
+import { regex } from '@isthmus/content'
+import { compileRules, createDetector, createProcessModel, type Deviation, type ProcessOptions, type Reading } from '@isthmus/detect'
+import type { Observation } from '@isthmus/model'
 
 const FOLDER = join(import.meta.dirname, '../../../shared/process/batadal')
 const HOUR_US = 3_600_000_000
@@ -83,6 +85,62 @@ export function watch(file: string, options: Partial<ProcessOptions> = {}): Read
   const model = createProcessModel({ tags: normal.tags, learningUs, resolution: 0.01, ...options })
   for (const { at, values } of normal.rows) model.observe(at, values)
   return readTable(file).rows.map(({ at, values }) => model.observe(at, values)!)
+}
+
+/** The rule of the live path over every kind of deviation, sampled as the data are: every hour. */
+const LIVE = {
+  title: 'Hourly values do not fit together',
+  name: 'hourly-values-implausible',
+  engine: 'anomaly',
+  logsource: { product: 'isthmus', category: 'process_read' },
+  detection: { told: { tag: '*' }, condition: 'told' },
+  implausible: { field: 'value', tag: 'tag', 'group-by': ['server'], every: '1h' },
+}
+
+/**
+ * The same through the detector, one observation a value, as a controller that is polled every hour would be seen. A reading is anomalous in
+ * the hours that a finding tells of. An hour is judged once the next begins.
+ */
+export function watchLive(file: string): Reading[] {
+  const normal = readTable(NORMAL)
+  const watched = readTable(file)
+  const learningUs = normal.rows.at(-1)!.at - normal.rows[0]!.at
+  const { rules, errors } = compileRules([{ file: 'hourly.yaml', document: LIVE }], { regex })
+  if (errors.length > 0) throw new Error(errors[0]!.reason)
+  const detector = createDetector(rules, { site: 'batadal', learningUs })
+  const hour = (at: number) => Math.floor(at / HOUR_US) * HOUR_US
+  const told = new Map<number, Deviation[]>()
+  const play = ({ tags, rows }: Table) => {
+    for (const { at, values } of rows)
+      values.forEach((value, i) => {
+        for (const { fields, at: toldAt } of detector.evaluate(seen(at, tags[i]!, Math.round(value * 100) / 100), NOBODY)) {
+          const { farthest, measured, expected, distance } = fields as unknown as Told
+          told.set(hour(toldAt) - HOUR_US, [{ tag: farthest, kind: 'relation', value: measured, expected, distance, since: toldAt }])
+        }
+      })
+  }
+  play(normal)
+  told.clear()
+  play(watched)
+  return watched.rows.map(({ at }) => {
+    const deviations = told.get(hour(at)) ?? []
+    const before = told.has(hour(at) - HOUR_US)
+    const since = deviations.length === 0 ? undefined : before ? at - HOUR_US : at
+    return { at, phase: 'watching', isAnomalous: deviations.length > 0, since, deviations, unnamed: 0 }
+  })
+}
+
+type Told = { readonly farthest: string; readonly measured: number; readonly expected: number; readonly distance: number }
+const NOBODY = { client: undefined, server: undefined }
+
+function seen(at: number, tag: string, value: number): Observation {
+  return {
+    ...{ kind: 'process.read', site: 'batadal', sensor: 'batadal', at, first: at, count: 1, directionKnown: true, protocol: 'any' },
+    ...{ tag, value, part: undefined, dataType: 'real', quality: undefined, unit: undefined },
+    client: { ip: '192.0.2.2', mac: undefined, port: 40_000 },
+    server: { ip: '192.0.2.1', mac: undefined, port: 502 },
+    evidence: { capture: 'batadal', packets: [1, 1], bytes: [0, 1] },
+  }
 }
 
 /** The competition's score of readings over the hours of these attacks. */

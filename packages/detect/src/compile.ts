@@ -125,10 +125,15 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const outOfHabit = readOutOfHabit(doc, kinds)
   const memory = readMemory(doc, kinds)
   if ([firstSeen, outsideRange, outOfHabit, memory].filter((one) => one !== undefined).length > 1)
-    throw new Refused(['detection'], 'a rule has one of first_seen, outside_range, out_of_habit, changed, outside_hours and overdue')
+    throw new Refused(
+      ['detection'],
+      'a rule has one of first_seen, outside_range, out_of_habit, changed, outside_hours, overdue and implausible',
+    )
   const adopts = readAdopts(doc, kinds)
   // A key that a rule does not use is no part of its meaning: versions stay when a key is added here.
-  const added = [doc.adopts, doc.out_of_habit, doc.changed, doc.outside_hours, doc.overdue].filter((part) => part !== undefined)
+  const added = [doc.adopts, doc.out_of_habit, doc.changed, doc.outside_hours, doc.overdue, doc.implausible].filter(
+    (part) => part !== undefined,
+  )
   const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range, ...added]
   return {
     ...common(draft, kinds, [...scope.fields], meaning),

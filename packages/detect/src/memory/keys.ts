@@ -1,8 +1,10 @@
-/** Reads `changed`, `outside_hours` and `overdue` of a rule document. */
+/** Reads `changed`, `outside_hours`, `overdue` and `implausible` of a rule document. */
 import { derivedId, type ObservationKind } from '@isthmus/model'
 import { getter, isField } from '../fields.ts'
+import { HABITS, type HabitKind } from '../process/habit.ts'
 import { isMap, Refused, text, texts, timespan } from '../refused.ts'
 import type { Getter } from '../rule.ts'
+import { IMPLAUSIBLE_FIELDS, type ImplausibleSpec } from './implausible.ts'
 import type { OverdueSpec } from './overdue.ts'
 
 type Doc = Readonly<Record<string, unknown>>
@@ -16,15 +18,18 @@ export type MemorySpec =
   | (Group & { readonly kind: 'outside_hours'; readonly days: number; readonly slack: number })
   /** Fires when a group that kept a pace stays away; the finding says for how many minutes (`silent`) and its longest pause (`usual`). */
   | (Group & OverdueSpec & { readonly kind: 'overdue' })
+  /** Fires when the values of a group do not fit one another as they did while they were learnt; says IMPLAUSIBLE_FIELDS. */
+  | (Group & ImplausibleSpec & { readonly kind: 'implausible'; readonly tag: Getter; readonly field: Getter })
 
 /** What findings of these keys say besides the fields of their observation. */
-export const MEMORY_FIELDS = ['previous', 'silent', 'usual'] as const
+export const MEMORY_FIELDS = ['previous', 'silent', 'usual', ...IMPLAUSIBLE_FIELDS] as const
 
-const KEYS = ['changed', 'outside_hours', 'overdue'] as const
+const KEYS = ['changed', 'outside_hours', 'overdue', 'implausible'] as const
 const ALLOWED: Readonly<Record<(typeof KEYS)[number], readonly string[]>> = {
   changed: ['field', 'group-by'],
   outside_hours: ['group-by', 'days', 'slack'],
   overdue: ['group-by', 'times', 'patience', 'least', 'apart'],
+  implausible: ['field', 'tag', 'group-by', 'every', 'after', 'kinds', 'distance', 'least', 'resolution'],
 }
 
 /** The memory a rule asks for; undefined where it asks for none of these. */
@@ -41,6 +46,7 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
     if (!isField(field, kinds)) throw new Refused([key, 'field'], `no field "${field}" in ${kinds.join(', ')}`)
     return { kind: key, ...readGroup(map, key, kinds, field), field: getter(field) }
   }
+  if (key === 'implausible') return { kind: key, ...readGroup(map, key, kinds), ...readImplausible(map, kinds) }
   const group = readGroup(map, key, kinds)
   const whole = (name: string, fallback: number, from: number, to: number): number => {
     const value = map[name] ?? fallback
@@ -53,6 +59,35 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
   if (typeof patience !== 'number' || patience < 1) throw new Refused([key, 'patience'], 'patience is a number of 1 or more')
   const [leastUs, apartUs] = (['least', 'apart'] as const).map((name) => (map[name] === undefined ? 0 : timespan(map[name], [key, name])))
   return { kind: key, ...group, times: whole('times', 3, 3, 1000), patience, leastUs: leastUs!, apartUs: apartUs! }
+}
+
+const KINDS_OF_DEVIATION: readonly (HabitKind | 'relation')[] = [...HABITS, 'relation']
+
+function readImplausible(map: Doc, kinds: readonly ObservationKind[]): ImplausibleSpec & { readonly tag: Getter; readonly field: Getter } {
+  const key = 'implausible'
+  const read = (name: string): Getter => {
+    const field = text(map, name, [key])
+    if (!isField(field, kinds)) throw new Refused([key, name], `no field "${field}" in ${kinds.join(', ')}`)
+    return getter(field)
+  }
+  const number = (name: string, fallback: number, least: number): number => {
+    const value = map[name] ?? fallback
+    if (typeof value !== 'number' || value < least) throw new Refused([key, name], `${name} is a number of ${least} or more`)
+    return value
+  }
+  const named = map.kinds === undefined ? KINDS_OF_DEVIATION : (texts(map, 'kinds', [key]) as (HabitKind | 'relation')[])
+  const unknown = named.find((name) => !KINDS_OF_DEVIATION.includes(name))
+  if (unknown !== undefined) throw new Refused([key, 'kinds'], `no kind "${unknown}": ${KINDS_OF_DEVIATION.join(', ')}`)
+  return {
+    tag: read('tag'),
+    field: read('field'),
+    everyUs: map.every === undefined ? 60e6 : timespan(map.every, [key, 'every']),
+    afterUs: map.after === undefined ? undefined : timespan(map.after, [key, 'after']),
+    kinds: new Set(named),
+    distance: number('distance', 1, 1),
+    least: number('least', 0.05, 0),
+    resolution: number('resolution', 0, 0),
+  }
 }
 
 function readGroup(map: Doc, key: string, kinds: readonly ObservationKind[], field = ''): Group {

@@ -1,20 +1,25 @@
 /**
  * Keys of ours that compare an observation with the ones before it, whether the site has learnt or not: `changed`,
- * `outside_hours`, `overdue`. One rule has one of them; what they remember lies in the detector's state.
+ * `outside_hours`, `overdue`, `implausible`. One rule has one of them; what they remember lies in the detector's state.
  */
 import type { Micros } from '@isthmus/model'
 import { groupKey, type News, PLAIN_NEWS, type Said } from '../baseline.ts'
+import { numberOf } from '../item.ts'
 import type { Rule, Subject } from '../rule.ts'
 import { type Sighting, sight } from '../sighting.ts'
 import type { DetectorState, Slots } from '../state.ts'
 import { changeOf, type Shown } from './changed.ts'
 import { type Hours, isOutsideHours } from './hours.ts'
+import { type Groups, sampled } from './implausible.ts'
 import { came, type Listened, listen, overdue, type Pace } from './overdue.ts'
 
 /** Groups a rule remembers: 64 rows of 64, and 16 of 64 where every minute goes through them. */
 const SLOTS = 64
 const CAP = 64
 const OVERDUE_SLOTS = 16
+/** Models of a process are large and change with every sample: few share a row. */
+const PROCESS_SLOTS = 32
+const PROCESS_CAP = 4
 const MINUTE_US = 60e6
 
 /** What did not come, as its finding says it. */
@@ -29,15 +34,22 @@ export type Memories = {
   missing(at: Micros): Missed[]
 }
 
-export function createMemories(state: DetectorState, rules: readonly Rule[]): Memories {
+/** @param learningUs infinite where nothing is learnt */
+export function createMemories(state: DetectorState, rules: readonly Rule[], learningUs: Micros): Memories {
   const shown = new Map<string, Slots<Shown>>()
   const hours = new Map<string, Slots<Hours>>()
   const paces = new Map<string, Slots<Pace>>()
+  const processes = new Map<string, Groups>()
   const waiting = rules.filter((rule) => rule.memory?.kind === 'overdue')
   for (const { name, memory } of rules) {
     if (memory?.kind === 'changed') shown.set(name, state.table(`changed:${name}:${memory.key}`, SLOTS, CAP))
     if (memory?.kind === 'outside_hours') hours.set(name, state.table(`hours:${name}:${memory.key}`, SLOTS, CAP))
     if (memory?.kind === 'overdue') paces.set(name, state.table(`pace:${name}:${memory.key}`, OVERDUE_SLOTS, CAP))
+    if (memory?.kind === 'implausible')
+      processes.set(name, {
+        now: state.table(`sample:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP),
+        models: state.table(`process:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP),
+      })
   }
   const listening = state.table<Listened>('listened', 1, 1)
 
@@ -52,6 +64,13 @@ export function createMemories(state: DetectorState, rules: readonly Rule[]): Me
       const { at } = subject.observation
       if (memory === undefined) return undefined
       const group = groupKey(memory.groupBy, subject)
+      if (memory.kind === 'implausible') {
+        const [tag, value] = [memory.tag(subject), levelOf(memory.field(subject))]
+        const isLearnt = memory.afterUs !== undefined || Number.isFinite(learningUs)
+        if (!isLearnt || typeof tag !== 'string' || value === undefined) return undefined
+        const said = sampled(processes.get(name)!, group, memory, learningUs, at, tag, value)
+        return said === undefined ? undefined : say(said)
+      }
       if (memory.kind === 'changed') {
         const change = changeOf(shown.get(name)!, group, memory.field(subject), at)
         return change === undefined ? undefined : say(change)
@@ -79,6 +98,11 @@ export function createMemories(state: DetectorState, rules: readonly Rule[]): Me
       })
     },
   }
+}
+
+/** A switch is 0 or 1. */
+function levelOf(value: unknown): number | undefined {
+  return typeof value === 'boolean' ? Number(value) : numberOf(value)
 }
 
 const say = (said: Said): News => ({ ...PLAIN_NEWS, said })

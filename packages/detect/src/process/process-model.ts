@@ -149,12 +149,19 @@ export function createProcessModel(options: ProcessOptions, from?: ProcessState)
       for (const breach of breachesOf(habit, at, values[tag]!, resolution)) found.push(fromBreach(tags[tag]!, values[tag]!, breach))
     })
     if (relation !== null && follows) {
-      follow(relation, values, previous, hourOf(at))
-      for (const { tag, distance, expected } of unexplained(relation, values, margin))
+      const within = values.map(withinHabit)
+      follow(relation, within, previous.map(withinHabit), hourOf(at))
+      for (const { tag, distance, expected } of unexplained(relation, within, margin))
         found.push({ tag: tags[tag]!, kind: 'relation', value: values[tag]!, expected, distance })
     }
     found.sort((a, b) => b.distance - a.distance)
     return { at, phase: 'watching', ...episodeWith(at, found) }
+  }
+
+  /** Relations hold where they were learnt: a counter that goes on and on says nothing of the others. */
+  function withinHabit(value: number, tag: number): number {
+    const habit = state.habits[tag]
+    return habit === null || habit === undefined ? value : Math.min(Math.max(value, habit.min), habit.max)
   }
 
   /** Opens, goes on with or closes the episode. */

@@ -76,7 +76,10 @@ export type DeskOptions = {
   readonly caps?: Partial<DeskCaps>
   readonly controls?: Controls
   readonly assets?: AssetWords
-  /** Incidents are made of the finished alerts, by `conclude`: for a replay, where nobody looks in between. */
+  /**
+   * Decisions stand as the findings carry them, but for suppressions given here; incidents are made of the finished alerts,
+   * by `conclude`, because nobody looks in between.
+   */
   readonly isReplay?: boolean
 }
 
@@ -135,10 +138,11 @@ export function createDesk(site: string, content: DeskContent, options: DeskOpti
     changeUses: guard.uses,
     observe: guard.observe,
     take(seen, ends) {
-      const { suppressedBy: _, authorisedBy: __, ...told } = seen
+      if (options.isReplay === true && seen.suppressedBy !== undefined) return seen
+      const { suppressedBy: _, authorisedBy, ...told } = seen
       const suppression = hiddenBy(suppressions, told, assets)
       if (suppression !== undefined) return { ...told, suppressedBy: suppression.id }
-      const change = guard.explains(told)
+      const change = options.isReplay === true ? guard.find(authorisedBy) : guard.explains(told)
       const kept: Finding = change === undefined ? told : { ...told, authorisedBy: change.id }
       const finding = { ...kept, client: withAddress(told.client, ends.client), server: withAddress(told.server, ends.server) }
       const stage = stageOf(finding.attack, content.techniques)

@@ -44,6 +44,8 @@ export type Guard = {
   observe(observation: Observation, ends: Ends): readonly Finding[]
   /** The change that explains a finding. */
   explains(finding: Finding): AuthorisedChange | undefined
+  /** A change by its id. */
+  find(change: string | undefined): AuthorisedChange | undefined
   readonly uses: Collection<ChangeUse>
   load(uses: Iterable<ChangeUse>): void
 }
@@ -244,6 +246,7 @@ export function createGuard(site: string, planned: readonly AuthorisedChange[], 
   return {
     observe,
     explains,
+    find: (change) => (change === undefined ? undefined : changes.get(change)),
     uses,
     load(rows) {
       for (const row of rows) {

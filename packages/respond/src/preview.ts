@@ -2,9 +2,9 @@
  * What a suppression would have hidden: the stored findings go through a desk as it is and through one that has the
  * suppression too, and the two pictures are held against each other.
  */
-import type { Alert, Finding, Incident, Level, Suppression } from '@isthmus/model'
+import type { Alert, AuthorisedChange, Finding, Incident, Level, Suppression } from '@isthmus/model'
 import { rank } from './alert.ts'
-import { type Controls, createDesk, type Desk, type DeskContent } from './desk.ts'
+import { createDesk, type Desk, type DeskContent } from './desk.ts'
 import type { Ends } from './host.ts'
 import type { AssetWords } from './hosts.ts'
 
@@ -14,8 +14,8 @@ export type PreviewInput = {
   /** Stored findings, in any order; each of them as far as it has grown. */
   readonly findings: readonly Finding[]
   readonly endsOf: (finding: Finding) => Ends
-  /** What is in force already. */
-  readonly controls: Controls
+  /** The changes that findings name as what explains them. */
+  readonly changes: readonly AuthorisedChange[]
   readonly assets: AssetWords
 }
 
@@ -40,12 +40,9 @@ export type Preview = {
 }
 
 export function preview(suppression: Suppression, input: PreviewInput): Preview {
-  const { controls } = input
-  const before = replay(input, controls)
-  const after = replay(input, { ...controls, suppressions: [...(controls.suppressions ?? []), suppression] })
-  const hidden = input.findings.filter(
-    ({ id }) => after.get(id)?.suppressedBy === suppression.id && before.get(id)?.suppressedBy === undefined,
-  )
+  const before = replay(input, [])
+  const after = replay(input, [suppression])
+  const hidden = input.findings.filter(({ id }) => after.get(id)?.suppressedBy === suppression.id)
   return {
     findings: input.findings.length,
     hidden: hidden.map(({ id }) => id),
@@ -62,9 +59,9 @@ type Replayed = {
 }
 
 /** Each finding comes twice: as it began and as far as it has grown, all in order of time. */
-function replay({ site, content, findings, endsOf, assets }: PreviewInput, controls: Controls): Replayed {
+function replay({ site, content, findings, endsOf, changes, assets }: PreviewInput, suppressions: readonly Suppression[]): Replayed {
   // The guard's own findings are among the stored ones, so `observe` has nothing to add.
-  const desk = createDesk(site, content, { controls, assets, isReplay: true })
+  const desk = createDesk(site, content, { controls: { suppressions, changes }, assets, isReplay: true })
   const steps = findings.flatMap((finding) => {
     const begun = { ...finding, at: finding.first, count: 1 }
     return finding.at === finding.first && finding.count === 1 ? [begun] : [begun, finding]

@@ -6,7 +6,7 @@ import { NO_ASSETS } from './hosts.ts'
 import { type PreviewInput, preview } from './preview.ts'
 import { checkSuppression, hides } from './suppression.ts'
 import { HOUR, START, TECHNIQUES, type Told, told, WORDING } from './testing.ts'
-import { suppression } from './testing-decisions.ts'
+import { order, suppression } from './testing-decisions.ts'
 
 const CONTENT = { techniques: TECHNIQUES, wording: WORDING }
 const CHANGES = { changes: [] }
@@ -159,14 +159,14 @@ test('a narrower scope never hides more', () => {
   assert.ok(checked > 20, `${checked} checked`)
 })
 
-const inputOf = (stories: readonly Told[], suppressions: readonly Suppression[] = []): PreviewInput => {
+const inputOf = (stories: readonly Told[], hidden: readonly string[] = []): PreviewInput => {
   const ends = new Map(stories.map((story) => [story.finding.id, story.ends]))
   return {
     site: 's',
     content: CONTENT,
-    findings: stories.map(({ finding }) => finding),
+    findings: stories.map(({ finding }) => (hidden.includes(finding.id) ? { ...finding, suppressedBy: 'sup-0' } : finding)),
     endsOf: (finding) => ends.get(finding.id)!,
-    controls: { suppressions },
+    changes: [],
     assets: NO_ASSETS,
   }
 }
@@ -193,9 +193,24 @@ test('a preview says which alerts would not have been, and of those that stay th
 
 test('what another suppression hides already is not counted again', () => {
   const stories = [told('stop', 'ENG-04', 'PLC-3', 5), told('stop', 'ENG-04', 'PLC-4', 6)]
-  const known = suppression({ server: '10.1.2.20' }, { id: 'sup-0' })
-  const { hidden, alerts } = preview(suppression({ rule: 'stop' }), inputOf(stories, [known]))
+  const { hidden, alerts } = preview(suppression({ rule: 'stop' }), inputOf(stories, [stories[0]!.finding.id]))
   assert.deepEqual([hidden, alerts.length], [[stories[1]!.finding.id], 1])
+})
+
+test('what a change explains stays explained: its alert goes from nothing to nothing', () => {
+  const [one, other] = [told('stop', 'ENG-04', 'PLC-3', 5), told('setpoint', 'ENG-04', 'PLC-3', 6)]
+  const input = inputOf([one, other])
+  const findings = input.findings.map((finding) => ({ ...finding, authorisedBy: 'chg-1' }))
+  const { alerts } = preview(suppression({ rule: 'stop' }), { ...input, findings, changes: [order({ activities: [] })] })
+  assert.deepEqual(
+    alerts.map(({ before, after }) => [before, after]),
+    [
+      [
+        { level: 'informational', score: 0, findings: 2 },
+        { level: 'informational', score: 0, findings: 1 },
+      ],
+    ],
+  )
 })
 
 test('the preview of any suppression is what the desk does with it', () => {

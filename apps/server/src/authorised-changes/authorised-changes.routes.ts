@@ -48,7 +48,7 @@ export const authorisedChangeRoutes = [
       if (put !== 'same')
         http.afterwards(() => {
           services.captures.decided({ kind: 'controls', site })
-          services.notices.tell(site, 'changes', [id])
+          services.notices.tell(site, 'authorised-changes', [id])
         })
       return (await findChange(tx, site, id, services.now())) ?? noSuch('change', id)
     },
@@ -70,7 +70,7 @@ export const authorisedChangeRoutes = [
       if (!(await endChange(tx, site, id, me.id, services.now()))) return refuse('conflict', `The change is ${known.state} already.`)
       http.afterwards(() => {
         services.captures.decided({ kind: 'controls', site })
-        services.notices.tell(site, 'changes', [id])
+        services.notices.tell(site, 'authorised-changes', [id])
       })
       return (await findChange(tx, site, id, services.now())) ?? noSuch('change', id)
     },

@@ -59,6 +59,13 @@ export async function loadChanges(tx: Tx, site: string): Promise<AuthorisedChang
   return rows.map(({ doc }) => doc)
 }
 
+/** Remote sessions that opened by themselves. */
+export async function loadOpened(tx: Tx, site: string): Promise<AuthorisedChange[]> {
+  const { rows } = await sql<{ doc: AuthorisedChange }>`
+    select doc -> 'own' as doc from change_uses where site = ${site} and doc ? 'own' order by id limit ${MAX_KNOWN}`.execute(tx)
+  return rows.map(({ doc }) => doc)
+}
+
 /** Planned ones, and remote sessions that opened by themselves. */
 function allChanges(sites: readonly string[], nowUs: number): RawBuilder<unknown> {
   const end = sql`least(c.until_us, c.ended_us, (c.use -> 'closedAt')::bigint)`

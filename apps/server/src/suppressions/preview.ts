@@ -4,11 +4,10 @@ import type { Asset, Finding, Suppression, SuppressionScope } from '@isthmus/mod
 import type { Difference, Preview } from '@isthmus/respond'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { loadChanges } from '../authorised-changes/authorised-changes.store.ts'
+import { loadChanges, loadOpened } from '../authorised-changes/authorised-changes.store.ts'
 import type { Tx } from '../database/connect.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { PreviewQuestion } from './preview-worker.ts'
-import { loadSuppressions } from './suppressions.store.ts'
 import type { SuppressionPreview } from './suppressions.wire.ts'
 
 /** The newest findings are replayed: a person decides by what they have seen. */
@@ -40,9 +39,9 @@ export async function readForPreview(tx: Tx, site: string, scope: SuppressionSco
     from: Number.NEGATIVE_INFINITY,
     until: Number.POSITIVE_INFINITY,
   }
-  const controls = { suppressions: await loadSuppressions(tx, site), changes: await loadChanges(tx, site) }
+  const changes = [...(await loadChanges(tx, site)), ...(await loadOpened(tx, site))]
   return {
-    question: { suppression, findings: kept.map(({ doc }) => doc), assets: assets.rows.map(({ doc }) => doc), controls },
+    question: { suppression, findings: kept.map(({ doc }) => doc), assets: assets.rows.map(({ doc }) => doc), changes },
     isWhole: rows.length <= MAX_FINDINGS,
     alertOf: new Map(kept.map(({ doc, alert, incident }) => [doc.id, { alert, incident }])),
   }

@@ -13,8 +13,8 @@ export type Noun =
   | 'sites'
   | 'suppressions'
   | 'threats'
-  | 'changes'
   | 'hunts'
+  | 'authorised-changes'
   | 'rules'
 export type Notice = { readonly kind: Noun; readonly site: string; readonly ids?: readonly string[] }
 export type Listener = (notice: Notice) => void

@@ -11,7 +11,7 @@ export function toldNouns(changes: SiteChanges): [Noun, string[]][] {
     ['findings', changes.findings],
     ['alerts', changes.alerts],
     ['incidents', changes.incidents],
-    ['changes', changes.changeUses],
+    ['authorised-changes', changes.changeUses],
   ]
   const told = all.filter(([, rows]) => rows.length > 0).map(([noun, rows]): [Noun, string[]] => [noun, rows.map((row) => row.id)])
   return changes.coverage.length > 0 ? [...told, ['coverage', []]] : told

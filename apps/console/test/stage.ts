@@ -9,6 +9,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { writePlantCapture } from '../../plant/src/index.ts'
 import { createHttpServer } from '../../server/src/http/server.ts'
 import { readConsole } from '../../server/src/http/static.ts'
+import { startHunts } from '../../server/src/hunts/hunts.ts'
 import { startIngest } from '../../server/src/ingest/ingest.ts'
 import { readLibrary } from '../../server/src/rules/read-library.ts'
 import { seed, type Volume } from '../../server/src/testing/seed.ts'
@@ -67,11 +68,16 @@ async function build(
   closers.push(() => server.close())
   const log = pino({ level: 'silent' })
   const { url } = server.test
-  const ingest = startIngest({ url, folder: server.services.captures.folder, retentionDays: 36_500, notices: server.services.notices, log })
+  const { notices } = server.services
+  const kept = { folder: join(server.services.captures.folder, 'observations'), days: 36_500, maxBytes: 1e12 }
+  const ingest = startIngest({ url, folder: server.services.captures.folder, retentionDays: 36_500, observations: kept, notices, log })
   closers.push(() => ingest.stop())
   const captures = { ...server.services.captures, wake: ingest.wake, decided: ingest.decided }
+  const { database } = server.test
+  const hunts = startHunts({ url, observations: kept.folder, captures: captures.folder, maxUnpackedBytes: 1e9, database, notices, log })
+  closers.push(() => hunts.stop())
   const settings = { ...server.services.settings, requireTotp }
-  const http = createHttpServer({ ...server.services, settings, captures }, log, readConsole(join(import.meta.dirname, '../dist')))
+  const http = createHttpServer({ ...server.services, settings, captures, hunts }, log, readConsole(join(import.meta.dirname, '../dist')))
   await http.listen({ port: 0, host: '127.0.0.1' })
   closers.push(() => {
     http.server.closeAllConnections()

@@ -59,6 +59,7 @@ export async function visits(stage: Stage): Promise<readonly Visit[]> {
     { name: 'coverage', path: '/coverage?site=works' },
     { name: 'known-threats', path: '/known-threats?site=works' },
     { name: 'baseline', path: '/baseline?site=works' },
+    { name: 'hunts', path: '/hunts?site=works' },
     { name: 'rules', path: '/rules' },
     { name: 'rule', path: `/rules/${rule['name']}` },
     { name: 'settings', path: '/settings' },

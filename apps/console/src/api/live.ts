@@ -14,7 +14,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   threats: ['known-threats'],
 }
 /** What people wait for is asked again at once; what changes all day long, seldom enough to stay calm. */
-const PAUSE_MS: Readonly<Record<string, number>> = { captures: 300, alerts: 2_000, incidents: 2_000, overview: 4_000 }
+const PAUSE_MS: Readonly<Record<string, number>> = { captures: 300, hunts: 500, alerts: 2_000, incidents: 2_000, overview: 4_000 }
 const USUAL_PAUSE_MS = 10_000
 /** Notices come in bursts. */
 const SHORTEST_MS = 300

@@ -5,6 +5,7 @@ import {
   IconBell,
   IconBook2,
   IconEyeOff,
+  IconFileSearch,
   IconFileUpload,
   IconFlame,
   IconHistory,
@@ -41,6 +42,7 @@ export const ROOMS: readonly Room[] = [
   { to: '/coverage', name: 'Blind spots', icon: IconEyeOff, key: 'b', may: 'coverage.read' },
   { to: '/known-threats', name: 'Known threats', icon: IconVirusSearch, key: 'k', may: 'threat.read' },
   { to: '/baseline', name: 'Baseline', icon: IconHistory, key: 'l', may: 'baseline.read' },
+  { to: '/hunts', name: 'Hunts', icon: IconFileSearch, key: 'h', may: 'hunt.read' },
   { to: '/rules', name: 'Rules', icon: IconBook2, key: 'r', may: 'rule.read' },
   { to: '/settings', name: 'Settings', icon: IconSettings, key: ',', begins: true },
 ]

@@ -26,12 +26,31 @@ export function shownBytes(bytes: Uint8Array, most: number): string {
 export function readable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the fast path
   if (/^[\x00-\x7f]*$/.test(text)) return text
-  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
+  const bytes = textBytes(text)
+  if (!looksLikeUtf8(bytes)) return text
   try {
     return utf8.decode(bytes)
   } catch {
     return text
   }
+}
+
+/** The bytes of a text that holds one character a byte. */
+export function textBytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
+
+/** Lead bytes with as many bytes behind them as they say (RFC 3629 §3). A decoder that throws takes thirty times as long to say no. */
+function looksLikeUtf8(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) {
+    const lead = bytes[i]!
+    if (lead < 0x80) continue
+    if (lead < 0xc2 || lead > 0xf4) return false
+    for (let more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3; more > 0; more--) if (((bytes[++i] ?? 0) & 0xc0) !== 0x80) return false
+  }
+  return true
 }
 
 /** Without NULs and white space at the end. A regular expression would look at every blank of a long run anew. */

@@ -1,7 +1,7 @@
 /** AMQP in the platform's words: who connects as whom, what is published, consumed and set up. */
 import type { Access } from '@isthmus/model'
 import { Reader, type SeenMessage, type Side } from '@isthmus/wire'
-import { byteText, readable } from '../byte-text.ts'
+import { byteText, readable, textBytes } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import type { Amqp, AmqpState } from './amqp.ts'
@@ -78,7 +78,7 @@ export function loggedIn(memory: Memory, ok: boolean | undefined, sink: Sink): v
 export function login(mechanism: string, response: string, protocol: string, sink: Sink): Login {
   const method = `${protocol} ${clip(mechanism)}`
   if (mechanism === 'AMQPLAIN') {
-    const table = readEntries(new Reader(Uint8Array.from(response, (c) => c.charCodeAt(0))))
+    const table = readEntries(new Reader(textBytes(response)))
     const user = clip(textOf(table.get('LOGIN')))
     const secret = table.get('PASSWORD')
     if (typeof secret === 'string') exposed(user, secret, sink)

@@ -2,7 +2,7 @@
  * Who asks: basic authentication (RFC 7617), a name and a password readable by everybody on the way; digest (RFC 7616), a name
  * and a proof; NTLM and Kerberos in tokens (RFC 4559).
  */
-import { readable } from '../byte-text.ts'
+import { readable, textBytes } from '../byte-text.ts'
 import { findKerberos } from '../kerberos/gss.ts'
 import { hintTicket } from '../kerberos/observe.ts'
 import { maskSecret } from '../mask.ts'
@@ -83,7 +83,7 @@ function tokenIn(value: string): Uint8Array | undefined {
 }
 
 function decoded(text: string): Uint8Array {
-  return new Base64().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)))
+  return new Base64().decode(textBytes(text))
 }
 
 /** Said once a name and conversation, however often the header is repeated. */

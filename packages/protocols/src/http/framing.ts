@@ -1,4 +1,6 @@
 /** Where one side of a conversation stands: within a head, a body of known length, chunks, or a body up to the end. */
+
+import { textBytes } from '../byte-text.ts'
 import { inflate } from '../mime/inflate.ts'
 import { Mail, type Part } from '../mime/mail.ts'
 import { PassingFile } from '../mime/passing-file.ts'
@@ -156,14 +158,10 @@ function splits(head: Head): Mail | undefined {
   const type = field(head, 'content-type') ?? ''
   if (head.status === 206 || !/^multipart\/.*\bboundary=/i.test(type)) return undefined
   const mail = new Mail()
-  mail.line(bytesOf(`Content-Type: ${type}`))
-  mail.line(bytesOf(''))
+  mail.line(textBytes(`Content-Type: ${type}`))
+  mail.line(textBytes(''))
   mail.take()
   return mail
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (c) => c.charCodeAt(0))
 }
 
 function contentLength(head: Head): number | undefined {

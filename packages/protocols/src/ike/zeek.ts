@@ -1,5 +1,6 @@
 /** ipsec.log (a row a message) and ikev2.log (a row for a responder's first answer), in the columns of Zeek's two packages for IKE. */
 import type { SeenMessage } from '@isthmus/wire'
+import { textBytes } from '../byte-text.ts'
 import { md5 } from '../hash/md5.ts'
 import type { LogSpec, PutRow } from '../protocol.ts'
 import type { Ike, IkeState } from './ike.ts'
@@ -130,5 +131,5 @@ function ikev2({ message: m, from, state }: SeenMessage<Ike, IkeState>, put: Put
 
 /** As Zeek writes vectors into a text. */
 function hash(lists: readonly (readonly (string | number)[])[]): string {
-  return md5(Uint8Array.from(lists.map((list) => `[${list.join(', ')}]`).join(''), (c) => c.charCodeAt(0)))
+  return md5(textBytes(lists.map((list) => `[${list.join(', ')}]`).join('')))
 }

@@ -1,4 +1,5 @@
 /** Base 64 (RFC 4648 §4), in pieces of any length; what is no digit is passed over, as RFC 2045 §6.8 asks. */
+import { textBytes } from '../byte-text.ts'
 
 const DIGITS = (() => {
   const table = new Int8Array(256).fill(-1)
@@ -32,7 +33,7 @@ export class Base64 {
 
 /** One whole value, one character a byte; bounded by the caller. */
 export function fromBase64(text: string): string {
-  const bytes = new Base64().decode(Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff))
+  const bytes = new Base64().decode(textBytes(text))
   let decoded = ''
   for (const b of bytes) decoded += String.fromCharCode(b)
   return decoded

@@ -55,12 +55,15 @@ function tags(r: Reader, m: Pppoe): void {
       m.anomalies.push('bad-length')
       return
     }
-    const text = readable(withoutPadding(byteText(r.view(length, `tag ${type}`))))
-    if (type === TAG.service) m.service = text
-    else if (type === TAG.concentrator) m.concentrator = text
-    else if (type >= TAG.serviceError && type <= TAG.genericError) m.error = text === '' ? 'refused' : text
+    const value = r.view(length, `tag ${type}`)
+    // Cookies and unique ids are no text.
+    if (type === TAG.service) m.service = textOf(value)
+    else if (type === TAG.concentrator) m.concentrator = textOf(value)
+    else if (type >= TAG.serviceError && type <= TAG.genericError) m.error = textOf(value) || 'refused'
   }
 }
+
+const textOf = (value: Uint8Array): string => readable(withoutPadding(byteText(value)))
 
 function observe({ message: m, from }: SeenMessage<Pppoe>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`pppoe.${name}`)

@@ -1,6 +1,6 @@
 /** RFB in the platform's words: whose screen is shown to whom, how the viewer was let in, whether it types. */
 import type { SeenMessage } from '@isthmus/wire'
-import { byteText, readable } from '../byte-text.ts'
+import { byteText, readable, textBytes } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { CLIENT_MESSAGES, securityName, TYPE } from './rfb.table.ts'
 import type { Rfb, RfbState } from './rfb.ts'
@@ -41,5 +41,5 @@ function acts(m: Rfb, sink: Sink): void {
 /** Apple puts bytes of its own before the name. */
 function visible(name: string): string {
   const from = name.lastIndexOf('\0') + 1
-  return readable(byteText(Uint8Array.from(name.slice(from), (c) => c.charCodeAt(0))))
+  return readable(byteText(textBytes(name.slice(from))))
 }

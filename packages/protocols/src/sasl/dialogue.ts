@@ -3,7 +3,7 @@
  *
  * Spec: RFC 4422 (framework), RFC 4616 (PLAIN), draft-murchison-sasl-login (LOGIN), RFC 2195 (CRAM-MD5), RFC 7628 (OAUTHBEARER).
  */
-import { readable } from '../byte-text.ts'
+import { readable, textBytes } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import { fromBase64 } from '../mime/base64.ts'
 import { hintNtlm } from '../ntlm/login.ts'
@@ -66,7 +66,7 @@ export class SaslDialogue {
 
   #ntlm(decoded: string, from: 'client' | 'server', sink: Sink): void {
     if (!decoded.startsWith('NTLMSSP\0')) return
-    const ntlm = findNtlm(Uint8Array.from(decoded, (c) => c.charCodeAt(0)))
+    const ntlm = findNtlm(textBytes(decoded))
     if (ntlm === undefined) return
     hintNtlm(ntlm, from, sink)
     if (ntlm.kind === 'authenticate') this.user = ntlm.user

@@ -304,6 +304,18 @@ test('a protocol that has said its last hands over to whoever speaks next, found
   assert.deepEqual([said, left], [['door', 'tell'], ['door']])
 })
 
+test('a first message that never becomes whole is read, cut, where its start tells its protocol', () => {
+  const early: Dissector<never> = { ...(tell as Dissector<never>), tellsEarly: (h) => h.peek() === 0x7e && h.left > 6 }
+  const start = [...handshake, tcp(ends, 1000, 5000, ACK, Uint8Array.of(0x7e, 90, 1, 0, 0x68, 0x69, 0x21))]
+  const waits: Dissector<never> = { ...early, frame: (h) => (h.u8() !== 0x7e ? NOT_MINE : h.left < 60 ? NEED_MORE : 94) }
+  assert.deepEqual(run(start, [waits]).said, ['>hi!!'])
+  const without = { ...waits, tellsEarly: () => false }
+  assert.deepEqual([run(start, [without]).said, run(start, [without]).odd], [[], ['undecoded 7']])
+  // Lost bytes end it as well: what follows is the next message.
+  const beyond = [...start, tcp(ends, 1020, 5000, ACK, concat(say(2, 'x'.repeat(90)))), tcp(back, 5000, 1114, ACK)]
+  assert.deepEqual(run(beyond, [waits]).said, ['>hi!!', `>${'x'.repeat(90)}`])
+})
+
 test('a protocol that another interrupts is told that it has been left', () => {
   const door: Dissector<string> = {
     name: 'door',

@@ -1,5 +1,5 @@
 /** Short names for what the API sends. The schemas are generated from the server's openapi.json: `npm run types`. */
-import type { components } from './schema.table.ts'
+import type { components, paths } from './schema.table.ts'
 
 type Schemas = components['schemas']
 
@@ -19,6 +19,7 @@ export type AssetChange = Schemas['AssetChange']
 export type AssetDetail = Schemas['AssetPage']
 export type AssetType = Schemas['AssetType']
 export type BaselineRow = Schemas['BaselineRow']
+export type AuthorisedChange = Schemas['ChangeRow']
 export type Capture = Schemas['Capture']
 export type Change = Schemas['Change']
 /** One row a protocol and site. */
@@ -43,7 +44,10 @@ export type Overview = Schemas['Overview']
 export type Packet = Schemas['PacketPage']
 export type Peer = Schemas['AssetPeer']
 export type Person = Schemas['Person']
-export type Rule = Schemas['RuleRow']
+export type Rule = Schemas['RuleRow'] & { readonly health: RuleHealth }
+export type RuleHealth = NonNullable<
+  paths['/api/v1/rules']['get']['responses']['200']['content']['application/json']['items'][number]['health']
+>
 export type RuleDetail = Schemas['RulePage']
 export type Sample = Schemas['Sample']
 export type Samples = Schemas['Samples']
@@ -51,6 +55,8 @@ export type Session = Schemas['Session']
 export type SignInReply = Schemas['SignInReply']
 export type AssetLearning = Schemas['AssetLearning']
 export type SiteLearning = Schemas['SiteLearning']
+export type Suppression = Schemas['SuppressionRow']
+export type SuppressionPreview = Schemas['SuppressionPreview']
 export type Site = Schemas['Site']
 export type SiteMap = Schemas['SiteMap']
 export type Tag = Schemas['Tag']

@@ -3,7 +3,9 @@ import {
   type Icon,
   IconActivity,
   IconBell,
+  IconBellOff,
   IconBook2,
+  IconClipboardCheck,
   IconEyeOff,
   IconFileSearch,
   IconFileUpload,
@@ -43,6 +45,8 @@ export const ROOMS: readonly Room[] = [
   { to: '/known-threats', name: 'Known threats', icon: IconVirusSearch, key: 'k', may: 'threat.read' },
   { to: '/baseline', name: 'Baseline', icon: IconHistory, key: 'l', may: 'baseline.read' },
   { to: '/hunts', name: 'Hunts', icon: IconFileSearch, key: 'h', may: 'hunt.read' },
+  { to: '/suppressions', name: 'Suppressions', icon: IconBellOff, key: 'u', may: 'suppression.read' },
+  { to: '/authorised-changes', name: 'Changes', icon: IconClipboardCheck, key: 'w', may: 'change.read' },
   { to: '/rules', name: 'Rules', icon: IconBook2, key: 'r', may: 'rule.read' },
   { to: '/settings', name: 'Settings', icon: IconSettings, key: ',', begins: true },
 ]

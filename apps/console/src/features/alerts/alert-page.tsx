@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { AlertDetail } from '../../api/types.ts'
 import { Attack } from '../../objects/links.tsx'
 import { StateDot, When } from '../../objects/marks.tsx'
+import { SuppressDialog } from '../../objects/suppress-dialog.tsx'
 import { RESOLUTION_WORDS } from '../../objects/words.ts'
 import { WorkLog } from '../../objects/work-log.tsx'
 import { ActionBar, useActions } from '../../shell/actions.tsx'
@@ -11,9 +12,10 @@ import { useMe } from '../../shell/me.ts'
 import { plural } from '../../ui/format.ts'
 import { Loaded, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
+import { ChangeNote, HiddenNote } from './alert-change.tsx'
 import { EvidenceSection } from './alert-evidence.tsx'
 import { AlertLine, CheckFirst, DoNot, Ends, EvidenceRows, ScoreSum } from './alert-parts.tsx'
-import { ALERT_ACTIONS } from './alerts.actions.ts'
+import { ALERT_ACTIONS, type AlertDialog } from './alerts.actions.ts'
 import { useAlert } from './alerts.api.ts'
 import { AssignAlerts, ResolveDialog } from './dialogs.tsx'
 import './alerts.css'
@@ -39,7 +41,7 @@ export function AlertPage(): ReactNode {
 function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
   const go = useGo()
   const me = useMe().user.id
-  const [dialog, ask] = useState<'resolve' | 'assign'>()
+  const [dialog, ask] = useState<AlertDialog>()
   const subject = useMemo(() => ({ alerts: [alert], me, ask, go }), [alert, me, go])
   const actions = useActions(ALERT_ACTIONS, subject)
   return (
@@ -53,6 +55,7 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
           <Section title="What happened">
             <div className="section-body stack-tight">
               <p className="alert-what">{alert.what}</p>
+              <ChangeNote alert={alert} />
               <h3>What it means for the process</h3>
               <p>{alert.means}</p>
             </div>
@@ -70,6 +73,7 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
               <EvidenceRows findings={alert.latestFindings.slice(0, 6)} total={alert.findingCount} />
               <ScoreSum alert={alert} />
             </div>
+            <HiddenNote alert={alert} />
           </Section>
           <EvidenceSection alert={alert.id} />
           <Section title="What was done">
@@ -97,6 +101,7 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
         </div>
       </div>
       {dialog === 'resolve' && <ResolveDialog alerts={[alert]} onClose={() => ask(undefined)} />}
+      {dialog === 'suppress' && <SuppressDialog site={alert.site} about={alert} onClose={() => ask(undefined)} />}
       {dialog === 'assign' && <AssignAlerts alerts={[alert]} onClose={() => ask(undefined)} />}
     </Page>
   )

@@ -3,6 +3,7 @@ import { ActionBar, type Bound } from '../../shell/actions.tsx'
 import { Go } from '../../shell/go.tsx'
 import { Loaded, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { ChangeNote, HiddenNote } from './alert-change.tsx'
 import { AlertLine, CheckFirst, DoNot, Ends, EvidenceRows } from './alert-parts.tsx'
 import { useAlert } from './alerts.api.ts'
 import './alerts.css'
@@ -36,6 +37,7 @@ export function AlertPanel({
             <AlertLine alert={told} />
             <ActionBar actions={actions} />
             <p className="alert-what">{told.what}</p>
+            <ChangeNote alert={told} />
             <p className="second">{told.means}</p>
             <DoNot lines={told.doNot} />
             <Ends alert={told} />
@@ -46,6 +48,7 @@ export function AlertPanel({
             <section>
               <h3>Why we believe it</h3>
               <EvidenceRows findings={told.latestFindings.slice(0, SHOWN)} total={told.findingCount} />
+              <HiddenNote alert={told} />
             </section>
           </>
         )}

@@ -1,7 +1,9 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import type { Alert } from '../../api/types.ts'
+import { HiddenLine } from '../../objects/hidden-line.tsx'
 import { HostLink } from '../../objects/links.tsx'
 import { LevelMark, Score, StateDot, When } from '../../objects/marks.tsx'
+import { SuppressDialog } from '../../objects/suppress-dialog.tsx'
 import { LEVELS, STATE_WORDS } from '../../objects/words.ts'
 import { ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
@@ -15,8 +17,9 @@ import { count, plural, words } from '../../ui/format.ts'
 import { IconBell } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
+import { ChangeMark } from './alert-change.tsx'
 import { AlertPanel } from './alert-panel.tsx'
-import { ALERT_ACTIONS, type Subject } from './alerts.actions.ts'
+import { ALERT_ACTIONS, type AlertDialog, type Subject } from './alerts.actions.ts'
 import { useAlerts } from './alerts.api.ts'
 import { nextAfter } from './alerts.view.ts'
 import { AssignAlerts, ResolveDialog } from './dialogs.tsx'
@@ -39,7 +42,11 @@ const COLUMNS: readonly Column<Alert>[] = [
     title: 'What happened',
     width: 'minmax(280px, 2fr)',
     filter: 'text',
-    cell: (row) => <Go to={`/alerts/${row.id}`}>{row.title}</Go>,
+    cell: (row) => (
+      <>
+        <ChangeMark alert={row} /> <Go to={`/alerts/${row.id}`}>{row.title}</Go>
+      </>
+    ),
     text: (row) => row.title,
   },
   {
@@ -85,7 +92,7 @@ export function AlertsPage(): ReactNode {
   const me = useMe().user.id
   const { shown, chooser } = useColumns('alerts', COLUMNS)
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set())
-  const [dialog, ask] = useState<'resolve' | 'assign'>()
+  const [dialog, ask] = useState<AlertDialog>()
   const onSelect = useCallback((id: string | undefined) => set({ sel: id ?? '' }), [set])
   const onOpen = useCallback((id: string) => go(`/alerts/${id}`), [go])
   const onCheck = useCallback((id: string) => setChecked((before) => toggled(before, id)), [])
@@ -106,7 +113,12 @@ export function AlertsPage(): ReactNode {
       fills
       title="Alerts"
       count={list.total === undefined ? undefined : plural(list.total, 'alert')}
-      lead={<Filters view={view} set={set} />}
+      lead={
+        <>
+          <Filters view={view} set={set} />
+          <HiddenLine filter={{ site: scope.site }} />
+        </>
+      }
       actions={chooser}
     >
       {checked.size > 0 && (
@@ -142,6 +154,9 @@ export function AlertsPage(): ReactNode {
         {view.sel !== '' && <AlertPanel id={view.sel} actions={checked.size > 0 ? [] : actions} onClose={() => set({ sel: '' })} />}
       </div>
       {dialog === 'resolve' && <ResolveDialog alerts={worked} onClose={() => ask(undefined)} onDone={settle} />}
+      {dialog === 'suppress' && worked[0] !== undefined && (
+        <SuppressDialog site={worked[0].site} about={worked[0]} onClose={() => ask(undefined)} />
+      )}
       {dialog === 'assign' && <AssignAlerts alerts={worked} onClose={() => ask(undefined)} onDone={() => setChecked(new Set())} />}
     </Page>
   )

@@ -2,15 +2,19 @@
 import type { Alert, AlertState } from '../../api/types.ts'
 import type { Action } from '../../shell/actions.tsx'
 import { plural } from '../../ui/format.ts'
-import { IconCheck, IconFlame, IconHierarchy3, IconTarget, IconUser, IconUserPlus } from '../../ui/icons.ts'
+import { IconBellOff, IconCheck, IconFlame, IconHierarchy3, IconTarget, IconUser, IconUserPlus } from '../../ui/icons.ts'
 import { say } from '../../ui/toast.tsx'
 import { assignAlert, moveAlert } from './alerts.api.ts'
 
-export type Worked = Pick<Alert, 'id' | 'title' | 'state' | 'assignee' | 'incident' | 'serverAsset' | 'clientAsset' | 'site'>
+export type Worked = Pick<
+  Alert,
+  'id' | 'title' | 'state' | 'assignee' | 'incident' | 'serverAsset' | 'clientAsset' | 'site' | 'rules' | 'client' | 'server' | 'firstAt'
+>
+export type AlertDialog = 'resolve' | 'assign' | 'suppress'
 export type Subject = {
   readonly alerts: readonly Worked[]
   readonly me: string
-  readonly ask: (dialog: 'resolve' | 'assign') => void
+  readonly ask: (dialog: AlertDialog) => void
   readonly go: (to: string, search?: Readonly<Record<string, string | undefined>>) => void
 }
 
@@ -59,6 +63,16 @@ export const ALERT_ACTIONS: readonly Action<Subject>[] = [
     group: 'Alert',
     when: ({ alerts }) => alerts.some((alert) => alert.state === 'new'),
     run: ({ alerts }) => acknowledge(alerts.filter((alert) => alert.state === 'new')),
+  },
+  {
+    id: 'alert.suppress',
+    label: 'Suppress',
+    key: 's',
+    icon: IconBellOff,
+    may: 'suppression.manage',
+    group: 'Alert',
+    when: (subject) => only(subject) !== undefined,
+    run: ({ ask }) => ask('suppress'),
   },
   {
     id: 'alert.incident',

@@ -1,6 +1,7 @@
 /** What hangs on an asset: modules, peers, sessions, tags, alerts. Each asks for itself and has its own four states. */
 import type { ReactNode } from 'react'
 import type { AssetDetail, Module } from '../../api/types.ts'
+import { HiddenLine } from '../../objects/hidden-line.tsx'
 import { AssetGlyph, LevelMark, StateDot, When } from '../../objects/marks.tsx'
 import { hostText, levelName, protocolName } from '../../objects/words.ts'
 import { Go } from '../../shell/go.tsx'
@@ -179,9 +180,12 @@ export function AlertsOf({ asset }: { readonly asset: string }): ReactNode {
     <Section
       title="Alerts"
       aside={
-        <Go to="/alerts" search={{ asset, state: 'any' }}>
-          All of them
-        </Go>
+        <>
+          <HiddenLine filter={{ asset }} />
+          <Go to="/alerts" search={{ asset, state: 'any' }}>
+            All of them
+          </Go>
+        </>
       }
     >
       <Loaded

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { HiddenLine } from '../../objects/hidden-line.tsx'
 import { Term } from '../../objects/term.tsx'
 import { protocolName } from '../../objects/words.ts'
 import { Go } from '../../shell/go.tsx'
@@ -39,6 +40,9 @@ export function CoveragePage(): ReactNode {
                 <span className="quiet">
                   {count(sum.packets)} packets, {bytes(sum.bytes)}, {bytes(sum.undecoded)} not decoded.
                 </span>
+              </p>
+              <p>
+                <HiddenLine filter={{ site }} />
               </p>
               <Section title="By protocol">
                 <div className="scroll-x">

@@ -1,11 +1,15 @@
 import type { ReactNode } from 'react'
-import type { RuleDetail } from '../../api/types.ts'
+import type { Rule, RuleDetail } from '../../api/types.ts'
+import { HiddenLine } from '../../objects/hidden-line.tsx'
 import { Attack } from '../../objects/links.tsx'
 import { LevelMark } from '../../objects/marks.tsx'
-import { count, words } from '../../ui/format.ts'
+import { count, percent, words } from '../../ui/format.ts'
+import { useRules } from './rules.api.ts'
+import { judgedText } from './rules.view.ts'
 import './rules.css'
 
 export function RuleBody({ rule }: { readonly rule: RuleDetail }): ReactNode {
+  const health = useRules().data?.items.find(({ name }) => name === rule.name)?.health
   return (
     <>
       <div className="alert-line">
@@ -16,12 +20,21 @@ export function RuleBody({ rule }: { readonly rule: RuleDetail }): ReactNode {
         <span className="second">{rule.findings === 0 ? 'has found nothing here' : `${count(rule.findings)} findings here`}</span>
       </div>
       <p>{rule.description}</p>
+      <p className="second">
+        {health !== undefined && judgedText(health)} <HiddenLine filter={{ rule: rule.name }} />
+      </p>
       <Lines title="Check first" lines={rule.triage} />
       <Lines title="What may look like it" lines={rule.falsePositives} />
       <Lines title="What it does not see" lines={rule.misses} />
       <Lines title="References" lines={rule.references} />
     </>
   )
+}
+
+/** The share of its judged alerts that was true. */
+export function Precision({ rule: { health } }: { readonly rule: Pick<Rule, 'health'> }): ReactNode {
+  if (health.precision === null) return <span className="quiet">–</span>
+  return <span data-tip={judgedText(health)}>{percent(health.precision)}</span>
 }
 
 function Lines({ title, lines }: { readonly title: string; readonly lines: readonly string[] }): ReactNode {

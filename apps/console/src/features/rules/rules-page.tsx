@@ -11,7 +11,7 @@ import { IconBook2 } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { RuleBody } from './rule-parts.tsx'
+import { Precision, RuleBody } from './rule-parts.tsx'
 import { useRule, useRules } from './rules.api.ts'
 import { chosen } from './rules.view.ts'
 
@@ -38,6 +38,7 @@ const COLUMNS: readonly Column<Rule>[] = [
   { id: 'engine', title: 'Kind', width: '100px', sort: 'engine', filter: ENGINES, cell: (row) => words(row.engine) },
   { id: 'category', title: 'Looks at', width: '150px', sort: 'category', cell: (row) => words(row.category).toLowerCase() },
   { id: 'attack', title: 'ATT&CK', width: '170px', cell: (row) => <Attack ids={row.attack} /> },
+  { id: 'precision', title: 'Right', width: '74px', isNumber: true, sort: 'precision', cell: (row) => <Precision rule={row} /> },
   { id: 'about', title: 'What it finds', width: 'minmax(240px, 2fr)', cell: (row) => <span className="second">{row.description}</span> },
 ]
 

@@ -1,6 +1,7 @@
 /** The catalogue's filters and order, worked out without a browser. */
 import type { Rule } from '../../api/types.ts'
 import { LEVELS } from '../../objects/words.ts'
+import { percent, plural } from '../../ui/format.ts'
 
 export type RuleFilter = { readonly q: string; readonly level: string; readonly engine: string; readonly sort: string }
 
@@ -9,6 +10,22 @@ const KEYS: Readonly<Record<string, (rule: Rule) => string>> = {
   level: (rule) => String(LEVELS.indexOf(rule.level)),
   engine: (rule) => rule.engine,
   category: (rule) => rule.category,
+  precision: ({ health }) => (health.precision ?? 2).toFixed(3),
+}
+
+type Judged = Pick<Rule['health'], 'judged' | 'precision'>
+
+/** What people said of the alerts a rule led. */
+export function judgedText({ judged, precision }: Judged): string {
+  const parts = [
+    [judged.truePositive, 'true positive'],
+    [judged.falsePositive, 'false positive'],
+    [judged.benign, 'benign'],
+    [judged.duplicate, 'duplicate'],
+  ] as const
+  const said = parts.filter(([n]) => n > 0).map(([n, what]) => (what === 'benign' ? `${n} benign` : plural(n, what)))
+  if (said.length === 0) return 'Nobody has judged an alert that it led.'
+  return `Alerts that it led: ${said.join(', ')}.${precision === null ? '' : ` Right in ${percent(precision)} of those judged true or false.`}`
 }
 
 export function chosen(rules: readonly Rule[], { q, level, engine, sort }: RuleFilter): readonly Rule[] {

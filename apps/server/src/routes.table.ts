@@ -18,6 +18,7 @@ import type { Route } from './http/route.ts'
 import { huntRoutes } from './hunts/hunts.routes.ts'
 import { incidentRoutes } from './incidents/incidents.routes.ts'
 import { knownThreatRoutes } from './known-threats/known-threats.routes.ts'
+import { feedRoutes } from './known-threats/taxii/feeds.routes.ts'
 import { mapRoutes } from './map/map.routes.ts'
 import { operationRoutes } from './operations/operations.routes.ts'
 import { overviewRoutes } from './overview/overview.routes.ts'
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...suppressionRoutes,
   ...authorisedChangeRoutes,
   ...knownThreatRoutes,
+  ...feedRoutes,
   ...captureRoutes,
   ...huntRoutes,
   ...coverageRoutes,

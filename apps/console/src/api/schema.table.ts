@@ -808,6 +808,66 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/known-threats/discoveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a TAXII 2.1 server offers. The server connects to it, so this asks for a grant for all sites.
+         * @description May: `threat.manage`. Audited as `threat.discovered`.
+         */
+        readonly post: operations["postKnownThreatsDiscoveries"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/known-threats/feeds": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Asks a collection of a TAXII 2.1 server on schedule, the first time at once. Without a site it counts for all.
+         * @description May: `threat.manage`. Audited as `threat.feed-added`.
+         */
+        readonly post: operations["postKnownThreatsFeeds"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/known-threats/{id}/polls": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Asks a feed now
+         * @description May: `threat.manage`. Audited as `threat.feed-asked`.
+         */
+        readonly post: operations["postKnownThreatsIdPolls"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/captures": {
         readonly parameters: {
             readonly query?: never;
@@ -2774,6 +2834,17 @@ export interface components {
                 readonly what: string;
                 readonly why: string;
             }[];
+            readonly feed: {
+                readonly url: string;
+                readonly collection: string;
+                /** @enum {string} */
+                readonly authentication: "none" | "basic" | "token";
+                readonly everyMinutes: number;
+                readonly askedAt: string | null;
+                readonly answeredAt: string | null;
+                readonly trouble: string | null;
+                readonly objects: number;
+            } | null;
             readonly addedBy: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly addedAt: string;
@@ -4398,6 +4469,135 @@ export interface operations {
                 };
             };
         };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThreatSource"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postKnownThreatsDiscoveries: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly url: string;
+                    /** @enum {string} */
+                    readonly authentication: "none" | "basic" | "token";
+                    readonly user?: string;
+                    readonly password?: string;
+                    readonly token?: string;
+                    readonly authority?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly title: string;
+                        readonly roots: readonly {
+                            readonly url: string;
+                            readonly title: string;
+                            readonly collections: readonly {
+                                readonly id: string;
+                                readonly title: string;
+                                readonly description: string;
+                            }[];
+                            readonly trouble: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postKnownThreatsFeeds: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly site?: string;
+                    readonly url: string;
+                    /** @enum {string} */
+                    readonly authentication: "none" | "basic" | "token";
+                    readonly user?: string;
+                    readonly password?: string;
+                    readonly token?: string;
+                    readonly authority?: string;
+                    readonly name: string;
+                    readonly collection: string;
+                    readonly everyMinutes: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThreatSource"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postKnownThreatsIdPolls: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
         readonly responses: {
             /** @description Done */
             readonly 200: {

@@ -68,13 +68,14 @@ export async function deleteSource(tx: Tx, id: string): Promise<void> {
 
 export type SourceContent = { readonly id: string; readonly name: string; readonly sha256: string; readonly content: string }
 
-/** What counts for a site, without the texts of those the reader has: `known` are their hashes. */
+/** What counts for a site, that of packs too, without the texts of those the reader has: `known` are their hashes. */
 export async function enabledSources(tx: Tx, site: string, kind: Kind, known: readonly string[] = []): Promise<SourceContent[]> {
   const { rows } =
-    await sql<SourceContent>`select id, name, sha256, case when sha256 = any (${[...known]}::text[]) then '' else content end as content
-    from threat_sources where is_enabled and kind = ${kind} and (site is null or site = ${site}) order by id limit ${MAX_SOURCES}`.execute(
-      tx,
-    )
+    await sql<SourceContent>`select id, name, sha256, case when sha256 = any (${[...known]}::text[]) then '' else content end as content from (
+      (select id, name, sha256, content from threat_sources where is_enabled and kind = ${kind} and (site is null or site = ${site})
+        order by id limit ${MAX_SOURCES})
+      union all (select f.pack || '/' || f.path, f.pack || '/' || f.path, f.sha256, f.text from pack_files_in_force f
+        where f.kind = ${kind} order by f.pack, f.path)) as counting`.execute(tx)
   return rows
 }
 
@@ -87,5 +88,7 @@ function sourceRow(nowUs: number, problems: number): RawBuilder<unknown> {
     'problems', (select coalesce(jsonb_agg(p order by n), '[]') from jsonb_array_elements(r.report -> 'problems') with ordinality as all_problems (p, n) where n <= ${problems}),
     'expired', (select coalesce(sum((e -> 1)::bigint), 0) from jsonb_array_elements(r.report -> 'ends') as e where (e -> 0)::bigint <= ${nowUs}),
     'nextEnd', (select min((e -> 0)::bigint) from jsonb_array_elements(r.report -> 'ends') as e where (e -> 0)::bigint > ${nowUs}),
+    'feed', (select jsonb_build_object('url', f.url, 'collection', f.collection, 'authentication', f.authentication, 'everyMinutes', f.every_minutes,
+      'askedAt', us(f.asked_at), 'answeredAt', us(f.answered_at), 'trouble', f.trouble, 'objects', f.objects) from threat_feeds f where f.source = r.id),
     'addedBy', ${personOf('r.added_by')}, 'addedAt', us(r.added_at), 'changedAt', us(r.changed_at))`
 }

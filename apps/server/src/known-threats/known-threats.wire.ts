@@ -32,6 +32,20 @@ export const ThreatSource = z.object({
   unusable: z.record(z.string(), z.number()),
   /** The first entries that are not looked for, or only in part. */
   problems: z.array(Problem),
+  /** Where it comes from by itself, and how that goes; null for uploads. */
+  feed: z
+    .object({
+      url: z.string(),
+      collection: z.string(),
+      authentication: z.enum(['none', 'basic', 'token']),
+      everyMinutes: z.number(),
+      askedAt: Time.nullable(),
+      answeredAt: Time.nullable(),
+      /** Why the last question failed. */
+      trouble: z.string().nullable(),
+      objects: z.number(),
+    })
+    .nullable(),
   addedBy: Person.nullable(),
   addedAt: Time,
   changedAt: Time,

@@ -13,6 +13,7 @@ import { loadFoldOptions } from '../ingest/content.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
 import { ensurePlantSite } from '../ingest/plant.store.ts'
 import { startSelfTest } from '../known-threats/self-test.ts'
+import { startFeeds } from '../known-threats/taxii/poll.ts'
 import { createLog } from '../log.ts'
 import { readLibrary } from '../rules/read-library.ts'
 import type { Services } from '../services.ts'
@@ -145,6 +146,8 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       now: () => Date.now() * 1000,
       state: () => stateOf(isStopping, running.isThere(), ingest),
     }
+    const feeds = startFeeds(services)
+    undo.push(async () => feeds.stop())
     const server = createHttpServer(services, log, readConsole(DIST))
     undo.push(async () => {
       isStopping = true

@@ -34,16 +34,16 @@ const SUPPRESS = ['suppression.manage'] as const
 const ORDER = ['change.manage'] as const
 /** What is normal at a site: what was learnt, and how long it learns. */
 const BASELINE = ['baseline.edit'] as const
+/** Rules of one's own: what raises findings beside the rules that come with Isthmus. */
+const RULES = ['rule.manage'] as const
 /** What is looked for and from when on it counts: an administrator's, of the site. */
 const DETECT = ['detection.manage'] as const
 /** Rules and indicators over what was observed before: takes a core for minutes. */
 const HUNT = ['hunt.run'] as const
-/** Rules of one's own: what raises findings beside the rules that come with Isthmus. */
-const RULES = ['rule.manage'] as const
 /** Evidence goes for good: an administrator's, of the site. */
 const REMOVE = ['capture.remove'] as const
 /** Reach beyond one site: these need a grant for all sites. */
-export const PLATFORM = ['user.manage', 'audit.read', 'site.manage'] as const
+export const PLATFORM = ['user.manage', 'audit.read', 'site.manage', 'pack.manage'] as const
 
 export const PERMISSIONS = [
   ...READ,
@@ -53,8 +53,8 @@ export const PERMISSIONS = [
   ...THREATS,
   ...SUPPRESS,
   ...ORDER,
-  ...RULES,
   ...HUNT,
+  ...RULES,
   ...DETECT,
   ...REMOVE,
   ...PLATFORM,

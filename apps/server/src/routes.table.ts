@@ -21,8 +21,9 @@ import { knownThreatRoutes } from './known-threats/known-threats.routes.ts'
 import { feedRoutes } from './known-threats/taxii/feeds.routes.ts'
 import { mapRoutes } from './map/map.routes.ts'
 import { operationRoutes } from './operations/operations.routes.ts'
-import { overviewRoutes } from './overview/overview.routes.ts'
 import { ownRuleRoutes } from './own-rules/own-rules.routes.ts'
+import { overviewRoutes } from './overview/overview.routes.ts'
+import { packRoutes } from './packs/packs.routes.ts'
 import { ruleRoutes } from './rules/rules.routes.ts'
 import { sessionRoutes } from './sessions/sessions.routes.ts'
 import { signInRoutes } from './sign-ins/sign-ins.routes.ts'
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   ...huntRoutes,
   ...coverageRoutes,
   ...ruleRoutes,
+  ...packRoutes,
   ...ownRuleRoutes,
   ...baselineRoutes,
   ...learningRoutes,

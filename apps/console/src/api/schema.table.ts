@@ -1100,6 +1100,114 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/packs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Content packs in force, and the earlier versions that are kept
+         * @description May: `rule.read`.
+         */
+        readonly get: operations["getPacks"];
+        readonly put?: never;
+        /**
+         * Takes a pack as the request body: signed with a trusted key, and higher than every version of it that came before
+         * @description May: `pack.manage`. Audited as `pack.installed`.
+         */
+        readonly post: operations["postPacks"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/packs/{name}/back": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Puts the version before in force again
+         * @description May: `pack.manage`. Audited as `pack.back`.
+         */
+        readonly post: operations["postPacksNameBack"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/packs/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Takes a pack and all its versions away; what it found stays
+         * @description May: `pack.manage`. Audited as `pack.removed`.
+         */
+        readonly delete: operations["deletePacksName"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/pack-keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Public keys whose packs are taken
+         * @description May: `rule.read`.
+         */
+        readonly get: operations["getPackKeys"];
+        readonly put?: never;
+        /**
+         * Trusts an Ed25519 public key (PEM)
+         * @description May: `pack.manage`. Audited as `pack-key.added`.
+         */
+        readonly post: operations["postPackKeys"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/pack-keys/{fingerprint}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Trusts a key no more; packs that it signed stay in force until they are removed
+         * @description May: `pack.manage`. Audited as `pack-key.removed`.
+         */
+        readonly delete: operations["deletePackKeysFingerprint"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/own-rules": {
         readonly parameters: {
             readonly query?: never;
@@ -2382,12 +2490,12 @@ export interface components {
                 readonly role: "administrator" | "analyst" | "site-leader" | "viewer";
                 readonly site: string | null;
             }[];
-            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "rule.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+            readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "hunt.run" | "rule.manage" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage" | "pack.manage")[];
             readonly sites: readonly {
                 readonly id: string;
                 readonly name: string;
                 readonly timezone: string;
-                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "rule.manage" | "hunt.run" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage")[];
+                readonly permissions: readonly ("site.read" | "asset.read" | "session.read" | "operation.read" | "tag.read" | "finding.read" | "alert.read" | "incident.read" | "capture.read" | "coverage.read" | "rule.read" | "baseline.read" | "person.read" | "suppression.read" | "threat.read" | "change.read" | "hunt.read" | "packet.read" | "alert.work" | "incident.work" | "asset.edit" | "capture.add" | "baseline.edit" | "threat.manage" | "suppression.manage" | "change.manage" | "hunt.run" | "rule.manage" | "detection.manage" | "capture.remove" | "user.manage" | "audit.read" | "site.manage" | "pack.manage")[];
             }[];
             /** Format: date-time */
             readonly signedInAt: string;
@@ -2463,6 +2571,37 @@ export interface components {
             }[];
             readonly lastAt: string | null;
         };
+        readonly Pack: {
+            readonly name: string;
+            readonly inForce: components["schemas"]["PackVersion"];
+            readonly earlier: readonly components["schemas"]["PackVersion"][];
+        };
+        readonly PackKey: {
+            readonly fingerprint: string;
+            readonly name: string;
+            readonly by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        readonly PackVersion: {
+            readonly version: number;
+            readonly issued: string;
+            readonly about: string;
+            readonly key: string;
+            readonly signer: string;
+            readonly rules: number;
+            readonly indicators: number;
+            readonly yara: number;
+            readonly unusable: number;
+            readonly problems: readonly {
+                readonly file: string;
+                readonly line: number | null;
+                readonly why: string;
+            }[];
+            readonly by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly at: string;
+        };
         readonly PacketPage: {
             readonly capture: string;
             readonly number: number;
@@ -2505,6 +2644,150 @@ export interface components {
         };
         /** @enum {string} */
         readonly Phase: "learning" | "dynamic" | "operational";
+        readonly FieldReference: {
+            readonly kinds: readonly {
+                readonly category: string;
+                readonly fields: readonly {
+                    readonly name: string;
+                    readonly type: string;
+                }[];
+            }[];
+            readonly common: readonly {
+                readonly name: string;
+                readonly type: string;
+            }[];
+            readonly ends: readonly {
+                readonly name: string;
+                readonly type: string;
+            }[];
+            readonly modifiers: readonly {
+                readonly name: string;
+                readonly means: string;
+            }[];
+            readonly logs: readonly {
+                readonly product: string | null;
+                readonly name: string;
+                readonly fields: readonly string[];
+            }[];
+        };
+        readonly OwnAnswer: {
+            readonly rules: readonly {
+                readonly name: string;
+                readonly title: string;
+                readonly level: components["schemas"]["Level"];
+                readonly engine: string;
+                readonly category: string;
+                readonly status: string;
+                readonly attack: readonly string[];
+                readonly description: string;
+                readonly pack?: {
+                    readonly name: string;
+                    readonly version: number;
+                };
+                readonly falsePositives: readonly string[];
+                readonly misses: readonly string[];
+                readonly triage: readonly string[];
+                readonly references: readonly string[];
+                readonly procedure?: string;
+            }[];
+            readonly errors: readonly {
+                readonly line: number | null;
+                readonly rule: string;
+                readonly path: string;
+                readonly reason: string;
+            }[];
+            readonly cost: number;
+        };
+        readonly OwnRulePage: {
+            readonly number: number;
+            readonly done: string;
+            readonly isOn: boolean;
+            readonly by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly madeAt: string;
+            readonly id: string;
+            readonly site: string | null;
+            readonly rules: readonly {
+                readonly name: string;
+                readonly title: string;
+                readonly level: components["schemas"]["Level"];
+                readonly engine: string;
+                readonly category: string;
+                readonly status: string;
+                readonly attack: readonly string[];
+                readonly description: string;
+                readonly pack?: {
+                    readonly name: string;
+                    readonly version: number;
+                };
+                readonly falsePositives: readonly string[];
+                readonly misses: readonly string[];
+                readonly triage: readonly string[];
+                readonly references: readonly string[];
+                readonly procedure?: string;
+            }[];
+            readonly errors: readonly {
+                readonly line: number | null;
+                readonly rule: string;
+                readonly path: string;
+                readonly reason: string;
+            }[];
+            readonly cost: number;
+            readonly text: string;
+            readonly versions: readonly {
+                readonly number: number;
+                readonly done: string;
+                readonly isOn: boolean;
+                readonly by: components["schemas"]["Person"] | null;
+                /** Format: date-time */
+                readonly madeAt: string;
+            }[];
+        };
+        readonly OwnRuleRow: {
+            readonly number: number;
+            readonly done: string;
+            readonly isOn: boolean;
+            readonly by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly madeAt: string;
+            readonly id: string;
+            readonly site: string | null;
+            readonly rules: readonly {
+                readonly name: string;
+                readonly title: string;
+                readonly level: components["schemas"]["Level"];
+                readonly engine: string;
+                readonly category: string;
+                readonly status: string;
+                readonly attack: readonly string[];
+                readonly description: string;
+                readonly pack?: {
+                    readonly name: string;
+                    readonly version: number;
+                };
+                readonly falsePositives: readonly string[];
+                readonly misses: readonly string[];
+                readonly triage: readonly string[];
+                readonly references: readonly string[];
+                readonly procedure?: string;
+            }[];
+            readonly errors: readonly {
+                readonly line: number | null;
+                readonly rule: string;
+                readonly path: string;
+                readonly reason: string;
+            }[];
+            readonly cost: number;
+        };
+        readonly OwnRuleText: {
+            readonly number: number;
+            readonly done: string;
+            readonly isOn: boolean;
+            readonly by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly madeAt: string;
+            readonly text: string;
+        };
         readonly RulePage: {
             readonly name: string;
             readonly title: string;
@@ -2518,6 +2801,10 @@ export interface components {
                 readonly id: string;
                 readonly site: string | null;
                 readonly isOn: boolean;
+            };
+            readonly pack?: {
+                readonly name: string;
+                readonly version: number;
             };
             readonly falsePositives: readonly string[];
             readonly misses: readonly string[];
@@ -2546,6 +2833,10 @@ export interface components {
                 readonly id: string;
                 readonly site: string | null;
                 readonly isOn: boolean;
+            };
+            readonly pack?: {
+                readonly name: string;
+                readonly version: number;
             };
         };
         readonly RuleThreshold: {
@@ -5068,6 +5359,10 @@ export interface operations {
                                 readonly site: string | null;
                                 readonly isOn: boolean;
                             };
+                            readonly pack?: {
+                                readonly name: string;
+                                readonly version: number;
+                            };
                             readonly health: {
                                 readonly firings: number;
                                 readonly findings: number;
@@ -5128,6 +5423,234 @@ export interface operations {
             };
         };
     };
+    readonly getPacks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["Pack"][];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postPacks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postPacksNameBack: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly deletePacksName: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly name: string;
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getPackKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["PackKey"][];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postPackKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly name: string;
+                    readonly pem: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PackKey"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly deletePackKeysFingerprint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly fingerprint: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly fingerprint: string;
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     readonly getOwnRules: {
         readonly parameters: {
             readonly query?: {
@@ -5146,38 +5669,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly items: readonly {
-                            readonly number: number;
-                            readonly done: string;
-                            readonly isOn: boolean;
-                            readonly by: components["schemas"]["Person"] | null;
-                            /** Format: date-time */
-                            readonly madeAt: string;
-                            readonly id: string;
-                            readonly site: string | null;
-                            readonly rules: readonly {
-                                readonly name: string;
-                                readonly title: string;
-                                readonly level: components["schemas"]["Level"];
-                                readonly engine: string;
-                                readonly category: string;
-                                readonly status: string;
-                                readonly attack: readonly string[];
-                                readonly description: string;
-                                readonly falsePositives: readonly string[];
-                                readonly misses: readonly string[];
-                                readonly triage: readonly string[];
-                                readonly references: readonly string[];
-                                readonly procedure?: string;
-                            }[];
-                            readonly errors: readonly {
-                                readonly line: number | null;
-                                readonly rule: string;
-                                readonly path: string;
-                                readonly reason: string;
-                            }[];
-                            readonly cost: number;
-                        }[];
+                        readonly items: readonly components["schemas"]["OwnRuleRow"][];
                     };
                 };
             };
@@ -5215,47 +5707,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly number: number;
-                        readonly done: string;
-                        readonly isOn: boolean;
-                        readonly by: components["schemas"]["Person"] | null;
-                        /** Format: date-time */
-                        readonly madeAt: string;
-                        readonly id: string;
-                        readonly site: string | null;
-                        readonly rules: readonly {
-                            readonly name: string;
-                            readonly title: string;
-                            readonly level: components["schemas"]["Level"];
-                            readonly engine: string;
-                            readonly category: string;
-                            readonly status: string;
-                            readonly attack: readonly string[];
-                            readonly description: string;
-                            readonly falsePositives: readonly string[];
-                            readonly misses: readonly string[];
-                            readonly triage: readonly string[];
-                            readonly references: readonly string[];
-                            readonly procedure?: string;
-                        }[];
-                        readonly errors: readonly {
-                            readonly line: number | null;
-                            readonly rule: string;
-                            readonly path: string;
-                            readonly reason: string;
-                        }[];
-                        readonly cost: number;
-                        readonly text: string;
-                        readonly versions: readonly {
-                            readonly number: number;
-                            readonly done: string;
-                            readonly isOn: boolean;
-                            readonly by: components["schemas"]["Person"] | null;
-                            /** Format: date-time */
-                            readonly madeAt: string;
-                        }[];
-                    };
+                    readonly "application/json": components["schemas"]["OwnRulePage"];
                 };
             };
             /** @description Refused or failed */
@@ -5286,47 +5738,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly number: number;
-                        readonly done: string;
-                        readonly isOn: boolean;
-                        readonly by: components["schemas"]["Person"] | null;
-                        /** Format: date-time */
-                        readonly madeAt: string;
-                        readonly id: string;
-                        readonly site: string | null;
-                        readonly rules: readonly {
-                            readonly name: string;
-                            readonly title: string;
-                            readonly level: components["schemas"]["Level"];
-                            readonly engine: string;
-                            readonly category: string;
-                            readonly status: string;
-                            readonly attack: readonly string[];
-                            readonly description: string;
-                            readonly falsePositives: readonly string[];
-                            readonly misses: readonly string[];
-                            readonly triage: readonly string[];
-                            readonly references: readonly string[];
-                            readonly procedure?: string;
-                        }[];
-                        readonly errors: readonly {
-                            readonly line: number | null;
-                            readonly rule: string;
-                            readonly path: string;
-                            readonly reason: string;
-                        }[];
-                        readonly cost: number;
-                        readonly text: string;
-                        readonly versions: readonly {
-                            readonly number: number;
-                            readonly done: string;
-                            readonly isOn: boolean;
-                            readonly by: components["schemas"]["Person"] | null;
-                            /** Format: date-time */
-                            readonly madeAt: string;
-                        }[];
-                    };
+                    readonly "application/json": components["schemas"]["OwnRulePage"];
                 };
             };
             /** @description Refused or failed */
@@ -5358,15 +5770,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly number: number;
-                        readonly done: string;
-                        readonly isOn: boolean;
-                        readonly by: components["schemas"]["Person"] | null;
-                        /** Format: date-time */
-                        readonly madeAt: string;
-                        readonly text: string;
-                    };
+                    readonly "application/json": components["schemas"]["OwnRuleText"];
                 };
             };
             /** @description Refused or failed */
@@ -5395,32 +5799,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly kinds: readonly {
-                            readonly category: string;
-                            readonly fields: readonly {
-                                readonly name: string;
-                                readonly type: string;
-                            }[];
-                        }[];
-                        readonly common: readonly {
-                            readonly name: string;
-                            readonly type: string;
-                        }[];
-                        readonly ends: readonly {
-                            readonly name: string;
-                            readonly type: string;
-                        }[];
-                        readonly modifiers: readonly {
-                            readonly name: string;
-                            readonly means: string;
-                        }[];
-                        readonly logs: readonly {
-                            readonly product: string | null;
-                            readonly name: string;
-                            readonly fields: readonly string[];
-                        }[];
-                    };
+                    readonly "application/json": components["schemas"]["FieldReference"];
                 };
             };
             /** @description Refused or failed */
@@ -5457,30 +5836,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly rules: readonly {
-                            readonly name: string;
-                            readonly title: string;
-                            readonly level: components["schemas"]["Level"];
-                            readonly engine: string;
-                            readonly category: string;
-                            readonly status: string;
-                            readonly attack: readonly string[];
-                            readonly description: string;
-                            readonly falsePositives: readonly string[];
-                            readonly misses: readonly string[];
-                            readonly triage: readonly string[];
-                            readonly references: readonly string[];
-                            readonly procedure?: string;
-                        }[];
-                        readonly errors: readonly {
-                            readonly line: number | null;
-                            readonly rule: string;
-                            readonly path: string;
-                            readonly reason: string;
-                        }[];
-                        readonly cost: number;
-                    };
+                    readonly "application/json": components["schemas"]["OwnAnswer"];
                 };
             };
             /** @description Refused or failed */
@@ -5520,47 +5876,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly number: number;
-                        readonly done: string;
-                        readonly isOn: boolean;
-                        readonly by: components["schemas"]["Person"] | null;
-                        /** Format: date-time */
-                        readonly madeAt: string;
-                        readonly id: string;
-                        readonly site: string | null;
-                        readonly rules: readonly {
-                            readonly name: string;
-                            readonly title: string;
-                            readonly level: components["schemas"]["Level"];
-                            readonly engine: string;
-                            readonly category: string;
-                            readonly status: string;
-                            readonly attack: readonly string[];
-                            readonly description: string;
-                            readonly falsePositives: readonly string[];
-                            readonly misses: readonly string[];
-                            readonly triage: readonly string[];
-                            readonly references: readonly string[];
-                            readonly procedure?: string;
-                        }[];
-                        readonly errors: readonly {
-                            readonly line: number | null;
-                            readonly rule: string;
-                            readonly path: string;
-                            readonly reason: string;
-                        }[];
-                        readonly cost: number;
-                        readonly text: string;
-                        readonly versions: readonly {
-                            readonly number: number;
-                            readonly done: string;
-                            readonly isOn: boolean;
-                            readonly by: components["schemas"]["Person"] | null;
-                            /** Format: date-time */
-                            readonly madeAt: string;
-                        }[];
-                    };
+                    readonly "application/json": components["schemas"]["OwnRulePage"];
                 };
             };
             /** @description Refused or failed */

@@ -18,6 +18,8 @@ import { ThreatSource } from '../known-threats/known-threats.wire.ts'
 import { MapLink, MapNode, SiteMap } from '../map/map.wire.ts'
 import { Operation, Operations } from '../operations/operations.wire.ts'
 import { Change, Overview } from '../overview/overview.wire.ts'
+import { FieldReference, OwnAnswer, OwnRulePage, OwnRuleRow, OwnRuleText } from '../own-rules/own-rules.wire.ts'
+import { Pack, PackKey, PackVersion } from '../packs/packs.wire.ts'
 import { ROUTES } from '../routes.table.ts'
 import { RulePage, RuleRow } from '../rules/rules.wire.ts'
 import { Session, Sessions } from '../sessions/sessions.wire.ts'
@@ -86,9 +88,17 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Operation,
   Operations,
   Overview,
+  Pack,
+  PackKey,
+  PackVersion,
   PacketPage,
   Person,
   Phase,
+  FieldReference,
+  OwnAnswer,
+  OwnRulePage,
+  OwnRuleRow,
+  OwnRuleText,
   RulePage,
   RuleInForce,
   RuleRow,

@@ -10,12 +10,13 @@ export const MAX_SOURCE = 32 << 20
 const LONGEST_MS = 60_000
 const HEAP_MB = 1024
 
-export async function receiveText(body: Readable): Promise<string | Refusal> {
+/** The body as text: UTF-8, within the bound. */
+export async function receiveText(body: Readable, most = MAX_SOURCE): Promise<string | Refusal> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > MAX_SOURCE) return refuse('too-large', `A list or a file of rules may have at most ${MAX_SOURCE} bytes.`)
+    if (bytes > most) return refuse('too-large', `The file may have at most ${most} bytes.`)
     chunks.push(chunk)
   }
   if (bytes === 0) return refuse('not-valid', undefined, [{ field: 'body', why: 'the file is empty' }])

@@ -39,7 +39,7 @@ export function checkOwn(content: Content, own: OwnText, others: readonly OwnTex
   }
 }
 
-function textOf(rule: Rule): Omit<RuleText, 'source'> {
+export function textOf(rule: Rule): Omit<RuleText, 'source'> {
   const { name, title, level, engine, status, description, wording, falsePositives, misses, references } = rule
   return {
     name,

@@ -90,10 +90,11 @@ async function insertVersion(tx: Tx, { rule, number, site, text, isOn, done, che
   )
 }
 
-/** Texts in force at a site: its own and those for all; with null those for all only. */
+/** Texts in force at a site: its own, those for all and those of packs; with null those of one site are left out. */
 export async function textsInForce(tx: Tx, site: string | null): Promise<(OwnText & { readonly cost: number })[]> {
   const { rows } = await sql<OwnText & { cost: number }>`
-    select r.id, v.text, v.cost from ${current} where v.is_on and (r.site is null or r.site = ${site}) order by r.id limit ${MAX_OWN}`.execute(
+    (select r.id, v.text, v.cost from ${current} where v.is_on and (r.site is null or r.site = ${site}) order by r.id limit ${MAX_OWN})
+    union all (select f.pack || '/' || f.path, f.text, 0 from pack_files_in_force f where f.kind = 'rule' order by f.pack, f.path)`.execute(
     tx,
   )
   return rows

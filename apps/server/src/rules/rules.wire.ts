@@ -13,6 +13,8 @@ export const RuleRow = z.object({
   description: z.string(),
   /** Where people of the sites wrote it; absent for a rule that came with Isthmus. */
   own: z.object({ id: z.string(), site: z.string().nullable(), isOn: z.boolean() }).optional(),
+  /** Where it came in a content pack. */
+  pack: z.object({ name: z.string(), version: z.number() }).optional(),
 })
 /** How a rule behaves in the sites one may see. */
 export const RuleHealth = z.object({

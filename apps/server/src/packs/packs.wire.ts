@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { Person, Time } from '../http/wire.ts'
+
+export const PackProblem = z.object({ file: z.string(), line: z.number().nullable(), why: z.string() })
+
+export const PackVersion = z.object({
+  version: z.number(),
+  /** As its maker wrote it. */
+  issued: z.string(),
+  about: z.string(),
+  /** Fingerprint of the key, and what it was called when the pack came. */
+  key: z.string(),
+  signer: z.string(),
+  rules: z.number(),
+  indicators: z.number(),
+  yara: z.number(),
+  /** Parts that cannot be used here; `problems` are the first of them. */
+  unusable: z.number(),
+  problems: z.array(PackProblem),
+  by: Person.nullable(),
+  at: Time,
+})
+/** A pack with the version in force, and the earlier ones that are kept, the latest first. */
+export const Pack = z.object({ name: z.string(), inForce: PackVersion, earlier: z.array(PackVersion) })
+export const Packs = z.object({ items: z.array(Pack) })
+export const PackName = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/) })
+export const PackGone = z.object({ name: z.string() })
+
+export const PackKey = z.object({ fingerprint: z.string(), name: z.string(), by: Person.nullable(), at: Time })
+export const PackKeys = z.object({ items: z.array(PackKey) })
+export const NewPackKey = z.object({ name: z.string().trim().min(1).max(100), pem: z.string().max(2000) })
+export const Fingerprint = z.object({ fingerprint: z.string().regex(/^[0-9a-f]{64}$/) })

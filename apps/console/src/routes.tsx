@@ -82,6 +82,7 @@ const pages = [
   page('/suppressions', () => import('./features/suppressions/suppressions-page.tsx'), 'SuppressionsPage'),
   page('/authorised-changes', () => import('./features/authorised-changes/changes-page.tsx'), 'ChangesPage'),
   page('/rules', () => import('./features/rules/rules-page.tsx'), 'RulesPage'),
+  page('/detection', () => import('./features/rules/detection-page.tsx'), 'DetectionPage'),
   page('/rules/$name', () => import('./features/rules/rule-page.tsx'), 'RulePage'),
   page('/settings', () => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
 ]

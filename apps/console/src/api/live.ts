@@ -10,6 +10,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   alerts: ['overview', 'map'],
   incidents: ['overview'],
   assets: ['overview', 'map'],
+  rules: ['detection-settings'],
   sites: ['me'],
   threats: ['known-threats'],
 }

@@ -2816,6 +2816,8 @@ export interface components {
             readonly inForce: components["schemas"]["RuleInForce"];
         };
         readonly RuleInForce: {
+            readonly canSet: boolean;
+            readonly sites: number;
             readonly offIn: readonly string[];
             readonly changedIn: readonly string[];
             readonly thresholds: readonly components["schemas"]["RuleThreshold"][];

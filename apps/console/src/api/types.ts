@@ -24,6 +24,8 @@ export type Capture = Schemas['Capture']
 export type Change = Schemas['Change']
 /** One row a protocol and site. */
 export type Coverage = Schemas['Coverage'] & { readonly site: string }
+export type DetectionDocument = Schemas['DetectionDocument']
+export type DetectionSettings = Schemas['DetectionSettings']
 export type Evidence = Schemas['Evidence']
 export type Fact = Schemas['Fact']
 export type Finding = Schemas['Finding']
@@ -44,10 +46,12 @@ export type Overview = Schemas['Overview']
 export type Packet = Schemas['PacketPage']
 export type Peer = Schemas['AssetPeer']
 export type Person = Schemas['Person']
-export type Rule = Schemas['RuleRow'] & { readonly health: RuleHealth }
+export type Rule = Schemas['RuleRow'] & { readonly health: RuleHealth; readonly inForce: RuleInForce }
 export type RuleHealth = NonNullable<
   paths['/api/v1/rules']['get']['responses']['200']['content']['application/json']['items'][number]['health']
 >
+export type RuleInForce = Schemas['RuleInForce']
+export type RuleThreshold = Schemas['RuleThreshold']
 export type RuleDetail = Schemas['RulePage']
 export type Sample = Schemas['Sample']
 export type Samples = Schemas['Samples']

@@ -45,6 +45,10 @@ export const RuleThreshold = z.object({
 
 /** How a rule is set in the sites one may see. */
 export const RuleInForce = z.object({
+  /** False for a rule that people wrote: its numbers are changed where it is written. */
+  canSet: z.boolean(),
+  /** How many sites one may see here. */
+  sites: z.number(),
   /** Sites where it raises nothing, by itself or with its engine. */
   offIn: z.array(z.string()),
   /** Sites where its level or a threshold is another than published. */

@@ -38,11 +38,13 @@ export async function rulesInForce(tx: Tx, sites: readonly string[], catalogue: 
   for (const settable of catalogue.values()) families.set(settable.file, [...(families.get(settable.file) ?? []), settable])
   return (name) => {
     const rule = catalogue.get(name)
-    if (rule === undefined) return { offIn: [], changedIn: [], thresholds: [] }
+    if (rule === undefined) return { canSet: false, sites: sites.length, offIn: [], changedIn: [], thresholds: [] }
     const family = [rule, ...(families.get(rule.file) ?? []).filter((other) => other !== rule && !other.speaks)]
     const where = (holds: (settings: DetectionSettings) => boolean) =>
       [...bySite].filter(([, settings]) => holds(settings)).map(([site]) => site)
     return {
+      canSet: true,
+      sites: sites.length,
       offIn: where((settings) => isOff(settings, name, rule.engine)),
       changedIn: where((settings) => family.some((one) => isChanged(one, settings.rules[one.name] ?? {}))),
       thresholds: family

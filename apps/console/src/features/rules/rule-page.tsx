@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { RuleBody } from './rule-parts.tsx'
+import { RuleSettings } from './rule-settings.tsx'
 import { useRule } from './rules.api.ts'
 
 export function RulePage(): ReactNode {
@@ -22,6 +23,7 @@ export function RulePage(): ReactNode {
             <Section title="What it looks for">
               <div className="section-body stack">
                 <RuleBody rule={rule} />
+                <RuleSettings rule={rule} />
               </div>
             </Section>
             <Section title="As written">

@@ -11,7 +11,9 @@ import { IconBook2 } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { setText } from './detection.view.ts'
 import { Precision, RuleBody } from './rule-parts.tsx'
+import { RuleSettings } from './rule-settings.tsx'
 import { useRule, useRules } from './rules.api.ts'
 import { chosen } from './rules.view.ts'
 
@@ -37,6 +39,7 @@ const COLUMNS: readonly Column<Rule>[] = [
   },
   { id: 'engine', title: 'Kind', width: '100px', sort: 'engine', filter: ENGINES, cell: (row) => words(row.engine) },
   { id: 'category', title: 'Looks at', width: '150px', sort: 'category', cell: (row) => words(row.category).toLowerCase() },
+  { id: 'set', title: 'Set', width: '110px', cell: (row) => <span className="second">{setText(row.inForce)}</span> },
   { id: 'attack', title: 'ATT&CK', width: '170px', cell: (row) => <Attack ids={row.attack} /> },
   { id: 'precision', title: 'Right', width: '74px', isNumber: true, sort: 'precision', cell: (row) => <Precision rule={row} /> },
   { id: 'about', title: 'What it finds', width: 'minmax(240px, 2fr)', cell: (row) => <span className="second">{row.description}</span> },
@@ -56,6 +59,11 @@ export function RulesPage(): ReactNode {
       title="Rules"
       count={rules.data === undefined ? undefined : plural(rows.length, 'rule')}
       lead={<span className="quiet">Every detection in force, as it is written.</span>}
+      actions={
+        <Go to="/detection" className="button button-plain">
+          Engines and thresholds
+        </Go>
+      }
     >
       <div className="list">
         <Loaded value={rules} skeleton={<SkeletonRows rows={20} />}>
@@ -87,7 +95,12 @@ export function RulesPage(): ReactNode {
             onClose={() => set({ sel: '' })}
           >
             <Loaded value={selected} skeleton={<SkeletonRows rows={12} widths={[70]} />}>
-              {(rule) => <RuleBody rule={rule} />}
+              {(rule) => (
+                <>
+                  <RuleBody rule={rule} />
+                  <RuleSettings rule={rule} />
+                </>
+              )}
             </Loaded>
           </Panel>
         )}

@@ -81,7 +81,7 @@ type Standing = Pick<Asset, 'ips' | 'macs' | 'firstAt' | 'isExternal'>
 /** What of assets their standing is told by; `id` undefined: of all. */
 export async function readHosts(tx: Tx, site: string, id?: string): Promise<Standing[]> {
   const one = id === undefined ? sql`` : sql`and id = ${id}`
-  const { rows } = await sql<Standing>`select texts(doc -> 'ips') as ips, texts(doc -> 'macs') as macs, first_us as "firstAt",
-    (doc -> 'isExternal')::boolean as "isExternal" from assets where site = ${site} ${one} order by id`.execute(tx)
+  const { rows } = await sql<Standing>`select summary -> 'ips' as ips, summary -> 'macs' as macs, first_us as "firstAt",
+    (summary -> 'isExternal')::boolean as "isExternal" from assets where site = ${site} ${one} order by id`.execute(tx)
   return rows
 }

@@ -61,6 +61,18 @@ async function send<T>(method: string, target: string, body: unknown, signal?: A
   return read<T>(answer)
 }
 
+/** A file as it is, as the body. What is wrong with a file stands in the details: a refusal says them. */
+export async function upload<T>(path: string, file: File, query?: Query): Promise<T> {
+  const headers = { accept: 'application/json', [CSRF_HEADER]: '1', 'content-type': 'application/octet-stream' }
+  try {
+    return await read<T>(await fetch(url(path, query), { method: 'POST', credentials: 'same-origin', headers, body: file }))
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || !Array.isArray(cause.details)) throw cause
+    const why = (cause.details as readonly { readonly why?: unknown }[]).map((detail) => String(detail.why ?? '')).join(' · ')
+    throw new ApiError(cause.status, cause.code, `${cause.message} ${why}`.trim(), cause.details)
+  }
+}
+
 async function read<T>(answer: Response): Promise<T> {
   const text = await answer.text()
   const value = parse(text)

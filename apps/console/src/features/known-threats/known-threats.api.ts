@@ -1,5 +1,5 @@
 import { refresh, useGet } from '../../api/query.ts'
-import { ApiError, CSRF_HEADER, post, remove, url } from '../../api/request.ts'
+import { post, remove, upload } from '../../api/request.ts'
 import type { Finding, Page, ThreatSource } from '../../api/types.ts'
 import type { SourceKind } from './known-threats.view.ts'
 
@@ -19,23 +19,9 @@ export function useDetectionTest() {
 }
 
 export async function addSource(file: File, kind: SourceKind, site: string | undefined): Promise<ThreatSource> {
-  const reply = await fetch(url('/known-threats', { site, kind, name: file.name }), {
-    method: 'POST',
-    headers: { [CSRF_HEADER]: '1', 'content-type': 'application/octet-stream' },
-    body: file,
-  })
-  const said = (await reply.json().catch(() => ({}))) as { code?: string; message?: string; details?: readonly { why: string }[] }
-  if (!reply.ok) {
-    const why = Array.isArray(said.details) ? said.details.map((detail) => detail.why).join(' · ') : ''
-    throw new ApiError(
-      reply.status,
-      said.code ?? 'upload',
-      `${said.message ?? `The server answered ${reply.status}.`} ${why}`.trim(),
-      undefined,
-    )
-  }
+  const source = await upload<ThreatSource>('/known-threats', file, { site, kind, name: file.name })
   refresh('known-threats')
-  return said as ThreatSource
+  return source
 }
 
 export async function switchSource(id: string, isEnabled: boolean): Promise<void> {

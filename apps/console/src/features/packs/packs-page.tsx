@@ -1,0 +1,196 @@
+import { type ReactNode, useState } from 'react'
+import type { ContentPack, PackKey } from '../../api/types.ts'
+import { When } from '../../objects/marks.tsx'
+import { useCan } from '../../shell/me.ts'
+import { Button } from '../../ui/button.tsx'
+import { plural } from '../../ui/format.ts'
+import { IconBook2, IconFileUpload } from '../../ui/icons.ts'
+import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { BackDialog, DistrustDialog, InstallDialog, KeyDialog, RemoveDialog } from './dialogs.tsx'
+import { usePackKeys, usePacks } from './packs.api.ts'
+import './packs.css'
+
+type Asked =
+  | { readonly about: 'install' | 'key' }
+  | { readonly about: 'back' | 'remove'; readonly pack: ContentPack }
+  | { readonly about: 'distrust'; readonly trusted: PackKey }
+
+export function PacksPage(): ReactNode {
+  const packs = usePacks()
+  const keys = usePackKeys()
+  const mayManage = useCan()('pack.manage')
+  const [asked, setAsked] = useState<Asked>()
+  const onClose = () => setAsked(undefined)
+  return (
+    <Page
+      title="Content packs"
+      lead={<span className="quiet">Rules, indicators and YARA rules in one signed file, for every site.</span>}
+      actions={
+        mayManage && (
+          <Button tone="primary" icon={IconFileUpload} onClick={() => setAsked({ about: 'install' })}>
+            Install a pack
+          </Button>
+        )
+      }
+    >
+      {asked?.about === 'install' && <InstallDialog onClose={onClose} />}
+      {asked?.about === 'key' && <KeyDialog onClose={onClose} />}
+      {asked?.about === 'back' && <BackDialog pack={asked.pack} onClose={onClose} />}
+      {asked?.about === 'remove' && <RemoveDialog pack={asked.pack} onClose={onClose} />}
+      {asked?.about === 'distrust' && <DistrustDialog trusted={asked.trusted} onClose={onClose} />}
+      <Loaded
+        value={packs}
+        skeleton={<SkeletonRows rows={3} />}
+        isNothing={({ items }) => items.length === 0}
+        nothing={
+          <Nothing icon={IconBook2} title="No pack is installed">
+            A site that no network reaches gets new detections on a stick: whoever writes them signs the pack, and it is taken here only if
+            the key is trusted.
+          </Nothing>
+        }
+      >
+        {({ items }) => (
+          <Section title="Installed">
+            <div className="scroll-x">
+              <table className="plain-table">
+                <thead>
+                  <tr>
+                    <th>Pack</th>
+                    <th>Version</th>
+                    <th>Holds</th>
+                    <th>Signed by</th>
+                    <th>Installed</th>
+                    {mayManage && <th aria-label="Actions" />}
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((pack) => (
+                    <PackRow key={pack.name} pack={pack} mayManage={mayManage} onAsk={setAsked} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </Section>
+        )}
+      </Loaded>
+      <Section
+        title="Trusted keys"
+        aside={
+          mayManage && (
+            <Button tone="bare" onClick={() => setAsked({ about: 'key' })}>
+              Trust a key
+            </Button>
+          )
+        }
+      >
+        <Loaded
+          value={keys}
+          skeleton={<SkeletonRows rows={2} />}
+          isNothing={({ items }) => items.length === 0}
+          nothing={<p className="section-body quiet">No key is trusted: no pack can be installed.</p>}
+        >
+          {({ items }) => <KeyTable items={items} mayManage={mayManage} onAsk={setAsked} />}
+        </Loaded>
+      </Section>
+    </Page>
+  )
+}
+
+type RowProps = { readonly pack: ContentPack; readonly mayManage: boolean; readonly onAsk: (asked: Asked) => void }
+
+function PackRow({ pack, mayManage, onAsk }: RowProps): ReactNode {
+  const { inForce, earlier } = pack
+  const holds = [plural(inForce.rules, 'rule'), plural(inForce.indicators, 'indicator'), plural(inForce.yara, 'YARA rule')]
+  return (
+    <>
+      <tr>
+        <td className="wide">
+          <span className="mono">{pack.name}</span>
+          {inForce.about !== '' && <div className="second">{inForce.about}</div>}
+        </td>
+        <td className="nowrap">
+          {inForce.version}
+          {earlier.length > 0 && <div className="second">before: {earlier.map(({ version }) => version).join(', ')}</div>}
+        </td>
+        <td className="wide">{holds.join(', ')}</td>
+        <td className="wide" title={inForce.key}>
+          {inForce.signer}
+        </td>
+        <td className="second nowrap">
+          <When at={inForce.at} />
+          {inForce.by !== null && <div>{inForce.by.displayName}</div>}
+        </td>
+        {mayManage && (
+          <td>
+            <div className="pack-row-actions">
+              {earlier.length > 0 && (
+                <Button tone="bare" onClick={() => onAsk({ about: 'back', pack })}>
+                  Go back
+                </Button>
+              )}
+              <Button tone="bare" onClick={() => onAsk({ about: 'remove', pack })}>
+                Remove
+              </Button>
+            </div>
+          </td>
+        )}
+      </tr>
+      {inForce.unusable > 0 && (
+        <tr>
+          <td colSpan={mayManage ? 6 : 5} className="wide">
+            <details className="pack-problems">
+              <summary>{plural(inForce.unusable, 'part')} cannot be used here</summary>
+              <ul>
+                {inForce.problems.map(({ file, line, why }) => (
+                  <li key={`${file}${line}${why}`}>
+                    <span className="mono">{line === null ? file : `${file}:${line}`}</span> {why}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}
+
+type KeysProps = { readonly items: readonly PackKey[]; readonly mayManage: boolean; readonly onAsk: (asked: Asked) => void }
+
+function KeyTable({ items, mayManage, onAsk }: KeysProps): ReactNode {
+  return (
+    <div className="scroll-x">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th>Of</th>
+            <th>Fingerprint</th>
+            <th>Since</th>
+            {mayManage && <th aria-label="Actions" />}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((trusted) => (
+            <tr key={trusted.fingerprint}>
+              <td>{trusted.name}</td>
+              <td className="mono wide pack-print">{trusted.fingerprint}</td>
+              <td className="second nowrap">
+                <When at={trusted.at} />
+              </td>
+              {mayManage && (
+                <td>
+                  <div className="pack-row-actions">
+                    <Button tone="bare" onClick={() => onAsk({ about: 'distrust', trusted })}>
+                      Remove
+                    </Button>
+                  </div>
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -5,7 +5,7 @@
 import { type Endpoint, hostOf, LEVELS, type Level, type Micros } from '@isthmus/model'
 import type { Rule, Subject } from '../rule.ts'
 import type { DetectorState, Slots } from '../state.ts'
-import type { Learned, LearnedTable } from './learned.ts'
+import type { LearnedTable } from './learned.ts'
 
 export const HOLD_US: Micros = 3600e6
 const LEAST = LEVELS.indexOf('medium')
@@ -54,16 +54,10 @@ export function createHolds(state: DetectorState, learned: LearnedTable): Holds 
 
 function takeBack(learned: LearnedTable, host: string, at: Micros): void {
   const isLate = (then: Micros) => Math.abs(at - then) <= HOLD_US
-  const back: Learned[] = []
-  for (const row of learned.rows()) {
-    if (row.people !== null) continue
-    const isTaught = row.client === host && row.state === 'known' && row.kind !== 'habit' && isLate(row.firstAt)
-    if (isTaught || (row.before !== null && row.before.by === host && isLate(row.before.at))) back.push(row)
-  }
-  // In an order that a restart does not change.
-  for (const row of back.sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (row.client === host && isLate(row.firstAt)) learned.delete(row.id)
-    else if (row.before !== null) {
+  for (const row of learned.taughtBy(host)) {
+    if (row.people !== null || row.kind === 'habit') continue
+    if (row.client === host && row.state === 'known' && isLate(row.firstAt)) learned.delete(row.id)
+    else if (row.before !== null && row.before.by === host && isLate(row.before.at)) {
       const { min, max } = row.before
       learned.put(Object.assign(row, { min, max, before: null }))
     }

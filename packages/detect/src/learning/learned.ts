@@ -7,8 +7,8 @@ import type { LearningPhase } from './times.ts'
 
 const HOUR_US: Micros = 3600e6
 
-/** Rows a rule keeps: what it knows, what it told and nobody approved, and what people decided. */
-const MAX_KNOWN = 32_768
+/** Rows a rule keeps: what it knows, what it told and nobody approved, and what people decided. Plants have more tags than pairs of hosts. */
+const MAX_KNOWN = { group: 16_384, range: 32_768, habit: 4_096 } as const
 const MAX_NEWS = 4_096
 export const MAX_DECIDED = 8_192
 /** Text of a group's field that a row shows. */
@@ -69,11 +69,6 @@ type Shelf = {
   readonly decided: Map<string, Learned>
   place: number
 }
-const SHELVES = [
-  ['known', MAX_KNOWN],
-  ['news', MAX_NEWS],
-  ['decided', Number.POSITIVE_INFINITY],
-] as const
 
 /** A new row, as it is before anything was seen of it. */
 export function emptyRow(
@@ -116,6 +111,8 @@ export class LearnedTable {
   evicted = 0
   readonly #shelves = new Map<string, Shelf>()
   readonly #rows = new Map<string, Learned>()
+  readonly #byClient = new Map<string, Set<Learned>>()
+  readonly #clientsOf = new Map<Learned, readonly string[]>()
   readonly #dirty = new Set<string>()
 
   get size(): number {
@@ -143,12 +140,8 @@ export class LearnedTable {
     this.#take(shelf, row)
     row.place = ++shelf.place
     this.#place(shelf, row)
-    for (const [name, cap] of SHELVES) {
-      const oldest = shelf[name].size > cap ? shelf[name].values().next().value : undefined
-      if (oldest === undefined) continue
-      this.delete(oldest.id)
-      this.evicted++
-    }
+    this.#limit(shelf.known, MAX_KNOWN[row.kind])
+    this.#limit(shelf.news, MAX_NEWS)
     this.#dirty.add(row.id)
   }
 
@@ -167,9 +160,15 @@ export class LearnedTable {
     const row = this.#rows.get(id)
     if (row === undefined) return false
     this.#take(this.#shelfOf(row), row)
+    this.#unname(row)
     this.#rows.delete(id)
     this.#dirty.add(id)
     return true
+  }
+
+  /** Rows that a client taught, or whose limits it widened: those among which an attack is looked for. */
+  taughtBy(client: string): readonly Learned[] {
+    return [...(this.#byClient.get(client) ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
   /** A person's word on a row, which may be one that nothing was seen of. False when a rule has too many of those. */
@@ -207,7 +206,37 @@ export class LearnedTable {
     if (!shelf.known.delete(key) && !shelf.news.delete(key)) shelf.decided.delete(key)
   }
 
+  /** The least recently used leaves. */
+  #limit(rows: ReadonlyMap<string, Learned>, cap: number): void {
+    const oldest = rows.size > cap ? rows.values().next().value : undefined
+    if (oldest === undefined) return
+    this.delete(oldest.id)
+    this.evicted++
+  }
+
+  #unname(row: Learned): void {
+    for (const client of this.#clientsOf.get(row) ?? []) {
+      const rows = this.#byClient.get(client)
+      rows?.delete(row)
+      if (rows?.size === 0) this.#byClient.delete(client)
+    }
+    this.#clientsOf.delete(row)
+  }
+
+  #name(row: Learned): void {
+    const clients = row.before === null || row.before.by === row.client ? [row.client] : [row.client, row.before.by]
+    this.#clientsOf.set(row, clients)
+    for (const client of clients) {
+      const rows = this.#byClient.get(client)
+      if (rows === undefined) this.#byClient.set(client, new Set([row]))
+      else rows.add(row)
+    }
+  }
+
   #place(shelf: Shelf, row: Learned): void {
+    const known = this.#rows.get(row.id)
+    if (known !== undefined) this.#unname(known)
+    this.#name(row)
     this.#rows.set(row.id, row)
     if (row.people !== null) shelf.decided.set(row.key, row)
     else if (row.state === 'new') shelf.news.set(row.key, row)

@@ -81,9 +81,20 @@ async function read<T>(answer: Response): Promise<T> {
   throw new ApiError(
     answer.status,
     refusal.code ?? `http-${answer.status}`,
-    refusal.message ?? `The server answered ${answer.status} without saying why.`,
+    (refusal.code === 'not-valid' ? fieldsNamed(refusal.details) : undefined) ??
+      refusal.message ??
+      `The server answered ${answer.status} without saying why.`,
     refusal.details,
   )
+}
+
+/** What is wrong with which field; undefined where the refusal names none. */
+function fieldsNamed(details: unknown): string | undefined {
+  if (!Array.isArray(details)) return undefined
+  const lines = (details as readonly { field?: unknown; why?: unknown }[])
+    .filter(({ field, why }) => typeof field === 'string' && typeof why === 'string')
+    .map(({ field, why }) => `${field}: ${why}`)
+  return lines.length === 0 ? undefined : lines.join('. ')
 }
 
 function parse(text: string): unknown {

@@ -33,6 +33,22 @@ test('a name that points at itself ends', () => {
   assert.deepEqual(m.anomalies, ['broken-name'])
 })
 
+test('an alias of more than 255 octets is named, in an answer and in a question that brings one along', () => {
+  const alias = (octets: number): string =>
+    '3f'
+      .concat('61'.repeat(63))
+      .repeat(Math.floor((octets - 1) / 64))
+      .concat('00')
+  const message = (flags: string, octets: number) => {
+    const name = alias(octets)
+    const length = (name.length / 2).toString(16).padStart(4, '0')
+    return bytes(`1234 ${flags} 0001 0001 0000 0000 03777777 04706c616e 00 0001 0001 c00c 0005 0001 0000003c ${length} ${name}`)
+  }
+  assert.deepEqual(parse(message('8580', 193), 'server').anomalies, [])
+  assert.deepEqual(parse(message('8580', 321), 'server').anomalies, ['overlong-name'])
+  assert.deepEqual(parse(message('0000', 321), 'server').anomalies, ['overlong-name', 'question-with-answers'])
+})
+
 test('every truncation parses and is marked', () => {
   for (let cut = 0; cut < ANSWER.length; cut++) {
     assert.ok(parse(ANSWER.subarray(0, cut), 'server').anomalies.includes('truncated'), `cut at ${cut}`)

@@ -29,7 +29,7 @@ export type Dns = {
   answers: Record_[]
   /** Authority and additional sections. */
   others: Record_[]
-  anomalies: ('truncated' | 'broken-name' | 'trailing-bytes' | 'too-many-questions')[]
+  anomalies: ('truncated' | 'broken-name' | 'trailing-bytes' | 'too-many-questions' | 'overlong-name' | 'question-with-answers')[]
 }
 
 /** What a conversation remembers: questions nobody has answered yet, and the rows of dns.log that wait. */
@@ -130,6 +130,9 @@ function readMessage(r: Reader, variant: Variant): Dns {
   }
   if (counts[0] > MAX_QUESTIONS) m.anomalies.push('too-many-questions')
   else readSections(r, base, m)
+  if (m.answers.some(({ isOverlong }) => isOverlong)) m.anomalies.push('overlong-name')
+  // On a segment, a question may hold what its asker knows already (RFC 6762 §7.1), and a NetBIOS registration its name.
+  if (!m.isResponse && variant === 'dns' && m.opcode === 0 && counts[1] > 0) m.anomalies.push('question-with-answers')
   if (r.short) m.anomalies.push('truncated')
   else if (r.left > 0 && m.anomalies.length === 0) m.anomalies.push('trailing-bytes')
   return m

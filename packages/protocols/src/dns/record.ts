@@ -12,7 +12,14 @@ export type Record_ = {
   ttl: number
   /** Undefined for record types that say nothing in one line (OPT, TSIG, NULL bodies of NetBIOS). */
   value: string | undefined
+  /** Its data are one name, and that has more than the 255 octets a name may have (RFC 1035 §2.3.4). */
+  isOverlong?: true
 }
+
+/** Octets of a name on the wire; compression only makes it shorter. */
+const MAX_NAME = 255
+/** Types whose data are a name and nothing else: NS, CNAME, PTR, DNAME. */
+const NAMES: ReadonlySet<number> = new Set([2, 5, 12, 39])
 
 type Body = (r: Reader, base: number, record: Record_) => string | undefined
 
@@ -25,6 +32,7 @@ export function readRecord(r: Reader, base: number, isNetbios: boolean): Record_
   record.ttl = r.u32('time to live')
   const length = r.u16('data length')
   if (r.short) return undefined
+  if (length > MAX_NAME && !isNetbios && NAMES.has(record.type)) record.isOverlong = true
   const body = r.sub(length, 'data')
   if (isNetbios && (record.type === 32 || record.type === 33)) record.value = netbios(body, record)
   else record.value = (BODIES[record.type] ?? unknown)(body, base, record)

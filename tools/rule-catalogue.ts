@@ -8,6 +8,7 @@ import { regex } from '@isthmus/content'
 import { readRuleSources } from '@isthmus/content/sources'
 import { compileRules } from '@isthmus/detect'
 import { type Attack, ruleCatalogue } from './lib/rule-catalogue.ts'
+import { thresholdTable } from './lib/threshold-table.ts'
 
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'rules')
 const ATTACK = join(import.meta.dirname, '..', 'content', 'attack', 'techniques.json')
@@ -27,7 +28,9 @@ export function updateCatalogue(): void {
 
 function catalogue(): ReadonlyMap<string, string> {
   const sources = readRuleSources()
-  return ruleCatalogue(sources, compileRules(sources, { regex }).rules, JSON.parse(readFileSync(ATTACK, 'utf8')) as Attack)
+  const { rules } = compileRules(sources, { regex })
+  const documents = ruleCatalogue(sources, rules, JSON.parse(readFileSync(ATTACK, 'utf8')) as Attack)
+  return new Map([...documents, ['thresholds.md', thresholdTable(sources, rules)]])
 }
 
 if (import.meta.main) {

@@ -112,13 +112,33 @@ const secondsOf = (timespan: string) => ({ s: 1, m: 60, h: 3600, d: 86_400 })[ti
 function counted(family: Family, threshold: Threshold): Boundary[] {
   const usual = threshold.default as number
   const told = family.firing.find((test) => test.with?.n === usual)
-  if (told === undefined) throw new Error(`${family.name}: no test that fires with { n: ${usual} }`)
+  if (told === undefined) return cut(family, threshold)
   const other = usual > 2 ? Math.ceil(usual / 2) : usual + 1
   return [usual, other].map((n) => ({
     value: n,
     fired: [n - 1, n, n + 1].map((many) => family.fires(readScenario(told.scenario, { ...told.with, n: many }), settingOf(threshold, n))),
     wanted: REACHED,
   }))
+}
+
+/** A story without a number is cut where it has shown one less, as much, and one more: how much that is, other settings say. */
+function cut(family: Family, threshold: Threshold): Boundary[] {
+  const usual = threshold.default as number
+  const holds = (story: Scenario, n: number) => n < 1 || family.fires(story, settingOf(threshold, n))
+  for (const test of family.firing) {
+    const story = readScenario(test.scenario, test.with)
+    const parts = [...story.events, undefined].map((_, length) => ({ ...story, events: story.events.slice(0, length) }))
+    const showing = (n: number) => parts.find((part) => holds(part, n) && !holds(part, n + 1))
+    const [below, at, beyond, less] = [showing(usual - 1), showing(usual), showing(usual + 1), showing(Math.max(usual - 2, 0))]
+    if (below === undefined || at === undefined || beyond === undefined || less === undefined) continue
+    const fired = (stories: readonly Scenario[], n: number): Boundary => ({
+      value: n,
+      fired: stories.map((part) => family.fires(part, settingOf(threshold, n))),
+      wanted: REACHED,
+    })
+    return [fired([below, at, beyond], usual), usual > 1 ? fired([less, below, at], usual - 1) : fired([below, at, beyond], usual)]
+  }
+  throw new Error(`${family.name}: no test that fires with { n: ${usual} }, nor a story that shows one more than that`)
 }
 
 /** How long a story takes is measured with settings; then it is stretched until it takes just as long as is allowed. */

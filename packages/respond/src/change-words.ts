@@ -1,9 +1,11 @@
 /** Authorised changes in words. */
-import type { AuthorisedChange, ChangeKind } from '@isthmus/model'
+import { type AuthorisedChange, type ChangeKind, derivedId } from '@isthmus/model'
 
 /** The rule of findings that tell of an exceeded change: none of the content, raised by the guard. */
 export const EXCEEDED_RULE = 'authorised-change-exceeded'
 export const EXCEEDED_TITLE = 'Authorised change exceeded'
+/** Another number whenever the guard judges otherwise. */
+export const EXCEEDED_VERSION = derivedId('v', EXCEEDED_RULE, 1)
 
 export const KIND_WORDS: Readonly<Record<ChangeKind, string>> = {
   'work-order': 'work order',

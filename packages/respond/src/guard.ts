@@ -28,7 +28,7 @@ import {
   OUT_OF_TIME_US,
   type Verdict,
 } from './change.ts'
-import { EXCEEDED_RULE, EXCEEDED_TITLE } from './change-words.ts'
+import { EXCEEDED_RULE, EXCEEDED_TITLE, EXCEEDED_VERSION } from './change-words.ts'
 import type { Ends } from './host.ts'
 import type { AssetWords } from './hosts.ts'
 
@@ -201,7 +201,7 @@ export function createGuard(site: string, planned: readonly AuthorisedChange[], 
       site,
       rule: EXCEEDED_RULE,
       ruleTitle: EXCEEDED_TITLE,
-      ruleVersion: derivedId('v', EXCEEDED_RULE, 1),
+      ruleVersion: EXCEEDED_VERSION,
       engine: 'operation',
       level: 'critical',
       attack: ATTACK[act.activity],

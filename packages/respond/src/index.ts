@@ -1,6 +1,6 @@
-export { ACTIVITIES, ACTIVITY_WORDS } from './activity.ts'
+export { ACTIVITIES, ACTIVITY_WORDS, ATTACK } from './activity.ts'
 export { checkChange } from './change.ts'
-export { EXCEEDED_RULE, EXCEEDED_TITLE, KIND_WORDS, showChange } from './change-words.ts'
+export { EXCEEDED_RULE, EXCEEDED_TITLE, EXCEEDED_VERSION, KIND_WORDS, showChange } from './change-words.ts'
 export { type Controls, createDesk, type Desk, type DeskContent } from './desk.ts'
 export { EXCEEDED_WORDING } from './effect.ts'
 export { type AlertMove, type AlertWork, type IncidentMove, moveAlert, moveIncident, type Refusal } from './moves.ts'

@@ -1,5 +1,6 @@
 /** What an alert rests on, put together for people: rules as they were, what had been learnt, packets, the arithmetic of its score. */
 import type { StateRow } from '@isthmus/detect'
+import { EXCEEDED_RULE, EXCEEDED_VERSION } from '@isthmus/respond'
 import type { SiteOptions } from '@isthmus/site'
 import { parse } from 'yaml'
 import type { z } from 'zod'
@@ -52,7 +53,7 @@ function ruleOf(name: string, { alert, findings }: AlertBasis, { options, librar
     title: own[0]?.ruleTitle ?? text?.title ?? name,
     level: own[0]?.level ?? now?.level ?? alert.level,
     version: own.at(-1)?.ruleVersion ?? '',
-    versionNow: now?.version ?? null,
+    versionNow: name === EXCEEDED_RULE ? EXCEEDED_VERSION : (now?.version ?? null),
     findings: own.length,
     source: text?.source ?? null,
     baseline: baselineOf(now, groupNames(text?.source), own, options.learningUs > 0 ? learntSince(clock) : undefined),

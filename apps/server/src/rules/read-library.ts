@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { loadContent } from '@isthmus/content'
 import { readRuleSources } from '@isthmus/content/sources'
 import { parse, stringify } from 'yaml'
+import { BUILT_IN } from './built-in.ts'
 import type { Library, RuleText } from './library.ts'
 
 const CONTENT = new URL('../../../../content/', import.meta.url)
@@ -17,7 +18,7 @@ export function readLibrary(): Library {
     .map(ruleOf)
     .filter((rule) => rule !== undefined)
   const { catalogue } = loadContent()
-  return { rules: rules.sort((a, b) => (a.name < b.name ? -1 : 1)), catalogue, glossary: readGlossary() }
+  return { rules: [...rules, ...BUILT_IN].sort((a, b) => (a.name < b.name ? -1 : 1)), catalogue, glossary: readGlossary() }
 }
 
 function ruleOf(document: Document): RuleText | undefined {

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { loadContent } from '@isthmus/content'
 import { vendorOf } from '@isthmus/content/vendors'
 import type { Learned, StateRow } from '@isthmus/detect'
-import type { Alert, Finding } from '@isthmus/model'
+import type { Alert, Asset, Finding } from '@isthmus/model'
 import { analyzeCaptures, observeSlice, readSlice, type Scan, scanCapture } from '@isthmus/sensor'
 import {
+  type AssetChange,
   createReplay,
   createSite,
   followed,
@@ -29,6 +30,8 @@ export type Work = {
   readonly grounds: ReadonlyMap<string, GroundRow>
   readonly rows: ReadonlyMap<string, StateRow>
   readonly learned: ReadonlyMap<string, Learned>
+  readonly assets: readonly Asset[]
+  readonly changes: readonly AssetChange[]
 }
 
 export async function workOf(path: string, learningUs: number): Promise<Work> {
@@ -38,7 +41,10 @@ export async function workOf(path: string, learningUs: number): Promise<Work> {
   const grounds = new Map<string, GroundRow>()
   const rows = new Map<string, StateRow>()
   const learned = new Map<string, Learned>()
+  const become: AssetChange[] = []
   const take = (changes: SiteChanges): void => {
+    for (const { kind, id, at, attribute = '', from = null, to = null } of changes.changes)
+      if (kind === 'asset.changed') become.push({ id, at, attribute, from, to })
     for (const alert of changes.alerts) alerts.set(alert.id, alert)
     for (const finding of changes.findings) findings.set(finding.id, finding)
     for (const row of changes.grounds) grounds.set(row.finding, { ...row, first: grounds.get(row.finding)?.first ?? row.first })
@@ -52,7 +58,15 @@ export async function workOf(path: string, learningUs: number): Promise<Work> {
   site.finish()
   take(site.takeChanges())
   const current = (asset: string): string => site.tracker.current(asset)
-  return { alerts: [...alerts.values()].map((alert) => followed(alert, current)), findings, grounds, rows, learned }
+  return {
+    alerts: [...alerts.values()].map((alert) => followed(alert, current)),
+    findings,
+    grounds,
+    rows,
+    learned,
+    assets: [...site.tracker.assets.values()],
+    changes: become,
+  }
 }
 
 export type Outcome = {
@@ -82,8 +96,11 @@ export async function replayAll(
         alert,
         findings,
         grounds: findings.flatMap(({ id }) => work.grounds.get(id) ?? []),
+        assets: work.assets,
+        changes: work.changes,
         settings: { learningUs, learning: null, restarts: [], controls: {} },
         indicators: undefined,
+        content: { texts: [], settings: null },
         captures: [{ name, title: name, path }],
         room: SLICE_ROOM,
       }

@@ -2,7 +2,7 @@
 import type { Indicator, Learned, LearningTimes, StateRow } from '@isthmus/detect'
 import type { Alert, Asset, Finding, Micros, Observation } from '@isthmus/model'
 import type { Controls } from '@isthmus/respond'
-import type { Ground, GroundRow } from './grounds.ts'
+import { type Ground, type GroundRow, withoutFacts } from './grounds.ts'
 
 /** What was known of a host from a moment on, until the next entry of the host. */
 export type KnownHost = { readonly host: string; readonly at: Micros; readonly asset: Asset }
@@ -40,8 +40,28 @@ const NOTHING: Memory = { remembered: [], learned: [] }
 /** What people decided about this time may bear on an alert. */
 const AROUND_US = 86_400e6
 
+/** What is kept of an alert. */
+export type Kept = {
+  readonly alert: Alert
+  readonly findings: readonly Finding[]
+  readonly grounds: readonly GroundRow[]
+  /** What is known by now of the hosts that the grounds name. */
+  readonly assets: readonly Asset[]
+  /** Of these assets, in order: what became different, and when. */
+  readonly changes: readonly AssetChange[]
+}
+
+/** An attribute of an asset has another value, or one of several came (`to`) or went (`from`). */
+export type AssetChange = {
+  readonly id: string
+  readonly at: Micros
+  readonly attribute: string
+  readonly from: string | null
+  readonly to: string | null
+}
+
 /** Without memory and indicators, which only a first replay can name: see `memoryOf`. */
-export function basisOf(alert: Alert, findings: readonly Finding[], grounds: readonly GroundRow[], settings: Settings): Basis {
+export function basisOf({ alert, findings, grounds, assets, changes: became }: Kept, settings: Settings): Basis {
   const known = new Map<string, KnownHost>()
   const told = new Map<string, Observation>()
   const add = (ground: Ground): void => {
@@ -61,8 +81,51 @@ export function basisOf(alert: Alert, findings: readonly Finding[], grounds: rea
     site: alert.site,
     alert,
     findings: findings.toSorted((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1)),
-    known: [...known.values()].sort((a, b) => (a.host === b.host ? a.at - b.at : a.host < b.host ? -1 : 1)),
+    known: [...known.values(), ...meanwhile([...known.values()], became), ...sinceThen([...known.values()], assets)].sort((a, b) =>
+      a.host === b.host ? a.at - b.at : a.host < b.host ? -1 : 1,
+    ),
     indicators: [],
     told: [...told.values()].sort((a, b) => a.at - b.at),
   }
+}
+
+/** After the last telling counts what became of the host: had it still been what it was, more would have been told. */
+function sinceThen(known: readonly KnownHost[], assets: readonly Asset[]): KnownHost[] {
+  const now = new Map(assets.map((asset) => [asset.id, asset]))
+  const latest = new Map<string, KnownHost>()
+  for (const entry of known) if (entry.at >= (latest.get(entry.host)?.at ?? entry.at)) latest.set(entry.host, entry)
+  return [...latest.values()].flatMap(({ host, at, asset }) => {
+    const become = now.get(asset.id)
+    return become === undefined ? [] : [{ host, at: at + 1, asset: withoutFacts(become) }]
+  })
+}
+
+/** Between the tellings of its findings a host may have been recognised as what it is: most rules ask for that. */
+function meanwhile(known: readonly KnownHost[], changes: readonly AssetChange[]): KnownHost[] {
+  const byAsset = Map.groupBy(changes, ({ id }) => id)
+  const found: KnownHost[] = []
+  for (const entries of Map.groupBy(known, ({ host }) => host).values()) {
+    const ordered = entries.toSorted((a, b) => a.at - b.at)
+    for (const [i, { host, at, asset }] of ordered.entries()) {
+      const until = ordered[i + 1]?.at ?? at
+      let become = asset
+      for (const change of byAsset.get(asset.id) ?? []) {
+        if (change.at <= at || change.at >= until) continue
+        become = changed(become, change)
+        found.push({ host, at: change.at, asset: become })
+      }
+    }
+  }
+  // Several attributes at one moment: the last entry holds them all.
+  return [...new Map(found.map((entry) => [`${entry.host}\u001f${entry.at}`, entry])).values()]
+}
+
+const SINGLE: ReadonlySet<string> = new Set(['type', 'role', 'vendor', 'model', 'os'])
+
+function changed(asset: Asset, { attribute, from, to }: AssetChange): Asset {
+  if (SINGLE.has(attribute)) return { ...asset, [attribute]: to ?? undefined }
+  if (attribute === 'purdueLevel') return { ...asset, purdueLevel: to === null ? undefined : Number(to) }
+  if (attribute === 'isExternal') return { ...asset, isExternal: to === 'true' }
+  if (attribute === 'name') return { ...asset, names: [...asset.names.filter((name) => name !== from), ...(to === null ? [] : [to])] }
+  return asset
 }

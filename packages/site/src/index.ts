@@ -1,4 +1,4 @@
-export { type Basis, basisOf, type KnownHost, type Settings } from './basis.ts'
+export { type AssetChange, type Basis, basisOf, type Kept, type KnownHost, type Settings } from './basis.ts'
 export { NO_CHANGES, type SiteChanges } from './changes.ts'
 export { followed } from './follow.ts'
 export { type Ground, type GroundRow, withoutFacts } from './grounds.ts'

@@ -8,6 +8,8 @@ export const MANIFEST_SCHEMA = 'isthmus.evidence/1'
 export type Manifest = Basis & {
   readonly schema: typeof MANIFEST_SCHEMA
   readonly rules: readonly { readonly name: string; readonly version: string }[]
+  /** What the site had beside the rules that come with Isthmus: rules of its own, as YAML, and what was set. */
+  readonly content: { readonly texts: readonly string[]; readonly settings: unknown }
   /** In the order in which the site took them. */
   readonly captures: readonly {
     /** As evidence names it. */
@@ -34,6 +36,8 @@ export function readManifest(json: unknown, packets: number): Manifest | string 
   const isWhole =
     typeof site === 'string' &&
     typeof learningUs === 'number' &&
+    isRecord(json.content) &&
+    isListOf(json.content.texts, (text) => typeof text === 'string') &&
     isAlert(alert) &&
     isListOf(json.findings, isFinding) &&
     isListOf(json.known, (one) => isRecord(one) && typeof one.host === 'string' && typeof one.at === 'number' && isAsset(one.asset)) &&

@@ -1,7 +1,9 @@
 /** `isthmus replay`: does a slice of evidence raise its alert again, with the rules that are here? */
 import { basename } from 'node:path'
-import { loadContent } from '@isthmus/content'
+import { type Content, loadContent, withRules, withSettings } from '@isthmus/content'
+import { parseRuleFile } from '@isthmus/content/sources'
 import { vendorOf } from '@isthmus/content/vendors'
+import { readSettings } from '@isthmus/detect'
 import { observeSlice, readSlice } from '@isthmus/sensor'
 import { createReplay, type Manifest, readManifest, type Verdict } from '@isthmus/site'
 import type { Command } from '../command.ts'
@@ -21,13 +23,22 @@ export const replay: Command = {
       console.err.write(`isthmus: ${basename(path)}: ${manifest}\n`)
       return STATUS.nothing
     }
-    const content = loadContent()
+    const content = contentFor(manifest)
     const again = createReplay(manifest, { rules: content.rules, content, vendorOf })
     for (const observations of observeSlice(manifest.site, manifest.captures, frames)) for (const one of observations) again.take(one)
     const verdict = again.verdict()
     console.out.write(`${[...about(manifest, frames.length, styleOf(console)), ...said(verdict, styleOf(console))].join('\n')}\n`)
     return verdict.same ? STATUS.ok : STATUS.partly
   },
+}
+
+/** The rules that are here, with those and what was set at the site of the slice. */
+function contentFor({ content: { texts, settings } }: Manifest): Content {
+  const usual = withRules(
+    loadContent(),
+    texts.flatMap((text, i) => parseRuleFile(`rules of the slice, ${i + 1}`, text)),
+  )
+  return settings === null ? usual : withSettings(usual, readSettings(settings, usual.catalogue).settings)
 }
 
 /** Text of the slice is anybody's: what could steer a terminal is left out. */

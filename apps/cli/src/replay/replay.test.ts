@@ -62,6 +62,15 @@ test('an alert that is not what was raised says what differs', async () => {
   assert.match(out, /score: 3 then, \d+ now/)
 })
 
+test('what was set at its site counts, and a rule of its own that is wrong stops nothing', async () => {
+  const engines = { operation: false, policy: false, anomaly: false, threat: false, violation: false, custom: false }
+  const off = await run(['replay', await changed((m) => ({ ...m, content: { texts: [], settings: { engines, rules: {} } } }))])
+  assert.equal(off.status, 1)
+  assert.match(off.out, /The alert is not raised/)
+  const broken = await run(['replay', await changed((m) => ({ ...m, content: { texts: ['name: [broken', '5'], settings: null } }))])
+  assert.equal(broken.status, 0, broken.out)
+})
+
 test('what is no slice, or a damaged one, is said and nothing breaks', async () => {
   const garbage = join(folder, 'garbage')
   writeFileSync(garbage, Buffer.alloc(5000, 0x41))

@@ -16,14 +16,20 @@ import type { RuleInForce } from './detection-settings.wire.ts'
 
 const held = (doc: unknown, catalogue: Catalogue): DetectionSettings => readSettings(doc, catalogue).settings
 
-/** The content as this site has it; undefined where nobody set anything. */
-export async function loadDetection(tx: Tx, site: string, content: () => Content): Promise<Content | undefined> {
+/** What is set for this site; undefined where nobody set anything. */
+export async function settingsOf(tx: Tx, site: string, content: () => Content): Promise<DetectionSettings | undefined> {
   const [all, own] = [await readStored(tx, null), await readStored(tx, site)]
   if (all === undefined && own === undefined) return undefined
-  const usual = content()
-  const settings = mergeSettings(held(all?.doc, usual.catalogue), held(own?.doc, usual.catalogue))
+  const { catalogue } = content()
+  const settings = mergeSettings(held(all?.doc, catalogue), held(own?.doc, catalogue))
   const isNothing = Object.keys(settings.engines).length === 0 && Object.keys(settings.rules).length === 0
-  return isNothing ? undefined : withSettings(usual, settings)
+  return isNothing ? undefined : settings
+}
+
+/** The content as this site has it; undefined where nobody set anything. */
+export async function loadDetection(tx: Tx, site: string, content: () => Content): Promise<Content | undefined> {
+  const settings = await settingsOf(tx, site, content)
+  return settings && withSettings(content(), settings)
 }
 
 type InForce = z.output<typeof RuleInForce>

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { unpackLimit } from '../captures/room.ts'
 import { connect } from '../database/connect.ts'
-import { loadFoldOptions } from '../ingest/content.ts'
+import { settingsOf } from '../detection-settings/in-force.ts'
+import { contentInForce, loadFoldOptions } from '../ingest/content.ts'
 import { loadSiteOptions } from '../ingest/site-options.ts'
+import { textsInForce } from '../own-rules/own-rules.store.ts'
 import { cutSlice, type LookUp, SLICE_ROOM } from './cut.ts'
 import { detectorRows, findBasis, learnedRows } from './evidence.store.ts'
 import type { SliceFile } from './slices.ts'
@@ -26,9 +28,16 @@ const question = workerData as CutQuestion
 const { url, site, folder } = question
 const database = connect({ url, poolSize: 1 })
 try {
-  const { basis, options } = await database.scoped(
+  const { basis, options, content } = await database.scoped(
     [site],
-    async (tx) => ({ basis: await findBasis(tx, [site], question.alert), options: await loadSiteOptions(tx, site, loadFoldOptions()) }),
+    async (tx) => ({
+      basis: await findBasis(tx, [site], question.alert),
+      options: await loadSiteOptions(tx, site, loadFoldOptions()),
+      content: {
+        texts: (await textsInForce(tx, site)).map(({ text }) => text),
+        settings: (await settingsOf(tx, site, contentInForce)) ?? null,
+      },
+    }),
     'read only',
   )
   if (basis !== undefined) {
@@ -46,7 +55,7 @@ try {
       )
     const { learningUs, learning = null, restarts = new Map(), controls = {}, indicators } = options
     const settings = { learningUs, learning, restarts: [...restarts], controls }
-    const request = { ...basis, captures, settings, indicators, room: SLICE_ROOM }
+    const request = { ...basis, captures, settings, content, indicators, room: SLICE_ROOM }
     const { manifest, bytes, packets } = await cutSlice(request, options, lookUp)
     await writeFile(question.path, bytes, { mode: 0o600, flush: true })
     const { checked, reach, left } = manifest

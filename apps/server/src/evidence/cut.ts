@@ -24,8 +24,8 @@ import {
   type Basis,
   basisOf,
   createReplay,
-  type GroundRow,
   type Held,
+  type Kept,
   type Manifest,
   memoryOf,
   type ReplayOptions,
@@ -46,11 +46,10 @@ export type CutCapture = {
   readonly maxUnpacked?: number | undefined
 }
 
-export type CutRequest = {
-  readonly alert: Alert
-  readonly findings: readonly Finding[]
-  readonly grounds: readonly GroundRow[]
+export type CutRequest = Kept & {
   readonly settings: Settings
+  /** Rules of the site's own, and what is set: for whoever plays the slice back elsewhere. */
+  readonly content: Manifest['content']
   /** Known threats that are looked for. */
   readonly indicators: Pick<Indicators, 'match'> | undefined
   /** In the order in which the site took them; those that are still there. */
@@ -89,6 +88,7 @@ export async function cutSlice(
     schema: 'isthmus.evidence/1',
     ...basis,
     rules: [...new Map(findings.map(({ rule, ruleVersion }) => [rule, ruleVersion]))].map(([name, version]) => ({ name, version })),
+    content: request.content,
     captures: chosen.captures,
     reach: chosen.reach,
     left: chosen.left,
@@ -135,18 +135,14 @@ function choose(scans: ReadonlyMap<CutCapture, Scan>, needs: readonly Need[], re
 
 type Attempt = { readonly basis: Basis; readonly chosen: Chosen; readonly frames: readonly SliceFrame[]; readonly verdict: Verdict }
 
-async function tryOut(
-  { alert, findings, grounds, settings, indicators, captures }: CutRequest,
-  chosen: Chosen,
-  options: ReplayOptions,
-  lookUp: LookUp,
-): Promise<Attempt> {
+async function tryOut(request: CutRequest, chosen: Chosen, options: ReplayOptions, lookUp: LookUp): Promise<Attempt> {
+  const { alert, settings, indicators, captures } = request
   const frames: SliceFrame[] = []
   for (const [i, numbers] of chosen.numbers.entries()) {
     const { path, maxUnpacked } = captures[i]!
     if (numbers.length > 0) for (const frame of await readFrames(path, i, numbers, maxUnpacked)) frames.push(frame)
   }
-  const bare = basisOf(alert, findings, grounds, settings)
+  const bare = basisOf(request, settings)
   const from = frames[0]?.at ?? alert.firstAt
   const shown = new Map<string, Indicator>()
   const watched = indicators && { match: (observation: Observation) => noted(indicators.match(observation), shown) }

@@ -1,3 +1,5 @@
+import type { SiteOptions } from '@isthmus/site'
+import type { Tx } from '../database/connect.ts'
 import { isRefusal, noSuch, type Refusal, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
@@ -12,6 +14,18 @@ import type { SliceFile } from './slices.ts'
 
 /** Compiled once: the same for all who ask. */
 let content: FoldOptions | undefined
+/** What people set is compiled at most so often for those who look: a fifth of a second of the event loop. */
+const FRESH_MS = 60_000
+const inForce = new Map<string, { readonly at: number; readonly options: SiteOptions }>()
+
+async function optionsOf(tx: Tx, site: string): Promise<SiteOptions> {
+  const known = inForce.get(site)
+  if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.options
+  content ??= loadFoldOptions()
+  const options = await loadSiteOptions(tx, site, content)
+  inForce.set(site, { at: performance.now(), options })
+  return options
+}
 
 export const evidenceRoutes = [
   route({
@@ -25,8 +39,7 @@ export const evidenceRoutes = [
     run: async ({ tx, sites, params, services }) => {
       const basis = await findBasis(tx, sites, params.id)
       if (!basis) return noSuch('alert', params.id)
-      content ??= loadFoldOptions()
-      const options = await loadSiteOptions(tx, basis.site, content)
+      const options = await optionsOf(tx, basis.site)
       const clock = (await detectorRows(tx, basis.site, ['clock#0'])).get('clock#0')
       return evidenceOf(basis, { options, library: services.library, clock }, await services.slices.find(basis))
     },

@@ -1,6 +1,6 @@
 import type { Learned, StateRow } from '@isthmus/detect'
-import type { Alert, Finding } from '@isthmus/model'
-import type { GroundRow } from '@isthmus/site'
+import type { Alert, Asset, Finding } from '@isthmus/model'
+import type { AssetChange, GroundRow, Kept } from '@isthmus/site'
 import { sql } from 'kysely'
 import type { Tx } from '../database/connect.ts'
 import { jsonText } from '../database/json.ts'
@@ -23,11 +23,8 @@ export type KeptCapture = {
 }
 
 /** What an alert rests on, as far as it is kept. */
-export type AlertBasis = {
+export type AlertBasis = Kept & {
   readonly site: string
-  readonly alert: Alert
-  readonly findings: readonly Finding[]
-  readonly grounds: readonly GroundRow[]
   /** Captures that the findings point at and that are still there, in the order in which they were taken. */
   readonly captures: readonly KeptCapture[]
 }
@@ -45,10 +42,27 @@ export async function findBasis(tx: Tx, sites: readonly string[], id: string): P
   const grounds =
     await sql<GroundRow>`select finding, first, last from finding_grounds where site = ${site} and finding = any (${ids}::text[])
     order by finding`.execute(tx)
+  const hosts = grounds.rows.flatMap(({ first, last }) =>
+    [...Object.values(first.known), ...Object.values(last.known)].map((asset) => asset.id),
+  )
+  const assets = await sql<{ doc: Asset }>`select overridden(doc, overrides) as doc from assets
+    where site = ${site} and id = any (${[...new Set(hosts)]}::text[]) order by id`.execute(tx)
+  const times = grounds.rows.flatMap(({ first, last }) => [first.at, last.at])
+  const changes = await sql<AssetChange>`select subject as id, at_us as at, attribute, from_value as "from", to_value as "to" from changes
+    where site = ${site} and subject = any (${[...new Set(hosts)]}::text[]) and kind = 'asset.changed'
+      and at_us between ${Math.min(alert.firstAt, ...times)} and ${Math.max(alert.lastAt, ...times)} order by number limit 5000`.execute(tx)
   const named = [...new Set(findings.rows.flatMap(({ doc }) => doc.evidence.map(({ capture }) => capture)))]
   const captures = await sql<KeptCapture>`select id, name, file, bytes_total as "bytesTotal", sha256 from captures
     where site = ${site} and id = any (${named}::text[]) order by uploaded_at, id`.execute(tx)
-  return { site, alert, findings: findings.rows.map(({ doc }) => doc), grounds: grounds.rows, captures: captures.rows }
+  return {
+    site,
+    alert,
+    findings: findings.rows.map(({ doc }) => doc),
+    grounds: grounds.rows,
+    assets: assets.rows.map(({ doc }) => doc),
+    changes: changes.rows,
+    captures: captures.rows,
+  }
 }
 
 export async function detectorRows(tx: Tx, site: string, keys: readonly string[]): Promise<ReadonlyMap<string, StateRow>> {

@@ -124,7 +124,7 @@ function unusable({ source, indicators }: { source?: string | undefined; indicat
   if (!isEmpty) return undefined
   return refuse(
     'not-valid',
-    'What was given cannot be looked for.',
+    `What was given cannot be looked for: ${given.errors[0] ?? 'it is empty'}.`,
     given.errors.slice(0, 20).map((why) => ({ field: 'source', why })),
   )
 }

@@ -1,4 +1,4 @@
-import type { AuthorisedChange } from '@isthmus/model'
+import type { AuthorisedChange, ChangeUse } from '@isthmus/model'
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import { personOf } from '../alerts/alerts.store.ts'
@@ -57,6 +57,15 @@ export async function loadChanges(tx: Tx, site: string): Promise<AuthorisedChang
     select doc || jsonb_build_object('until', least(until_us, ended_us)) as doc from authorised_changes where site = ${site}
     order by least(until_us, ended_us) desc, id limit ${MAX_KNOWN}`.execute(tx)
   return rows.map(({ doc }) => doc)
+}
+
+/** What was seen of changes, the least recently seen first: those a fold goes on with. */
+export async function loadChangeUses(tx: Tx, site: string): Promise<ChangeUse[]> {
+  const { rows } = await sql<{ doc: ChangeUse }>`
+    select doc from change_uses where site = ${site}
+    order by greatest((doc -> 'own' -> 'until')::bigint, (doc -> 'closedAt')::bigint, (doc -> 'deviations' -> -1 -> 'at')::bigint) desc nulls last, id
+    limit ${MAX_KNOWN}`.execute(tx)
+  return rows.map(({ doc }) => doc).reverse()
 }
 
 /** Remote sessions that opened by themselves. */

@@ -1,8 +1,9 @@
 /** A site's state as its rows hold it: what the fold goes on from after a restart. */
 
-import type { Alert, Asset, ChangeUse, Coverage, Incident, Link, Operation, Session, Tag } from '@isthmus/model'
+import type { Alert, Asset, Coverage, Incident, Link, Operation, Session, Tag } from '@isthmus/model'
 import type { SiteRows } from '@isthmus/site'
 import { sql } from 'kysely'
+import { loadChangeUses } from '../authorised-changes/authorised-changes.store.ts'
 import type { Tx } from '../database/connect.ts'
 import { sessionDoc } from '../sessions/sessions.store.ts'
 import { loadLearned } from './learned.ts'
@@ -47,7 +48,7 @@ export async function loadRows(tx: Tx, site: string): Promise<SiteRows> {
     alerts: alerts.rows.map((row) => row.doc).reverse(),
     settled: alerts.rows.filter((row) => row.state === 'resolved').map((row) => row.doc.id),
     incidents: incidents.rows.map((row) => row.doc),
-    changeUses: await documents<ChangeUse>(tx, site, 'change_uses'),
+    changeUses: await loadChangeUses(tx, site),
     coverage: coverage.rows.map((row) => row.doc),
     links: await documents<Link>(tx, site, 'links'),
     operations: await documents<Operation>(tx, site, 'operations'),

@@ -156,7 +156,9 @@ export class Conversation {
     if (side === undefined || kept === undefined) return
     if (this.protocol === undefined || this.#dead) return this.#listener.undecoded(this, kept.length)
     try {
-      this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
+      // Behind lost bytes, what may yet begin anything begins nothing.
+      if (side.lost && this.#frame(from, kept, 0, kept.length) === NEED_MORE) this.#listener.undecoded(this, kept.length)
+      else this.#message(from, kept, 0, kept.length, side.keptPacket, -1)
     } catch (error) {
       this.#fail(error)
     }

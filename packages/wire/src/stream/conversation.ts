@@ -1,7 +1,6 @@
 /**
- * One conversation read by dissectors: joins segments into whole messages, finds the protocol by content,
- * survives gaps and rubbish, pairs answers with questions, opens nested protocols, and holds a bounded
- * amount of memory however the peers behave.
+ * One conversation read by dissectors: joins segments into whole messages, finds the protocol by content, survives gaps and rubbish, pairs
+ * answers with questions, opens nested protocols, and holds a bounded amount of memory however the peers behave.
  */
 import { HANDED_OVER, NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { Go } from '../../shell/go.tsx'
 import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { RuleBody } from './rule-parts.tsx'
@@ -18,7 +19,15 @@ export function RulePage(): ReactNode {
       }
     >
       {(rule) => (
-        <Page title={rule.title} lead={<span className="mono quiet">{rule.name}</span>}>
+        <Page
+          title={rule.title}
+          lead={
+            <span className="quiet">
+              <span className="mono">{rule.name}</span>
+              {rule.own !== undefined && <Go to={`/own-rules/${rule.own.id}`}>Written here: open it in the editor</Go>}
+            </span>
+          }
+        >
           <div className="rule-grid">
             <Section title="What it looks for">
               <div className="section-body stack">

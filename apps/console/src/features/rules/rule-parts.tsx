@@ -5,8 +5,13 @@ import { Attack } from '../../objects/links.tsx'
 import { LevelMark } from '../../objects/marks.tsx'
 import { count, percent, words } from '../../ui/format.ts'
 import { useRules } from './rules.api.ts'
-import { judgedText } from './rules.view.ts'
+import { judgedText, ruleMarks } from './rules.view.ts'
 import './rules.css'
+
+/** What is special about a rule in a list: who wrote it, and what keeps it from being heard. */
+export function RuleMarks({ rule }: { readonly rule: Pick<Rule, 'own' | 'health'> }): ReactNode {
+  return <span className="second">{ruleMarks(rule).join(' · ')}</span>
+}
 
 export function RuleBody({ rule }: { readonly rule: RuleDetail }): ReactNode {
   const health = useRules().data?.items.find(({ name }) => name === rule.name)?.health

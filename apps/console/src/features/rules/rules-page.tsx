@@ -12,7 +12,7 @@ import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { setText } from './detection.view.ts'
-import { Precision, RuleBody } from './rule-parts.tsx'
+import { Precision, RuleBody, RuleMarks } from './rule-parts.tsx'
 import { RuleSettings } from './rule-settings.tsx'
 import { useRule, useRules } from './rules.api.ts'
 import { chosen } from './rules.view.ts'
@@ -35,7 +35,11 @@ const COLUMNS: readonly Column<Rule>[] = [
     width: 'minmax(220px, 1.2fr)',
     sort: 'title',
     filter: 'text',
-    cell: (row) => <Go to={`/rules/${row.name}`}>{row.title}</Go>,
+    cell: (row) => (
+      <>
+        <RuleMarks rule={row} /> <Go to={`/rules/${row.name}`}>{row.title}</Go>
+      </>
+    ),
   },
   { id: 'engine', title: 'Kind', width: '100px', sort: 'engine', filter: ENGINES, cell: (row) => words(row.engine) },
   { id: 'category', title: 'Looks at', width: '150px', sort: 'category', cell: (row) => words(row.category).toLowerCase() },
@@ -58,7 +62,11 @@ export function RulesPage(): ReactNode {
       fills
       title="Rules"
       count={rules.data === undefined ? undefined : plural(rows.length, 'rule')}
-      lead={<span className="quiet">Every detection in force, as it is written.</span>}
+      lead={
+        <span className="quiet">
+          Every detection in force, as it is written. <Go to="/own-rules">Rules of your own</Go> · <Go to="/packs">Content packs</Go>
+        </span>
+      }
       actions={
         <Go to="/detection" className="button button-plain">
           Engines and thresholds

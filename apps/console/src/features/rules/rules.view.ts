@@ -37,3 +37,18 @@ export function chosen(rules: readonly Rule[], { q, level, engine, sort }: RuleF
     .filter((rule) => `${rule.title} ${rule.name} ${rule.description} ${rule.attack.join(' ')}`.toLowerCase().includes(text))
     .toSorted((a, b) => sign * key(a).localeCompare(key(b)) || a.title.localeCompare(b.title))
 }
+
+/** A noisy rule speaks through one finding; a failed one not at all. */
+export function ruleMarks({
+  own,
+  health,
+}: {
+  readonly own?: Rule['own']
+  readonly health: Pick<Rule['health'], 'noisyIn' | 'failure'>
+}): string[] {
+  return [
+    ...(own === undefined ? [] : [own.isOn ? 'own' : 'own, off']),
+    ...(health.noisyIn.length === 0 ? [] : [`noisy at ${health.noisyIn.join(', ')}`]),
+    ...(health.failure === null ? [] : [`failed: ${health.failure}`]),
+  ]
+}

@@ -1,0 +1,225 @@
+import { useParams } from '@tanstack/react-router'
+import { type ReactNode, useRef, useState } from 'react'
+import { ApiError } from '../../api/request.ts'
+import type { OwnAnswer, OwnRuleDetail } from '../../api/types.ts'
+import { LevelMark } from '../../objects/marks.tsx'
+import { Go, useGo } from '../../shell/go.tsx'
+import { useCan, useMe } from '../../shell/me.ts'
+import { useScope } from '../../shell/scope.ts'
+import { Button } from '../../ui/button.tsx'
+import { Segmented, SelectField } from '../../ui/field.tsx'
+import { Wrong } from '../../ui/form.tsx'
+import { words } from '../../ui/format.ts'
+import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { say } from '../../ui/toast.tsx'
+import { FieldList } from './field-list.tsx'
+import { addOwnRule, type Change, changeOwnRule, checkText, useOwnRule, useRuleFields } from './own-rules.api.ts'
+import { errorWords, placeOfLine, TEMPLATE, titleOf } from './own-rules.view.ts'
+import { RuleBuilder } from './rule-builder.tsx'
+import { RuleText } from './rule-text.tsx'
+import { VersionList } from './version-list.tsx'
+import './own-rules.css'
+
+const ALL = ''
+
+export function OwnRulePage(): ReactNode {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const rule = useOwnRule(id === 'new' ? undefined : id)
+  if (id === 'new') return <Editor rule={undefined} />
+  return (
+    <Loaded
+      value={rule}
+      skeleton={
+        <div className="page">
+          <SkeletonRows rows={16} widths={[70]} />
+        </div>
+      }
+    >
+      {(found) => <Editor key={found.number} rule={found} />}
+    </Loaded>
+  )
+}
+
+function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNode {
+  const me = useMe()
+  const can = useCan()
+  const go = useGo()
+  const scope = useScope()
+  const [text, setText] = useState(rule?.text ?? TEMPLATE)
+  const [site, setSite] = useState<string | null>(rule === undefined ? (scope.site ?? me.sites[0]?.id ?? null) : rule.site)
+  const [answer, setAnswer] = useState<OwnAnswer | undefined>(rule)
+  const [wrong, setWrong] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const [beside, setBeside] = useState('fields')
+  const area = useRef<HTMLTextAreaElement>(null)
+  const mayChange = can('rule.manage')
+  const isChanged = text !== rule?.text
+
+  /** One question to the server at a time; what it says of the text is shown by line. */
+  const run = (work: () => Promise<void>): void => {
+    setBusy(true)
+    setWrong(undefined)
+    work()
+      .catch(async (cause: Error) => {
+        setWrong(cause.message)
+        if (cause instanceof ApiError && cause.code === 'not-valid') setAnswer(await checkText(site, text, rule?.id))
+      })
+      .finally(() => setBusy(false))
+  }
+  const check = () => run(async () => setAnswer(await checkText(site, text, rule?.id)))
+  const change = (body: Omit<Change, 'after'>, said: string) =>
+    run(async () => {
+      if (rule !== undefined) await changeOwnRule(rule.id, { ...body, after: rule.number })
+      say(said)
+    })
+  const add = (isOn: boolean) =>
+    run(async () => {
+      const made = await addOwnRule({ site, text, isOn })
+      say(isOn ? 'The rule is in force' : 'Kept, switched off')
+      go(`/own-rules/${made.id}`)
+    })
+  const jump = (line: number) => {
+    const [from, to] = placeOfLine(text, line)
+    area.current?.focus()
+    area.current?.setSelectionRange(from, to)
+  }
+  const sides = [
+    ['fields', 'Fields'],
+    ...(mayChange ? [['build', 'Build']] : []),
+    ...(rule === undefined ? [] : [['versions', 'Versions']]),
+  ]
+  return (
+    <Page
+      title={rule === undefined ? 'New rule' : titleOf(rule)}
+      lead={
+        <span className="quiet">
+          <Go to="/own-rules">Own rules</Go>
+          {rule !== undefined && ` · ${rule.isOn ? 'on' : 'off'} · version ${rule.number} · ${siteName(me.sites, rule.site)}`}
+        </span>
+      }
+    >
+      <div className="own-rule-grid">
+        <div className="stack">
+          <Section title="The rule">
+            <div className="section-body stack-tight">
+              {rule === undefined && (
+                <SelectField
+                  label="For"
+                  options={[
+                    ...me.sites.map(({ id, name }) => [id, name] as const),
+                    ...(mayEverywhere(me) ? [[ALL, 'All sites'] as const] : []),
+                  ]}
+                  value={site ?? ALL}
+                  onChange={(event) => setSite(event.target.value === ALL ? null : event.target.value)}
+                />
+              )}
+              <RuleText
+                ref={area}
+                value={text}
+                onChange={setText}
+                isReadOnly={!mayChange}
+                wrongLines={new Set(answer?.errors.flatMap(({ line }) => line ?? []))}
+              />
+              <Wrong text={wrong} />
+              {mayChange && (
+                <div className="builder-actions">
+                  <Button disabled={isBusy} onClick={check}>
+                    Check
+                  </Button>
+                  {rule === undefined ? (
+                    <>
+                      <Button disabled={isBusy} onClick={() => add(false)}>
+                        Keep as a draft
+                      </Button>
+                      <Button tone="primary" disabled={isBusy} onClick={() => add(true)}>
+                        Put in force
+                      </Button>
+                    </>
+                  ) : (
+                    <>
+                      <Button disabled={isBusy} onClick={() => change({ isOn: !rule.isOn }, rule.isOn ? 'Switched off' : 'Switched on')}>
+                        {rule.isOn ? 'Switch off' : 'Switch on'}
+                      </Button>
+                      <Button tone="primary" disabled={isBusy || !isChanged} onClick={() => change({ text }, 'Saved as a new version')}>
+                        Save
+                      </Button>
+                    </>
+                  )}
+                </div>
+              )}
+              <Verdict answer={answer} onLine={jump} />
+            </div>
+          </Section>
+        </div>
+        <Section
+          title="Beside it"
+          aside={<Segmented label="Beside it" value={beside} options={sides as [string, string][]} onChange={setBeside} />}
+        >
+          {beside === 'versions' && rule !== undefined ? (
+            <VersionList rule={rule} mayChange={mayChange} onBack={(number) => change({ backTo: number }, `Back to version ${number}`)} />
+          ) : (
+            <Reference
+              isBuilding={beside === 'build'}
+              onWrite={(written) => {
+                setText(written)
+                setAnswer(undefined)
+                area.current?.focus()
+              }}
+            />
+          )}
+        </Section>
+      </div>
+    </Page>
+  )
+}
+
+function Reference({ isBuilding, onWrite }: { readonly isBuilding: boolean; readonly onWrite: (text: string) => void }): ReactNode {
+  return (
+    <Loaded value={useRuleFields()} skeleton={<SkeletonRows rows={12} widths={[40, 30]} />}>
+      {(fields) => (isBuilding ? <RuleBuilder fields={fields} onWrite={onWrite} /> : <FieldList fields={fields} />)}
+    </Loaded>
+  )
+}
+
+function Verdict({ answer, onLine }: { readonly answer: OwnAnswer | undefined; readonly onLine: (line: number) => void }): ReactNode {
+  if (answer === undefined) return null
+  return (
+    <div className="rule-verdict" role="status">
+      {answer.errors.length > 0 && (
+        <ul className="rule-errors">
+          {answer.errors.map((error) => (
+            <li key={errorWords(error)}>
+              {error.line === null ? (
+                errorWords(error)
+              ) : (
+                <button type="button" className="as-link" onClick={() => onLine(error.line ?? 1)}>
+                  {errorWords(error)}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {answer.errors.length === 0 && answer.rules.length === 0 && <p>No rule in it raises a finding of its own.</p>}
+      {answer.rules.map((one) => (
+        <p key={one.name} className="alert-line">
+          <LevelMark level={one.level} />
+          <span>{one.title}</span>
+          <span className="second mono">{one.name}</span>
+          <span className="second">looks at {one.category === '' ? 'everything' : words(one.category).toLowerCase()}</span>
+        </p>
+      ))}
+      {answer.errors.length === 0 && answer.rules.length > 0 && <p className="quiet">Costs {answer.cost} of 1,000 for each observation.</p>}
+    </div>
+  )
+}
+
+function siteName(sites: readonly { readonly id: string; readonly name: string }[], site: string | null): string {
+  return site === null ? 'all sites' : (sites.find(({ id }) => id === site)?.name ?? site)
+}
+
+/** Whether the server will let this person write for all sites: it asks the same of the grants. */
+function mayEverywhere({ roles }: { readonly roles: readonly { readonly role: string; readonly site: string | null }[] }): boolean {
+  return roles.some(({ role, site }) => site === null && (role === 'administrator' || role === 'analyst'))
+}

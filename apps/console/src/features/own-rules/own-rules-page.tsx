@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react'
+import { LevelMark, When } from '../../objects/marks.tsx'
+import { Go, useGo } from '../../shell/go.tsx'
+import { useCan, useMe } from '../../shell/me.ts'
+import { useScope } from '../../shell/scope.ts'
+import { Button } from '../../ui/button.tsx'
+import { IconBook2, IconPlus } from '../../ui/icons.ts'
+import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { useOwnRules } from './own-rules.api.ts'
+import { stateWords, titleOf } from './own-rules.view.ts'
+import './own-rules.css'
+
+export function OwnRulesPage(): ReactNode {
+  const { site } = useScope()
+  const { sites } = useMe()
+  const can = useCan()
+  const go = useGo()
+  return (
+    <Page
+      title="Own rules"
+      lead={
+        <span className="quiet">
+          What people of the sites wrote, beside <Go to="/rules">the rules that came with Isthmus</Go>.
+        </span>
+      }
+      actions={
+        can('rule.manage') && (
+          <Button tone="primary" icon={IconPlus} onClick={() => go('/own-rules/new')}>
+            Write a rule
+          </Button>
+        )
+      }
+    >
+      <Section title="Rules">
+        <Loaded
+          value={useOwnRules(site)}
+          skeleton={<SkeletonRows rows={6} />}
+          isNothing={({ items }) => items.length === 0}
+          nothing={
+            <Nothing icon={IconBook2} title="No rule of your own yet">
+              A rule says what is not wanted at this site: who may write to which tag, which hosts may speak. It is written in Sigma, by
+              hand or from menus, and rules for Zeek are understood as well.
+            </Nothing>
+          }
+        >
+          {({ items }) => (
+            <div className="scroll-x">
+              <table className="plain-table">
+                <thead>
+                  <tr>
+                    <th>Level</th>
+                    <th>Rule</th>
+                    <th>State</th>
+                    <th>For</th>
+                    <th>Version</th>
+                    <th>By</th>
+                    <th>When</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((row) => (
+                    <tr key={row.id}>
+                      <td>{row.rules[0] !== undefined && <LevelMark level={row.rules[0].level} />}</td>
+                      <td>
+                        <Go to={`/own-rules/${row.id}`}>{titleOf(row)}</Go>
+                      </td>
+                      <td>{stateWords(row)}</td>
+                      <td>{row.site === null ? 'All sites' : (sites.find(({ id }) => id === row.site)?.name ?? row.site)}</td>
+                      <td>{row.number}</td>
+                      <td>{row.by?.displayName ?? 'somebody'}</td>
+                      <td>
+                        <When at={row.madeAt} short />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Loaded>
+      </Section>
+    </Page>
+  )
+}

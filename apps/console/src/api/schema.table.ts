@@ -882,7 +882,7 @@ export interface paths {
         readonly get: operations["getCaptures"];
         readonly put?: never;
         /**
-         * Takes a pcap or pcapng file (also .gz, .zst) as the request body and starts reading it
+         * Takes a pcap or pcapng file (also .gz, .zst), or alerts of Suricata on the same traffic (EVE JSON), as the request body and starts reading it
          * @description May: `capture.add`. Audited as `capture.added`.
          */
         readonly post: operations["postCaptures"];

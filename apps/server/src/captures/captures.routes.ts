@@ -23,7 +23,8 @@ export const captureRoutes = [
     on: 'POST /captures',
     may: 'capture.add',
     audit: 'capture.added',
-    about: 'Takes a pcap or pcapng file (also .gz, .zst) as the request body and starts reading it',
+    about:
+      'Takes a pcap or pcapng file (also .gz, .zst), or alerts of Suricata on the same traffic (EVE JSON), as the request body and starts reading it',
     transaction: 'none',
     params: Nothing,
     query: CaptureUpload,

@@ -23,6 +23,7 @@ import { Fold } from './fold.ts'
 import { followPlant } from './follow-plant.ts'
 import { kindOf, patiently, reasonOf, type TroubleKind } from './patience.ts'
 import { readCapture } from './read-capture.ts'
+import { isEve, readEve } from './read-eve.ts'
 import { toldNouns } from './told.ts'
 
 export type WorkerData = {
@@ -146,7 +147,8 @@ class IngestWork {
     await this.#database.scoped([site], (tx) => countStart(tx, id))
     this.#tell({ kind: 'reading', capture: { id, site } })
     try {
-      await readCapture({
+      const path = join(this.#data.folder, capture.file)
+      await ((await isEve(path)) ? readEve : readCapture)({
         database: this.#database,
         fold: this.#foldOf(site),
         folder: this.#data.folder,

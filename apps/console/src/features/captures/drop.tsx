@@ -67,13 +67,16 @@ export function Drop({
         <p>
           <strong>Drop a capture here</strong> to read it into {siteName}
         </p>
-        <p className="quiet">pcap or pcapng, plain, .gz or .zst. It stays on this server.</p>
+        <p className="quiet">
+          pcap or pcapng, plain, .gz or .zst; or alerts of Suricata on the same traffic (eve.json), after the capture. It stays on this
+          server.
+        </p>
         <Button onClick={() => input.current?.click()}>Choose a file</Button>
         <input
           ref={input}
           type="file"
           multiple
-          accept=".pcap,.pcapng,.cap,.gz,.zst"
+          accept=".pcap,.pcapng,.cap,.gz,.zst,.json"
           className="visually-hidden"
           tabIndex={-1}
           aria-label="Capture files"

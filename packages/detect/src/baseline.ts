@@ -49,6 +49,7 @@ export type Memory = {
 }
 
 export function createBaseline({ state, learned, phases, holds, learns }: Memory, rules: readonly Rule[]): Baseline {
+  const groups = new Groups()
   const habits = new Map<string, Slots<HabitState>>()
   for (const { name, outOfHabit } of rules) {
     if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP))
@@ -101,7 +102,7 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
   function isOutside(rule: Rule, spec: OutsideRange, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
     if (value === undefined) return undefined
-    const key = groupKey(spec.groupBy, subject)
+    const key = groups.keyOf(spec, subject)
     const { at, client } = subject.observation
     const known = learned.find(rule.name, spec.key, key)
     const phase = judged(rule, spec, subject, startedAt)
@@ -136,7 +137,7 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
   function breachOf(rule: Rule, spec: OutOfHabit, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
     if (value === undefined) return undefined
-    const key = boundedKey(groupKey(spec.groupBy, subject))
+    const key = groups.keyOf(spec, subject)
     const { at } = subject.observation
     const table = habits.get(rule.name)!
     const habit = table.get(key) ?? firstHabit(at, value)
@@ -190,6 +191,25 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
       if (row?.kind === 'habit') habits.get(row.rule)?.delete(row.key)
       return learned.delete(id)
     },
+  }
+}
+
+/** Rules that group alike ask for the same key, one right after the other. */
+class Groups {
+  #observation: Subject['observation'] | undefined
+  #indicator: Subject['indicator']
+  #by = ''
+  #key = ''
+
+  keyOf(spec: FirstSeen, subject: Subject): string {
+    const { observation, indicator } = subject
+    if (this.#by !== spec.key || this.#observation !== observation || this.#indicator !== indicator) {
+      this.#observation = observation
+      this.#indicator = indicator
+      this.#by = spec.key
+      this.#key = boundedKey(groupKey(spec.groupBy, subject))
+    }
+    return this.#key
   }
 }
 

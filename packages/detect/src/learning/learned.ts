@@ -109,7 +109,8 @@ export function isKnown({ people, state }: Learned, at: Micros): boolean {
 export class LearnedTable {
   /** Rows that left because there were too many. */
   evicted = 0
-  readonly #shelves = new Map<string, Shelf>()
+  /** By rule and memory. */
+  readonly #shelves = new Map<string, Map<string, Shelf>>()
   readonly #rows = new Map<string, Learned>()
   readonly #byClient = new Map<string, Set<Learned>>()
   readonly #clientsOf = new Map<Learned, readonly string[]>()
@@ -128,7 +129,7 @@ export class LearnedTable {
   }
 
   find(rule: string, memory: string, key: string): Learned | undefined {
-    const shelf = this.#shelves.get(`${rule}\u001f${memory}`)
+    const shelf = this.#shelves.get(rule)?.get(memory)
     if (shelf === undefined) return undefined
     const bounded = boundedKey(key)
     return shelf.known.get(bounded) ?? shelf.news.get(bounded) ?? shelf.decided.get(bounded)
@@ -196,9 +197,10 @@ export class LearnedTable {
   }
 
   #shelfOf({ rule, memory }: Learned): Shelf {
-    const name = `${rule}\u001f${memory}`
-    let shelf = this.#shelves.get(name)
-    if (shelf === undefined) this.#shelves.set(name, (shelf = { known: new Map(), news: new Map(), decided: new Map(), place: 0 }))
+    let ofRule = this.#shelves.get(rule)
+    if (ofRule === undefined) this.#shelves.set(rule, (ofRule = new Map()))
+    let shelf = ofRule.get(memory)
+    if (shelf === undefined) ofRule.set(memory, (shelf = { known: new Map(), news: new Map(), decided: new Map(), place: 0 }))
     return shelf
   }
 

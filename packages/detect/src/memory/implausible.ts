@@ -4,7 +4,7 @@
  */
 import { isoTime, type Micros } from '@isthmus/model'
 import type { HabitKind } from '../process/habit.ts'
-import { createProcessModel, type Deviation, MAX_TAGS, type ProcessState } from '../process/process-model.ts'
+import { continueProcessModel, type Deviation, MAX_TAGS, type ProcessState } from '../process/process-model.ts'
 import type { Slots } from '../state.ts'
 
 export type ImplausibleSpec = {
@@ -60,7 +60,7 @@ function note(next: Gathering, tag: string, value: number): void {
 function judge(models: Slots<ProcessState>, group: string, spec: ImplausibleSpec, learningUs: Micros, at: Micros, next: Gathering) {
   const gathered = GATHERED * spec.everyUs
   const options = { tags: next.tags, learningUs: Math.max(gathered, (spec.afterUs ?? learningUs) - gathered), resolution: spec.resolution }
-  const model = createProcessModel(options, models.get(group))
+  const model = continueProcessModel(options, models.get(group))
   const reading = model.observe(
     at,
     next.values.map((value) => value ?? undefined),

@@ -90,10 +90,15 @@ export type ProcessModel = {
 }
 
 export function createProcessModel(options: ProcessOptions, from?: ProcessState): ProcessModel {
+  return continueProcessModel(options, structuredClone(from))
+}
+
+/** As above, changing the state that is given in place. */
+export function continueProcessModel(options: ProcessOptions, from: ProcessState | undefined): ProcessModel {
   const tags = options.tags.slice(0, MAX_TAGS)
   const { learningUs, resolution, margin, quietSamples } = { ...PROCESS_DEFAULTS, ...options }
   const withHours = learningUs >= HOURS_FROM_US
-  const state: ProcessState = from !== undefined && from.tags.join('\n') === tags.join('\n') ? structuredClone(from) : emptyState(tags)
+  const state: ProcessState = from !== undefined && from.tags.join('\n') === tags.join('\n') ? from : emptyState(tags)
 
   function observe(at: Micros, given: readonly (number | undefined)[]): Reading | undefined {
     const passed = at - state.at

@@ -137,6 +137,7 @@ export class FlowRecord implements Flow {
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const DIGITS_AT = 52
 
 const uid = new Array<number>(18).fill(0x43)
 
@@ -148,11 +149,16 @@ function connectionUid(f: FlowRecord): string {
     for (let i = 0; i < text.length; i++) a = Math.imul(a ^ text.charCodeAt(i), 0x01000193)
     b = mix(b, a)
   }
+  let hasDigit = false
   // Joined at once: adding letter by letter leaves a chain of strings behind.
   for (let i = 0; i < 17; i++) {
     a = mix(a, b + i)
-    uid[i + 1] = LETTERS.charCodeAt((a >>> 8) % 62)
+    const letter = (a >>> 8) % 62
+    hasDigit ||= letter >= DIGITS_AT
+    uid[i + 1] = LETTERS.charCodeAt(letter)
   }
+  // What tells ids by their form asks for one.
+  if (!hasDigit) uid[17] = LETTERS.charCodeAt(DIGITS_AT + ((a >>> 8) % 10))
   return String.fromCharCode.apply(null, uid)
 }
 

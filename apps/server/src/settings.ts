@@ -24,6 +24,8 @@ export type Settings = ServerSettings & {
   /** What is kept of observations to hunt through, for how long and how much of all sites. */
   readonly observationDays: number
   readonly maxObservationBytes: number
+  /** Known threats that change are looked for in what was observed, where that is cheap. */
+  readonly isHuntingItself: boolean
   readonly logLevel: string
 }
 
@@ -63,6 +65,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     retentionDays,
     observationDays: number(env, 'ISTHMUS_OBSERVATION_DAYS', retentionDays, 1, 3650),
     maxObservationBytes: number(env, 'ISTHMUS_OBSERVATIONS_GB', 20, 0.001, 1e6) * 1e9,
+    isHuntingItself: env.ISTHMUS_AUTO_HUNT !== 'off',
     captureDays: number(env, 'ISTHMUS_CAPTURE_DAYS', retentionDays, 1, 3650),
     logLevel: env.ISTHMUS_LOG ?? 'info',
   }

@@ -2323,7 +2323,7 @@ export interface components {
             readonly finishedAt: string | null;
             /** @enum {string} */
             readonly state: "waiting" | "running" | "done" | "cancelled" | "failed";
-            readonly rules: ("all" | "changed" | "none") | readonly string[];
+            readonly rules: ("all" | "changed" | "threats" | "none") | readonly string[];
             readonly since: string | null;
             readonly hasSource: boolean;
             readonly hasIndicators: boolean;
@@ -2366,6 +2366,7 @@ export interface components {
                 /** Format: date-time */
                 readonly at: string;
             }[];
+            readonly threatsAt: string | null;
         };
         readonly Hunts: {
             readonly items: readonly components["schemas"]["Hunt"][];
@@ -5122,7 +5123,7 @@ export interface operations {
                 readonly "application/json": {
                     readonly site: string;
                     /** @default all */
-                    readonly rules?: ("all" | "changed" | "none") | readonly string[];
+                    readonly rules?: ("all" | "changed" | "threats" | "none") | readonly string[];
                     /** Format: date-time */
                     readonly since?: string;
                     readonly source?: string;

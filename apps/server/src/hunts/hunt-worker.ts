@@ -123,7 +123,7 @@ async function throughCaptures(hunt: Hunt, captures: readonly CapturePath[], wan
 
 async function wantedRules(tx: Tx, { rules, since }: Request): Promise<(rule: string) => boolean> {
   if (rules === 'all') return () => true
-  if (rules === 'none') return () => false
+  if (rules === 'none' || rules === 'threats') return () => false
   const names = new Set(rules === 'changed' ? (await changedRules(tx, since ?? 0)).map(({ rule }) => rule) : rules)
   return (rule) => names.has(rule)
 }
@@ -140,7 +140,8 @@ async function run(): Promise<void> {
   }))
   // What the request's own indicators show is told by the rules that ask of indicators.
   const asks = new Set(options.rules.filter((rule) => rule.asksIndicator).map(({ name }) => name))
-  const isWanted = (rule: string): boolean => wants(rule) || (given.indicators !== undefined && asks.has(rule))
+  const isWanted = (rule: string): boolean =>
+    wants(rule) || ((given.indicators !== undefined || request.rules === 'threats') && asks.has(rule))
   const [from, to] = [request.from ?? Number.NEGATIVE_INFINITY, request.to ?? Number.POSITIVE_INFINITY]
   const hunt = createHunt({ options, given, wants: isWanted, from, to })
   if (request.captures === undefined) await throughObservations(hunt)

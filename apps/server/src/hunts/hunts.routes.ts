@@ -1,9 +1,10 @@
+import type { Tx } from '../database/connect.ts'
 import { noSuch, type Refusal, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
 import { givenUp, segmentsOf } from '../observations/observations.store.ts'
 import { readGiven } from './hunt.ts'
-import { addHunt, cancelHunt, changedRules, findHunt, listHuntFindings, listHunts } from './hunts.store.ts'
+import { addHunt, cancelHunt, changedRules, findHunt, listHuntFindings, listHunts, threatsChangedAt } from './hunts.store.ts'
 import { Hunt, HuntFindingQuery, HuntFindings, HuntGround, HuntGroundQuery, HuntQuery, HuntRequest, Hunts } from './hunts.wire.ts'
 
 export const huntRoutes = [
@@ -101,6 +102,7 @@ export const huntRoutes = [
       const times = (of: 'firstAt' | 'lastAt') => segments.flatMap((segment) => segment[of] ?? [])
       const sum = (of: 'bytes' | 'observations' | 'missingObservations') => segments.reduce((total, segment) => total + segment[of], 0)
       const [oldest] = segments
+      const changes = oldest === undefined ? { rules: [], threatsAt: null } : await changedSince(tx, query.site, oldest.day)
       return {
         site: query.site,
         firstAt: segments.length === 0 ? null : Math.min(...times('firstAt')),
@@ -109,8 +111,8 @@ export const huntRoutes = [
         observations: sum('observations'),
         missing: sum('missingObservations'),
         givenUp: gone?.observations ?? 0,
-        // A rule of the day on which keeping began was there for all of it, or nearly.
-        changed: oldest === undefined ? [] : await changedRules(tx, (Date.parse(oldest.day) + 86_400_000) * 1000),
+        changed: changes.rules,
+        threatsAt: changes.threatsAt,
       }
     },
   }),
@@ -127,4 +129,11 @@ function unusable({ source, indicators }: { source?: string | undefined; indicat
     `What was given cannot be looked for: ${given.errors[0] ?? 'it is empty'}.`,
     given.errors.slice(0, 20).map((why) => ({ field: 'source', why })),
   )
+}
+
+/** What was in force on the day on which keeping began was there for all of it, or nearly. */
+async function changedSince(tx: Tx, site: string, day: string) {
+  const since = (Date.parse(day) + 86_400_000) * 1000
+  const threatsAt = (await threatsChangedAt(tx, site)) ?? 0
+  return { rules: await changedRules(tx, since), threatsAt: threatsAt > since ? threatsAt : null }
 }

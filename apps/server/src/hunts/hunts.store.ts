@@ -130,6 +130,20 @@ export async function noteRuleVersions(
     on conflict do nothing`.execute(database.app)
 }
 
+/** When the site's lists of known threats last changed; undefined where there are none. */
+export async function threatsChangedAt(tx: Tx, site: string): Promise<Micros | undefined> {
+  const { rows } = await sql<{ at: Micros | null }>`select max(us(changed_at)) as at from threat_sources
+    where (site is null or site = ${site}) and kind = 'indicators' and is_enabled`.execute(tx)
+  return rows[0]?.at ?? undefined
+}
+
+/** True where the platform itself has asked for one within the hour. */
+export async function hasAskedLately(tx: Tx, site: string): Promise<boolean> {
+  const { rows } =
+    await sql`select 1 from hunts where site = ${site} and asked_by is null and asked_at > now() - interval '1 hour' limit 1`.execute(tx)
+  return rows.length > 0
+}
+
 /** Rules whose latest meaning is newer than a time. */
 export async function changedRules(tx: Tx, since: Micros): Promise<{ rule: string; at: Micros }[]> {
   const { rows } = await sql<{ rule: string; at: Micros }>`select rule, max(us(seen_at)) as at from rule_versions group by rule

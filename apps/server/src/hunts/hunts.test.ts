@@ -60,7 +60,7 @@ describe('hunts', () => {
       notices,
       log,
     })
-    hunts = startHunts({ ...where, database, notices, log })
+    hunts = startHunts({ ...where, database, notices, log, pauseMs: 10 })
     const admin = await server.person('admin', [{ role: 'administrator', site: null }])
     await admin.post('/sites', { id: 'works', name: 'The works' })
     const short = {
@@ -170,6 +170,33 @@ describe('hunts', () => {
       [rule],
     )
     assert.ok(body.observations > 1000 && body.missing === 0 && body.bytes > 1000)
+  })
+
+  it('are asked by the platform itself when known threats change, once', async () => {
+    const { notices } = server.services
+    const told = new Promise<void>((done) => {
+      const end = notices.listen(({ kind }) => {
+        if (kind !== 'hunts') return
+        end()
+        done()
+      })
+    })
+    const { body: sessions } = await analyst.get('/sessions?site=works&limit=1')
+    const admin = await server.person('lister', [{ role: 'administrator', site: null }])
+    const list = `type,value,name\nip,${sessions.items[0].server.ip},known bad\n`
+    const added = await admin.post('/known-threats?site=works&kind=indicators&name=list.csv', list, BYTES)
+    assert.equal(added.status, 200, JSON.stringify(added.body))
+    await told
+    await hunts.idle()
+    notices.tell('works', 'threats', ['again'])
+    await new Promise((done) => setTimeout(done, 100))
+    await hunts.idle()
+    const own = (await analyst.get('/hunts?site=works')).body.items.filter((hunt: Json) => hunt.askedBy === null)
+    assert.deepEqual(
+      own.map((hunt: Json) => [hunt.rules, hunt.state, hunt.outcome.fresh > 0]),
+      [['threats', 'done', true]],
+    )
+    assert.ok((await analyst.get('/hunting-ground?site=works')).body.threatsAt !== null)
   })
 
   it('can be cancelled, and are the business of those who may', async () => {

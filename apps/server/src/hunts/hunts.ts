@@ -3,9 +3,10 @@ import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { Database } from '../database/connect.ts'
 import type { Notices } from '../events/notices.ts'
+import { segmentsOf } from '../observations/observations.store.ts'
 import { allSites } from '../sites/sites.store.ts'
 import type { HuntQuestion } from './hunt-worker.ts'
-import { failHunt, nextHunt } from './hunts.store.ts'
+import { addHunt, failHunt, hasAskedLately, nextHunt } from './hunts.store.ts'
 
 export type Hunts = {
   /** A hunt waits. */
@@ -19,12 +20,18 @@ export type HuntsOptions = Omit<HuntQuestion, 'site' | 'hunt'> & {
   readonly database: Database
   readonly notices: Notices
   readonly log: Logger
+  /** Lists of known threats that change are hunted for by themselves, where that is cheap; once an hour at most. Default: true. */
+  readonly isAutomatic?: boolean
+  /** Changes come in bursts. */
+  readonly pauseMs?: number
 }
 
 const RETRY_MS = 5000
 const HEAP_MB = 2048
+/** Bytes of kept observations that are gone through within a minute or two: of more, a person decides. */
+const CHEAP_BYTES = 100e6
 
-export function startHunts({ database, notices, log, ...where }: HuntsOptions): Hunts {
+export function startHunts({ database, notices, log, isAutomatic = true, pauseMs = 10_000, ...where }: HuntsOptions): Hunts {
   let running: Promise<void> | undefined
   let worker: Worker | undefined
   let isStopping = false
@@ -80,6 +87,27 @@ export function startHunts({ database, notices, log, ...where }: HuntsOptions): 
     running = own
   }
 
+  const waiting = new Map<string, NodeJS.Timeout>()
+  const unlisten = notices.listen(({ kind, site }) => {
+    if (kind !== 'threats' || !isAutomatic || waiting.has(site)) return
+    const later = setTimeout(() => {
+      waiting.delete(site)
+      askByItself(site).catch((error: unknown) => log.error({ err: error }, 'no hunt for changed known threats'))
+    }, pauseMs)
+    waiting.set(site, later.unref())
+  })
+
+  async function askByItself(site: string): Promise<void> {
+    const id = await database.scoped([site], async (tx) => {
+      const bytes = (await segmentsOf(tx, site)).reduce((sum, segment) => sum + segment.bytes, 0)
+      if (bytes === 0 || bytes > CHEAP_BYTES || (await hasAskedLately(tx, site))) return undefined
+      return addHunt(tx, { site, rules: 'threats' }, null, Date.now() * 1000)
+    })
+    if (id === undefined) return
+    notices.tell(site, 'hunts', [id])
+    wake()
+  }
+
   return {
     wake,
     idle: async () => {
@@ -87,6 +115,8 @@ export function startHunts({ database, notices, log, ...where }: HuntsOptions): 
     },
     stop: async () => {
       isStopping = true
+      unlisten()
+      for (const later of waiting.values()) clearTimeout(later)
       clearTimeout(timer)
       // What was found so far is not kept: the hunt begins again with the next start.
       await worker?.terminate()

@@ -7,8 +7,8 @@ const MAX_TEXT = 2_000_000
 export const HuntRequest = z
   .object({
     site: z.string().min(1).max(100),
-    /** `all`; `changed`: with another meaning since `since`; or by name; none where only what is given here is looked for. */
-    rules: z.union([z.enum(['all', 'changed', 'none']), z.array(z.string().min(1).max(200)).min(1).max(1000)]).default('all'),
+    /** `all`; `changed`: with another meaning since `since`; `threats`: those that ask of known threats; or by name; none where only what is given here is looked for. */
+    rules: z.union([z.enum(['all', 'changed', 'threats', 'none']), z.array(z.string().min(1).max(200)).min(1).max(1000)]).default('all'),
     since: Time.optional(),
     /** Rules of one's own, as YAML: they must not lean on others. */
     source: z.string().min(1).max(MAX_TEXT).optional(),
@@ -34,7 +34,7 @@ export const Hunt = z.object({
   askedAt: Time,
   finishedAt: Time.nullable(),
   state: HuntState,
-  rules: z.union([z.enum(['all', 'changed', 'none']), z.array(z.string())]),
+  rules: z.union([z.enum(['all', 'changed', 'threats', 'none']), z.array(z.string())]),
   since: Time.nullable(),
   hasSource: z.boolean(),
   hasIndicators: z.boolean(),
@@ -77,5 +77,7 @@ export const HuntGround = z.object({
   givenUp: z.number(),
   /** Rules with a meaning they did not have when the site's first kept observation was applied, newest first. */
   changed: z.array(z.object({ rule: z.string(), at: Time })),
+  /** When the lists of known threats last changed; null where there are none, or they were there before. */
+  threatsAt: Time.nullable(),
 })
 export const HuntGroundQuery = z.object({ site: z.string().min(1).max(100) })

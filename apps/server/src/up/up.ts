@@ -109,7 +109,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       notices,
       log,
     }
-    const hunts = startHunts(hunting)
+    const hunts = startHunts({ ...hunting, isAutomatic: settings.isHuntingItself })
     undo.push(() => hunts.stop())
     hunts.wake()
     await steps.step(

@@ -11,7 +11,7 @@ import { Loaded, Nothing, SkeletonBlock, SkeletonRows } from '../../ui/loaded.ts
 import { Page, Section } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { sayFailure } from '../../ui/toast.tsx'
-import { startHunt, useGround, useHunts } from './hunts.api.ts'
+import { type HuntRequest, startHunt, useGround, useHunts } from './hunts.api.ts'
 import { aimOf, foundText, isUnderWay, shareOf, stateText } from './hunts.view.ts'
 import { NewHunt } from './new-hunt.tsx'
 import './hunts.css'
@@ -110,11 +110,11 @@ function Ground({ ground, mayHunt }: { readonly ground: HuntGround; readonly may
     )
   const { changed } = ground
   const oldest = changed.at(-1)
-  const run = () => {
-    // A moment before the first of them.
-    const since = new Date(Date.parse(oldest!.at) - 1000).toISOString()
-    startHunt({ site: ground.site, rules: 'changed', since }).then((hunt) => go(`/hunts/${hunt.id}`), sayFailure)
+  const run = (request: Pick<HuntRequest, 'rules' | 'since'>) => {
+    startHunt({ site: ground.site, ...request }).then((hunt) => go(`/hunts/${hunt.id}`), sayFailure)
   }
+  // A moment before the first of them.
+  const runChanged = () => run({ rules: 'changed', since: new Date(Date.parse(oldest!.at) - 1000).toISOString() })
   return (
     <div className="section-body stack-tight">
       <p>
@@ -133,8 +133,20 @@ function Ground({ ground, mayHunt }: { readonly ground: HuntGround; readonly may
             {plural(changed.length, 'rule')} {changed.length === 1 ? 'is' : 'are'} new or changed since these observations began.
           </p>
           {mayHunt && (
-            <Button icon={IconFileSearch} onClick={run}>
+            <Button icon={IconFileSearch} onClick={runChanged}>
               Run {changed.length === 1 ? 'it' : 'them'} over what was seen
+            </Button>
+          )}
+        </div>
+      )}
+      {ground.threatsAt !== null && (
+        <div className="hunt-offer">
+          <p>
+            Lists of known threats changed on <When at={ground.threatsAt} />, after these observations began.
+          </p>
+          {mayHunt && (
+            <Button icon={IconFileSearch} onClick={() => run({ rules: 'threats' })}>
+              Look for them in what was seen
             </Button>
           )}
         </div>

@@ -21,7 +21,7 @@ export function useGround(site: string | undefined) {
 
 export type HuntRequest = {
   readonly site: string
-  readonly rules?: 'all' | 'changed' | 'none' | readonly string[]
+  readonly rules?: 'all' | 'changed' | 'threats' | 'none' | readonly string[]
   readonly since?: string
   readonly source?: string
   readonly indicators?: string

@@ -5,11 +5,12 @@ import { aimOf, foundText, isUnderWay, shareOf } from './hunts.view.ts'
 const outcome = (findings: number, fresh: number) => ({ findings, fresh, firstAt: null, lastAt: null, notes: [] })
 
 test('what a hunt looks for', () => {
-  const aim = (rules: 'all' | 'changed' | 'none' | string[], hasSource = false, hasIndicators = false) =>
+  const aim = (rules: 'all' | 'changed' | 'threats' | 'none' | string[], hasSource = false, hasIndicators = false) =>
     aimOf({ rules, hasSource, hasIndicators })
   assert.equal(aim('all'), 'All rules')
   assert.equal(aim('changed', false, true), 'Rules that changed, own indicators')
   assert.equal(aim('none', true), 'Own rules')
+  assert.equal(aim('threats'), 'Known threats')
   assert.equal(aim(['scan']), 'Rule scan')
   assert.equal(aim(['a', 'b'], true), '2 rules, own rules')
 })

@@ -7,6 +7,7 @@ export function aimOf({ rules, hasSource, hasIndicators }: Pick<Hunt, 'rules' | 
   const aims: string[] = []
   if (rules === 'all') aims.push('All rules')
   else if (rules === 'changed') aims.push('Rules that changed')
+  else if (rules === 'threats') aims.push('Known threats')
   else if (rules !== 'none') aims.push(rules.length === 1 ? `Rule ${rules[0]}` : `${count(rules.length)} rules`)
   if (hasSource) aims.push('own rules')
   if (hasIndicators) aims.push('own indicators')

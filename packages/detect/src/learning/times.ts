@@ -114,11 +114,23 @@ export function createPhases(state: DetectorState, times: LearningTimes, restart
   }
 }
 
+/** The address asked last: several rules ask for the same end, one right after the other. */
+let askedIp = ''
+let askedIsOutside = false
+
+function isOutside(ip: string): boolean {
+  if (ip !== askedIp) {
+    askedIp = ip
+    askedIsOutside = addressKind(ip) === 'outside'
+  }
+  return askedIsOutside
+}
+
 /** Whose habit a rule watches: an asset of the plant, or the site as a whole. */
 function watchedBy({ firstSeen, outsideRange, outOfHabit }: Rule, subject: Subject): readonly [Asset | undefined, Endpoint | undefined] {
   const { whose } = (firstSeen ?? outsideRange ?? outOfHabit)!
   if (whose === 'site') return [undefined, undefined]
   const [asset, end] = [subject[whose], subject.observation[whose]]
-  const isOurs = asset !== undefined && !asset.isExternal && (end.ip === undefined || addressKind(end.ip) !== 'outside')
+  const isOurs = asset !== undefined && !asset.isExternal && (end.ip === undefined || !isOutside(end.ip))
   return isOurs ? [asset, end] : [undefined, undefined]
 }

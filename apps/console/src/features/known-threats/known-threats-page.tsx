@@ -10,6 +10,7 @@ import { IconFileUpload, IconVirusSearch } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { AddDialog, RemoveDialog } from './dialogs.tsx'
+import { FeedDialog } from './feed-dialog.tsx'
 import { useDetectionTest, useMatches, useSources } from './known-threats.api.ts'
 import { lastMatches, matchWords } from './known-threats.view.ts'
 import { SourceTable } from './source-table.tsx'
@@ -22,6 +23,7 @@ export function KnownThreatsPage(): ReactNode {
   const can = useCan()
   const sources = useSources(site)
   const [isAdding, setAdding] = useState(false)
+  const [isFeeding, setFeeding] = useState(false)
   const [removed, setRemoved] = useState<ThreatSource>()
   const mayManage = can('threat.manage')
   return (
@@ -29,13 +31,17 @@ export function KnownThreatsPage(): ReactNode {
       title="Known threats"
       actions={
         mayManage && (
-          <Button tone="primary" icon={IconFileUpload} onClick={() => setAdding(true)}>
-            Add a list or rules
-          </Button>
+          <>
+            <Button onClick={() => setFeeding(true)}>Add a feed</Button>
+            <Button tone="primary" icon={IconFileUpload} onClick={() => setAdding(true)}>
+              Add a list or rules
+            </Button>
+          </>
         )
       }
     >
       {isAdding && <AddDialog onClose={() => setAdding(false)} />}
+      {isFeeding && <FeedDialog onClose={() => setFeeding(false)} />}
       {removed !== undefined && <RemoveDialog source={removed} onClose={() => setRemoved(undefined)} />}
       <SelfTest />
       <Loaded

@@ -33,3 +33,45 @@ export async function removeSource(id: string): Promise<void> {
   await remove(`/known-threats/${encodeURIComponent(id)}`)
   refresh('known-threats')
 }
+
+export type FeedReach = {
+  readonly url: string
+  readonly authentication: 'none' | 'basic' | 'token'
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  readonly token?: string | undefined
+  readonly authority?: string | undefined
+}
+export type Offered = {
+  readonly title: string
+  readonly roots: readonly {
+    readonly url: string
+    readonly title: string
+    readonly collections: readonly { readonly id: string; readonly title: string }[]
+    readonly trouble: string | null
+  }[]
+}
+
+/** What a TAXII server offers. */
+export async function discoverFeeds(reach: FeedReach): Promise<Offered> {
+  return post<Offered>('/known-threats/discoveries', reach)
+}
+
+export type NewFeed = FeedReach & {
+  readonly name: string
+  readonly site: string | undefined
+  readonly collection: string
+  readonly everyMinutes: number
+}
+
+export async function addFeed(feed: NewFeed): Promise<ThreatSource> {
+  const source = await post<ThreatSource>('/known-threats/feeds', feed)
+  refresh('known-threats')
+  return source
+}
+
+export async function askFeed(id: string): Promise<ThreatSource> {
+  const source = await post<ThreatSource>(`/known-threats/${encodeURIComponent(id)}/polls`)
+  refresh('known-threats')
+  return source
+}

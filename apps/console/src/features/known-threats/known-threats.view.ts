@@ -10,12 +10,13 @@ export function kindOf(fileName: string): SourceKind {
 
 /** `1,204 of 1,300 looked for`. */
 export function usedWords({ used, read }: Pick<ThreatSource, 'used' | 'read'>): string {
+  if (read === 0) return 'nothing yet'
   return used === read ? `all ${count(read)}` : `${count(used)} of ${count(read)}`
 }
 
 export function endWords({ expired, used, endless }: Pick<ThreatSource, 'expired' | 'used' | 'endless'>): string {
   if (expired > 0) return expired === used ? 'all past their time' : `${count(expired)} past their time`
-  return endless === used ? 'no end' : ''
+  return used > 0 && endless === used ? 'no end' : ''
 }
 
 /** Everything that is not looked for, most frequent reason first. */
@@ -25,6 +26,13 @@ export function unusableWords({ unusable, skipped }: Pick<ThreatSource, 'unusabl
     ...counted(unusable).map(([why, n]) => `${count(n)} × ${why}`),
     ...counted(skipped).map(([why, n]) => `${count(n)} left out by the list itself: ${why}`),
   ]
+}
+
+/** How often a feed is asked, in words. */
+export function paceWords(minutes: number): string {
+  if (minutes % 1440 === 0) return minutes === 1440 ? 'every day' : `every ${minutes / 1440} days`
+  if (minutes % 60 === 0) return minutes === 60 ? 'every hour' : `every ${minutes / 60} hours`
+  return `every ${minutes} minutes`
 }
 
 export function problemWords({ problems, unusable }: Pick<ThreatSource, 'problems' | 'unusable'>): string {

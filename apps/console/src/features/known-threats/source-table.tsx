@@ -3,11 +3,11 @@ import type { ReactNode } from 'react'
 import type { ThreatSource } from '../../api/types.ts'
 import { When } from '../../objects/marks.tsx'
 import { Button } from '../../ui/button.tsx'
-import { count } from '../../ui/format.ts'
+import { count, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { say } from '../../ui/toast.tsx'
-import { switchSource } from './known-threats.api.ts'
-import { endWords, problemWords, unusableWords, usedWords } from './known-threats.view.ts'
+import { askFeed, switchSource } from './known-threats.api.ts'
+import { endWords, paceWords, problemWords, unusableWords, usedWords } from './known-threats.view.ts'
 
 type Props = {
   readonly title: string
@@ -33,7 +33,6 @@ export function SourceTable({ title, items, none, mayManage, onRemove }: Props):
                 <th>Expiry</th>
                 <th>For</th>
                 <th>Since</th>
-                <th>By</th>
                 {mayManage && <th aria-label="Actions" />}
               </tr>
             </thead>
@@ -60,15 +59,26 @@ function Row({ source, mayManage, onRemove }: RowProps): ReactNode {
       say(cause instanceof Error ? cause.message : 'The server does not answer.')
     }
   }
+  const ask = async (): Promise<void> => {
+    try {
+      const { feed } = await askFeed(source.id)
+      say(feed?.trouble == null ? `${source.name} answered` : `${source.name}: ${feed.trouble}`)
+    } catch (cause) {
+      say(cause instanceof Error ? cause.message : 'The server does not answer.')
+    }
+  }
   const row = (
     <tr>
-      <td className="mono wide">{source.name}</td>
+      <td className="wide">
+        <span className="mono">{source.name}</span>
+        <FeedState source={source} />
+      </td>
       <td className="nowrap">{source.isEnabled ? 'On' : 'Off'}</td>
       <td className="nowrap">
         {usedWords(source)} <span className="quiet">{source.format}</span>
       </td>
       <td>
-        {endWords(source)}
+        <span className="nowrap">{endWords(source)}</span>
         {source.nextEnd !== null && (
           <div className="second nowrap">
             next <When at={source.nextEnd} />
@@ -78,11 +88,16 @@ function Row({ source, mayManage, onRemove }: RowProps): ReactNode {
       <td className="nowrap">{source.site ?? 'all sites'}</td>
       <td className="second nowrap">
         <When at={source.changedAt} />
+        {source.addedBy !== null && <div>by {source.addedBy.displayName}</div>}
       </td>
-      <td className="second">{source.addedBy?.displayName ?? ''}</td>
       {mayManage && (
         <td>
           <div className="threat-row-actions">
+            {source.feed !== null && (
+              <Button tone="bare" onClick={() => void ask()}>
+                Ask now
+              </Button>
+            )}
             <Button tone="bare" onClick={() => void turn()}>
               {source.isEnabled ? 'Switch off' : 'Switch on'}
             </Button>
@@ -99,11 +114,31 @@ function Row({ source, mayManage, onRemove }: RowProps): ReactNode {
     <>
       {row}
       <tr>
-        <td colSpan={mayManage ? 8 : 7} className="wide">
+        <td colSpan={mayManage ? 7 : 6} className="wide">
           <Problems source={source} />
         </td>
       </tr>
     </>
+  )
+}
+
+/** Where a feed comes from, when it answered last, and what is wrong. */
+function FeedState({ source: { feed } }: { readonly source: ThreatSource }): ReactNode {
+  if (feed === null) return null
+  return (
+    <div className="second">
+      TAXII, {paceWords(feed.everyMinutes)}, {plural(feed.objects, 'object')}
+      {feed.answeredAt !== null && (
+        <>
+          , answered <When at={feed.answeredAt} />
+        </>
+      )}
+      {feed.trouble !== null && (
+        <p className="field-error" role="alert">
+          {feed.trouble}
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -77,6 +77,8 @@ export class Slots<T> {
   readonly #name: string
   readonly #cap: number
   readonly #slots: (Live | undefined)[]
+  /** The rows there are. */
+  #used: Live[] = []
   #size = 0
 
   constructor(state: DetectorState, name: string, slots: number, cap: number) {
@@ -128,8 +130,7 @@ export class Slots<T> {
     // Most tables are empty at most times, and each is asked every minute.
     if (this.#size === 0) return NO_ENTRIES
     const wanted: [string, T][] = []
-    for (const live of this.#slots) {
-      if (live === undefined) continue
+    for (const live of this.#used) {
       for (const entry of live.entries as Map<string, T>) if (isWanted(entry[1])) wanted.push(entry)
     }
     return wanted.sort(([a], [b]) => (a < b ? -1 : 1))
@@ -140,12 +141,21 @@ export class Slots<T> {
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.#slots.length) return
     const live: Live = { kind: 'slot', row, entries: new Map(entries), own: new Set(), isChanged: false }
     this.#size += live.entries.size - (this.#slots[slot]?.entries.size ?? 0)
-    this.#slots[slot] = live
+    this.#place(slot, live)
     this.#state.rows.load(row, live as unknown as StateRow)
   }
 
   #open(slot: number): Live {
-    return (this.#slots[slot] ??= { kind: 'slot', row: `${this.#name}#${slot}`, entries: new Map(), own: new Set(), isChanged: false })
+    const known = this.#slots[slot]
+    return known ?? this.#place(slot, { kind: 'slot', row: `${this.#name}#${slot}`, entries: new Map(), own: new Set(), isChanged: false })
+  }
+
+  #place(slot: number, live: Live): Live {
+    const known = this.#slots[slot]
+    if (known !== undefined) this.#used = this.#used.filter((other) => other !== known)
+    this.#used.push(live)
+    this.#slots[slot] = live
+    return live
   }
 
   #note(live: Live): void {

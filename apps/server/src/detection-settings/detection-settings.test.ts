@@ -8,6 +8,7 @@ import { Fold } from '../ingest/fold.ts'
 import { readLibrary } from '../rules/read-library.ts'
 import { session } from '../testing/observations.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
+import { rulesInForce } from './in-force.ts'
 
 const NOON_US = 1_773_144_000_000_000
 
@@ -125,6 +126,16 @@ describe('settings of detection', () => {
     const { body } = await admin.get('/detection-settings?site=south')
     assert.deepEqual(body.unusable, [{ path: 'rules.was-a-rule', reason: 'no rule of this name' }])
     assert.deepEqual(body.inForce.rules, { 'port-scan': { count: 26 } })
+  })
+
+  it('a rule that people wrote is off where its engine is', async () => {
+    await set(admin, 'north', {}, { custom: false })
+    const catalogue = server.services.library.catalogue
+    const own = await server.test.database.scoped(['north', 'south'], async (tx) => {
+      const inForce = await rulesInForce(tx, ['north', 'south'], catalogue)
+      return inForce({ name: 'ours', engine: 'custom' })
+    })
+    assert.deepEqual(own, { canSet: false, sites: 2, offIn: ['north'], changedIn: [], thresholds: [] })
   })
 
   it('are what the fold works with from the next batch on', async () => {

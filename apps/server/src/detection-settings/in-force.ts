@@ -3,6 +3,7 @@ import { type Content, withSettings } from '@isthmus/content'
 import {
   type Catalogue,
   type DetectionSettings,
+  type Engine,
   isOff,
   mergeSettings,
   type RuleSetting,
@@ -34,24 +35,27 @@ export async function loadDetection(tx: Tx, site: string, content: () => Content
 
 type InForce = z.output<typeof RuleInForce>
 
-/** How rules are set in these sites, by the rule's name; where no site is, as set for all. */
-export async function rulesInForce(tx: Tx, sites: readonly string[], catalogue: Catalogue): Promise<(rule: string) => InForce> {
+type Named = { readonly name: string; readonly engine: string }
+
+/** How rules are set in these sites; where no site is, as set for all. A rule that people wrote goes with its engine. */
+export async function rulesInForce(tx: Tx, sites: readonly string[], catalogue: Catalogue): Promise<(rule: Named) => InForce> {
   const all = held((await readStored(tx, null))?.doc, catalogue)
   const stored = await storedOf(tx, sites)
   const bySite = new Map(sites.map((site) => [site, mergeSettings(all, held(stored.get(site), catalogue))]))
   const variants = bySite.size === 0 ? [all] : [...bySite.values()]
   const families = new Map<string, Settable[]>()
   for (const settable of catalogue.values()) families.set(settable.file, [...(families.get(settable.file) ?? []), settable])
-  return (name) => {
+  return ({ name, engine }) => {
     const rule = catalogue.get(name)
-    if (rule === undefined) return { canSet: false, sites: sites.length, offIn: [], changedIn: [], thresholds: [] }
-    const family = [rule, ...(families.get(rule.file) ?? []).filter((other) => other !== rule && !other.speaks)]
     const where = (holds: (settings: DetectionSettings) => boolean) =>
       [...bySite].filter(([, settings]) => holds(settings)).map(([site]) => site)
+    const offIn = where((settings) => isOff(settings, name, engine as Engine))
+    if (rule === undefined) return { canSet: false, sites: sites.length, offIn, changedIn: [], thresholds: [] }
+    const family = [rule, ...(families.get(rule.file) ?? []).filter((other) => other !== rule && !other.speaks)]
     return {
       canSet: true,
       sites: sites.length,
-      offIn: where((settings) => isOff(settings, name, rule.engine)),
+      offIn,
       changedIn: where((settings) => family.some((one) => isChanged(one, settings.rules[one.name] ?? {}))),
       thresholds: family
         .flatMap((one) => one.thresholds)

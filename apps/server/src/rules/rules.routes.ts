@@ -25,7 +25,7 @@ export const ruleRoutes = [
       const own = (await listOwnRules(tx, sites)).flatMap(ownRows)
       const carried = (await packRules(tx)).flatMap(carriedRows)
       const rows = [...services.library.rules.map(({ source: _, ...row }) => row), ...own, ...carried]
-      return { items: rows.map((row) => ({ ...row, health: healthOf(row.name), inForce: inForce(row.name) })) }
+      return { items: rows.map((row) => ({ ...row, health: healthOf(row.name), inForce: inForce(row) })) }
     },
   }),
   route({
@@ -46,7 +46,7 @@ export const ruleRoutes = [
         n: number
       }>`select count(*) as n from findings where site = any (${[...sites]}::text[]) and rule = ${rule.name}`.execute(tx)
       const inForce = await rulesInForce(tx, sites, services.library.catalogue)
-      return { ...rule, findings: counted.rows[0]?.n ?? 0, inForce: inForce(rule.name) }
+      return { ...rule, findings: counted.rows[0]?.n ?? 0, inForce: inForce(rule) }
     },
   }),
 ]

@@ -20,6 +20,9 @@ const MAX_TEXT = 300
 /** Pages of one question, and objects of all of them. */
 const MAX_PAGES = 1000
 const MAX_OBJECTS = 200_000
+/** Bytes of all pages of one question: a list holds less. Time after which no further page is asked for: other feeds wait. */
+const MAX_BYTES = 128 << 20
+const LONGEST_MS = 600_000
 
 /** @param url of discovery: `https://host/taxii2/` */
 export async function discover(url: string, access: Access): Promise<Offer> {
@@ -68,11 +71,16 @@ export async function fetchObjects(root: string, collection: string, access: Acc
   let since = addedAfter
   let last = addedAfter
   let next: string | undefined
+  let received = 0
+  const startedAt = performance.now()
   for (let page = 0; page < MAX_PAGES; page++) {
     const url = new URL(`collections/${encodeURIComponent(collection)}/objects/`, base)
     if (since !== undefined) url.searchParams.set('added_after', since)
     if (next !== undefined) url.searchParams.set('next', next)
-    const { body, addedLast } = await ask(url, access)
+    const { body, bytes, addedLast } = await ask(url, access)
+    received += bytes
+    if (received > MAX_BYTES) throw new TaxiiTrouble(`the collection has more than ${MAX_BYTES} bytes`)
+    if (performance.now() - startedAt > LONGEST_MS) throw new TaxiiTrouble(`the collection did not come within ${LONGEST_MS / 1000} s`)
     const envelope = record(body)
     const found = Array.isArray(envelope.objects) ? envelope.objects : []
     for (const object of found) if (isObject(object)) objects.push(object)

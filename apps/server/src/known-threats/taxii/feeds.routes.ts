@@ -11,7 +11,7 @@ import { ThreatSource } from '../known-threats.wire.ts'
 import { discover } from './client.ts'
 import { findFeed, insertFeed } from './feeds.store.ts'
 import { Discovery, NewFeed, Offered } from './feeds.wire.ts'
-import { checkUrl, TaxiiTrouble } from './http.ts'
+import { checkUrl, plainUrl, TaxiiTrouble } from './http.ts'
 import { accessOf, pollFeed } from './poll.ts'
 
 const EMPTY = '{"type":"bundle","objects":[]}'
@@ -28,7 +28,7 @@ export const feedRoutes = [
     body: Discovery,
     reply: Offered,
     run: async ({ body, me, http }) => {
-      http.note({ url: body.url })
+      http.note({ url: plainUrl(body.url) })
       const refused = mayConnect(me)
       if (refused) return refused
       try {
@@ -52,7 +52,7 @@ export const feedRoutes = [
     reply: ThreatSource,
     run: async ({ body, sites, me, services, http, change }) => {
       const { site = null, name, url, collection, authentication, authority, everyMinutes } = body
-      http.note({ site, name, url, collection })
+      http.note({ site, name, url: plainUrl(url), collection })
       const refused = mayConnect(me)
       if (refused) return refused
       if (site !== null && !sites.includes(site)) return noSuch('site', site)

@@ -75,6 +75,12 @@ export async function saveObjects(tx: Tx, feed: Pick<Feed, 'source' | 'site'>, o
   return changed
 }
 
+export async function bytesOfObjects(tx: Tx, source: string): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`select coalesce(sum(octet_length(doc::text)), 0)::bigint as bytes
+    from threat_objects where source = ${source}`.execute(tx)
+  return rows[0]?.bytes ?? 0
+}
+
 /** All objects of a feed as one bundle. */
 export async function bundleOf(tx: Tx, source: string): Promise<string> {
   const { rows } = await sql<{ bundle: string }>`select jsonb_build_object('type', 'bundle', 'id', ${`bundle--${source}`}::text,

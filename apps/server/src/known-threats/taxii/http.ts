@@ -7,7 +7,7 @@ import { lookup } from 'node:dns'
 import { request as clear, type IncomingMessage } from 'node:http'
 import { request as secure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { addressKind } from '@isthmus/model'
+import { addressBytes, addressKind } from '@isthmus/model'
 
 export const TAXII = 'application/taxii+json;version=2.1'
 
@@ -18,7 +18,7 @@ export type Access = {
   readonly authority: string | undefined
 }
 
-export type Answer = { readonly body: unknown; readonly addedLast: string | undefined }
+export type Answer = { readonly body: unknown; readonly bytes: number; readonly addedLast: string | undefined }
 
 const MAX_BYTES = 32 << 20
 const SILENCE_MS = 30_000
@@ -27,6 +27,13 @@ const MAX_REDIRECTS = 3
 
 /** Says what went wrong, in words for whoever set the feed up; never what the other side said. */
 export class TaxiiTrouble extends Error {}
+
+/** A URL as it may be kept: without a sign-in, and without a query, which some servers take a key in. */
+export function plainUrl(text: string): string {
+  if (!URL.canParse(text)) return ''
+  const { origin, pathname, protocol } = new URL(text)
+  return origin === 'null' ? protocol : `${origin}${pathname}`
+}
 
 /** What may be asked: TLS everywhere, clear text only on this machine (a proxy that adds TLS). */
 export function checkUrl(text: string): URL {
@@ -44,8 +51,22 @@ export function checkUrl(text: string): URL {
  * machines lives there), nor what is no host.
  */
 function checkAddress(ip: string): void {
-  if (/^(?:169\.254\.|fe[89ab][0-9a-f]:|::ffff:169\.254\.)/i.test(ip) || ['none', 'unspecified', 'multicast'].includes(addressKind(ip)))
+  const bytes = addressBytes(ip)
+  if (bytes === undefined || isLinkLocal(within(bytes)) || ['none', 'unspecified', 'multicast'].includes(addressKind(ip)))
     throw new TaxiiTrouble('this address is not asked')
+}
+
+/** Ahead of an IPv4 address in an IPv6 one: mapped and compatible (RFC 4291 §2.5.5), translated (RFC 6052 §2.1). */
+const AHEAD_OF_V4: readonly string[] = ['00000000000000000000ffff', '000000000000000000000000', '0064ff9b0000000000000000']
+
+/** The IPv4 address that an IPv6 one stands for, else the address itself. */
+function within(bytes: Uint8Array): Uint8Array {
+  return AHEAD_OF_V4.includes(Buffer.from(bytes.subarray(0, 12)).toString('hex')) ? bytes.subarray(12) : bytes
+}
+
+function isLinkLocal(bytes: Uint8Array): boolean {
+  const [a = 0, b = 0] = bytes
+  return bytes.length === 4 ? a === 169 && b === 254 : a === 0xfe && (b & 0xc0) === 0x80
 }
 
 /** Checked where the connection is made: a name may resolve otherwise a moment later. */
@@ -82,7 +103,8 @@ export async function ask(url: URL, access: Access, redirects = 0): Promise<Answ
     throw new TaxiiTrouble('what came back is not TAXII 2.1')
   }
   const last = headers['x-taxii-date-added-last']
-  return { body: parsed(await text(response)), addedLast: typeof last === 'string' ? last : undefined }
+  const content = await bytesOf(response)
+  return { body: parsed(content.toString('utf8')), bytes: content.length, addedLast: typeof last === 'string' ? last : undefined }
 }
 
 const WORDS: Readonly<Record<number, string>> = {
@@ -117,7 +139,7 @@ function wordsOf(error: Error): string {
   return `the server cannot be reached (${code || error.name})`
 }
 
-async function text(response: IncomingMessage): Promise<string> {
+async function bytesOf(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
@@ -131,7 +153,7 @@ async function text(response: IncomingMessage): Promise<string> {
   } finally {
     response.destroy()
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function parsed(body: string): unknown {

@@ -7,7 +7,7 @@ import { inspect, MAX_SOURCE } from '../inspect.ts'
 import { saveContent } from '../known-threats.store.ts'
 import { tellSites } from '../tell.ts'
 import { fetchObjects } from './client.ts'
-import { bundleOf, dueFeeds, type Feed, saveAnswered, saveAsked, saveObjects, saveTrouble } from './feeds.store.ts'
+import { bundleOf, bytesOfObjects, dueFeeds, type Feed, saveAnswered, saveAsked, saveObjects, saveTrouble } from './feeds.store.ts'
 import { type Access, TaxiiTrouble } from './http.ts'
 
 type Polling = Pick<Services, 'database' | 'captures' | 'notices' | 'guard'>
@@ -29,9 +29,13 @@ export async function pollFeed(services: Polling, feed: Feed): Promise<void> {
     const secret = feed.secret === null ? '' : unseal(guard.key, feed.secret)
     const access = accessOf(feed.authentication, secret, feed.authority)
     const { objects, addedAfter } = await fetchObjects(feed.url, feed.collection, access, feed.addedAfter ?? undefined)
-    const bundle = await inScope(async (tx) => ((await saveObjects(tx, feed, objects)) > 0 ? bundleOf(tx, feed.source) : undefined))
+    const bundle = await inScope(async (tx) => {
+      if ((await saveObjects(tx, feed, objects)) === 0) return undefined
+      // Thrown within the transaction: what no list holds is not kept either.
+      if ((await bytesOfObjects(tx, feed.source)) > MAX_SOURCE) throw new TaxiiTrouble(`the collection has more than ${MAX_SOURCE} bytes`)
+      return bundleOf(tx, feed.source)
+    })
     if (bundle !== undefined) {
-      if (bundle.length > MAX_SOURCE) throw new TaxiiTrouble(`the collection has more than ${MAX_SOURCE} bytes`)
       const report = await inspect('indicators', feed.name, bundle)
       await inScope((tx) => saveContent(tx, feed.source, bundle, report))
     }

@@ -151,6 +151,8 @@ describe('TAXII 2.1', () => {
     assert.throws(() => checkUrl('http://10.0.0.5/taxii2/'), /only https/)
     assert.throws(() => checkUrl('https://169.254.169.254/'), /not asked/)
     assert.throws(() => checkUrl('https://[fe80::1]/'), /not asked/)
+    for (const mapped of ['[::ffff:169.254.169.254]', '[::169.254.169.254]', '[64:ff9b::a9fe:a9fe]'])
+      assert.throws(() => checkUrl(`https://${mapped}/`), /not asked/, mapped)
     assert.throws(() => checkUrl('https://me:word@taxii.example/'), /does not belong/)
     assert.throws(() => checkUrl('file:///etc/passwd'), /only https/)
     assert.equal(checkUrl('https://10.0.0.5/taxii2/').hostname, '10.0.0.5')
@@ -197,6 +199,58 @@ describe('TAXII 2.1', () => {
     taxii.answer = {}
     assert.equal(asked.body.feed.trouble, 'the server wants another sign-in')
     assert.equal(asked.body.used, 4)
+  })
+
+  it('a collection without end is neither held nor kept, however few its objects', async () => {
+    const { owner } = server.test.database
+    const kept = async () =>
+      (
+        await sql<{ n: number; content: string }>`select (select count(*) from threat_objects) as n, content from threat_sources`.execute(
+          owner,
+        )
+      ).rows
+    const before = await kept()
+    const [{ id } = { id: '' }] = (await admin.get('/known-threats')).body.items
+    let pages = 0
+    const page = () =>
+      JSON.stringify({ more: true, next: `${++pages}`, objects: [{ id: `indicator--${pages}`, filler: 'x'.repeat(30 << 20) }] })
+    const answer = {
+      get body() {
+        return page()
+      },
+    }
+    taxii.answer = answer
+    const asked = await admin.post(`/known-threats/${id}/polls`).finally(() => {
+      taxii.answer = {}
+    })
+    assert.match(asked.body.feed.trouble, /more than \d+ bytes/)
+    assert.ok(pages < 10, `${pages} pages were asked for`)
+
+    // Few enough to be fetched, too much for a list: nothing of it stays.
+    pages = 0
+    const two = {
+      get body() {
+        return page().replace('true', String(pages < 2))
+      },
+    }
+    taxii.answer = two
+    const again = await admin.post(`/known-threats/${id}/polls`).finally(() => {
+      taxii.answer = {}
+    })
+    assert.match(again.body.feed.trouble, /more than \d+ bytes/)
+    assert.deepEqual(await kept(), before)
+  })
+
+  it('a sign-in that somebody writes into the URL is not kept in the audit trail', async () => {
+    const url = 'https://reader:in-the-url@taxii.example/taxii2/?apikey=in-the-query'
+    const feed = { name: 'x', url, collection: 'good', everyMinutes: 60, authentication: 'none' }
+    assert.equal((await admin.post('/known-threats/discoveries', { url, authentication: 'none' })).status, 400)
+    assert.equal((await admin.post('/known-threats/feeds', feed)).status, 400)
+    const { rows } = await sql<{ entry: string }>`select detail::text as entry from audit where what like 'threat.%'`.execute(
+      server.test.database.owner,
+    )
+    assert.ok(rows.some(({ entry }) => entry.includes('https://taxii.example/taxii2/')))
+    for (const { entry } of rows) assert.doesNotMatch(entry, /in-the-/)
   })
 
   it('only who may decide for all sites has the server connect somewhere', async () => {

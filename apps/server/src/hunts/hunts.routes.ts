@@ -1,11 +1,16 @@
 import type { Tx } from '../database/connect.ts'
-import { noSuch, type Refusal, refuse } from '../http/refusal.ts'
+import { isRefusal, noSuch, type Refusal, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
 import { givenUp, segmentsOf } from '../observations/observations.store.ts'
-import { readGiven } from './hunt.ts'
-import { addHunt, cancelHunt, changedRules, findHunt, listHuntFindings, listHunts, threatsChangedAt } from './hunts.store.ts'
+import { askGiven } from './ask-given.ts'
+import { addHunt, cancelHunt, changedRules, countOpen, findHunt, listHuntFindings, listHunts, threatsChangedAt } from './hunts.store.ts'
 import { Hunt, HuntFindingQuery, HuntFindings, HuntGround, HuntGroundQuery, HuntQuery, HuntRequest, Hunts } from './hunts.wire.ts'
+
+/** Hunts of one site that wait or run: all sites take turns in one thread. */
+const MAX_OPEN = 10
+/** What the rules of one request may cost, in comparisons for each observation. */
+const MAX_COST = 5000
 
 export const huntRoutes = [
   route({
@@ -27,23 +32,28 @@ export const huntRoutes = [
     query: Nothing,
     body: HuntRequest,
     reply: Hunt,
-    run: async ({ tx, sites, body, me, services, http }) => {
+    transaction: 'none',
+    run: async ({ sites, body, me, services, http, change }) => {
       if (!sites.includes(body.site)) return noSuch('site', body.site)
-      const wrong = unusable(body)
+      const wrong = await unusable(body)
       if (wrong) return wrong
-      const id = await addHunt(tx, body, me.id, services.now())
-      http.note({
-        site: body.site,
-        target: id,
-        rules: body.rules,
-        hasSource: body.source !== undefined,
-        hasIndicators: body.indicators !== undefined,
+      return change(async (tx) => {
+        if ((await countOpen(tx, body.site)) >= MAX_OPEN)
+          return refuse('conflict', `${MAX_OPEN} hunts of the site wait or run already. Cancel one, or wait until one has ended.`)
+        const id = await addHunt(tx, body, me.id, services.now())
+        http.note({
+          site: body.site,
+          target: id,
+          rules: body.rules,
+          hasSource: body.source !== undefined,
+          hasIndicators: body.indicators !== undefined,
+        })
+        http.afterwards(() => {
+          services.hunts.wake()
+          services.notices.tell(body.site, 'hunts', [id])
+        })
+        return (await findHunt(tx, sites, id)) ?? noSuch('hunt', id)
       })
-      http.afterwards(() => {
-        services.hunts.wake()
-        services.notices.tell(body.site, 'hunts', [id])
-      })
-      return (await findHunt(tx, sites, id)) ?? noSuch('hunt', id)
     },
   }),
   route({
@@ -118,11 +128,20 @@ export const huntRoutes = [
   }),
 ]
 
-/** Own rules and indicators that cannot be used at all are refused at once, with the reasons. */
-function unusable({ source, indicators }: { source?: string | undefined; indicators?: string | undefined }): Refusal | undefined {
+/** Own rules and indicators that cannot be used at all, or cost too much, are refused at once, with the reasons. */
+async function unusable({
+  source,
+  indicators,
+}: {
+  source?: string | undefined
+  indicators?: string | undefined
+}): Promise<Refusal | undefined> {
   if (source === undefined && indicators === undefined) return undefined
-  const given = readGiven(source, indicators)
-  const isEmpty = (source !== undefined && given.rules.length === 0) || (indicators !== undefined && (given.indicators?.size ?? 0) === 0)
+  const given = await askGiven({ source, indicators })
+  if (isRefusal(given)) return given
+  if (given.cost > MAX_COST)
+    return refuse('not-valid', `The rules cost ${given.cost} comparisons for each observation: at most ${MAX_COST}.`)
+  const isEmpty = (source !== undefined && given.rules === 0) || (indicators !== undefined && given.indicators === 0)
   if (!isEmpty) return undefined
   return refuse(
     'not-valid',

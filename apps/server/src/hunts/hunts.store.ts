@@ -40,6 +40,13 @@ export async function findHunt(tx: Tx, sites: readonly string[], id: string): Pr
   return rows[0]?.row
 }
 
+export async function countOpen(tx: Tx, site: string): Promise<number> {
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*) as n from hunts where site = ${site} and state in ('waiting', 'running')`.execute(tx)
+  return rows[0]?.n ?? 0
+}
+
 export async function addHunt(tx: Tx, request: Request, by: string | null, nowUs: Micros): Promise<string> {
   const id = derivedId('hunt', request.site, by ?? '', nowUs)
   await sql`insert into hunts (site, id, asked_by, request) values (${request.site}, ${id}, ${by}, ${jsonText(request)}::jsonb)`.execute(tx)

@@ -226,6 +226,29 @@ describe('hunts', () => {
       assert.ok(body.message.length > 10)
     }
   })
+
+  it('of one site leave room for the others: neither many at a time nor one without end', async () => {
+    const patterns = Array.from({ length: 200 }, (_, n) => `'a.*b.*c${n}'`).join(', ')
+    const costly = (n: number) =>
+      OWN_RULE.replace('readings-of-ours', `costly-${n}`)
+        .replace(/^id: 5f0c1e5e/m, `id: 5f0c1e${10 + n}`)
+        .replace('{ protocol: modbus }', `{ 'protocol|re': [${patterns}] }`)
+    const source = Array.from({ length: 20 }, (_, n) => costly(n)).join('---\n')
+    const { status, body } = await analyst.post('/hunts', { site: 'works', source })
+    assert.equal(status, 400)
+    assert.match(body.message, /comparisons for each observation/)
+
+    const asked: { status: number; body: Json }[] = []
+    for (let n = 0; n < 12; n++) asked.push(await analyst.post('/hunts', { site: 'works' }))
+    assert.deepEqual(
+      asked.map((one) => one.status),
+      [...Array(10).fill(200), 409, 409],
+    )
+    for (const one of asked.slice(0, 10)) await analyst.post(`/hunts/${one.body.id}/cancellations`)
+    const again = await analyst.post('/hunts', { site: 'works' })
+    assert.equal(again.status, 200)
+    await analyst.post(`/hunts/${again.body.id}/cancellations`)
+  })
 })
 
 function halves(file: Buffer): [Buffer, Buffer] {

@@ -13,14 +13,28 @@ export type RuleProblem = {
 /** Lines `first` to `last` of one rule, from 1. */
 export type RuleSpan = { readonly name: string; readonly first: number; readonly last: number }
 
-/** Text in quotes, comments, and regular expressions: nothing in them begins a rule. */
-const OPAQUE = /"(?:[^"\\\n]|\\.)*"|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|(?<=[=(,]\s*|\bmatches\s+)\/(?![/*])(?:[^/\\\n]|\\.)+\//g
-const RULE = /^[ \t]*(?:(?:private|global)\s+)*rule\s+(\w+)/gm
+/**
+ * Text in quotes, comments, and regular expressions: nothing in them begins a rule. A quote that nobody closes ends with its line:
+ * looked for again from each one in it, a long line would take hours.
+ */
+const OPAQUE = /"(?:[^"\\\n]|\\.)*"?|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|(?<=[=(,]\s*|\bmatches\s+)\/(?![/*])(?:[^/\\\n]|\\.)+\//g
+/** The name may be missing: then what was passed over is not gone through again. */
+const RULE = /^[ \t]*(?:(?:private|global)\s+)*(?:rule\s+(\w+))?/gm
 
 /** The rules of a source, in their order; what stands before the first (imports) belongs to none. */
 export function spansOf(text: string): RuleSpan[] {
   const bare = text.replace(OPAQUE, (opaque) => opaque.replace(/[^\n]/g, ' '))
-  const starts = [...bare.matchAll(RULE)].map((match) => ({ name: match[1]!, first: lineAt(bare, match.index) }))
+  const starts: { name: string; first: number }[] = []
+  let line = 1
+  let counted = 0
+  for (const { 1: name, index } of bare.matchAll(RULE)) {
+    if (name === undefined) continue
+    for (let end = bare.indexOf('\n', counted); end >= 0 && end < index; end = bare.indexOf('\n', counted)) {
+      line++
+      counted = end + 1
+    }
+    starts.push({ name, first: line })
+  }
   const lines = bare.split('\n').length
   return starts.map(({ name, first }, i) => ({ name, first, last: Math.max(first, (starts[i + 1]?.first ?? lines + 1) - 1) }))
 }
@@ -31,10 +45,4 @@ export function without(text: string, { first, last }: RuleSpan): string {
     .split('\n')
     .map((line, i) => (i + 1 >= first && i + 1 <= last ? '' : line))
     .join('\n')
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
-  return line
 }

@@ -17,6 +17,21 @@ test('where rules begin and end: comments, quotes and regular expressions hide n
   assert.equal(without(text, { name: 'a', first: 5, last: 8 }).split('\n').length, text.split('\n').length)
 })
 
+test('a large or hostile text takes time in proportion to its size', () => {
+  const many = 200_000
+  for (const [text, rules] of [
+    ['rule a {}\n'.repeat(many), many],
+    ['global\n'.repeat(many), 0],
+    [`${'global\n'.repeat(many)}rule a {}`, 1],
+    [`"${'\\"'.repeat(many)}`, 0],
+    [`"${'\\"'.repeat(10)}\nrule a {}`, 1],
+  ] as const) {
+    const startedAt = performance.now()
+    assert.equal(spansOf(text).length, rules)
+    assert.ok(performance.now() - startedAt < 3000, text.slice(0, 20))
+  }
+})
+
 test('rules with errors are named with file and line, and those that need them; the others find', async () => {
   const first =
     'rule bad {\n condition: $b }\nrule good { strings: $a = "hello" condition: $a }\nrule syntax {\n strings\n condition: true }\nrule needs { condition: bad }\n'
@@ -53,6 +68,17 @@ test('what keeps the engine busy is ended, the next file is looked into, and in 
     }
     assert.match(scanner.givenUp(), /given up after 3 files/)
     assert.match(scanner.scanFile(bytes('found')).failed, /given up/)
+  } finally {
+    await scanner.close()
+  }
+})
+
+test('the time that one opening may lose is bounded as well', async () => {
+  const slow = 'rule slow { strings: $a = /a.{0,2000}b/ condition: $a }'
+  const scanner = openScanner([{ file: 'slow.yar', text: slow }], { timeoutMs: 300, timeoutMsPerMiB: 0, maxLostMs: 250 })
+  try {
+    assert.match(scanner.scanFile(new Uint8Array(4 << 20).fill(97)).failed, /took longer/)
+    assert.match(scanner.givenUp(), /given up after 1 files/)
   } finally {
     await scanner.close()
   }

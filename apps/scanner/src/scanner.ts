@@ -25,18 +25,22 @@ export type ScannerOptions = {
   readonly compileMs?: number
   /** Files that took too long, or broke the engine, before it is given up: together they bound the time lost. */
   readonly maxFailures?: number
+  /** Time lost to such files, ms, after which it is given up before: where the rules are large each start takes long. */
+  readonly maxLostMs?: number
 }
 
 const COMPILE_MS = 60_000
 const TIMEOUT_MS = 2000
 const TIMEOUT_MS_PER_MIB = 250
 const MAX_FAILURES = 8
+const MAX_LOST_MS = 60_000
 /** Engine and compiled rules; the engine's own memory is bounded by WebAssembly at 4 GB. */
 const HEAP_MB = 256
 
 /** Blocks until the rules are compiled. Throws when that takes too long: then no rule can be used. */
 export function openScanner(sources: readonly RuleSource[], options: ScannerOptions = {}): Scanner {
-  const { timeoutMs = TIMEOUT_MS, timeoutMsPerMiB = TIMEOUT_MS_PER_MIB, compileMs = COMPILE_MS, maxFailures = MAX_FAILURES } = options
+  const { timeoutMs = TIMEOUT_MS, timeoutMsPerMiB = TIMEOUT_MS_PER_MIB, compileMs = COMPILE_MS } = options
+  const { maxFailures = MAX_FAILURES, maxLostMs = MAX_LOST_MS } = options
   let engine = new Engine(sources)
   const first = engine.wait(compileMs)
   if (first?.kind !== 'ready') {
@@ -44,26 +48,31 @@ export function openScanner(sources: readonly RuleSource[], options: ScannerOpti
     throw new Error('the rules take too long to compile')
   }
   let failures = 0
+  let lostMs = 0
   let givenUp = ''
 
   function again(why: string): void {
     void engine.end()
-    if (++failures >= maxFailures) {
+    if (++failures >= maxFailures || lostMs >= maxLostMs) {
       givenUp = `given up after ${failures} files: ${why}`
       return
     }
+    const startedAt = performance.now()
     engine = new Engine(sources)
     if (engine.wait(compileMs) === undefined) givenUp = 'the engine did not start again'
+    lostMs += performance.now() - startedAt
   }
 
   return {
     scanFile(content) {
       if (givenUp !== '') return { matches: [], failed: givenUp }
+      const startedAt = performance.now()
       engine.ask(content)
       const limit = timeoutMs + (timeoutMsPerMiB * content.length) / 2 ** 20
       const answer = engine.wait(limit)
       if (answer?.kind === 'scanned' && answer.failed === '') return answer
       const why = answer?.kind === 'scanned' ? answer.failed : `took longer than ${Math.round(limit)} ms`
+      lostMs += performance.now() - startedAt
       again(why)
       return { matches: [], failed: why }
     },

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { pcap, tcpTalk } from '../../../../packages/wire/src/testing/pcap-builder.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
+import { Scanners } from './load.ts'
 import { startSelfTest } from './self-test.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
@@ -152,5 +153,14 @@ describe('known threats', () => {
     } finally {
       tests.stop()
     }
+  })
+
+  it('rules that take too long together stop no capture, and are not compiled again and again', async () => {
+    assert.equal((await admin.post('/known-threats?site=other&kind=yara&name=slow.yar', Buffer.from(EICAR_RULE), BYTES)).status, 200)
+    const scanners = new Scanners({ compileMs: 1 })
+    const scanFile = await scanners.of(server.test.database, 'other')
+    assert.deepEqual(scanFile?.(eicar()), { matches: [], failed: 'the rules take too long to compile' })
+    assert.equal(await scanners.of(server.test.database, 'other'), scanFile)
+    await scanners.close()
   })
 })

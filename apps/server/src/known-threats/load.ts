@@ -1,7 +1,7 @@
 /** What is known of threats, as the fold of a site and the reading of its captures work with it. */
 import { createIndicators, type Indicator, type Indicators, readIndicators } from '@isthmus/detect'
 import type { ScanFile } from '@isthmus/protocols'
-import { openScanner, type Scanner } from '@isthmus/scanner'
+import { openScanner, type RuleSource, type Scanner, type ScannerOptions } from '@isthmus/scanner'
 import type { Database, Tx } from '../database/connect.ts'
 import { enabledSources } from './known-threats.store.ts'
 
@@ -40,6 +40,11 @@ function reread(tx: Tx, site: string): Promise<Indicators | undefined> {
 /** One engine a site, for as long as its rules stay the same. */
 export class Scanners {
   readonly #open = new Map<string, { readonly key: string; readonly scanner: Scanner }>()
+  readonly #options: ScannerOptions
+
+  constructor(options: ScannerOptions = {}) {
+    this.#options = options
+  }
 
   /** Undefined where a site has no rules. Blocks while they are compiled. */
   async of(database: Database, site: string): Promise<ScanFile | undefined> {
@@ -50,7 +55,10 @@ export class Scanners {
     this.#open.delete(site)
     await known?.scanner.close()
     if (sources.length === 0) return undefined
-    const scanner = openScanner(sources.map(({ name, content }) => ({ file: name, text: content })))
+    const scanner = opened(
+      sources.map(({ name, content }) => ({ file: name, text: content })),
+      this.#options,
+    )
     this.#open.set(site, { key, scanner })
     return scanner.scanFile
   }
@@ -58,5 +66,15 @@ export class Scanners {
   async close(): Promise<void> {
     for (const { scanner } of this.#open.values()) await scanner.close()
     this.#open.clear()
+  }
+}
+
+/** Rules that cannot be used together stop no capture: each file says that it was not looked into, until the rules are others. */
+function opened(sources: readonly RuleSource[], options: ScannerOptions): Scanner {
+  try {
+    return openScanner(sources, options)
+  } catch (error) {
+    const failed = error instanceof Error ? error.message : String(error)
+    return { scanFile: () => ({ matches: [], failed }), count: 0, problems: [], givenUp: () => '', close: async () => undefined }
   }
 }

@@ -133,6 +133,9 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
     return news
   }
 
+  /** What a habit was before the value at hand: one for all, since most values change nothing. */
+  const before = firstHabit(0, 0)
+
   /** The farthest breach of the habits the rule names. */
   function breachOf(rule: Rule, spec: OutOfHabit, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
@@ -148,13 +151,14 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
     const known = learned.find(rule.name, spec.key, key)
     const row = known ?? rowOf(rule, spec, 'habit', key, phase, subject)
     if (known === undefined) learned.put(row)
-    const before = { ...habit }
+    if (phase === 'operational') Object.assign(before, habit)
     let farthest: Breach | undefined
     if (phase === 'learning') learnHabit(habit, at, value, 0)
     else
       for (const breach of noveltiesOf(habit, at, value, 0))
         if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? spec.distance)) farthest = breach
     const isLearnt = farthest === undefined || phase === 'dynamic' || (row.people !== null && isKnown(row, at))
+    // Dynamic and learning take it in; otherwise nothing may stay of it.
     if (!isLearnt) unlearn(habit, before)
     table.put(key, habit)
     Object.assign(row, { min: habit.min, max: habit.max, values: Math.min(habit.samples, 50) })

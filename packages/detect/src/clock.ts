@@ -25,9 +25,9 @@ export type Clock = { readonly minute: number; readonly epochs: readonly [now: E
 export function tick(clock: Clock | undefined, at: Micros): Clock {
   const minute = Math.floor(at / MINUTE_US)
   if (clock === undefined) return { minute, epochs: [{ startedAt: at, latest: at }] }
-  const [now, ...others] = clock.epochs
+  const now = clock.epochs[0]
   if (at < (clock.minute + 1) * MINUTE_US && at >= clock.minute * MINUTE_US - SET_BACK_US) {
-    return at < now.startedAt ? { minute: clock.minute, epochs: [{ ...now, startedAt: at }, ...others] } : clock
+    return at < now.startedAt ? { minute: clock.minute, epochs: [{ ...now, startedAt: at }, ...clock.epochs.slice(1)] } : clock
   }
   const known = clock.epochs.find(({ latest }) => Math.abs(at - latest) <= WRONG_US)
   const epoch =

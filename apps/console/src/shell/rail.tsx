@@ -1,3 +1,4 @@
+import { useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { IconButton } from '../ui/button.tsx'
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '../ui/icons.ts'
@@ -7,6 +8,8 @@ import type { Room } from './rooms.ts'
 
 export function Rail({ rooms }: { readonly rooms: readonly Room[] }): ReactNode {
   const [isFolded, fold] = useRemembered('rail.folded', false)
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const isAt = (place: string): boolean => path === place || path.startsWith(`${place}/`)
   useEffect(() => {
     document.documentElement.toggleAttribute('data-rail-folded', isFolded)
   }, [isFolded])
@@ -19,7 +22,7 @@ export function Rail({ rooms }: { readonly rooms: readonly Room[] }): ReactNode 
       <ul>
         {rooms.map((room) => (
           <li key={room.to} className={room.begins ? 'rail-begins' : ''}>
-            <Go to={room.to} className="rail-link" data-tip={isFolded ? room.name : undefined}>
+            <Go to={room.to} className={`rail-link ${room.also?.some(isAt) ? 'active' : ''}`} data-tip={isFolded ? room.name : undefined}>
               <room.icon size={17} stroke={1.6} aria-hidden />
               <span>{room.name}</span>
             </Go>

@@ -29,6 +29,8 @@ export type Room = {
   readonly may?: string
   /** A rule above it: another kind of work begins. */
   readonly begins?: boolean
+  /** Pages that have no place of their own in the rail and are reached from this room. */
+  readonly also?: readonly string[]
 }
 
 export const ROOMS: readonly Room[] = [
@@ -42,11 +44,19 @@ export const ROOMS: readonly Room[] = [
   { to: '/process', name: 'Process', icon: IconWaveSine, key: 'p', may: 'tag.read' },
   { to: '/captures', name: 'Captures', icon: IconFileUpload, key: 'c', may: 'capture.read', begins: true },
   { to: '/coverage', name: 'Blind spots', icon: IconEyeOff, key: 'b', may: 'coverage.read' },
+  { to: '/hunts', name: 'Hunts', icon: IconFileSearch, key: 'h', may: 'hunt.read' },
+  {
+    to: '/rules',
+    name: 'Rules',
+    icon: IconBook2,
+    key: 'r',
+    may: 'rule.read',
+    begins: true,
+    also: ['/own-rules', '/packs', '/detection'],
+  },
   { to: '/known-threats', name: 'Known threats', icon: IconVirusSearch, key: 'k', may: 'threat.read' },
   { to: '/baseline', name: 'Baseline', icon: IconHistory, key: 'l', may: 'baseline.read' },
-  { to: '/hunts', name: 'Hunts', icon: IconFileSearch, key: 'h', may: 'hunt.read' },
   { to: '/suppressions', name: 'Suppressions', icon: IconBellOff, key: 'u', may: 'suppression.read' },
-  { to: '/authorised-changes', name: 'Changes', icon: IconClipboardCheck, key: 'w', may: 'change.read' },
-  { to: '/rules', name: 'Rules', icon: IconBook2, key: 'r', may: 'rule.read' },
+  { to: '/authorised-changes', name: 'Authorised changes', icon: IconClipboardCheck, key: 'w', may: 'change.read' },
   { to: '/settings', name: 'Settings', icon: IconSettings, key: ',', begins: true },
 ]

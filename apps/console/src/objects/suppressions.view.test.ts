@@ -45,7 +45,7 @@ test('a preview is a sentence, and each alert says from what to what', () => {
   const less = { ...from80, after: { level: 'medium', score: 45, findings: 1 } } as const
   assert.equal(
     previewText(preview({ alerts: [gone, less], incidents: [gone], isWhole: false })),
-    '12 of the latest 340 findings would have been hidden. 1 alert would never have been raised, 1 alert would have been less, 1 incident would never have been raised.',
+    '12 of the latest 340 findings would have been hidden. 1 alert would never have been raised, 1 alert would have had fewer findings, 1 incident would never have been raised.',
   )
   assert.deepEqual(
     [gone, less, { ...from80, after: { ...from80.before, score: 45 } }, { ...from80, after: { ...from80.before, findings: 1 } }].map(

@@ -51,7 +51,7 @@ export function previewText({ findings, hidden, alerts, incidents, isWhole }: Su
     const less = list.length - gone
     return [
       ...(gone > 0 ? [`${plural(gone, one)} would never have been raised`] : []),
-      ...(less > 0 ? [`${plural(less, one)} would have been less`] : []),
+      ...(less > 0 ? [`${plural(less, one)} would have had fewer findings`] : []),
     ]
   }
   const effects = [...told(alerts, 'alert'), ...told(incidents, 'incident')]

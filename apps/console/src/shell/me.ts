@@ -16,6 +16,12 @@ export function useMe(): Me {
   return data
 }
 
+/** The name of a site by its id; the id where this person may not see the site. */
+export function useSiteName(): (id: string) => string {
+  const { sites } = useMe()
+  return useCallback((id) => sites.find((site) => site.id === id)?.name ?? id, [sites])
+}
+
 export function useCan(): (permission: string) => boolean {
   const me = useGet<Me>('/me').data
   return useCallback((permission) => (me?.permissions as readonly string[] | undefined)?.includes(permission) ?? false, [me])

@@ -43,7 +43,7 @@ export function LearningOf({ asset }: { readonly asset: AssetDetail }): ReactNod
               </p>
               <p>
                 <Go to="/baseline" search={{ asset: asset.id }}>
-                  {count(rows.known)} learnt, {count(rows.new)} new, {count(rows.decided)} decided
+                  {count(rows.known)} learnt, {count(rows.new)} new, {count(rows.decided)} approved
                 </Go>
               </p>
             </>

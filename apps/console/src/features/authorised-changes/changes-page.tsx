@@ -20,28 +20,28 @@ import { activitiesText, exceededText, kindText, peopleText, STATE_WORDS } from 
 const DEFAULTS = { state: '', sel: '' }
 
 const COLUMNS: readonly Column<AuthorisedChange>[] = [
-  { id: 'state', title: 'State', width: '104px', cell: (row) => STATE_WORDS[row.state] },
+  { id: 'state', title: 'State', width: '80px', cell: (row) => STATE_WORDS[row.state] },
   {
     id: 'reference',
     title: 'Order',
-    width: 'minmax(180px, 1.4fr)',
+    width: 'minmax(160px, 1.4fr)',
     cell: (row) => (
       <>
         {row.reference} <span className="second">{row.title}</span>
       </>
     ),
   },
-  { id: 'kind', title: 'Kind', width: '140px', cell: (row) => kindText(row.kind) },
-  { id: 'assets', title: 'On', width: 'minmax(110px, 1fr)', cell: (row) => <span className="mono">{row.assets.join(', ')}</span> },
-  { id: 'people', title: 'By', width: 'minmax(120px, 1fr)', cell: peopleText },
-  { id: 'activities', title: 'May do', width: 'minmax(150px, 1.2fr)', cell: (row) => activitiesText(row.activities) },
-  { id: 'from', title: 'From', width: '124px', cell: (row) => <When at={row.from} /> },
-  { id: 'until', title: 'Until', width: '124px', cell: (row) => <When at={row.endedAt ?? row.closedAt ?? row.until} /> },
+  { id: 'kind', title: 'Kind', width: '128px', cell: (row) => kindText(row.kind) },
+  { id: 'assets', title: 'On', width: 'minmax(100px, 1fr)', cell: (row) => <span className="mono">{row.assets.join(', ')}</span> },
+  { id: 'people', title: 'By', width: 'minmax(110px, 1fr)', cell: peopleText },
+  { id: 'activities', title: 'May do', width: 'minmax(130px, 1.2fr)', cell: (row) => activitiesText(row.activities) },
+  { id: 'from', title: 'From', width: '108px', cell: (row) => <When at={row.from} /> },
+  { id: 'until', title: 'Until', width: '108px', cell: (row) => <When at={row.endedAt ?? row.closedAt ?? row.until} /> },
   { id: 'explained', title: 'Explains', width: '66px', isNumber: true, cell: (row) => count(row.explained) },
   {
     id: 'exceeded',
     title: 'Exceeded',
-    width: '104px',
+    width: '84px',
     cell: (row) => {
       const text = exceededText(row)
       return text === undefined ? <span className="quiet">no</span> : <strong>{text}</strong>

@@ -27,7 +27,7 @@ const DEFAULTS = { q: '', rule: '', asset: '', state: '', kind: '', sel: '' }
 const STATES = [
   ['new', 'New: told, approved by nobody'],
   ['known', 'Learnt'],
-  ['decided', 'Decided by a person'],
+  ['decided', 'Approved by a person'],
 ] as const
 const KINDS = [
   ['group', 'Who does what'],
@@ -42,7 +42,7 @@ function columnsOf(memories: readonly Memory[]): readonly Column<BaselineRow>[] 
     {
       id: 'state',
       title: 'State',
-      width: '92px',
+      width: '84px',
       filter: STATES,
       cell: stateOf,
       text: stateOf,
@@ -80,7 +80,7 @@ function columnsOf(memories: readonly Memory[]): readonly Column<BaselineRow>[] 
     {
       id: 'kind',
       title: 'Range',
-      width: '126px',
+      width: '140px',
       filter: KINDS,
       cell: (row) => <span className="mono">{limitsOf(row)}</span>,
       text: limitsOf,
@@ -120,15 +120,11 @@ export function BaselinePage(): ReactNode {
       count={
         data === undefined
           ? undefined
-          : `${count(data.rows.known)} learnt, ${count(data.rows.new)} new, ${count(data.rows.decided)} decided`
+          : `${count(data.rows.known)} learnt, ${count(data.rows.new)} new, ${count(data.rows.decided)} approved`
       }
       lead={
         <div className="filters">
-          {data !== undefined && (
-            <span>
-              <strong>{siteName}</strong> <Standing learning={data.standing} nothing={nothingLearnt(data.times.site)} />
-            </span>
-          )}
+          {data !== undefined && <Standing learning={data.standing} nothing={nothingLearnt(data.times.site)} />}
           {view.asset !== '' && <FilterChip text="One asset" onClear={() => set({ asset: '' })} />}
         </div>
       }
@@ -195,6 +191,6 @@ export function BaselinePage(): ReactNode {
 
 function nothingLearnt(seconds: number): string {
   return seconds === 0
-    ? 'learns nothing: nothing can be called new there.'
-    : 'has not been seen yet: learning begins with the first packet.'
+    ? 'This site learns nothing: nothing can be called new here.'
+    : 'This site has not been seen yet: learning begins with the first packet.'
 }

@@ -22,7 +22,7 @@ function Until(): ReactNode {
         value={end}
         onChange={(event) => choose(event.target.value)}
         options={ENDS}
-        help="After that the same is new again, and told."
+        help={end === '' ? undefined : 'After that the same is new again, and told.'}
       />
       {end === 'time' && <TextField label="Until" name="time" type="datetime-local" required />}
     </>

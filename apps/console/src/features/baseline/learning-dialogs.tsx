@@ -52,6 +52,7 @@ export function TimesDialog({ site, siteName, learning, onClose }: Props): React
   return (
     <Dialog title={`Learning times of ${siteName}`} onClose={onClose} wide>
       <form onSubmit={submit}>
+        <p className="second">Each is a number with d, h, min or s: 14 d, 36 h.</p>
         {FIELDS.map(([field, label, help]) => (
           <TextField
             key={field}
@@ -71,7 +72,7 @@ export function TimesDialog({ site, siteName, learning, onClose }: Props): React
           )}
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" tone="primary" disabled={isBusy}>
-            Set
+            Save
           </Button>
         </footer>
       </form>

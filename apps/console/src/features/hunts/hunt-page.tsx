@@ -4,7 +4,7 @@ import type { Hunt, HuntFinding } from '../../api/types.ts'
 import { EvidenceLink, HostLink } from '../../objects/links.tsx'
 import { LevelMark, When } from '../../objects/marks.tsx'
 import { Go } from '../../shell/go.tsx'
-import { useCan } from '../../shell/me.ts'
+import { useCan, useSiteName } from '../../shell/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/field.tsx'
 import { count } from '../../ui/format.ts'
@@ -37,6 +37,7 @@ export function HuntPage(): ReactNode {
 
 function Whole({ hunt }: { readonly hunt: Hunt }): ReactNode {
   const can = useCan()
+  const nameOf = useSiteName()
   const { outcome } = hunt
   return (
     <Page
@@ -57,10 +58,10 @@ function Whole({ hunt }: { readonly hunt: Hunt }): ReactNode {
           <Facts
             rows={[
               ['State', stateText(hunt)],
-              ['Site', hunt.site],
+              ['Site', nameOf(hunt.site)],
               ['Asked', <When key="asked" at={hunt.askedAt} />],
               ['By', hunt.askedBy?.displayName ?? 'Isthmus'],
-              ['Searched', hunt.captures.length > 0 ? `${count(hunt.captures.length)} captures` : 'what is kept of observations'],
+              ['Searched', hunt.captures.length > 0 ? `${count(hunt.captures.length)} captures` : 'The observations that are kept'],
               ['Observations', count(hunt.progress.observations)],
               outcome?.firstAt === undefined || outcome.firstAt === null
                 ? undefined

@@ -1,8 +1,9 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { HuntGround } from '../../api/types.ts'
 import { When } from '../../objects/marks.tsx'
+import { type Action, ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
-import { useCan, useMe } from '../../shell/me.ts'
+import { useCan, useSiteName } from '../../shell/me.ts'
 import { useOneSite, useScope } from '../../shell/scope.ts'
 import { Button } from '../../ui/button.tsx'
 import { bytes, count, plural } from '../../ui/format.ts'
@@ -16,28 +17,36 @@ import { aimOf, foundText, isUnderWay, shareOf, stateText } from './hunts.view.t
 import { NewHunt } from './new-hunt.tsx'
 import './hunts.css'
 
+const ACTIONS: readonly Action<{ readonly make: () => void }>[] = [
+  {
+    id: 'hunt.new',
+    label: 'New hunt',
+    key: 'n',
+    icon: IconFileSearch,
+    may: 'hunt.run',
+    group: 'Hunts',
+    isPrimary: true,
+    run: ({ make }) => make(),
+  },
+]
+
 export function HuntsPage(): ReactNode {
   const scope = useScope()
   const site = useOneSite()
-  const me = useMe()
+  const nameOf = useSiteName()
   const can = useCan()
   const go = useGo()
   const [isAsking, ask] = useState(false)
   const list = useHunts(scope)
   const ground = useGround(site)
-  const siteName = me.sites.find((each) => each.id === site)?.name ?? site ?? ''
+  const siteName = site === undefined ? '' : nameOf(site)
+  const subject = useMemo(() => ({ make: () => ask(true) }), [])
+  const actions = useActions(ACTIONS, site === undefined ? undefined : subject)
   return (
     <Page
       title="Hunts"
       lead={<span className="second">Rules and known threats, run again over what was seen before they were there.</span>}
-      actions={
-        site !== undefined &&
-        can('hunt.run') && (
-          <Button tone="primary" icon={IconFileSearch} onClick={() => ask(true)}>
-            New hunt
-          </Button>
-        )
-      }
+      actions={<ActionBar actions={actions} />}
     >
       {site !== undefined && (
         <Section title={`What can be searched: ${siteName}`}>
@@ -80,9 +89,9 @@ export function HuntsPage(): ReactNode {
                       <td className="nowrap">{stateText(hunt)}</td>
                       <td className="hunt-progress">{isUnderWay(hunt) && <Progress label="Hunting" share={shareOf(hunt)} />}</td>
                       <td className="nowrap">{foundText(hunt)}</td>
-                      <td className="second">{hunt.site}</td>
+                      <td className="second nowrap">{nameOf(hunt.site)}</td>
                       <td className="second">{hunt.askedBy?.displayName ?? 'Isthmus'}</td>
-                      <td className="second">
+                      <td className="second nowrap">
                         <When at={hunt.askedAt} />
                       </td>
                     </tr>

@@ -17,7 +17,7 @@ test('what a hunt looks for', () => {
 
 test('what came of it', () => {
   assert.equal(foundText({ state: 'done', outcome: outcome(0, 0), error: null }), 'Nothing found')
-  assert.equal(foundText({ state: 'done', outcome: outcome(1, 0), error: null }), 'Nothing but the 1 finding there already was')
+  assert.equal(foundText({ state: 'done', outcome: outcome(1, 0), error: null }), '1 finding, known before')
   assert.equal(foundText({ state: 'done', outcome: outcome(5, 2), error: null }), '2 new findings, 3 known before')
   assert.equal(foundText({ state: 'failed', outcome: null, error: 'no disk' }), 'no disk')
   assert.equal(foundText({ state: 'running', outcome: null, error: null }), '')

@@ -38,6 +38,6 @@ export function foundText({ state, outcome, error }: Pick<Hunt, 'state' | 'outco
   if (outcome === null) return ''
   const known = outcome.findings - outcome.fresh
   if (outcome.findings === 0) return 'Nothing found'
-  if (outcome.fresh === 0) return `Nothing but the ${plural(known, 'finding')} there already ${known === 1 ? 'was' : 'were'}`
+  if (outcome.fresh === 0) return `${plural(known, 'finding')}, ${known === 1 ? '' : 'all '}known before`
   return `${plural(outcome.fresh, 'new finding')}${known > 0 ? `, ${count(known)} known before` : ''}`
 }

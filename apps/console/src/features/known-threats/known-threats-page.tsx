@@ -1,12 +1,12 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { ThreatSource } from '../../api/types.ts'
 import { HostLink } from '../../objects/links.tsx'
 import { When } from '../../objects/marks.tsx'
+import { type Action, ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go } from '../../shell/go.tsx'
-import { useCan } from '../../shell/me.ts'
+import { useCan, useSiteName } from '../../shell/me.ts'
 import { useScope } from '../../shell/scope.ts'
-import { Button } from '../../ui/button.tsx'
-import { IconFileUpload, IconVirusSearch } from '../../ui/icons.ts'
+import { IconFileUpload, IconPlus, IconVirusSearch } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { AddDialog, RemoveDialog } from './dialogs.tsx'
@@ -18,6 +18,30 @@ import './known-threats.css'
 
 const MATCHES = 10
 
+type Hands = { readonly add: () => void; readonly feed: () => void }
+
+const ACTIONS: readonly Action<Hands>[] = [
+  {
+    id: 'threats.feed',
+    label: 'Add a feed',
+    key: 'f',
+    icon: IconPlus,
+    may: 'threat.manage',
+    group: 'Known threats',
+    run: ({ feed }) => feed(),
+  },
+  {
+    id: 'threats.add',
+    label: 'Add a list or rules',
+    key: 'n',
+    icon: IconFileUpload,
+    may: 'threat.manage',
+    group: 'Known threats',
+    isPrimary: true,
+    run: ({ add }) => add(),
+  },
+]
+
 export function KnownThreatsPage(): ReactNode {
   const { site } = useScope()
   const can = useCan()
@@ -26,33 +50,29 @@ export function KnownThreatsPage(): ReactNode {
   const [isFeeding, setFeeding] = useState(false)
   const [removed, setRemoved] = useState<ThreatSource>()
   const mayManage = can('threat.manage')
+  const subject = useMemo(() => ({ add: () => setAdding(true), feed: () => setFeeding(true) }), [])
+  const actions = useActions(ACTIONS, subject)
   return (
-    <Page
-      title="Known threats"
-      actions={
-        mayManage && (
-          <>
-            <Button onClick={() => setFeeding(true)}>Add a feed</Button>
-            <Button tone="primary" icon={IconFileUpload} onClick={() => setAdding(true)}>
-              Add a list or rules
-            </Button>
-          </>
-        )
-      }
-    >
+    <Page title="Known threats" actions={<ActionBar actions={actions} />}>
       {isAdding && <AddDialog onClose={() => setAdding(false)} />}
       {isFeeding && <FeedDialog onClose={() => setFeeding(false)} />}
       {removed !== undefined && <RemoveDialog source={removed} onClose={() => setRemoved(undefined)} />}
       <SelfTest />
       <Loaded
         value={sources}
-        skeleton={<SkeletonRows rows={6} />}
+        skeleton={
+          <Section title="Lists of indicators">
+            <SkeletonRows rows={6} />
+          </Section>
+        }
         isNothing={({ items }) => items.length === 0}
         nothing={
-          <Nothing icon={IconVirusSearch} title="Nothing is looked for by name yet">
-            A list of indicators (STIX 2.1, MISP JSON or CSV) names addresses, hosts, web addresses and files of known attacks. YARA rules
-            describe the content of malware; files that cross the network are held against them.
-          </Nothing>
+          <Section title="Lists and rules">
+            <Nothing icon={IconVirusSearch} title="Nothing is looked for by name yet">
+              A list of indicators (STIX 2.1, MISP JSON or CSV) names addresses, hosts, web addresses and files of known attacks. YARA rules
+              describe the content of malware; files that cross the network are held against them.
+            </Nothing>
+          </Section>
         }
       >
         {({ items }) => (
@@ -100,6 +120,7 @@ function SelfTest(): ReactNode {
 function Matches({ site }: { readonly site: string | undefined }): ReactNode {
   const known = useMatches('known-indicator', site)
   const files = useMatches('malware-in-file', site)
+  const nameOf = useSiteName()
   const both = lastMatches([known.data?.items ?? [], files.data?.items ?? []], MATCHES)
   return (
     <Section title="Last matches">
@@ -139,7 +160,7 @@ function Matches({ site }: { readonly site: string | undefined }): ReactNode {
                       <td>
                         <HostLink host={finding.server} asset={finding.serverAsset} />
                       </td>
-                      <td className="second">{finding.site}</td>
+                      <td className="second nowrap">{nameOf(finding.site)}</td>
                       <td>
                         <Go to="/alerts" search={{ site: finding.site, rule: finding.rule }} className="link">
                           Alerts

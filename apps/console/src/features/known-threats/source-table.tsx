@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { ThreatSource } from '../../api/types.ts'
 import { When } from '../../objects/marks.tsx'
+import { useSiteName } from '../../shell/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { count, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -51,6 +52,7 @@ export function SourceTable({ title, items, none, mayManage, onRemove }: Props):
 type RowProps = { readonly source: ThreatSource; readonly mayManage: boolean; readonly onRemove: (source: ThreatSource) => void }
 
 function Row({ source, mayManage, onRemove }: RowProps): ReactNode {
+  const nameOf = useSiteName()
   const turn = async (): Promise<void> => {
     try {
       await switchSource(source.id, !source.isEnabled)
@@ -85,7 +87,7 @@ function Row({ source, mayManage, onRemove }: RowProps): ReactNode {
           </div>
         )}
       </td>
-      <td className="nowrap">{source.site ?? 'all sites'}</td>
+      <td className="nowrap">{source.site === null ? 'All sites' : nameOf(source.site)}</td>
       <td className="second nowrap">
         <When at={source.changedAt} />
         {source.addedBy !== null && <div>by {source.addedBy.displayName}</div>}

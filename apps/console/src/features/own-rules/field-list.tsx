@@ -4,14 +4,21 @@ import { SelectField, TextField } from '../../ui/field.tsx'
 import { words } from '../../ui/format.ts'
 
 /** What a rule may name: of one log source, of every one, of either end; and what may stand after a field. */
-export function FieldList({ fields }: { readonly fields: RuleFields }): ReactNode {
+type Props = {
+  readonly fields: RuleFields
+  /** Of the rule that is being written: its fields are shown first. */
+  readonly category: string
+}
+
+export function FieldList({ fields, category }: Props): ReactNode {
   const sources = [
     ...fields.kinds.map(({ category }) => [category, words(category)] as const),
     ...fields.logs.map(
       ({ product, name }) => [`${product ?? ''}/${name}`, `${product === null ? 'Sigma' : words(product)}: ${name}`] as const,
     ),
   ]
-  const [source, setSource] = useState(sources[0]?.[0] ?? '')
+  const [chosen, choose] = useState<string>()
+  const source = chosen ?? (sources.some(([name]) => name === category) ? category : (sources[0]?.[0] ?? ''))
   const [q, setQ] = useState('')
   const log = fields.logs.find(({ product, name }) => `${product ?? ''}/${name}` === source)
   const own = log?.fields.map((name) => ({ name, type: '' })) ?? fields.kinds.find(({ category }) => category === source)?.fields ?? []
@@ -19,7 +26,7 @@ export function FieldList({ fields }: { readonly fields: RuleFields }): ReactNod
     list.filter(({ name }) => name.toLowerCase().includes(q.toLowerCase()))
   return (
     <div className="section-body stack-tight">
-      <SelectField label="Log source" options={sources} value={source} onChange={(event) => setSource(event.target.value)} />
+      <SelectField label="Log source" options={sources} value={source} onChange={(event) => choose(event.target.value)} />
       <p className="second mono">{logsourceOf(source, log)}</p>
       <TextField label="Find a field" value={q} onChange={(event) => setQ(event.target.value)} />
       <Names title="Its fields" rows={shown(own)} />

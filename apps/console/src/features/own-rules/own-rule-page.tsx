@@ -15,7 +15,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { say } from '../../ui/toast.tsx'
 import { FieldList } from './field-list.tsx'
 import { addOwnRule, type Change, changeOwnRule, checkText, useOwnRule, useRuleFields } from './own-rules.api.ts'
-import { errorWords, placeOfLine, TEMPLATE, titleOf } from './own-rules.view.ts'
+import { categoryOf, errorWords, placeOfLine, TEMPLATE, titleOf } from './own-rules.view.ts'
 import { RuleBuilder } from './rule-builder.tsx'
 import { RuleText } from './rule-text.tsx'
 import { VersionList } from './version-list.tsx'
@@ -153,14 +153,15 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
           </Section>
         </div>
         <Section
-          title="Beside it"
-          aside={<Segmented label="Beside it" value={beside} options={sides as [string, string][]} onChange={setBeside} />}
+          title="Tools"
+          aside={<Segmented label="Tools" value={beside} options={sides as [string, string][]} onChange={setBeside} />}
         >
           {beside === 'versions' && rule !== undefined ? (
             <VersionList rule={rule} mayChange={mayChange} onBack={(number) => change({ backTo: number }, `Back to version ${number}`)} />
           ) : (
             <Reference
               isBuilding={beside === 'build'}
+              category={categoryOf(text)}
               onWrite={(written) => {
                 setText(written)
                 setAnswer(undefined)
@@ -174,10 +175,12 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
   )
 }
 
-function Reference({ isBuilding, onWrite }: { readonly isBuilding: boolean; readonly onWrite: (text: string) => void }): ReactNode {
+type ReferenceProps = { readonly isBuilding: boolean; readonly category: string; readonly onWrite: (text: string) => void }
+
+function Reference({ isBuilding, category, onWrite }: ReferenceProps): ReactNode {
   return (
     <Loaded value={useRuleFields()} skeleton={<SkeletonRows rows={12} widths={[40, 30]} />}>
-      {(fields) => (isBuilding ? <RuleBuilder fields={fields} onWrite={onWrite} /> : <FieldList fields={fields} />)}
+      {(fields) => (isBuilding ? <RuleBuilder fields={fields} onWrite={onWrite} /> : <FieldList fields={fields} category={category} />)}
     </Loaded>
   )
 }

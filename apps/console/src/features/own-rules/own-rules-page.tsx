@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { LevelMark, When } from '../../objects/marks.tsx'
+import { type Action, ActionBar, useActions } from '../../shell/actions.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
-import { useCan, useMe } from '../../shell/me.ts'
+import { useSiteName } from '../../shell/me.ts'
 import { useScope } from '../../shell/scope.ts'
-import { Button } from '../../ui/button.tsx'
 import { IconBook2, IconPlus } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
@@ -11,26 +11,38 @@ import { useOwnRules } from './own-rules.api.ts'
 import { stateWords, titleOf } from './own-rules.view.ts'
 import './own-rules.css'
 
+const ACTIONS: readonly Action<{ readonly go: (to: string) => void }>[] = [
+  {
+    id: 'own-rule.new',
+    label: 'Write a rule',
+    key: 'n',
+    icon: IconPlus,
+    may: 'rule.manage',
+    group: 'Own rules',
+    isPrimary: true,
+    run: ({ go }) => go('/own-rules/new'),
+  },
+]
+
 export function OwnRulesPage(): ReactNode {
   const { site } = useScope()
-  const { sites } = useMe()
-  const can = useCan()
+  const nameOf = useSiteName()
   const go = useGo()
+  const subject = useMemo(() => ({ go }), [go])
+  const actions = useActions(ACTIONS, subject)
   return (
     <Page
       title="Own rules"
       lead={
         <span className="quiet">
-          What people of the sites wrote, beside <Go to="/rules">the rules that came with Isthmus</Go>.
+          What people of the sites wrote, beside{' '}
+          <Go to="/rules" className="link">
+            the rules that came with Isthmus
+          </Go>
+          .
         </span>
       }
-      actions={
-        can('rule.manage') && (
-          <Button tone="primary" icon={IconPlus} onClick={() => go('/own-rules/new')}>
-            Write a rule
-          </Button>
-        )
-      }
+      actions={<ActionBar actions={actions} />}
     >
       <Section title="Rules">
         <Loaded
@@ -53,9 +65,9 @@ export function OwnRulesPage(): ReactNode {
                     <th>Rule</th>
                     <th>State</th>
                     <th>For</th>
-                    <th>Version</th>
+                    <th className="num">Version</th>
                     <th>By</th>
-                    <th>When</th>
+                    <th>Since</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -66,11 +78,11 @@ export function OwnRulesPage(): ReactNode {
                         <Go to={`/own-rules/${row.id}`}>{titleOf(row)}</Go>
                       </td>
                       <td>{stateWords(row)}</td>
-                      <td>{row.site === null ? 'All sites' : (sites.find(({ id }) => id === row.site)?.name ?? row.site)}</td>
-                      <td>{row.number}</td>
+                      <td>{row.site === null ? 'All sites' : nameOf(row.site)}</td>
+                      <td className="num">{row.number}</td>
                       <td>{row.by?.displayName ?? 'somebody'}</td>
-                      <td>
-                        <When at={row.madeAt} short />
+                      <td className="second nowrap">
+                        <When at={row.madeAt} />
                       </td>
                     </tr>
                   ))}

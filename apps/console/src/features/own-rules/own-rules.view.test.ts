@@ -3,12 +3,28 @@ import test from 'node:test'
 import { regex } from '@isthmus/content'
 import { parseRuleFile } from '@isthmus/content/sources'
 import { compileRules } from '@isthmus/detect'
-import { type Draft, errorWords, linesOf, nameOf, placeOfLine, stateWords, TEMPLATE, titleOf, yamlOf } from './own-rules.view.ts'
+import {
+  categoryOf,
+  type Draft,
+  errorWords,
+  linesOf,
+  nameOf,
+  placeOfLine,
+  stateWords,
+  TEMPLATE,
+  titleOf,
+  yamlOf,
+} from './own-rules.view.ts'
 
 const compiled = (text: string) => compileRules(parseRuleFile('x', text), { regex })
 
 test('the example that an empty editor shows is a rule', () => {
   assert.deepEqual(compiled(TEMPLATE).errors, [])
+})
+
+test('the log source is read from a text that is not yet a rule', () => {
+  assert.equal(categoryOf(TEMPLATE), 'process_write')
+  assert.equal(categoryOf('title: nothing yet'), '')
 })
 
 test('a line is found in a text, the last one and one beyond it too', () => {
@@ -68,6 +84,6 @@ test('names, states and errors in words', () => {
   assert.equal(nameOf('???'), 'my-rule')
   assert.equal(errorWords({ line: 7, path: 'detection.s', reason: 'no' }), 'Line 7: detection.s: no')
   assert.equal(errorWords({ line: null, path: '', reason: 'no' }), 'no')
-  assert.equal(stateWords({ isOn: false, errors: [{ line: 1, rule: '', path: '', reason: '' }] }), 'off, 1 error')
+  assert.equal(stateWords({ isOn: false, errors: [{ line: 1, rule: '', path: '', reason: '' }] }), 'Off, 1 error')
   assert.equal(titleOf({ rules: [], id: 'rule-abcdef' }), 'Draft abcdef')
 })

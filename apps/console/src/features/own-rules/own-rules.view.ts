@@ -17,6 +17,11 @@ detection:
 falsepositives: [the recipe server gets another address]
 `
 
+/** The category a text names as its log source; empty where it names none. */
+export function categoryOf(text: string): string {
+  return /\bcategory:\s*([a-z_]+)/.exec(text)?.[1] ?? ''
+}
+
 /** Where a line begins and ends in a text; lines count from 1. */
 export function placeOfLine(text: string, line: number): readonly [from: number, to: number] {
   let from = 0
@@ -46,8 +51,8 @@ export function titleOf({ rules, id }: Pick<OwnRule, 'rules' | 'id'>): string {
 }
 
 export function stateWords({ isOn, errors }: Pick<OwnRule, 'isOn' | 'errors'>): string {
-  if (isOn) return 'on'
-  return errors.length === 0 ? 'off' : `off, ${errors.length === 1 ? '1 error' : `${errors.length} errors`}`
+  if (isOn) return 'On'
+  return errors.length === 0 ? 'Off' : `Off, ${errors.length === 1 ? '1 error' : `${errors.length} errors`}`
 }
 
 export type Ask = { readonly field: string; readonly modifier: string; readonly value: string; readonly isNot: boolean }

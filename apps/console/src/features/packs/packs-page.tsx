@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { ContentPack, PackKey } from '../../api/types.ts'
 import { When } from '../../objects/marks.tsx'
+import { type Action, ActionBar, useActions } from '../../shell/actions.tsx'
 import { useCan } from '../../shell/me.ts'
 import { Button } from '../../ui/button.tsx'
 import { plural } from '../../ui/format.ts'
@@ -16,42 +17,51 @@ type Asked =
   | { readonly about: 'back' | 'remove'; readonly pack: ContentPack }
   | { readonly about: 'distrust'; readonly trusted: PackKey }
 
+const ACTIONS: readonly Action<{ readonly install: () => void }>[] = [
+  {
+    id: 'pack.install',
+    label: 'Install a pack',
+    key: 'n',
+    icon: IconFileUpload,
+    may: 'pack.manage',
+    group: 'Content packs',
+    isPrimary: true,
+    run: ({ install }) => install(),
+  },
+]
+
 export function PacksPage(): ReactNode {
   const packs = usePacks()
   const keys = usePackKeys()
   const mayManage = useCan()('pack.manage')
   const [asked, setAsked] = useState<Asked>()
+  const subject = useMemo(() => ({ install: () => setAsked({ about: 'install' }) }), [])
+  const actions = useActions(ACTIONS, subject)
   const onClose = () => setAsked(undefined)
   return (
     <Page
       title="Content packs"
       lead={<span className="quiet">Rules, indicators and YARA rules in one signed file, for every site.</span>}
-      actions={
-        mayManage && (
-          <Button tone="primary" icon={IconFileUpload} onClick={() => setAsked({ about: 'install' })}>
-            Install a pack
-          </Button>
-        )
-      }
+      actions={<ActionBar actions={actions} />}
     >
       {asked?.about === 'install' && <InstallDialog onClose={onClose} />}
       {asked?.about === 'key' && <KeyDialog onClose={onClose} />}
       {asked?.about === 'back' && <BackDialog pack={asked.pack} onClose={onClose} />}
       {asked?.about === 'remove' && <RemoveDialog pack={asked.pack} onClose={onClose} />}
       {asked?.about === 'distrust' && <DistrustDialog trusted={asked.trusted} onClose={onClose} />}
-      <Loaded
-        value={packs}
-        skeleton={<SkeletonRows rows={3} />}
-        isNothing={({ items }) => items.length === 0}
-        nothing={
-          <Nothing icon={IconBook2} title="No pack is installed">
-            A site that no network reaches gets new detections on a stick: whoever writes them signs the pack, and it is taken here only if
-            the key is trusted.
-          </Nothing>
-        }
-      >
-        {({ items }) => (
-          <Section title="Installed">
+      <Section title="Installed">
+        <Loaded
+          value={packs}
+          skeleton={<SkeletonRows rows={3} />}
+          isNothing={({ items }) => items.length === 0}
+          nothing={
+            <Nothing icon={IconBook2} title="No pack is installed">
+              A site that no network reaches gets new detections on a stick: whoever writes them signs the pack, and it is taken here only
+              if the key is trusted.
+            </Nothing>
+          }
+        >
+          {({ items }) => (
             <div className="scroll-x">
               <table className="plain-table">
                 <thead>
@@ -71,9 +81,9 @@ export function PacksPage(): ReactNode {
                 </tbody>
               </table>
             </div>
-          </Section>
-        )}
-      </Loaded>
+          )}
+        </Loaded>
+      </Section>
       <Section
         title="Trusted keys"
         aside={
@@ -113,8 +123,12 @@ function PackRow({ pack, mayManage, onAsk }: RowProps): ReactNode {
           {inForce.version}
           {earlier.length > 0 && <div className="second">before: {earlier.map(({ version }) => version).join(', ')}</div>}
         </td>
-        <td className="wide">{holds.join(', ')}</td>
-        <td className="wide" title={inForce.key}>
+        <td className="nowrap">
+          {holds.map((each) => (
+            <div key={each}>{each}</div>
+          ))}
+        </td>
+        <td className="nowrap" title={inForce.key}>
           {inForce.signer}
         </td>
         <td className="second nowrap">
@@ -164,7 +178,7 @@ function KeyTable({ items, mayManage, onAsk }: KeysProps): ReactNode {
       <table className="plain-table">
         <thead>
           <tr>
-            <th>Of</th>
+            <th>Whose</th>
             <th>Fingerprint</th>
             <th>Since</th>
             {mayManage && <th aria-label="Actions" />}

@@ -1,5 +1,6 @@
 /** What the comments of a slice hold: the basis of its alert, and where its packets are from. */
 
+import { LEVELS, type Level } from '@isthmus/model'
 import type { Basis } from './basis.ts'
 import type { Verdict } from './replay.ts'
 
@@ -48,11 +49,20 @@ export function readManifest(json: unknown, packets: number): Manifest | string 
     isListOf(json.restarts, (one) => isPair(one, 'string')) &&
     isListOf(json.learned, isLearned) &&
     isListOf(json.indicators, isIndicator) &&
-    isRecord(json.controls) &&
+    isControls(json.controls) &&
+    isListOf(json.rules, (one) => isRecord(one) && typeof one.name === 'string' && typeof one.version === 'string') &&
+    typeof json.reach === 'string' &&
+    isRecord(json.left) &&
+    typeof json.left.packets === 'number' &&
     isListOf(json.told, (one) => isRecord(one) && typeof one.kind === 'string' && typeof one.at === 'number') &&
     isListOf(
       captures,
-      (one) => isRecord(one) && typeof one.name === 'string' && isListOf(one.packets, isRun) && isListOf(one.passed, isRun),
+      (one) =>
+        isRecord(one) &&
+        typeof one.name === 'string' &&
+        typeof one.title === 'string' &&
+        isListOf(one.packets, isRun) &&
+        isListOf(one.passed, isRun),
     )
   if (!isWhole) return 'its evidence is damaged'
   const manifest = json as Manifest
@@ -78,6 +88,10 @@ function isRun(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && value.every((n) => typeof n === 'number' && Number.isFinite(n))
 }
 
+function isControls(value: unknown): boolean {
+  return isRecord(value) && [value.suppressions, value.changes].every((list) => list === undefined || isListOf(list, isRecord))
+}
+
 function isLearned(value: unknown): boolean {
   return (
     isRecord(value) && ['id', 'rule', 'memory', 'key'].every((key) => typeof value[key] === 'string') && typeof value.place === 'number'
@@ -99,7 +113,7 @@ function isFinding(value: unknown): boolean {
 
 function isAlert(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.client) || !isRecord(value.server)) return false
-  if (!['id', 'title', 'level'].every((key) => typeof value[key] === 'string')) return false
+  if (!['id', 'title'].every((key) => typeof value[key] === 'string') || !LEVELS.includes(value.level as Level)) return false
   return (
     typeof value.score === 'number' && typeof value.firstAt === 'number' && ['rules', 'attack'].every((key) => Array.isArray(value[key]))
   )

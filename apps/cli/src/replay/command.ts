@@ -52,18 +52,18 @@ function about({ alert, rules, captures, reach, left }: Manifest, packets: numbe
     '',
     ...rules.map(({ name, version }) => `rule     ${plain(name)}, version ${plain(version)}`),
     ...captures.map(({ name, title }) => `capture  ${plain(title || name)}`),
-    `packets  ${grouped(packets)}, ${REACH[reach] ?? plain(reach)}`,
+    `packets  ${grouped(packets)}, ${REACH.get(reach) ?? plain(reach)}`,
   ]
   if (left.packets > 0) lines.push(`left out ${countText(left.packets, 'packet')}: there was no room for more`)
   return [...lines, '']
 }
 
-const REACH: Readonly<Record<string, string>> = {
-  conversations: 'the conversations of its findings from their first packet on',
-  pairs: 'all that the same pairs of hosts said since the capture began',
-  hosts: 'all that its hosts said since the capture began',
-  everything: 'everything since the capture began',
-}
+const REACH: ReadonlyMap<string, string> = new Map([
+  ['conversations', 'the conversations of its findings from their first packet on'],
+  ['pairs', 'all that the same pairs of hosts said since the capture began'],
+  ['hosts', 'all that its hosts said since the capture began'],
+  ['everything', 'everything since the capture began'],
+])
 
 function said({ same, differences, alert }: Verdict, style: Style): string[] {
   if (same) return [style.paint('The same alert is raised: rules, versions, hosts, level, techniques, score and id.', 'green')]

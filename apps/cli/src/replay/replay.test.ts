@@ -34,6 +34,18 @@ async function changed(change: (manifest: Manifest) => unknown): Promise<string>
   return path
 }
 
+/** Far more packets than a slice has room for. */
+async function many(): Promise<string> {
+  const { manifest } = await readSlice(slice)
+  const { captures } = manifest as Manifest
+  const count = 500_000
+  const frame = { capture: 0, bytes: new Uint8Array(14), at: 1, wireLength: 14, linkType: 1 }
+  const claims = { ...(manifest as Manifest), captures: [{ ...captures[0], packets: [[1, count]] }] }
+  const path = join(folder, 'many.pcapng')
+  writeFileSync(path, sliceBytes('many', claims, ['plant.pcap'], new Array(count).fill(frame)))
+  return path
+}
+
 test('a slice raises its alert again', async () => {
   const { status, out, err } = await run(['replay', slice])
   assert.equal(err, '')
@@ -75,17 +87,25 @@ test('what is no slice, or a damaged one, is said and nothing breaks', async () 
   const garbage = join(folder, 'garbage')
   writeFileSync(garbage, Buffer.alloc(5000, 0x41))
   const damaged = [
-    garbage,
-    join(folder, 'missing'),
-    await changed(() => ({ schema: 'isthmus.evidence/1' })),
-    await changed((m) => ({ ...m, known: [{ host: 1 }] })),
-    await changed((m) => ({ ...m, captures: [] })),
-    await changed((m) => ({ ...m, findings: [null] })),
-    await changed(() => [1, 2]),
+    () => garbage,
+    () => join(folder, 'missing'),
+    () => changed(() => ({ schema: 'isthmus.evidence/1' })),
+    () => changed((m) => ({ ...m, known: [{ host: 1 }] })),
+    () => changed((m) => ({ ...m, captures: [] })),
+    () => changed((m) => ({ ...m, findings: [null] })),
+    () => changed(() => [1, 2]),
+    () => changed((m) => ({ ...m, rules: null })),
+    () => changed((m) => ({ ...m, rules: [{ name: 1, version: 'v1' }] })),
+    () => changed((m) => ({ ...m, reach: null })),
+    () => changed((m) => ({ ...m, left: null })),
+    () => changed((m) => ({ ...m, captures: m.captures.map((one) => ({ ...one, title: 7 })) })),
+    () => changed((m) => ({ ...m, alert: { ...m.alert, level: 'constructor' } })),
+    () => changed((m) => ({ ...m, controls: { changes: 'constructor' } })),
+    many,
   ]
-  for (const path of damaged) {
-    const { status, out, err } = await run(['replay', path])
-    assert.equal(status, 3, path)
+  for (const make of damaged) {
+    const { status, out, err } = await run(['replay', await make()])
+    assert.equal(status, 3, String(make))
     assert.equal(out, '')
     assert.match(err, /^isthmus: /m)
   }

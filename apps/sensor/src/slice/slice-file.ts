@@ -23,6 +23,9 @@ const MARK = /^isthmus\.evidence\/1 (\d+)\/(\d+) /
 const PIECE = 60_000
 /** A manifest that claims more is no manifest of ours. */
 const MAX_MANIFEST = 32 << 20
+/** Nor is a slice what holds more than this: it has room for far less, and a packed file may be of any size. */
+const MAX_PACKETS = 400_000
+const MAX_BYTES = 128e6
 const COMMENT = 1
 const APPLICATION = 4
 const NAME = 2
@@ -66,15 +69,20 @@ export type Slice = {
 /** Packets come in the order of the file; their place in the list of captures is for whoever reads the manifest. */
 export async function readSlice(path: string): Promise<Slice> {
   const frames: SliceFrame[] = []
+  let held = 0
   const reader = new CaptureReader({
-    frame: (bytes, at, end, wireLength, atUs, linkType) =>
-      frames.push({ capture: 0, bytes: bytes.slice(at, end), at: atUs, wireLength, linkType }),
+    frame(bytes, at, end, wireLength, atUs, linkType) {
+      held += end - at
+      if (!isTooLarge()) frames.push({ capture: 0, bytes: bytes.slice(at, end), at: atUs, wireLength, linkType })
+    },
   })
+  const isTooLarge = () => frames.length >= MAX_PACKETS || held > MAX_BYTES
   const { chunks, problems } = await openCapture(path)
   let head = Buffer.alloc(0)
   for await (const chunk of chunks) {
     if (head.length < MAX_MANIFEST) head = Buffer.concat([head, chunk.subarray(0, MAX_MANIFEST - head.length)])
     if (!reader.push(chunk)) break
+    if (isTooLarge()) return { frames: [], manifest: undefined, problems: [{ offset: 0, reason: 'larger than any slice' }] }
   }
   if (problems.length === 0) reader.finish()
   return { frames, manifest: manifestIn(head), problems: [...problems, ...reader.problems] }

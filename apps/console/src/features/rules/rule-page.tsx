@@ -1,6 +1,5 @@
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Go } from '../../shell/go.tsx'
 import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { RuleBody } from './rule-parts.tsx'
@@ -19,15 +18,7 @@ export function RulePage(): ReactNode {
       }
     >
       {(rule) => (
-        <Page
-          title={rule.title}
-          lead={
-            <span className="quiet">
-              <span className="mono">{rule.name}</span>
-              {rule.own !== undefined && <Go to={`/own-rules/${rule.own.id}`}>Written here: open it in the editor</Go>}
-            </span>
-          }
-        >
+        <Page title={rule.title} lead={<span className="quiet mono">{rule.name}</span>}>
           <div className="rule-grid">
             <Section title="What it looks for">
               <div className="section-body stack">

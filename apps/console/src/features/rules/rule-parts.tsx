@@ -3,13 +3,14 @@ import type { Rule, RuleDetail } from '../../api/types.ts'
 import { HiddenLine } from '../../objects/hidden-line.tsx'
 import { Attack } from '../../objects/links.tsx'
 import { LevelMark } from '../../objects/marks.tsx'
+import { Go } from '../../shell/go.tsx'
 import { count, percent, words } from '../../ui/format.ts'
 import { useRules } from './rules.api.ts'
 import { judgedText, ruleMarks } from './rules.view.ts'
 import './rules.css'
 
 /** What is special about a rule in a list: who wrote it, and what keeps it from being heard. */
-export function RuleMarks({ rule }: { readonly rule: Pick<Rule, 'own' | 'health'> }): ReactNode {
+export function RuleMarks({ rule }: { readonly rule: Pick<Rule, 'own' | 'pack' | 'health'> }): ReactNode {
   return <span className="second">{ruleMarks(rule).join(' · ')}</span>
 }
 
@@ -21,6 +22,16 @@ export function RuleBody({ rule }: { readonly rule: RuleDetail }): ReactNode {
         <LevelMark level={rule.level} />
         <span className="second">{words(rule.engine)}</span>
         <span className="second">{words(rule.status)}</span>
+        {rule.pack !== undefined && (
+          <Go to="/packs" className="link">
+            Pack {rule.pack.name} {rule.pack.version}
+          </Go>
+        )}
+        {rule.own !== undefined && (
+          <Go to={`/own-rules/${rule.own.id}`} className="link">
+            Written here
+          </Go>
+        )}
         <Attack ids={rule.attack} />
         <span className="second">{rule.findings === 0 ? 'has found nothing here' : `${count(rule.findings)} findings here`}</span>
       </div>

@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<Rule>[] = [
   {
     id: 'q',
     title: 'Rule',
-    width: 'minmax(220px, 1.2fr)',
+    width: 'minmax(270px, 1.5fr)',
     sort: 'title',
     filter: 'text',
     cell: (row) => (
@@ -42,11 +42,11 @@ const COLUMNS: readonly Column<Rule>[] = [
     ),
   },
   { id: 'engine', title: 'Kind', width: '100px', sort: 'engine', filter: ENGINES, cell: (row) => words(row.engine) },
-  { id: 'category', title: 'Looks at', width: '150px', sort: 'category', cell: (row) => words(row.category).toLowerCase() },
-  { id: 'set', title: 'Set', width: '110px', cell: (row) => <span className="second">{setText(row.inForce)}</span> },
+  { id: 'category', title: 'Looks at', width: '130px', sort: 'category', cell: (row) => words(row.category).toLowerCase() },
+  { id: 'set', title: 'Set', width: '96px', cell: (row) => <span className="second">{setText(row.inForce)}</span> },
   { id: 'attack', title: 'ATT&CK', width: '170px', cell: (row) => <Attack ids={row.attack} /> },
   { id: 'precision', title: 'Right', width: '74px', isNumber: true, sort: 'precision', cell: (row) => <Precision rule={row} /> },
-  { id: 'about', title: 'What it finds', width: 'minmax(240px, 2fr)', cell: (row) => <span className="second">{row.description}</span> },
+  { id: 'about', title: 'What it finds', width: 'minmax(180px, 2fr)', cell: (row) => <span className="second">{row.description}</span> },
 ]
 
 export function RulesPage(): ReactNode {
@@ -64,7 +64,14 @@ export function RulesPage(): ReactNode {
       count={rules.data === undefined ? undefined : plural(rows.length, 'rule')}
       lead={
         <span className="quiet">
-          Every detection in force, as it is written. <Go to="/own-rules">Rules of your own</Go> · <Go to="/packs">Content packs</Go>
+          Every detection in force, as it is written.{' '}
+          <Go to="/own-rules" className="link">
+            Rules of your own
+          </Go>{' '}
+          ·{' '}
+          <Go to="/packs" className="link">
+            Content packs
+          </Go>
         </span>
       }
       actions={

@@ -38,16 +38,19 @@ export function chosen(rules: readonly Rule[], { q, level, engine, sort }: RuleF
     .toSorted((a, b) => sign * key(a).localeCompare(key(b)) || a.title.localeCompare(b.title))
 }
 
-/** A noisy rule speaks through one finding; a failed one not at all. */
+/** Where a rule comes from that did not come with Isthmus; a noisy rule speaks through one finding; a failed one not at all. */
 export function ruleMarks({
   own,
+  pack,
   health,
 }: {
   readonly own?: Rule['own']
+  readonly pack?: Rule['pack']
   readonly health: Pick<Rule['health'], 'noisyIn' | 'failure'>
 }): string[] {
   return [
     ...(own === undefined ? [] : [own.isOn ? 'own' : 'own, off']),
+    ...(pack === undefined ? [] : [`pack ${pack.name} ${pack.version}`]),
     ...(health.noisyIn.length === 0 ? [] : [`noisy at ${health.noisyIn.join(', ')}`]),
     ...(health.failure === null ? [] : [`failed: ${health.failure}`]),
   ]

@@ -1,13 +1,13 @@
 /** What an alert rests on, put together for people: rules as they were, what had been learnt, packets, the arithmetic of its score. */
 import type { StateRow } from '@isthmus/detect'
 import { EXCEEDED_RULE, EXCEEDED_VERSION } from '@isthmus/respond'
-import type { SiteOptions } from '@isthmus/site'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import type { Library } from '../rules/library.ts'
 import { baselineOf } from './baseline.ts'
 import type { AlertBasis } from './evidence.store.ts'
 import type { AlertEvidence } from './evidence.wire.ts'
+import type { RuleBrief } from './rules-in-force.ts'
 import type { SliceFile } from './slices.ts'
 
 /** Places shown; the slice holds them all. */
@@ -15,7 +15,8 @@ const MAX_PLACES = 500
 
 type Answer = z.output<typeof AlertEvidence>
 
-export type InForce = { readonly options: SiteOptions; readonly library: Library; readonly clock: StateRow | undefined }
+/** `clock`: of a site that learns. */
+export type InForce = { readonly rules: readonly RuleBrief[]; readonly library: Library; readonly clock: StateRow | undefined }
 
 export function evidenceOf(basis: AlertBasis, inForce: InForce, slice: SliceFile | undefined): Answer {
   const { alert, findings, captures } = basis
@@ -44,9 +45,9 @@ export function sliceAnswer({ sha256, bytes, packets, reach, left, same, differe
   return { sha256, bytes, packets, reach: reach as NonNullable<Answer['slice']>['reach'], left, same, differences: [...differences] }
 }
 
-function ruleOf(name: string, { alert, findings }: AlertBasis, { options, library, clock }: InForce): Answer['rules'][number] {
+function ruleOf(name: string, { alert, findings }: AlertBasis, { rules, library, clock }: InForce): Answer['rules'][number] {
   const own = findings.filter(({ rule }) => rule === name)
-  const now = options.rules.find((rule) => rule.name === name)
+  const now = rules.find((rule) => rule.name === name)
   const text = library.rules.find((rule) => rule.name === name)
   return {
     name,
@@ -56,7 +57,7 @@ function ruleOf(name: string, { alert, findings }: AlertBasis, { options, librar
     versionNow: name === EXCEEDED_RULE ? EXCEEDED_VERSION : (now?.version ?? null),
     findings: own.length,
     source: text?.source ?? null,
-    baseline: baselineOf(now, groupNames(text?.source), own, options.learningUs > 0 ? learntSince(clock) : undefined),
+    baseline: baselineOf(now?.memory, groupNames(text?.source), own, learntSince(clock)),
   }
 }
 

@@ -1,24 +1,24 @@
 /** What had been learnt and is the measure of a finding, as sentences for people. */
-import type { Rule } from '@isthmus/detect'
 import { type Finding, hostOf } from '@isthmus/model'
 import { isoOf } from '../http/wire.ts'
+import type { RuleBrief } from './rules-in-force.ts'
 
 const MAX_SENTENCES = 20
 
 /** @param learntSince event time of the site's first observation; undefined where nothing was learnt */
 export function baselineOf(
-  rule: Pick<Rule, 'firstSeen' | 'outsideRange' | 'outOfHabit'> | undefined,
+  memory: RuleBrief['memory'],
   groupBy: readonly string[],
   findings: readonly Finding[],
   learntSince: number | undefined,
 ): string[] {
-  if (rule === undefined || (rule.firstSeen ?? rule.outsideRange ?? rule.outOfHabit) === undefined) return []
+  if (memory === undefined) return []
   const since = learntSince === undefined ? '' : ` since ${isoOf(learntSince).slice(0, 16).replace('T', ' ')} UTC`
   const sentences = findings.map((finding) => {
     const group = groupBy.map((name) => `${name} ${shownOf(finding, name)}`).join(', ')
-    if (rule.firstSeen !== undefined) return `Not met before${since}: ${group}.`
+    if (memory === 'group') return `Not met before${since}: ${group}.`
     const { habit, measured, limit, low, high, value } = finding.fields
-    if (rule.outOfHabit !== undefined) return `Habit “${habit}” of ${group}: measured ${measured}, learnt up to ${limit}${since}.`
+    if (memory === 'habit') return `Habit “${habit}” of ${group}: measured ${measured}, learnt up to ${limit}${since}.`
     const range = low === undefined ? '' : `, learnt between ${low} and ${high}`
     return `Range of ${group}${range}${since}: ${value ?? 'the value'} is outside.`
   })

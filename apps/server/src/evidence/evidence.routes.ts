@@ -1,31 +1,13 @@
-import type { SiteOptions } from '@isthmus/site'
-import type { Tx } from '../database/connect.ts'
+import { readSiteLearning } from '../baseline/learning.store.ts'
 import { isRefusal, noSuch, type Refusal, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
-import { loadFoldOptions } from '../ingest/content.ts'
-import type { FoldOptions } from '../ingest/fold.ts'
-import { loadSiteOptions } from '../ingest/site-options.ts'
 import type { Services } from '../services.ts'
 import { evidenceOf, sliceAnswer } from './alert-evidence.ts'
 import { detectorRows, findBasis } from './evidence.store.ts'
 import { AlertEvidence, EvidenceSlice } from './evidence.wire.ts'
+import { questionFor, rulesAt } from './rules-in-force.ts'
 import type { SliceFile } from './slices.ts'
-
-/** Compiled once: the same for all who ask. */
-let content: FoldOptions | undefined
-/** What people set is compiled at most so often for those who look: a fifth of a second of the event loop. */
-const FRESH_MS = 60_000
-const inForce = new Map<string, { readonly at: number; readonly options: SiteOptions }>()
-
-async function optionsOf(tx: Tx, site: string): Promise<SiteOptions> {
-  const known = inForce.get(site)
-  if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.options
-  content ??= loadFoldOptions()
-  const options = await loadSiteOptions(tx, site, content)
-  inForce.set(site, { at: performance.now(), options })
-  return options
-}
 
 export const evidenceRoutes = [
   route({
@@ -36,12 +18,24 @@ export const evidenceRoutes = [
     query: Nothing,
     body: Nothing,
     reply: AlertEvidence,
-    run: async ({ tx, sites, params, services }) => {
-      const basis = await findBasis(tx, sites, params.id)
-      if (!basis) return noSuch('alert', params.id)
-      const options = await optionsOf(tx, basis.site)
-      const clock = (await detectorRows(tx, basis.site, ['clock#0'])).get('clock#0')
-      return evidenceOf(basis, { options, library: services.library, clock }, await services.slices.find(basis))
+    transaction: 'none',
+    run: async ({ sites, params, services }) => {
+      const { database, slices, library } = services
+      const held = await database.scoped(
+        sites,
+        async (tx) => {
+          const basis = await findBasis(tx, sites, params.id)
+          if (!basis) return undefined
+          const { site } = basis
+          const { times } = await readSiteLearning(tx, site)
+          const clock = times.siteUs > 0 ? (await detectorRows(tx, site, ['clock#0'])).get('clock#0') : undefined
+          return { basis, clock, question: await questionFor(tx, site) }
+        },
+        'read only',
+      )
+      if (held === undefined) return noSuch('alert', params.id)
+      const { basis, clock, question } = held
+      return evidenceOf(basis, { rules: await rulesAt(basis.site, question), library, clock }, await slices.find(basis))
     },
   }),
   route({

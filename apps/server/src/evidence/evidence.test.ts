@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { after, before, describe, it } from 'node:test'
 import { writePlantCapture } from '@isthmus/plant'
 import { observeSlice, readSlice } from '@isthmus/sensor'
@@ -50,6 +51,25 @@ describe('evidence of an alert', () => {
     await ingest.stop()
     await server.close()
     rmSync(folder, { recursive: true })
+  })
+
+  it('is told while large rules of people are compiled, and nobody else waits for them', async () => {
+    const text = '#\n'.repeat(50_000)
+    await server.test.database.scoped(['works'], async (tx) => {
+      for (let n = 0; n < 30; n++) {
+        const id = `large-${n}`
+        await sql`insert into own_rules (id, site, number) values (${id}, 'works', 1)`.execute(tx)
+        await sql`insert into own_rule_versions (rule, number, site, text, is_on, done, rules, errors, cost)
+          values (${id}, 1, 'works', ${text}, true, 'written', '[]', '[]', 1)`.execute(tx)
+      }
+    })
+    const delay = monitorEventLoopDelay({ resolution: 20 })
+    delay.enable()
+    const { status, body } = await analyst.get(`/alerts/${alerts[0]!.id}/evidence`)
+    delay.disable()
+    await server.test.database.scoped(['works'], (tx) => sql`delete from own_rules`.execute(tx))
+    assert.deepEqual([status, body.rules[0].version], [200, body.rules[0].versionNow])
+    assert.ok(delay.max / 1e6 < 1500, `the event loop stood still for ${Math.round(delay.max / 1e6)} ms`)
   })
 
   it('names rules as they were, packets, and the parts of the score', async () => {

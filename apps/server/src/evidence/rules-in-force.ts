@@ -1,0 +1,69 @@
+/** The rules of a site as they are, as far as evidence speaks of them. */
+import { Worker } from 'node:worker_threads'
+import { type DetectionSettings, memoryOf, type Rule } from '@isthmus/detect'
+import type { Level } from '@isthmus/model'
+import type { Tx } from '../database/connect.ts'
+import { settingsOf } from '../detection-settings/in-force.ts'
+import { contentInForce } from '../ingest/content.ts'
+import type { OwnText } from '../own-rules/check.ts'
+import { textsInForce } from '../own-rules/own-rules.store.ts'
+
+export type RuleBrief = {
+  readonly name: string
+  readonly version: string
+  readonly level: Level
+  /** What it remembers; undefined for one that does not. */
+  readonly memory: 'group' | 'range' | 'habit' | undefined
+}
+export type RulesQuestion = { readonly texts: readonly OwnText[]; readonly settings: DetectionSettings | null }
+
+const LONGEST_MS = 30_000
+const HEAP_MB = 512
+/** What people set is compiled at most so often for those who look. */
+const FRESH_MS = 60_000
+const known = new Map<string, { readonly at: number; readonly rules: Promise<readonly RuleBrief[]> }>()
+let published: readonly RuleBrief[] | undefined
+
+export function briefOf(rule: Rule): RuleBrief {
+  const { name, version, level } = rule
+  return { name, version, level, memory: memoryOf(rule)?.kind }
+}
+
+/** What has to be read for `rulesAt`; undefined while what it gave last is fresh. */
+export async function questionFor(tx: Tx, site: string): Promise<RulesQuestion | undefined> {
+  const held = known.get(site)
+  if (held !== undefined && performance.now() - held.at < FRESH_MS) return undefined
+  return { texts: await textsInForce(tx, site), settings: (await settingsOf(tx, site, contentInForce)) ?? null }
+}
+
+export function rulesAt(site: string, question: RulesQuestion | undefined): Promise<readonly RuleBrief[]> {
+  const held = known.get(site)
+  if (question === undefined && held !== undefined) return held.rules
+  const isAsPublished = question === undefined || (question.texts.length === 0 && question.settings === null)
+  const rules = isAsPublished ? Promise.resolve(asPublished()) : ask(question)
+  known.set(site, { at: performance.now(), rules })
+  return rules
+}
+
+/** Compiled once: the same for all who ask. */
+function asPublished(): readonly RuleBrief[] {
+  published ??= contentInForce().rules.map(briefOf)
+  return published
+}
+
+/** As published where it takes too long or too much. */
+function ask(question: RulesQuestion): Promise<readonly RuleBrief[]> {
+  return new Promise((answer) => {
+    const worker = new Worker(new URL('./rules-worker.ts', import.meta.url), {
+      workerData: question,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    })
+    const timer = setTimeout(() => void worker.terminate(), LONGEST_MS)
+    worker.once('message', answer)
+    worker.once('error', () => answer(asPublished()))
+    worker.once('exit', () => {
+      clearTimeout(timer)
+      answer(asPublished())
+    })
+  })
+}

@@ -45,11 +45,15 @@ export const authorisedChangeRoutes = [
       const put = await putChange(tx, { id, ...body }, me.id)
       if (put === 'ended') return refuse('conflict', `The change ${id} was ended by a person. Give further work an id of its own.`)
       http.note({ outcome: put, reference: body.reference })
-      if (put !== 'same')
+      if (put !== 'same') {
+        // The row holds only what was put last.
+        const { kind, assets, users, hosts, activities, from, until, expectedHashes } = body
+        http.note({ kind, assets, users, hosts, activities, from, until, hashes: expectedHashes.length })
         http.afterwards(() => {
           services.captures.decided({ kind: 'controls', site })
           services.notices.tell(site, 'authorised-changes', [id])
         })
+      }
       return (await findChange(tx, site, id, services.now())) ?? noSuch('change', id)
     },
   }),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Observation } from '@isthmus/model'
+import { sql } from 'kysely'
 import { Partitions } from '../database/partitions.ts'
 import { isoOf } from '../http/wire.ts'
 import { loadFoldOptions } from '../ingest/content.ts'
@@ -58,6 +59,23 @@ describe('authorised changes', () => {
     assert.equal(server.decisions.length, 1, 'nothing to tell')
     assert.equal((await leader.put('/authorised-changes/WO-4711', { ...ORDER, title: 'Dosing logic 2.1' })).body.title, 'Dosing logic 2.1')
     assert.deepEqual(server.decisions.at(-1), { kind: 'controls', site: SITE })
+    // Widened and put back, it would look as it was: the audit trail says what it allowed meanwhile.
+    await leader.put('/authorised-changes/WO-4711', { ...ORDER, assets: ['10.1.0.0/16'], until: isoOf(NOON_US + 40 * HOUR_US) })
+    await leader.put('/authorised-changes/WO-4711', { ...ORDER, title: 'Dosing logic 2.1' })
+    const { rows } = await sql<{
+      outcome: string
+      detail: Json
+    }>`select outcome, detail from audit where what = 'change.put' order by number`.execute(server.test.database.owner)
+    assert.deepEqual(
+      rows.map(({ outcome, detail }) => [outcome, detail.assets, detail.until - detail.from]),
+      [
+        ['made', [PLC], 4 * HOUR_US],
+        ['same', undefined, Number.NaN],
+        ['changed', [PLC], 4 * HOUR_US],
+        ['changed', ['10.1.0.0/16'], 40 * HOUR_US],
+        ['changed', [PLC], 4 * HOUR_US],
+      ],
+    )
   })
 
   it('make ordered work an informational alert that says by what', async () => {

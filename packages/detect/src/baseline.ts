@@ -219,7 +219,7 @@ class Groups {
 
 export function groupKey(groupBy: readonly Getter[], subject: Subject): string {
   let key = ''
-  for (const get of groupBy) key += `${textOf(get(subject))}\u001f`
+  for (let i = 0; i < groupBy.length; i++) key += `${textOf(groupBy[i]!(subject))}\u001f`
   return key
 }
 

@@ -56,12 +56,12 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
       const waiting = dependents.get(base.name)
       if (waiting === undefined) return NONE
       const own = seen ?? sight(undefined, subject)
-      const held: Held[] = []
-      for (const rule of waiting) {
-        const one = addTo(rule, base, subject, own)
-        if (one !== undefined) held.push(one)
+      let held: Held[] | undefined
+      for (let i = 0; i < waiting.length; i++) {
+        const one = addTo(waiting[i]!, base, subject, own)
+        if (one !== undefined) (held ??= []).push(one)
       }
-      return held
+      return held ?? NONE
     },
     sweep(now) {
       const held: Held[] = []

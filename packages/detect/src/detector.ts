@@ -96,7 +96,9 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     subject.client = ends.client
     subject.server = ends.server
     subject.learnedAt = phases.siteStart(startedAt) + learningUs
-    for (const { rule, matches } of dispatch?.candidates(subject) ?? NO_CANDIDATES) {
+    const candidates = dispatch === undefined ? NO_CANDIDATES : dispatch.candidates(subject)
+    for (let i = 0; i < candidates.length; i++) {
+      const { rule, matches } = candidates[i]!
       const news = newsOf(rule, matches, startedAt)
       if (news === undefined) continue
       found ??= []

@@ -33,7 +33,8 @@ export function createDispatch(rules: readonly Rule[]): Dispatch {
     for (let i = 0; i < all.length; i++) left[i] = all[i]!
     let isFull = false
     let isSure = true
-    for (const column of columns) {
+    for (let n = 0; n < columns.length; n++) {
+      const column = columns[n]!
       const mask = column.maskOf(subject)
       if (mask === undefined) {
         isFull ||= column.isFull

@@ -116,7 +116,7 @@ function combine(tests: readonly ValueTest[], all: boolean): ValueTest {
   const each = tests.map(onAny)
   if (all) return (actual, subject) => each.every((test) => test(actual, subject))
   return (actual, subject) => {
-    for (const test of each) if (test(actual, subject)) return true
+    for (let i = 0; i < each.length; i++) if (each[i]!(actual, subject)) return true
     return false
   }
 }

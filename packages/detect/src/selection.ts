@@ -49,7 +49,7 @@ function every(tests: readonly Predicate[]): Predicate {
   if (tests.length === 1) return a!
   if (tests.length === 2) return (s) => a!(s) && b!(s)
   return (s) => {
-    for (const test of tests) if (!test(s)) return false
+    for (let i = 0; i < tests.length; i++) if (!tests[i]!(s)) return false
     return true
   }
 }
@@ -58,7 +58,7 @@ function some(tests: readonly Predicate[]): Predicate {
   const [a, b] = tests
   if (tests.length === 2) return (s) => a!(s) || b!(s)
   return (s) => {
-    for (const test of tests) if (test(s)) return true
+    for (let i = 0; i < tests.length; i++) if (tests[i]!(s)) return true
     return false
   }
 }

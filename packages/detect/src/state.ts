@@ -15,6 +15,8 @@ type Live = {
   readonly own: Set<string>
   /** The row's key. */
   readonly row: string
+  /** The entry that was put last. */
+  latest: string | undefined
   isChanged: boolean
 }
 
@@ -99,11 +101,16 @@ export class Slots<T> {
     return copy
   }
 
+  /** The value as it lies there: for reading only. */
+  peek(key: string): Readonly<T> | undefined {
+    return this.#slots[this.#slotOf(key)]?.entries.get(key) as T | undefined
+  }
+
   /** Puts a value, new or changed in place, and marks its row changed. */
   put(key: string, value: T): void {
     const live = this.#open(this.#slotOf(key))
-    // A Map keeps the place of a key it has: only one put anew stands last.
-    if (!live.entries.delete(key)) {
+    // A Map keeps the place of a key it has: only one put anew stands last. The same one again stands there already.
+    if (live.latest !== key && !live.entries.delete(key)) {
       if (live.entries.size < this.#cap) this.#size++
       else {
         const oldest = live.entries.keys().next().value!
@@ -114,6 +121,7 @@ export class Slots<T> {
     }
     live.entries.set(key, value)
     live.own.add(key)
+    live.latest = key
     this.#note(live)
   }
 
@@ -121,6 +129,7 @@ export class Slots<T> {
     const live = this.#open(this.#slotOf(key))
     if (!live.entries.delete(key)) return
     live.own.delete(key)
+    if (live.latest === key) live.latest = undefined
     this.#size--
     this.#note(live)
   }
@@ -139,7 +148,7 @@ export class Slots<T> {
   load(row: string, { entries }: StateRow): void {
     const slot = Number(row.slice(row.lastIndexOf('#') + 1))
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.#slots.length) return
-    const live: Live = { kind: 'slot', row, entries: new Map(entries), own: new Set(), isChanged: false }
+    const live: Live = { kind: 'slot', row, entries: new Map(entries), own: new Set(), latest: undefined, isChanged: false }
     this.#size += live.entries.size - (this.#slots[slot]?.entries.size ?? 0)
     this.#place(slot, live)
     this.#state.rows.load(row, live as unknown as StateRow)
@@ -147,7 +156,17 @@ export class Slots<T> {
 
   #open(slot: number): Live {
     const known = this.#slots[slot]
-    return known ?? this.#place(slot, { kind: 'slot', row: `${this.#name}#${slot}`, entries: new Map(), own: new Set(), isChanged: false })
+    return (
+      known ??
+      this.#place(slot, {
+        kind: 'slot',
+        row: `${this.#name}#${slot}`,
+        entries: new Map(),
+        own: new Set(),
+        latest: undefined,
+        isChanged: false,
+      })
+    )
   }
 
   #place(slot: number, live: Live): Live {

@@ -72,7 +72,10 @@ export function addressKind(ip: string): AddressKind {
 }
 
 function kindOf4(bytes: Uint8Array): AddressKind {
-  const [a, b, c, d] = bytes as unknown as [number, number, number, number]
+  const a = bytes[0]!
+  const b = bytes[1]!
+  const c = bytes[2]!
+  const d = bytes[3]!
   if (a === 0) return (b | c | d) === 0 ? 'unspecified' : 'none'
   // RFC 1112 multicast, RFC 1112 §4 reserved, RFC 919 limited broadcast.
   if (a >= 224) return 'none'

@@ -19,7 +19,7 @@ export function joinEvidence(a: readonly Evidence[], b: readonly Evidence[], mos
 }
 
 function isAmong(known: readonly Evidence[], piece: Evidence): boolean {
-  for (const one of known) if (isSamePlace(one, piece)) return true
+  for (let i = 0; i < known.length; i++) if (isSamePlace(known[i]!, piece)) return true
   return false
 }
 

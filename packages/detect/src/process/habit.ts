@@ -207,7 +207,8 @@ function turnsOf(values: readonly number[], swing: number): number {
   let turns = 0
   let direction = 0
   let extreme = values[0]!
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
     const move = value - extreme
     if (direction !== 0 && move * direction >= 0) {
       extreme = value

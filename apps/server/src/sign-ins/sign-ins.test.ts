@@ -40,7 +40,6 @@ describe('signing in', () => {
   })
 
   it('answers a wrong password and an unknown name alike, and about as fast', async () => {
-    await server.person('cyd', [{ role: 'viewer', site: null }])
     const nobody = server.nobody()
     const timed = async (name: string): Promise<[number, unknown]> => {
       const from = performance.now()
@@ -48,10 +47,17 @@ describe('signing in', () => {
       return [performance.now() - from, [answer.status, answer.body]]
     }
     await timed('no-such-person')
-    const [known, wrong] = await timed('cyd')
-    const [unknown, missing] = await timed('no-such-person')
-    assert.deepEqual(wrong, missing)
-    assert.ok(unknown > known / 4, `an unknown name took ${unknown} ms, a known one ${known} ms`)
+    // The least of several: what else the machine does adds to one of them, not to all.
+    const least = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY }
+    for (const name of ['cyd', 'eli', 'flo']) {
+      await server.person(name, [{ role: 'viewer', site: null }])
+      const [known, wrong] = await timed(name)
+      const [unknown, missing] = await timed(`no-${name}`)
+      assert.deepEqual(wrong, missing)
+      least.known = Math.min(least.known, known)
+      least.unknown = Math.min(least.unknown, unknown)
+    }
+    assert.ok(least.unknown > least.known / 4, `an unknown name took ${least.unknown} ms, a known one ${least.known} ms`)
   })
 
   it('makes guessing wait, for the account from that address', async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { decide } from './decided.ts'
 import { openStage, type Stage } from './stage.ts'
 import { type Visit, visits } from './visits.ts'
 
@@ -25,7 +26,7 @@ describe('every page', () => {
       plantSeconds: 130 * 60,
       volume: { assets: 300, sessions: 500, operations: 200, tags: 50, samples: 20, alerts: 60, incidents: 4 },
     })
-    all = await visits(stage)
+    all = await visits(stage, await decide(await stage.server.person('decider', [{ role: 'administrator', site: null }])))
   })
   after(() => stage?.close())
 

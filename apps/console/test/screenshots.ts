@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { LARGE, SMALL } from '../../server/src/testing/seed.ts'
+import { decide } from './decided.ts'
 import { complaints, openStage } from './stage.ts'
 import { visits } from './visits.ts'
 
@@ -25,6 +26,7 @@ const out = positionals[0] ?? 'screenshots'
 const only = values.only?.split(',')
 mkdirSync(out, { recursive: true })
 const stage = await openStage({ volume: values.large ? LARGE : SMALL, plantSeconds: Number(values.seconds) })
+const decided = await decide(await stage.server.person('decider', [{ role: 'administrator', site: null }]))
 const themes = values.theme === undefined ? (['light', 'dark'] as const) : ([values.theme] as ('light' | 'dark')[])
 const sizes = [
   { width: 1440, height: 900 },
@@ -36,7 +38,7 @@ try {
     for (const viewport of sizes) {
       const { context, page } = await stage.open({ viewport, colorScheme, reducedMotion: 'reduce' })
       const found = complaints(page)
-      for (const visit of await visits(stage)) {
+      for (const visit of await visits(stage, decided)) {
         if ((only !== undefined && !only.includes(visit.name)) || (viewport.width < 500 && !visit.isForPhone)) continue
         await page.goto(visit.path)
         await settle(page)

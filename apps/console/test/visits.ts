@@ -1,5 +1,6 @@
 /** Every page of the console with an address that shows something, found through the API as a person would find it. */
 import type { Page } from 'playwright-core'
+import type { Decided } from './decided.ts'
 import type { Stage } from './stage.ts'
 
 export type Visit = {
@@ -9,7 +10,14 @@ export type Visit = {
   readonly act?: (page: Page) => Promise<unknown>
 }
 
-export async function visits(stage: Stage): Promise<readonly Visit[]> {
+const press = (key: string) => (page: Page) => page.keyboard.press(key)
+const row = (page: Page) =>
+  page
+    .locator('.table-row')
+    .first()
+    .click({ position: { x: 30, y: 10 } })
+
+export async function visits(stage: Stage, decided: Decided): Promise<readonly Visit[]> {
   const context = await stage.browser.newContext({ baseURL: stage.origin })
   const admin = await stage.server.person(`visitor-${Math.floor(performance.now())}`, [{ role: 'viewer', site: null }])
   await context.close()
@@ -58,12 +66,46 @@ export async function visits(stage: Stage): Promise<readonly Visit[]> {
     },
     { name: 'coverage', path: '/coverage?site=works' },
     { name: 'baseline', path: '/baseline?site=works' },
-    { name: 'packs', path: '/packs?site=works' },
-    { name: 'known-threats', path: '/known-threats?site=works' },
+    { name: 'baseline-none', path: '/baseline?site=seed' },
+    { name: 'baseline-panel', path: '/baseline?site=works', act: row },
+    { name: 'baseline-approve', path: '/baseline?site=works', act: (page) => row(page).then(() => page.keyboard.press('e')) },
+    { name: 'baseline-add', path: '/baseline?site=works', act: press('n') },
+    { name: 'baseline-times', path: '/baseline?site=works', act: (page) => page.getByRole('button', { name: 'Learning times' }).click() },
+    { name: 'packs', path: '/packs?site=works', act: (page) => page.locator('summary').first().click() },
+    {
+      name: 'packs-install',
+      path: '/packs?site=works',
+      act: async (page) => {
+        await page.keyboard.press('n')
+        await page.getByLabel('File').setInputFiles(decided.strangePack)
+        await page.getByRole('button', { name: 'Install', exact: true }).click()
+        await page.getByText(/which nobody here trusts/).waitFor()
+      },
+    },
+    {
+      name: 'packs-key',
+      path: '/packs?site=works',
+      act: async (page) => {
+        await page.getByRole('button', { name: 'Trust a key' }).click()
+        await page.getByLabel('Public key').setInputFiles(decided.keyFile)
+      },
+    },
+    { name: 'packs-back', path: '/packs?site=works', act: (page) => page.getByRole('button', { name: 'Go back' }).click() },
+    { name: 'known-threats', path: '/known-threats?site=works', act: (page) => page.locator('summary').first().click() },
+    { name: 'known-threats-add', path: '/known-threats?site=works', act: press('n') },
+    { name: 'known-threats-feed', path: '/known-threats?site=works', act: press('f') },
     { name: 'hunts', path: '/hunts?site=works' },
+    { name: 'hunts-new', path: '/hunts?site=works', act: press('n') },
+    { name: 'hunt', path: `/hunts/${decided.hunt}?site=works` },
     { name: 'suppressions', path: '/suppressions?site=works' },
+    { name: 'suppressions-none', path: '/suppressions?site=seed' },
+    { name: 'suppressions-panel', path: '/suppressions?site=works', act: row },
+    { name: 'suppressions-new', path: '/suppressions?site=works', act: press('n') },
     { name: 'changes', path: '/authorised-changes?site=works' },
-    { name: 'suppress', path: `/alerts/${alert['id']}?site=works`, act: (page) => page.keyboard.press('s') },
+    { name: 'changes-none', path: '/authorised-changes?site=seed' },
+    { name: 'changes-panel', path: '/authorised-changes?site=works', act: row },
+    { name: 'changes-new', path: '/authorised-changes?site=works', act: press('n') },
+    { name: 'suppress', path: `/alerts/${alert['id']}?site=works`, act: press('s') },
     { name: 'rules', path: '/rules' },
     { name: 'detection', path: '/detection' },
     { name: 'detection-site', path: '/detection?site=works' },
@@ -71,6 +113,13 @@ export async function visits(stage: Stage): Promise<readonly Visit[]> {
     { name: 'rule', path: `/rules/${rule['name']}` },
     { name: 'own-rules', path: '/own-rules?site=works' },
     { name: 'own-rule', path: '/own-rules/new?site=works' },
+    { name: 'own-rule-wrong', path: `/own-rules/${decided.ownRule}?site=works` },
+    {
+      name: 'own-rule-build',
+      path: '/own-rules/new?site=works',
+      act: (page) => page.getByRole('button', { name: 'Build', exact: true }).click(),
+    },
+    { name: 'rule-of-pack', path: '/rules/scale-spoken-to?site=works' },
     { name: 'settings', path: '/settings' },
     { name: 'nowhere', path: '/no-such-room' },
     { name: 'palette', path: '/now?site=works', act: (page) => page.keyboard.press('Control+k').then(() => page.keyboard.type('plc')) },

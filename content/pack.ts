@@ -95,7 +95,7 @@ function checked({ pack, version, issued, about, files }: Readonly<Record<string
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1 || version > MAX_VERSION)
     throw new PackRefused('version: a whole number from 1')
   if (typeof issued !== 'string' || !ISSUED.test(issued)) throw new PackRefused('issued: a time as 2026-03-02T08:00:00Z')
-  if (typeof about !== 'string' || about.length > 2000) throw new PackRefused('about: a text of up to 2000 characters')
+  if (!isText(about) || about.length > 2000) throw new PackRefused('about: a text of up to 2000 characters')
   if (!Array.isArray(files) || files.length === 0 || files.length > MAX_FILES) throw new PackRefused(`files: 1 to ${MAX_FILES} of them`)
   const paths = new Set<string>()
   return { pack, version, issued, about, files: files.map((file, i) => checkedFile(file, i, paths)) }
@@ -109,12 +109,22 @@ function checkedFile(file: unknown, i: number, paths: Set<string>): PackFile {
   if (paths.has(path)) throw new PackRefused(`files.${i}.path: "${path}" is there twice`)
   paths.add(path)
   if (!PACK_KINDS.includes(kind as PackKind)) throw new PackRefused(`files.${i}.kind: one of ${PACK_KINDS.join(', ')}`)
-  if (typeof text !== 'string') throw new PackRefused(`files.${i}.text: a text`)
+  if (!isText(text)) throw new PackRefused(`files.${i}.text: no text`)
   return { path, kind: kind as PackKind, text }
 }
 
+/** As it may be said to people, and kept. */
+const plain = (key: string): string =>
+  key
+    .slice(0, 40)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, ' ')
+
+/** What a database holds as text, byte for byte: it is what was signed. */
+const isText = (value: unknown): value is string => typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
+
 function onlyKeys(map: Readonly<Record<string, unknown>>, where: string, allowed: readonly string[]): void {
-  for (const key of Object.keys(map)) if (!allowed.includes(key)) throw new PackRefused(`${where}: "${key.slice(0, 40)}" is not known`)
+  for (const key of Object.keys(map)) if (!allowed.includes(key)) throw new PackRefused(`${where}: "${plain(key)}" is not known`)
 }
 
 /** Keys sorted, no white space: JSON of texts and whole numbers is then canonical. */

@@ -73,6 +73,12 @@ describe('content packs', () => {
     const changed = await admin.post('/packs', Buffer.from(text.replace('level: high', 'level: low')), BYTES)
     assert.match(changed.body.message, /changed after it was signed/)
     assert.match((await admin.post('/packs', Buffer.from('{}'), BYTES)).body.message, /signature/)
+    const strange = await admin.post('/packs', Buffer.from(text.replace('"about"', '"a\\u0000\\ud800": 1, "about"')), BYTES)
+    assert.deepEqual([strange.status, /is not known/.test(strange.body.message)], [400, true], JSON.stringify(strange.body))
+    for (const character of ['\\u0000', '\\ud800']) {
+      const kept = await admin.post('/packs', Buffer.from(text.replace('level: high', `level: high # ${character}`)), BYTES)
+      assert.deepEqual([kept.status, /no text/.test(kept.body.message)], [400, true], JSON.stringify(kept.body))
+    }
     assert.equal((await admin.get('/packs')).body.items.length, 0)
   })
 

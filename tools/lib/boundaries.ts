@@ -176,7 +176,10 @@ function away(family: Family, threshold: Threshold): Boundary[] {
   const paced = events.filter(({ observation }) => observation.kind === sample.kind)
   const isTime = threshold.kind === 'time'
   const usual = isTime ? secondsOf(threshold.default as string) * SECOND : (threshold.default as number)
-  const pause = isTime ? 2 * HOUR : 48 * HOUR
+  const { least, patience } = family.docs.get(threshold.rule)!.overdue as { least: string; patience: number }
+  // The one that is not looked at allows less.
+  const even = (secondsOf(least) * SECOND) / patience
+  const pause = isTime ? Math.floor(even / 2 / MINUTE) * MINUTE : 2 * even
   const came = paced.map((event, i) => ({ ...event, observation: timedAt(event.observation, sample.at + i * pause) as Observation }))
   const last = came.at(-1)!.observation.at
   return [usual, usual * 2].map((value) => {

@@ -5,7 +5,7 @@ import { HABITS, type HabitKind } from '../process/habit.ts'
 import { isMap, Refused, text, texts, timespan } from '../refused.ts'
 import type { Getter } from '../rule.ts'
 import { IMPLAUSIBLE_FIELDS, type ImplausibleSpec } from './implausible.ts'
-import type { OverdueSpec } from './overdue.ts'
+import { type OverdueSpec, TURN_US } from './overdue.ts'
 
 type Doc = Readonly<Record<string, unknown>>
 type Group = { readonly groupBy: readonly Getter[]; readonly names: readonly string[]; readonly key: string }
@@ -28,7 +28,7 @@ const KEYS = ['changed', 'outside_hours', 'overdue', 'implausible'] as const
 const ALLOWED: Readonly<Record<(typeof KEYS)[number], readonly string[]>> = {
   changed: ['field', 'group-by'],
   outside_hours: ['group-by', 'days', 'slack'],
-  overdue: ['group-by', 'times', 'patience', 'least', 'apart'],
+  overdue: ['group-by', 'times', 'patience', 'least', 'apart', 'every'],
   implausible: ['field', 'tag', 'group-by', 'every', 'after', 'kinds', 'distance', 'least', 'resolution'],
 }
 
@@ -57,8 +57,18 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
   if (key === 'outside_hours') return { kind: key, ...group, days: whole('days', 5, 1, 60), slack: whole('slack', 1, 0, 11) }
   const patience = map.patience ?? 2
   if (typeof patience !== 'number' || patience < 1) throw new Refused([key, 'patience'], 'patience is a number of 1 or more')
-  const [leastUs, apartUs] = (['least', 'apart'] as const).map((name) => (map[name] === undefined ? 0 : timespan(map[name], [key, name])))
-  return { kind: key, ...group, times: whole('times', 3, 3, 1000), patience, leastUs: leastUs!, apartUs: apartUs! }
+  const everyUs = map.every === undefined ? 0 : timespan(map.every, [key, 'every'])
+  if (map.every !== undefined && everyUs < 2 * TURN_US) throw new Refused([key, 'every'], 'every is 140 seconds or more')
+  const time = (name: string): number => (map[name] === undefined ? 0 : timespan(map[name], [key, name]))
+  return {
+    kind: key,
+    ...group,
+    times: whole('times', 3, 3, 1000),
+    patience,
+    leastUs: time('least'),
+    apartUs: time('apart'),
+    everyUs,
+  }
 }
 
 const KINDS_OF_DEVIATION: readonly (HabitKind | 'relation')[] = [...HABITS, 'relation']

@@ -5,7 +5,7 @@ import { DetectorState } from '../state.ts'
 import { detectorOf, many, NOBODY, rule, rulesOf, see } from '../testing.ts'
 import { changeOf, type Shown, shownBefore } from './changed.ts'
 import { type Hours, hoursBefore, isOutsideHours } from './hours.ts'
-import { came, DEAF_US, type Listened, listen, overdue, type Pace } from './overdue.ts'
+import { came, DEAF_US, isCounted, isTurn, type Listened, listen, overdue, type Pace, TURN_US } from './overdue.ts'
 
 const HOUR = 3600e6
 const DAY = 24 * HOUR
@@ -81,7 +81,7 @@ describe('an hour that is not its own', () => {
 })
 
 describe('what should have come', () => {
-  const spec = { times: 3, patience: 2, leastUs: 0, apartUs: HOUR }
+  const spec = { times: 3, patience: 2, leastUs: 0, apartUs: HOUR, everyUs: 0 }
   const seenAt = (at: number) => ({ at }) as Sighting
   const nightly = (nights: number) => {
     const known = new DetectorState().table<Pace>('t', 1, 8)
@@ -107,6 +107,19 @@ describe('what should have come', () => {
     const now = nightly(3)
     came(now, spec, 'backup', 2 * DAY + 5 * HOUR, seenAt(2 * DAY + 5 * HOUR))
     assert.deepEqual(missing(now, 30 * DAY), [])
+  })
+
+  it('is counted once in each turn, whose ends are told apart to the moment', () => {
+    const hourly = { ...spec, everyUs: HOUR }
+    assert.deepEqual(
+      [-1, 0, TURN_US - 1, TURN_US].map((at) => isTurn(hourly, HOUR + at)),
+      [false, true, true, false],
+    )
+    assert.equal(isTurn(spec, TURN_US), true)
+    const known = nightly(2)
+    const counted = (at: number, by = hourly, group = 'backup') => isCounted(known, by, group, at)
+    assert.deepEqual([counted(DAY - 1), counted(DAY), counted(DAY + TURN_US), counted(DAY + HOUR)], [false, true, true, false])
+    assert.deepEqual([counted(DAY, spec), counted(DAY, hourly, 'another')], [false, false])
   })
 
   it('is not missed before its pace is known', () => {

@@ -11,7 +11,7 @@ import type { DetectorState, Slots } from '../state.ts'
 import { changeOf, type Shown } from './changed.ts'
 import { type Hours, isOutsideHours } from './hours.ts'
 import { type Groups, sampled } from './implausible.ts'
-import { came, type Listened, listen, overdue, type Pace } from './overdue.ts'
+import { came, isCounted, isTurn, type Listened, listen, overdue, type Pace } from './overdue.ts'
 
 /** Groups a rule remembers: 64 rows of 64, and 16 of 64 where every minute goes through them. */
 const SLOTS = 64
@@ -63,6 +63,7 @@ export function createMemories(state: DetectorState, rules: readonly Rule[], lea
       const { memory, name } = rule
       const { at } = subject.observation
       if (memory === undefined) return undefined
+      if (memory.kind === 'overdue' && !isTurn(memory, at)) return undefined
       const group = groupKey(memory.groupBy, subject)
       if (memory.kind === 'implausible') {
         const [tag, value] = [memory.tag(subject), levelOf(memory.field(subject))]
@@ -77,7 +78,8 @@ export function createMemories(state: DetectorState, rules: readonly Rule[], lea
       }
       if (memory.kind === 'outside_hours')
         return isOutsideHours(hours.get(name)!, group, at, memory.days, memory.slack) ? PLAIN_NEWS : undefined
-      came(paces.get(name)!, memory, group, listened(at), sight(rule, subject))
+      const known = paces.get(name)!
+      if (!isCounted(known, memory, group, at)) came(known, memory, group, listened(at), sight(rule, subject))
       return undefined
     },
     hear(at) {

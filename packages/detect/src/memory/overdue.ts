@@ -35,13 +35,29 @@ export type OverdueSpec = {
   readonly leastUs: Micros
   /** What comes again sooner than this belongs to the time before: a backup reads many parts. */
   readonly apartUs: Micros
+  /** A group is counted once in so long, in the first TURN_US of it; 0: whenever it comes. What is read every second need not be looked at every second. */
+  readonly everyUs: Micros
 }
+
+/** Long enough for what is told once a minute. */
+export const TURN_US: Micros = 70e6
 
 /** Moves the clock of what is listened to; goes on where time was set back. */
 export function listen({ heardAt, deaf }: Listened, at: Micros): Listened {
   const silence = at - heardAt
   if (silence < 0) return silence < -DEAF_US ? { heardAt: at, deaf: deaf + silence } : { heardAt, deaf }
   return { heardAt: at, deaf: silence > DEAF_US ? deaf + silence : deaf }
+}
+
+/** Whether groups are counted at `at`: most readings of a tag end here. */
+export function isTurn({ everyUs }: OverdueSpec, at: Micros): boolean {
+  return everyUs === 0 || at % everyUs < TURN_US
+}
+
+/** Whether the group was counted already in the turn of `at`. */
+export function isCounted(known: Slots<Pace>, { everyUs }: OverdueSpec, group: string, at: Micros): boolean {
+  const before = everyUs === 0 ? undefined : known.peek(group)?.at
+  return before !== undefined && Math.floor(before / everyUs) === Math.floor(at / everyUs)
 }
 
 /** The group came, at `listened` of the time listened to. */

@@ -4,7 +4,7 @@ import type { Alert, Rule, SuppressionPreview } from '../api/types.ts'
 import { Go } from '../shell/go.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { type Option, SelectField, TextArea, TextField } from '../ui/field.tsx'
+import { MomentField, type Option, SelectField, TextArea, TextField } from '../ui/field.tsx'
 import { useSubmit, Wrong } from '../ui/form.tsx'
 import { count, words } from '../ui/format.ts'
 import { Loaded, SkeletonRows } from '../ui/loaded.tsx'
@@ -81,7 +81,7 @@ export function SuppressDialog({ site, about, onClose, onDone }: Props): ReactNo
         <div className="suppress-fields">
           <SelectField label="It counts" value={length} onChange={(event) => setLength(event.target.value)} options={LENGTHS} />
           {length === 'time' ? (
-            <TextField label="Until" name="time" type="datetime-local" required />
+            <MomentField label="Until" name="time" />
           ) : (
             about !== undefined && (
               <SelectField

@@ -48,6 +48,14 @@ export function TextField({
   )
 }
 
+type MomentProps = { readonly label: string; readonly name: string; readonly defaultValue?: string | undefined }
+
+/** A day and a time on the clock of whoever types it: pages show the site's, so its zone is named. */
+export function MomentField(props: MomentProps): ReactNode {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return <TextField {...props} type="datetime-local" required help={`On the clock of this computer, ${timeZone.replaceAll('_', ' ')}.`} />
+}
+
 export function TextArea({ label, error, help, ...rest }: Shared & TextareaHTMLAttributes<HTMLTextAreaElement>): ReactNode {
   const id = useId()
   return (

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react'
 import type { AuthorisedChange } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx'
+import { MomentField, SelectField, TextArea, TextField } from '../../ui/field.tsx'
 import { useSubmit, Wrong } from '../../ui/form.tsx'
 import { say } from '../../ui/toast.tsx'
 import { putChange } from './changes.api.ts'
@@ -53,20 +53,8 @@ export function ChangeDialog({ site, row, onClose }: Props): ReactNode {
         </div>
         <TextField label="What is to be done" name="title" maxLength={500} defaultValue={row?.title} />
         <div className="change-fields">
-          <TextField
-            label="From"
-            name="from"
-            type="datetime-local"
-            required
-            defaultValue={row === undefined ? undefined : localMoment(row.from)}
-          />
-          <TextField
-            label="Until"
-            name="until"
-            type="datetime-local"
-            required
-            defaultValue={row === undefined ? undefined : localMoment(row.until)}
-          />
+          <MomentField label="From" name="from" defaultValue={row === undefined ? undefined : localMoment(row.from)} />
+          <MomentField label="Until" name="until" defaultValue={row === undefined ? undefined : localMoment(row.until)} />
           <TextArea
             label="On what"
             name="assets"

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react'
 import type { BaselineRow } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { SelectField, TextField } from '../../ui/field.tsx'
+import { MomentField, SelectField, TextField } from '../../ui/field.tsx'
 import { useSubmit, Wrong } from '../../ui/form.tsx'
 import { words } from '../../ui/format.ts'
 import { say } from '../../ui/toast.tsx'
@@ -24,7 +24,7 @@ function Until(): ReactNode {
         options={ENDS}
         help={end === '' ? undefined : 'After that the same is new again, and told.'}
       />
-      {end === 'time' && <TextField label="Until" name="time" type="datetime-local" required />}
+      {end === 'time' && <MomentField label="Until" name="time" />}
     </>
   )
 }

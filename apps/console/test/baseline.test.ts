@@ -32,10 +32,10 @@ describe('the baseline', () => {
   it('says in plain words where learning stands, for the site and for an asset', async () => {
     await page.getByRole('button', { name: 'Learning times' }).click()
     await page.getByLabel('The site learns').fill('91 d')
-    await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('91 d is too long: at most 90 d.').waitFor()
     await page.getByLabel('The site learns').fill('14 d')
-    await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Learning until 15 Dec 05:00:00: new behaviour is not yet told, threats are.').waitFor()
     await page.goto('/assets?site=works&type=plc')
     await page.locator('.table-row a').first().click()

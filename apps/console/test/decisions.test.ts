@@ -30,6 +30,7 @@ describe('decisions', () => {
     await dialog.getByText(/\d+ of \d+ findings would have been hidden\./).waitFor()
     await dialog.getByLabel('Why this is known to be nothing').fill('The acceptance test of this week')
     await dialog.getByRole('button', { name: 'Suppress' }).click()
+    await dialog.waitFor({ state: 'detached' })
     await page.goto('/alerts?site=works')
     await page.getByRole('link', { name: '0 findings hidden by 1 suppression' }).click()
     await page.locator('.table-row', { hasText: 'The acceptance test of this week' }).click({ position: { x: 30, y: 10 } })

@@ -110,9 +110,7 @@ class IngestWork {
   async #round(): Promise<void> {
     // What is asked while we look is answered by the next round.
     const asked = this.#asked
-    for (let decision = this.#decisions.shift(); decision; decision = this.#decisions.shift()) {
-      await this.#foldOf(decision.site).decide(decision, Date.now() * 1000)
-    }
+    await this.#decide()
     if (this.#fallen) await this.#failed(this.#fallen, this.#fallen.why)
     this.#fallen = undefined
     const sites = (await allSites(this.#database.app)).map((site) => site.id)
@@ -121,9 +119,19 @@ class IngestWork {
       await this.#expire(sites)
     }
     const capture = await this.#database.scoped(sites, (tx) => nextCapture(tx, this.#lastSite), 'read only')
-    if (capture) return this.#read(capture)
+    if (capture) {
+      // What was decided before the capture came counts for it, also where both came while we looked.
+      await this.#decide()
+      return this.#read(capture)
+    }
     this.#tell({ kind: 'idle', asked })
     if (asked === this.#asked) await this.#pause(60_000)
+  }
+
+  async #decide(): Promise<void> {
+    for (let decision = this.#decisions.shift(); decision; decision = this.#decisions.shift()) {
+      await this.#foldOf(decision.site).decide(decision, Date.now() * 1000)
+    }
   }
 
   /** What is older than people chose to keep. */

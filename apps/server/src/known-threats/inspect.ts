@@ -29,8 +29,16 @@ export async function receiveText(body: Readable, most = MAX_SOURCE): Promise<st
   return refuse('not-valid', undefined, [{ field: 'body', why: 'the file is not text in UTF-8' }])
 }
 
-export async function inspect(kind: 'indicators' | 'yara', name: string, text: string): Promise<Report> {
-  return kind === 'yara' ? reportOfRules(await checkRules([{ file: name, text }])) : readApart(name, text)
+/** One after another: each may take a core and a heap of its own, whoever sends them. */
+let turn: Promise<unknown> = Promise.resolve()
+
+/** What a source is worth. Fails where it is too much to be read. */
+export function inspect(kind: 'indicators' | 'yara', name: string, text: string): Promise<Report> {
+  const report = turn.then(async () =>
+    kind === 'yara' ? reportOfRules(await checkRules([{ file: name, text }])) : await readApart(name, text),
+  )
+  turn = report.catch(() => undefined)
+  return report
 }
 
 function readApart(name: string, text: string): Promise<Report> {

@@ -48,7 +48,8 @@ export const knownThreatRoutes = [
       if (refused) return refused
       const text = await receiveText(http.stream)
       if (isRefusal(text)) return text
-      const report = await inspect(kind, name, text)
+      const report = await inspect(kind, name, text).catch(() => undefined)
+      if (report === undefined) return refuse('too-large', 'The file is too much to be read in a minute.')
       if (report.used === 0) return refuse('not-valid', undefined, nothingUsable(report.problems))
       const source = await change(
         async (tx) => {

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { pcap, tcpTalk } from '../../../../packages/wire/src/testing/pcap-builder.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
+import { inspect } from './inspect.ts'
 import { Scanners } from './load.ts'
 import { startSelfTest } from './self-test.ts'
 
@@ -65,6 +66,18 @@ describe('known threats', () => {
     const { items } = (await admin.get(`/findings?site=${site}&limit=500`)).body
     return items.filter((f: Json) => f.rule === 'known-indicator' || f.rule === 'malware-in-file')
   }
+
+  it('are read one after another, and one that cannot be read holds up none', async () => {
+    const order: string[] = []
+    const rule = 'rule something { condition: filesize > 1 }'
+    const told = (name: string) => (report: { used: number }) => void order.push(`${name} ${report.used}`)
+    await Promise.all([
+      inspect('indicators', 'first.csv', 'value\n203.0.113.7\n').then(told('first')),
+      inspect('indicators', 'second.json', `${'['.repeat(100_000)}`).then(told('second')),
+      inspect('yara', 'third.yar', rule).then(told('third')),
+    ])
+    assert.deepEqual(order, ['first 1', 'second 0', 'third 1'])
+  })
 
   it('a list says what is looked for, what is not and why, and when it ends', async () => {
     const list =

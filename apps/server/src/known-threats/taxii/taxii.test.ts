@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
+import type { Tx } from '../../database/connect.ts'
 import { selfSigned } from '../../testing/certificate.ts'
 import { type Client, startTestServer, type TestServer } from '../../testing/server.ts'
 import { discover, fetchObjects } from './client.ts'
@@ -159,6 +160,9 @@ describe('TAXII 2.1', () => {
     assert.equal(checkUrl('http://127.0.0.1:1/').protocol, 'http:')
   })
 
+  /** Also the owner of the tables sees a site's rows only in its scope. */
+  const ofWorks = <T>(work: (tx: Tx) => Promise<T>) => server.test.database.scoped(['works'], work)
+
   it('a feed is a list like any other: asked at once, then for what is new, its secret encrypted', async () => {
     const feed = {
       name: 'partner',
@@ -177,7 +181,7 @@ describe('TAXII 2.1', () => {
     assert.equal(added.status, 200, JSON.stringify(added.body))
     assert.deepEqual([added.body.used, added.body.feed.objects, added.body.feed.trouble], [5, 5, null])
     assert.ok(!JSON.stringify(added.body).includes('secret word'))
-    const { rows } = await sql<{ secret: Buffer }>`select secret from threat_feeds`.execute(server.test.database.owner)
+    const { rows } = await ofWorks((tx) => sql<{ secret: Buffer }>`select secret from threat_feeds`.execute(tx))
     assert.ok(!rows[0]!.secret.toString('latin1').includes('secret word'))
 
     taxii.stored.push({
@@ -187,7 +191,7 @@ describe('TAXII 2.1', () => {
     taxii.asked.length = 0
     await pollDue(server.services)
     assert.deepEqual(taxii.asked, [], 'it is not due yet')
-    await sql`update threat_feeds set asked_at = now() - interval '2 hours'`.execute(server.test.database.owner)
+    await ofWorks((tx) => sql`update threat_feeds set asked_at = now() - interval '2 hours'`.execute(tx))
     await pollDue(server.services)
     assert.match(taxii.asked[0]!, /added_after=2026-01-05/)
     const later = (await admin.get(`/known-threats/${added.body.id}`)).body
@@ -202,11 +206,10 @@ describe('TAXII 2.1', () => {
   })
 
   it('a collection without end is neither held nor kept, however few its objects', async () => {
-    const { owner } = server.test.database
     const kept = async () =>
       (
-        await sql<{ n: number; content: string }>`select (select count(*) from threat_objects) as n, content from threat_sources`.execute(
-          owner,
+        await ofWorks((tx) =>
+          sql<{ n: number; content: string }>`select (select count(*) from threat_objects) as n, content from threat_sources`.execute(tx),
         )
       ).rows
     const before = await kept()

@@ -2,6 +2,7 @@ import { checkChange } from '@isthmus/respond'
 import { noSuch, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
+import { tellControls } from '../tell-controls.ts'
 import { endChange, findChange, listChanges, putChange } from './authorised-changes.store.ts'
 import { ChangeEnding, ChangeId, ChangePut, ChangeQuery, ChangeRow, ChangeRows, ChangeSite } from './authorised-changes.wire.ts'
 
@@ -49,10 +50,7 @@ export const authorisedChangeRoutes = [
         // The row holds only what was put last.
         const { kind, assets, users, hosts, activities, from, until, expectedHashes } = body
         http.note({ kind, assets, users, hosts, activities, from, until, hashes: expectedHashes.length })
-        http.afterwards(() => {
-          services.captures.decided({ kind: 'controls', site })
-          services.notices.tell(site, 'authorised-changes', [id])
-        })
+        http.afterwards(() => void tellControls(services, site, ['authorised-changes'], id))
       }
       return (await findChange(tx, site, id, services.now())) ?? noSuch('change', id)
     },
@@ -72,10 +70,7 @@ export const authorisedChangeRoutes = [
       if (!known) return noSuch('change', id)
       if (!known.isPlanned) return refuse('conflict', 'A remote session ends where it was opened.')
       if (!(await endChange(tx, site, id, me.id, services.now()))) return refuse('conflict', `The change is ${known.state} already.`)
-      http.afterwards(() => {
-        services.captures.decided({ kind: 'controls', site })
-        services.notices.tell(site, 'authorised-changes', [id])
-      })
+      http.afterwards(() => void tellControls(services, site, ['authorised-changes'], id))
       return (await findChange(tx, site, id, services.now())) ?? noSuch('change', id)
     },
   }),

@@ -6,6 +6,7 @@ import { Nothing } from '../http/wire.ts'
 import { mayEverywhere } from '../permissions.table.ts'
 import type { Services } from '../services.ts'
 import { allSites } from '../sites/sites.store.ts'
+import { tellControls } from '../tell-controls.ts'
 import { lockSettings, readStored, saveSettings } from './detection-settings.store.ts'
 import { DetectionQuery, DetectionSettings, NewDetectionSettings } from './detection-settings.wire.ts'
 import { changesBetween } from './in-force.ts'
@@ -69,10 +70,7 @@ export const detectionSettingRoutes = [
       await saveSettings(tx, site, settings, services.now(), me.id)
       const touched = site === null ? (await allSites(tx)).map((one) => one.id) : [site]
       http.afterwards(() => {
-        for (const one of touched) {
-          services.captures.decided({ kind: 'controls', site: one })
-          services.notices.tell(one, 'rules')
-        }
+        for (const one of touched) void tellControls(services, one, ['rules'])
       })
       return pageOf(tx, site, services)
     },

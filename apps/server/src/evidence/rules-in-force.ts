@@ -1,7 +1,7 @@
 /** The rules of a site as they are, as far as evidence speaks of them. */
-import { Worker } from 'node:worker_threads'
 import { type DetectionSettings, memoryOf, type Rule } from '@isthmus/detect'
 import type { Level } from '@isthmus/model'
+import { askThread } from '../ask-thread.ts'
 import type { Tx } from '../database/connect.ts'
 import { settingsOf } from '../detection-settings/in-force.ts'
 import { contentInForce } from '../ingest/content.ts'
@@ -17,8 +17,7 @@ export type RuleBrief = {
 }
 export type RulesQuestion = { readonly texts: readonly OwnText[]; readonly settings: DetectionSettings | null }
 
-const LONGEST_MS = 30_000
-const HEAP_MB = 512
+const BOUNDS = { longestMs: 30_000, heapMb: 512 }
 /** What people set is compiled at most so often for those who look. */
 const FRESH_MS = 60_000
 const known = new Map<string, { readonly at: number; readonly rules: Promise<readonly RuleBrief[]> }>()
@@ -52,18 +51,9 @@ function asPublished(): readonly RuleBrief[] {
 }
 
 /** As published where it takes too long or too much. */
-function ask(question: RulesQuestion): Promise<readonly RuleBrief[]> {
-  return new Promise((answer) => {
-    const worker = new Worker(new URL('./rules-worker.ts', import.meta.url), {
-      workerData: question,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    })
-    const timer = setTimeout(() => void worker.terminate(), LONGEST_MS)
-    worker.once('message', answer)
-    worker.once('error', () => answer(asPublished()))
-    worker.once('exit', () => {
-      clearTimeout(timer)
-      answer(asPublished())
-    })
-  })
+async function ask(question: RulesQuestion): Promise<readonly RuleBrief[]> {
+  const rules = await askThread<readonly RuleBrief[]>(new URL('./rules-worker.ts', import.meta.url), question, BOUNDS).catch(
+    () => undefined,
+  )
+  return rules ?? asPublished()
 }

@@ -4,8 +4,8 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Worker } from 'node:worker_threads'
 import type { Room } from '@isthmus/sensor'
+import { askThread } from '../ask-thread.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { CutAnswer, CutQuestion } from './cut-worker.ts'
 import type { AlertBasis } from './evidence.store.ts'
@@ -30,7 +30,7 @@ export type Slices = {
 
 export type SliceOptions = { readonly url: string; readonly folder: string; readonly captures: string; readonly maxUnpackedBytes: number }
 
-const LONGEST_MS = 300_000
+const BOUNDS = { longestMs: 300_000, heapMb: 1024 }
 const MAX_AT_ONCE = 2
 /** Slices kept; another one is cut again when it is asked for. */
 const MAX_KEPT = 50
@@ -103,20 +103,5 @@ function nameOf({ site, alert, findings, captures }: AlertBasis): string {
 }
 
 function ask(question: CutQuestion): Promise<CutAnswer | undefined> {
-  return new Promise((answer, fail) => {
-    const worker = new Worker(new URL('./cut-worker.ts', import.meta.url), {
-      workerData: question,
-      resourceLimits: { maxOldGenerationSizeMb: 1024 },
-    })
-    const timer = setTimeout(() => {
-      void worker.terminate()
-      fail(new Error(`the evidence of ${question.alert} was not cut within ${LONGEST_MS / 1000} s`))
-    }, LONGEST_MS)
-    worker.once('message', answer)
-    worker.once('error', fail)
-    worker.once('exit', () => {
-      clearTimeout(timer)
-      answer(undefined)
-    })
-  })
+  return askThread(new URL('./cut-worker.ts', import.meta.url), question, BOUNDS)
 }

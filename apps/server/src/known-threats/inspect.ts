@@ -1,14 +1,13 @@
 /** A source as it comes in: its text, and what it is worth. */
 import type { Readable } from 'node:stream'
-import { Worker } from 'node:worker_threads'
 import { checkRules } from '@isthmus/scanner'
+import { askThread } from '../ask-thread.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import { type Report, reportOfRules } from './report.ts'
 
 /** Bytes of one source: it is kept in the database, and read as one text by every site that uses it. */
 export const MAX_SOURCE = 32 << 20
-const LONGEST_MS = 60_000
-const HEAP_MB = 1024
+const BOUNDS = { longestMs: 60_000, heapMb: 1024 }
 
 /** The body as text: UTF-8, within the bound. */
 export async function receiveText(body: Readable, most = MAX_SOURCE): Promise<string | Refusal> {
@@ -41,18 +40,8 @@ export function inspect(kind: 'indicators' | 'yara', name: string, text: string)
   return report
 }
 
-function readApart(name: string, text: string): Promise<Report> {
-  return new Promise((done, fail) => {
-    const worker = new Worker(new URL('./report-worker.ts', import.meta.url), {
-      workerData: { name, text },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    })
-    const timer = setTimeout(() => {
-      void worker.terminate()
-      fail(new Error(`a list of ${text.length} characters was not read within ${LONGEST_MS / 1000} s`))
-    }, LONGEST_MS)
-    worker.once('message', done)
-    worker.once('error', fail)
-    worker.once('exit', () => clearTimeout(timer))
-  })
+async function readApart(name: string, text: string): Promise<Report> {
+  const report = await askThread<Report>(new URL('./report-worker.ts', import.meta.url), { name, text }, BOUNDS)
+  if (report === undefined) throw new Error(`a list of ${text.length} characters was not read`)
+  return report
 }

@@ -5,10 +5,10 @@ import { Id, Nothing } from '../http/wire.ts'
 import { mayEverywhere } from '../permissions.table.ts'
 import { newId } from '../sign-ins/secrets.ts'
 import type { SignedIn } from '../sign-ins/session.ts'
+import { tellControls } from '../tell-controls.ts'
 import { inspect, receiveText } from './inspect.ts'
 import { countSources, deleteSource, enableSource, findSource, listSources, MAX_SOURCES, saveSource } from './known-threats.store.ts'
 import { NewSource, SourceMove, SourceQuery, SourceRemoved, ThreatSource, ThreatSources } from './known-threats.wire.ts'
-import { tellSites } from './tell.ts'
 
 export const knownThreatRoutes = [
   route({
@@ -61,7 +61,7 @@ export const knownThreatRoutes = [
         },
         { sites },
       )
-      await tellSites(services, site, source.id)
+      await tellControls(services, site, ['threats'], source.id)
       return source
     },
   }),
@@ -79,7 +79,7 @@ export const knownThreatRoutes = [
       if (isRefusal(source)) return source
       await enableSource(tx, id, isEnabled)
       http.note({ site: source.site, target: id, name: source.name, isEnabled })
-      http.afterwards(() => void tellSites(services, source.site, id))
+      http.afterwards(() => void tellControls(services, source.site, ['threats'], id))
       return { ...source, isEnabled }
     },
   }),
@@ -97,7 +97,7 @@ export const knownThreatRoutes = [
       if (isRefusal(source)) return source
       await deleteSource(tx, id)
       http.note({ site: source.site, target: id, name: source.name })
-      http.afterwards(() => void tellSites(services, source.site, id))
+      http.afterwards(() => void tellControls(services, source.site, ['threats'], id))
       return { id }
     },
   }),

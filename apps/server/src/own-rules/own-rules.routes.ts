@@ -2,9 +2,8 @@ import { isRefusal, noSuch, type Refusal, refuse } from '../http/refusal.ts'
 import { type Context, route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
 import { mayEverywhere } from '../permissions.table.ts'
-import type { Services } from '../services.ts'
 import { newId } from '../sign-ins/secrets.ts'
-import { allSites } from '../sites/sites.store.ts'
+import { tellControls } from '../tell-controls.ts'
 import { askCheck } from './ask-check.ts'
 import type { Checked } from './check.ts'
 import { fieldReference } from './field-reference.ts'
@@ -65,19 +64,6 @@ function whyNotOn({ errors, rules, cost, others }: Checked & { readonly others: 
       `Together with the others in force it costs ${cost + others} comparisons for each observation: at most ${MAX_COST}.`,
     )
   return undefined
-}
-
-function tellFolds(services: Services, site: string | null, id: string): void {
-  const tell = (where: string) => {
-    services.captures.decided({ kind: 'controls', site: where })
-    services.notices.tell(where, 'rules', [id])
-  }
-  if (site !== null) tell(site)
-  else
-    void allSites(services.database.app).then(
-      (sites) => sites.map(({ id: where }) => tell(where)),
-      () => undefined,
-    )
 }
 
 export const ownRuleRoutes = [
@@ -166,7 +152,7 @@ export const ownRuleRoutes = [
       return change(async (tx) => {
         if ((await countOwnRules(tx, site)) >= MAX_OWN) return refuse('conflict', `There are ${MAX_OWN} rules already.`)
         await insertOwnRule(tx, { rule, number: 1, site, text, isOn, done: 'written', checked, by: me.id })
-        http.afterwards(() => tellFolds(services, site, rule))
+        http.afterwards(() => void tellControls(services, site, ['rules'], rule))
         return (await findOwnRule(tx, sites, rule)) ?? noSuch('rule', rule)
       })
     },
@@ -199,7 +185,7 @@ export const ownRuleRoutes = [
       return change(async (tx) => {
         const made = await replaceOwnRule(tx, { ...next, rule: id, number: known.number + 1, site, checked, by: me.id })
         if (!made) return refuse('conflict', 'Somebody else changed the rule meanwhile. Reload it.')
-        http.afterwards(() => tellFolds(services, site, id))
+        http.afterwards(() => void tellControls(services, site, ['rules'], id))
         return (await findOwnRule(tx, sites, id)) ?? noSuch('rule', id)
       })
     },

@@ -3,8 +3,8 @@ import { isRefusal, noSuch, type Refusal, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Nothing } from '../http/wire.ts'
 import { receiveText } from '../known-threats/inspect.ts'
-import { tellSites } from '../known-threats/tell.ts'
 import { textsInForce } from '../own-rules/own-rules.store.ts'
+import { tellControls } from '../tell-controls.ts'
 import { askInspect } from './ask-inspect.ts'
 import {
   countPacks,
@@ -25,6 +25,9 @@ import { Fingerprint, NewPackKey, Pack, PackGone, PackKey, PackKeys, PackName, P
 
 /** What the rules of one pack may cost at every site, in comparisons for each observation. */
 const MAX_COST = 20_000
+
+/** What consoles read anew. */
+const CHANGED = ['rules', 'threats'] as const
 
 export const packRoutes = [
   route({
@@ -76,7 +79,7 @@ export const packRoutes = [
         await installPack(tx, { pack, report, signer: signer.name, by: me.id })
         return (await findPack(tx, name)) ?? noSuch('pack', name)
       })
-      await tellSites(services, null, name)
+      await tellControls(services, null, CHANGED, name)
       return installed
     },
   }),
@@ -95,7 +98,7 @@ export const packRoutes = [
       const version = await stepBack(tx, name)
       if (version === undefined) return refuse('conflict', 'No earlier version is kept.')
       http.note({ version })
-      http.afterwards(() => void tellSites(services, null, name))
+      http.afterwards(() => void tellControls(services, null, CHANGED, name))
       return (await findPack(tx, name)) ?? noSuch('pack', name)
     },
   }),
@@ -112,7 +115,7 @@ export const packRoutes = [
       http.note({ target: name })
       if ((await findPack(tx, name)) === undefined) return noSuch('pack', name)
       await deletePack(tx, name)
-      http.afterwards(() => void tellSites(services, null, name))
+      http.afterwards(() => void tellControls(services, null, CHANGED, name))
       return { name }
     },
   }),

@@ -1,21 +1,19 @@
 /** What a suppression would have hidden of what a site holds. */
-import { Worker } from 'node:worker_threads'
 import type { Asset, Finding, Suppression, SuppressionScope } from '@isthmus/model'
 import type { Difference, Preview } from '@isthmus/respond'
 import { sql } from 'kysely'
 import type { z } from 'zod'
+import { askThread, atMost } from '../ask-thread.ts'
 import { loadChanges, loadOpened } from '../authorised-changes/authorised-changes.store.ts'
 import type { Tx } from '../database/connect.ts'
-import { type Refusal, refuse } from '../http/refusal.ts'
+import type { Refusal } from '../http/refusal.ts'
 import type { PreviewQuestion } from './preview-worker.ts'
 import type { SuppressionPreview } from './suppressions.wire.ts'
 
 /** The newest findings are replayed: a person decides by what they have seen. */
 const MAX_FINDINGS = 3000
-const LONGEST_MS = 30_000
-/** Threads that answer such questions at one time; the others are asked to come again. */
-const MAX_AT_ONCE = 2
-let running = 0
+const BOUNDS = { longestMs: 30_000, heapMb: 512 }
+const oneOfFew = atMost(2, 'Other previews are being worked out')
 
 type Stored = { readonly question: PreviewQuestion; readonly isWhole: boolean; readonly alertOf: ReadonlyMap<string, Held> }
 type Held = { readonly alert: string | null; readonly incident: string | null }
@@ -47,11 +45,8 @@ export async function readForPreview(tx: Tx, site: string, scope: SuppressionSco
   }
 }
 
-export async function answerPreview({ question, isWhole, alertOf }: Stored): Promise<z.output<typeof SuppressionPreview> | Refusal> {
-  if (running >= MAX_AT_ONCE)
-    return { ...refuse('too-many', 'Other previews are being worked out. Try again in a few seconds.'), retryAfterS: 2 }
-  running++
-  try {
+export function answerPreview({ question, isWhole, alertOf }: Stored): Promise<z.output<typeof SuppressionPreview> | Refusal> {
+  return oneOfFew(async () => {
     const told = await ask(question)
     const shown = (differences: readonly Difference[], idOf: (finding: string) => string | null | undefined) =>
       differences
@@ -65,23 +60,11 @@ export async function answerPreview({ question, isWhole, alertOf }: Stored): Pro
       alerts: shown(told.alerts, (finding) => alertOf.get(finding)?.alert),
       incidents: shown(told.incidents, (finding) => alertOf.get(finding)?.incident),
     }
-  } finally {
-    running--
-  }
+  })
 }
 
-function ask(question: PreviewQuestion): Promise<Preview> {
-  return new Promise((answer, fail) => {
-    const worker = new Worker(new URL('./preview-worker.ts', import.meta.url), {
-      workerData: question,
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
-    })
-    const timer = setTimeout(() => void worker.terminate(), LONGEST_MS)
-    worker.once('message', answer)
-    worker.once('error', fail)
-    worker.once('exit', () => {
-      clearTimeout(timer)
-      fail(new Error(`the preview took longer than ${LONGEST_MS / 1000} s`))
-    })
-  })
+async function ask(question: PreviewQuestion): Promise<Preview> {
+  const preview = await askThread<Preview>(new URL('./preview-worker.ts', import.meta.url), question, BOUNDS)
+  if (preview === undefined) throw new Error('the preview ended without an answer')
+  return preview
 }

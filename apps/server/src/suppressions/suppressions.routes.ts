@@ -3,6 +3,7 @@ import { noSuch, refuse } from '../http/refusal.ts'
 import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
 import { newId } from '../sign-ins/secrets.ts'
+import { tellControls } from '../tell-controls.ts'
 import { answerPreview, readForPreview } from './preview.ts'
 import { endSuppression, findSuppression, insertSuppression, listSuppressions } from './suppressions.store.ts'
 import {
@@ -60,10 +61,7 @@ export const suppressionRoutes = [
       const id = newId('suppression')
       http.note({ site, target: id, scope, reason })
       await insertSuppression(tx, { id, site, scope, reason, from, until, by: me.id })
-      http.afterwards(() => {
-        services.captures.decided({ kind: 'controls', site })
-        services.notices.tell(site, 'suppressions', [id])
-      })
+      http.afterwards(() => void tellControls(services, site, ['suppressions'], id))
       return (await findSuppression(tx, site, id, services.now())) ?? noSuch('suppression', id)
     },
   }),
@@ -83,10 +81,7 @@ export const suppressionRoutes = [
       if (!known) return noSuch('suppression', id)
       if (!(await endSuppression(tx, site, id, me.id, services.now())))
         return refuse('conflict', `The suppression is ${known.state} already.`)
-      http.afterwards(() => {
-        services.captures.decided({ kind: 'controls', site })
-        services.notices.tell(site, 'suppressions', [id])
-      })
+      http.afterwards(() => void tellControls(services, site, ['suppressions'], id))
       return (await findSuppression(tx, site, id, services.now())) ?? noSuch('suppression', id)
     },
   }),

@@ -3,9 +3,9 @@ import type { Tx } from '../../database/connect.ts'
 import type { Services } from '../../services.ts'
 import { unseal } from '../../sign-ins/secrets.ts'
 import { allSites } from '../../sites/sites.store.ts'
+import { tellControls } from '../../tell-controls.ts'
 import { inspect, MAX_SOURCE } from '../inspect.ts'
 import { saveContent } from '../known-threats.store.ts'
-import { tellSites } from '../tell.ts'
 import { fetchObjects } from './client.ts'
 import { bundleOf, bytesOfObjects, dueFeeds, type Feed, saveAnswered, saveAsked, saveObjects, saveTrouble } from './feeds.store.ts'
 import { type Access, TaxiiTrouble } from './http.ts'
@@ -40,7 +40,7 @@ export async function pollFeed(services: Polling, feed: Feed): Promise<void> {
       await inScope((tx) => saveContent(tx, feed.source, bundle, report))
     }
     await inScope((tx) => saveAnswered(tx, feed.source, addedAfter))
-    if (bundle !== undefined) await tellSites(services, feed.site, feed.source)
+    if (bundle !== undefined) await tellControls(services, feed.site, ['threats'], feed.source)
   } catch (error) {
     const why = error instanceof TaxiiTrouble ? error.message : `could not be kept: ${error instanceof Error ? error.name : 'unknown'}`
     await inScope((tx) => saveTrouble(tx, feed.source, why)).catch(() => undefined)

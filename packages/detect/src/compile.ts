@@ -9,6 +9,7 @@ import { compileCorrelation, inOrder } from './correlation.ts'
 import { ENGINES } from './engines.ts'
 import { getter, isField } from './fields.ts'
 import { narrow, narrowedBy, placeInFilter } from './filter.ts'
+import { onlyKeys, readGroupBy } from './group-by.ts'
 import type { Scope } from './item.ts'
 import { openSource } from './logsource.ts'
 import { readMemory } from './memory/keys.ts'
@@ -169,19 +170,6 @@ function compileDetectionMap(doc: Doc, scope: Scope): Test {
   return compileCondition(conditions.length === 1 ? String(conditions[0]) : `(${conditions.join(') or (')})`, selections, path)
 }
 
-function readGroupBy(map: Doc, key: string, kinds: readonly ObservationKind[]): readonly Getter[] {
-  const names = texts(map, 'group-by', [key])
-  if (names.length === 0) throw new Refused([key, 'group-by'], `${key} needs a group-by`)
-  return names.map((name) => {
-    if (!isField(name, kinds)) throw new Refused([key, 'group-by'], `no field "${name}" in ${kinds.join(', ')}`)
-    return getter(name)
-  })
-}
-
-function onlyKeys(map: Doc, key: string, allowed: readonly string[]): void {
-  for (const name of Object.keys(map)) if (!allowed.includes(name)) throw new Refused([key, name], `"${name}" is not supported in ${key}`)
-}
-
 function readFirstSeen(doc: Doc, kinds: readonly ObservationKind[]): FirstSeen | undefined {
   const map = doc.first_seen
   if (map === undefined) return undefined
@@ -192,13 +180,13 @@ function readFirstSeen(doc: Doc, kinds: readonly ObservationKind[]): FirstSeen |
 
 /** What all our memories have. `field`: the number that ranges and habits are about. */
 function readGroup(map: Doc, key: string, kinds: readonly ObservationKind[], field?: string): FirstSeen {
-  const names = texts(map, 'group-by')
+  const { names, groupBy } = readGroupBy(map, key, kinds)
   const fields = field === undefined ? names : [field, ...names]
   const whose = map.whose ?? (names.some((name) => name.split('.')[0] === 'server') ? 'server' : 'site')
   if (whose !== 'site' && whose !== 'client' && whose !== 'server')
     throw new Refused([key, 'whose'], `whose is one of site, client, server, not ${show(whose)}`)
   return {
-    groupBy: readGroupBy(map, key, kinds),
+    groupBy,
     names,
     key: derivedId('g', ...fields),
     afterUs: map.after === undefined ? undefined : timespan(map.after, [key, 'after']),

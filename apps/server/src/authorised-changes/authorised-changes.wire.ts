@@ -4,23 +4,11 @@ import type {
   Excess as ModelExcess,
   ChangeKind as ModelKind,
 } from '@isthmus/model'
+import { ACTIVITIES } from '@isthmus/respond'
 import { z } from 'zod'
 import { Endpoint, Evidence, Person, siteFilter, Time, type Wire } from '../http/wire.ts'
 
-export const Activity = z.enum([
-  'program-download',
-  'program-upload',
-  'program-edit',
-  'mode-change',
-  'restart',
-  'firmware',
-  'configuration',
-  'force',
-  'write',
-  'time',
-  'login',
-  'file-transfer',
-]) satisfies z.ZodType<ModelActivity>
+export const Activity = z.enum(ACTIVITIES) satisfies z.ZodType<ModelActivity>
 export const ChangeKind = z.enum(['work-order', 'maintenance-window', 'remote-session']) satisfies z.ZodType<ModelKind>
 export const ChangeState = z.enum(['planned', 'in-force', 'over', 'ended'])
 

@@ -1,6 +1,6 @@
 /** Reads `changed`, `outside_hours`, `overdue` and `implausible` of a rule document. */
 import { derivedId, type ObservationKind } from '@isthmus/model'
-import { getter, isField } from '../fields.ts'
+import { type GroupBy, onlyKeys, readField, readGroupBy } from '../group-by.ts'
 import { HABITS, type HabitKind } from '../process/habit.ts'
 import { isMap, Refused, text, texts, timespan } from '../refused.ts'
 import type { Getter } from '../rule.ts'
@@ -8,7 +8,7 @@ import { IMPLAUSIBLE_FIELDS, type ImplausibleSpec } from './implausible.ts'
 import { type OverdueSpec, TURN_US } from './overdue.ts'
 
 type Doc = Readonly<Record<string, unknown>>
-type Group = { readonly groupBy: readonly Getter[]; readonly names: readonly string[]; readonly key: string }
+type Group = GroupBy & { readonly key: string }
 
 /** One of the keys, as compiled. */
 export type MemorySpec =
@@ -39,12 +39,10 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
   if (others.length > 0) throw new Refused([others[0]!], `a rule has one of ${KEYS.join(', ')}`)
   const map = doc[key]
   if (!isMap(map)) throw new Refused([key], `${key} is a map with ${ALLOWED[key].join(', ')}`)
-  for (const name of Object.keys(map))
-    if (!ALLOWED[key].includes(name)) throw new Refused([key, name], `"${name}" is not supported in ${key}`)
+  onlyKeys(map, key, ALLOWED[key])
   if (key === 'changed') {
-    const field = text(map, 'field', [key])
-    if (!isField(field, kinds)) throw new Refused([key, 'field'], `no field "${field}" in ${kinds.join(', ')}`)
-    return { kind: key, ...readGroup(map, key, kinds, field), field: getter(field) }
+    const field = readField(map, key, 'field', kinds)
+    return { kind: key, ...readGroup(map, key, kinds, text(map, 'field', [key])), field }
   }
   if (key === 'implausible') return { kind: key, ...readGroup(map, key, kinds), ...readImplausible(map, kinds) }
   const group = readGroup(map, key, kinds)
@@ -75,11 +73,6 @@ const KINDS_OF_DEVIATION: readonly (HabitKind | 'relation')[] = [...HABITS, 'rel
 
 function readImplausible(map: Doc, kinds: readonly ObservationKind[]): ImplausibleSpec & { readonly tag: Getter; readonly field: Getter } {
   const key = 'implausible'
-  const read = (name: string): Getter => {
-    const field = text(map, name, [key])
-    if (!isField(field, kinds)) throw new Refused([key, name], `no field "${field}" in ${kinds.join(', ')}`)
-    return getter(field)
-  }
   const number = (name: string, fallback: number, least: number): number => {
     const value = map[name] ?? fallback
     if (typeof value !== 'number' || value < least) throw new Refused([key, name], `${name} is a number of ${least} or more`)
@@ -89,8 +82,8 @@ function readImplausible(map: Doc, kinds: readonly ObservationKind[]): Implausib
   const unknown = named.find((name) => !KINDS_OF_DEVIATION.includes(name))
   if (unknown !== undefined) throw new Refused([key, 'kinds'], `no kind "${unknown}": ${KINDS_OF_DEVIATION.join(', ')}`)
   return {
-    tag: read('tag'),
-    field: read('field'),
+    tag: readField(map, key, 'tag', kinds),
+    field: readField(map, key, 'field', kinds),
     everyUs: map.every === undefined ? 60e6 : timespan(map.every, [key, 'every']),
     afterUs: map.after === undefined ? undefined : timespan(map.after, [key, 'after']),
     kinds: new Set(named),
@@ -100,12 +93,8 @@ function readImplausible(map: Doc, kinds: readonly ObservationKind[]): Implausib
   }
 }
 
+/** `field` tells memories of one group apart. */
 function readGroup(map: Doc, key: string, kinds: readonly ObservationKind[], field = ''): Group {
-  const names = texts(map, 'group-by', [key])
-  if (names.length === 0) throw new Refused([key, 'group-by'], `${key} needs a group-by`)
-  const groupBy = names.map((name) => {
-    if (!isField(name, kinds)) throw new Refused([key, 'group-by'], `no field "${name}" in ${kinds.join(', ')}`)
-    return getter(name)
-  })
-  return { groupBy, names, key: derivedId('g', field, ...names) }
+  const group = readGroupBy(map, key, kinds)
+  return { ...group, key: derivedId('g', field, ...group.names) }
 }

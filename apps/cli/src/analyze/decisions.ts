@@ -1,8 +1,7 @@
 /** Files of authorised changes and of suppressions, and what of them cannot be used. */
-import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { parseRuleFile } from '@isthmus/content/sources'
 import { type Controls, type ReadDecisions, readChanges, readSuppressions } from '@isthmus/respond'
+import { readDocument } from './read-document.ts'
 
 export type Decisions = {
   readonly controls: Controls
@@ -27,16 +26,9 @@ export async function readDecisions(changes: readonly string[], suppressions: re
 async function readOne<T>(path: string, read: (document: unknown) => ReadDecisions<T>): Promise<ReadDecisions<T>> {
   const file = basename(path)
   const unread = (reason: string) => ({ items: [], errors: [`${file}: ${reason}`] })
-  try {
-    const { size } = await stat(path)
-    if (size > MAX_FILE) return unread(`larger than ${MAX_FILE} bytes`)
-    // JSON is YAML; rule files are parsed so that nothing they hold does harm.
-    const [source, ...more] = parseRuleFile(file, await readFile(path, 'utf8'))
-    if (more.length > 0) return unread(`decisions are one document, not ${more.length + 1}`)
-    if (source?.document instanceof Error) return unread(`this is no YAML: ${source.document.message}`)
-    const { items, errors } = read(source?.document)
-    return { items, errors: errors.map((error) => `${file}: ${error}`) }
-  } catch (error) {
-    return unread(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`)
-  }
+  const given = await readDocument(path, MAX_FILE, 'decisions')
+  if ('reason' in given) return unread(given.reason)
+  if (given.document instanceof Error) return unread(`this is no YAML: ${given.document.message}`)
+  const { items, errors } = read(given.document)
+  return { items, errors: errors.map((error) => `${file}: ${error}`) }
 }

@@ -76,7 +76,7 @@ export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'>
   }
 
 export async function analyze(paths: readonly string[], options: RunOptions): Promise<Picture> {
-  const { content, problems } = await setAs(withRules(loadContent(), readOwnRules(options.rules ?? [])), options.settings)
+  const { content, problems } = await setAs(withRules(loadContent(), await readOwnRules(options.rules ?? [])), options.settings)
   const { learningUs, caps } = options
   const known = await readKnown(options.indicators ?? [])
   const { indicators } = known

@@ -21,7 +21,7 @@ export const rules: Command = {
     const { layer } = values
     if (layer !== undefined && !DOMAINS.includes(String(layer)))
       throw new UsageError(`--layer wants ics or enterprise, not "${String(layer)}"`)
-    const content = withRules(loadContent(), readOwnRules(positionals))
+    const content = withRules(loadContent(), await readOwnRules(positionals))
     const told = content.rules.filter((rule) => rule.generates && (rule.isOwn || values.all === true || positionals.length === 0))
     if (layer !== undefined) {
       const made = attackLayer(content.rules, content.techniques, content.attackVersion, layer as LayerDomain)

@@ -1,8 +1,10 @@
 /** Rules of one's own, from files and folders, and how their errors read. */
-import { readRuleSources } from '@isthmus/content/sources'
 import type { RuleError, RuleSource } from '@isthmus/detect'
 
-export function readOwnRules(paths: readonly string[]): readonly RuleSource[] {
+export async function readOwnRules(paths: readonly string[]): Promise<readonly RuleSource[]> {
+  if (paths.length === 0) return []
+  // The parser is loaded by who brings rules.
+  const { readRuleSources } = await import('@isthmus/content/sources')
   return paths.flatMap((path): readonly RuleSource[] => {
     try {
       return readRuleSources(path)

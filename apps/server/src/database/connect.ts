@@ -12,11 +12,15 @@ export type Tx = Transaction<Tables>
 
 export const APP_ROLE = 'isthmus_app'
 
+export type Scoped = <T>(sites: readonly string[], work: (tx: Tx) => Promise<T>, mode?: 'read only' | 'read write') => Promise<T>
+
 export type Database = {
   readonly owner: Db
   readonly app: Db
   /** Runs `work` in one transaction that sees only `sites`. */
-  scoped<T>(sites: readonly string[], work: (tx: Tx) => Promise<T>, mode?: 'read only' | 'read write'): Promise<T>
+  scoped: Scoped
+  /** As `scoped`, and what counts for all sites can be written: for those who may everywhere, and for what the platform does itself. */
+  everywhere: Scoped
   close(): Promise<void>
 }
 
@@ -54,17 +58,23 @@ export function connect({ url, poolSize = 10, onLost = () => undefined }: Connec
   }
   const owner = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: ownerPool }) })
   const app = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: appPool }) })
-  return {
-    owner,
-    app,
-    scoped: (sites, work, mode = 'read write') =>
+  const within =
+    (everywhere: 'on' | 'off'): Scoped =>
+    (sites, work, mode = 'read write') =>
       app
         .transaction()
         .setAccessMode(mode)
         .execute(async (tx) => {
-          await sql`select set_config('isthmus.sites', ${sites.join(',')}, true)`.execute(tx)
+          await sql`select set_config('isthmus.sites', ${sites.join(',')}, true), set_config('isthmus.everywhere', ${everywhere}, true)`.execute(
+            tx,
+          )
           return work(tx)
-        }),
+        })
+  return {
+    owner,
+    app,
+    scoped: within('off'),
+    everywhere: within('on'),
     close: async () => {
       await app.destroy()
       await owner.destroy()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { mayForAll } from '../http/permit.ts'
 import { SMALL, seed } from '../testing/seed.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 
@@ -55,6 +56,100 @@ describe('site scope', () => {
       async (tx) => (await sql`delete from assets where site = 'south' returning 1`.execute(tx)).rows.length,
     )
     assert.equal(moved, 0)
+  })
+
+  it('lets nobody of single sites write what counts for all, though everybody reads it', async () => {
+    const { everywhere, scoped } = server.test.database
+    const admin = await server.person('head', [{ role: 'administrator', site: null }])
+    const writes: readonly (readonly [table: string, insert: RawBuilder<unknown>, update: RawBuilder<unknown>])[] = [
+      [
+        'threat_sources',
+        sql`insert into threat_sources (id, site, kind, origin, name, content, sha256, report) values ('t', null, 'yara', 'upload', 'mine', '', '', '{}')`,
+        sql`update threat_sources set is_enabled = false`,
+      ],
+      [
+        'threat_feeds',
+        sql`insert into threat_feeds (source, site, url, collection, authentication, every_minutes) values ('t', null, 'https://a', 'c', 'none', 60)`,
+        sql`update threat_feeds set url = 'https://elsewhere'`,
+      ],
+      [
+        'threat_objects',
+        sql`insert into threat_objects (source, site, id, modified, doc) values ('t', null, 'o', '', '{}')`,
+        sql`update threat_objects set doc = '{"other": 1}'`,
+      ],
+      ['own_rules', sql`insert into own_rules (id, site, number) values ('r', null, 1)`, sql`update own_rules set number = 2`],
+      [
+        'own_rule_versions',
+        sql`insert into own_rule_versions (rule, number, site, text, is_on, done, rules, errors, cost) values ('r', 1, null, '', true, '', '[]', '[]', 0)`,
+        sql`update own_rule_versions set is_on = false`,
+      ],
+      [
+        'detection_defaults',
+        sql`insert into detection_defaults (doc, changed_us) values ('{}', 0)`,
+        sql`update detection_defaults set doc = '{"engines": {"threat": false}}'`,
+      ],
+      [
+        'pack_keys',
+        sql`insert into pack_keys (fingerprint, name, pem) values ('f', 'mine', 'pem')`,
+        sql`update pack_keys set pem = 'another'`,
+      ],
+      ['packs', sql`insert into packs (name, version) values ('p', 1)`, sql`update packs set version = 2`],
+      [
+        'pack_versions',
+        sql`insert into pack_versions (pack, version, issued, about, key, signer, report) values ('p', 1, '', '', 'f', 'mine', '{}')`,
+        sql`update pack_versions set signer = 'another'`,
+      ],
+      [
+        'pack_files',
+        sql`insert into pack_files (pack, version, path, kind, text, sha256) values ('p', 1, 'a.yaml', 'rule', 'text', '')`,
+        sql`update pack_files set text = ''`,
+      ],
+      ['pack_names', sql`insert into pack_names (name, key, highest) values ('p', 'f', 1)`, sql`update pack_names set key = 'another'`],
+      [
+        'grants',
+        sql`insert into grants (user_id, role, site) values (${admin.id}, 'viewer', null)`,
+        sql`update grants set role = 'administrator'`,
+      ],
+    ]
+    const rowsOf = async (table: string) =>
+      (await scoped(['north'], (tx) => sql`select t::text from ${sql.table(table)} t order by 1`.execute(tx))).rows
+    for (const [table, insert, update] of writes) {
+      await assert.rejects(
+        scoped(['north'], (tx) => insert.execute(tx)),
+        /row-level security/,
+        `${table} in a scope`,
+      )
+      await everywhere([], (tx) => insert.execute(tx))
+      const before = await rowsOf(table)
+      assert.ok(before.length > 0, `${table} is read in a scope`)
+      await scoped(['north'], (tx) => update.execute(tx))
+      await scoped(['north'], (tx) => sql`delete from ${sql.table(table)}`.execute(tx))
+      assert.deepEqual(await rowsOf(table), before, table)
+    }
+    for (const child of [
+      sql`insert into threat_objects (source, site, id, modified, doc) values ('t', 'north', 'mine', '', '{}')`,
+      sql`insert into own_rule_versions (rule, number, site, text, is_on, done, rules, errors, cost) values ('r', 2, 'north', '', true, '', '[]', '[]', 0)`,
+    ])
+      await assert.rejects(
+        scoped(['north'], (tx) => child.execute(tx)),
+        /violates foreign key/,
+        'a row of a site under one for all',
+      )
+    await everywhere([], async (tx) => {
+      for (const [table] of writes.toReversed()) if (table !== 'grants') await sql`delete from ${sql.table(table)}`.execute(tx)
+    })
+    assert.deepEqual(await rowsOf('packs'), [])
+  })
+
+  it('of a request reaches as far as its permission, not as far as other roles of the person', () => {
+    const grants = [
+      { role: 'viewer', site: null },
+      { role: 'analyst', site: 'north' },
+    ] as const
+    assert.deepEqual(
+      (['rule.read', 'rule.manage', 'signed-in', 'self', 'anyone'] as const).map((may) => mayForAll(may, grants)),
+      [true, false, false, false, false],
+    )
   })
 
   it('shows a person the sites of their grants and nothing of the others', async () => {

@@ -99,7 +99,7 @@ describe('live updates', () => {
     ])
     const stream = await listen(at, nora)
     await sql`update sign_ins set seen_at = now() - interval '30 minutes' where user_id = ${nora.id}`.execute(owner)
-    await sql`delete from grants where user_id = ${nora.id} and site = 'south'`.execute(owner)
+    await quick.test.database.everywhere([], (tx) => sql`delete from grants where user_id = ${nora.id} and site = 'south'`.execute(tx))
     const beats = (text: string) => text.split(': here').length - 1
     const from = beats(await stream.until((text) => text.includes('retry:')))
     await stream.until((text) => beats(text) >= from + 3)

@@ -10,7 +10,7 @@ import type { Services } from '../services.ts'
 import { answerBug, answerRefusal } from './answer.ts'
 import { clearSession, readSession, writeSession } from './cookie.ts'
 import { networkOf } from './network.ts'
-import { permit } from './permit.ts'
+import { mayForAll, permit } from './permit.ts'
 import { Places } from './places.ts'
 import { type Detail, isRefusal, type Refusal, refuse } from './refusal.ts'
 import type { Change, Context, HttpSide, Route, SentFile } from './route.ts'
@@ -110,8 +110,9 @@ async function runRoute(route: Route, context: Ready, services: Services, side: 
     isTold = true
     await addEntry(tx, services.guard.auditKey, entryOf(route.audit, 'done', services, side, context.me.id || null))
   }
+  const within = mayForAll(route.may, context.me.grants) ? database.everywhere : database.scoped
   const change: Change = (work, { sites = context.sites, mode = 'read write' } = {}) =>
-    database.scoped(
+    within(
       sites,
       async (tx) => {
         const answer = await work(tx)

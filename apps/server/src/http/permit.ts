@@ -1,5 +1,5 @@
 /** From a request to who asks and in which sites: the one place where access is decided. */
-import { mayEverywhere, type Permission, PLATFORM, sitesFor } from '../permissions.table.ts'
+import { type Grant, mayEverywhere, type Permission, PLATFORM, sitesFor } from '../permissions.table.ts'
 import type { Services } from '../services.ts'
 import { tokenHash } from '../sign-ins/secrets.ts'
 import type { SignedIn } from '../sign-ins/session.ts'
@@ -48,6 +48,11 @@ export async function permit(
   return sites.includes(site)
     ? { me, sites: [site] }
     : { ...refuse('not-found', `There is no site ${site}, or you may not see it.`), by: me.id }
+}
+
+/** True where the permission is held for all sites: only then does the database take what counts for all. */
+export function mayForAll(may: May, grants: readonly Grant[]): boolean {
+  return may !== 'anyone' && may !== 'self' && may !== 'signed-in' && mayEverywhere(grants, may)
 }
 
 function scopeOf(me: SignedIn, may: Permission, all: readonly string[]): readonly string[] | Refusal {

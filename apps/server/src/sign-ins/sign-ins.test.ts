@@ -168,6 +168,8 @@ describe('signing in', () => {
 
 async function fullAdministrator(server: TestServer, name: string) {
   const person = await server.person(name, [{ role: 'viewer', site: null }])
-  await sql`insert into grants (user_id, role, site) values (${person.id}, 'administrator', null)`.execute(server.test.database.owner)
+  await server.test.database.everywhere([], (tx) =>
+    sql`insert into grants (user_id, role, site) values (${person.id}, 'administrator', null)`.execute(tx),
+  )
   return person
 }

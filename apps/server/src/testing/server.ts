@@ -92,7 +92,7 @@ export async function startTestServer(settings: Partial<ServerSettings> = {}, mo
     nobody: () => client(http, ''),
     person: async (name, grants) => {
       const id = newId('user')
-      await test.database.scoped([], async (tx) => {
+      await test.database.everywhere([], async (tx) => {
         await insertUser(tx, id, { name, displayName: name.toUpperCase(), grants: [] }, await hashPassword(PASSWORD))
         await sql`update users set is_new = false where id = ${id}`.execute(tx)
         await saveGrants(tx, id, grants)

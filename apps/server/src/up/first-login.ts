@@ -10,7 +10,7 @@ const NAME = 'admin'
 
 /** Undefined once the first administrator has a password of their own. */
 export async function firstLogin(database: Database): Promise<FirstLogin | undefined> {
-  return database.scoped([], async (tx) => {
+  return database.everywhere([], async (tx) => {
     const { rows } = await sql<{
       id: string
       name: string

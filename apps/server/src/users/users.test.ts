@@ -38,7 +38,9 @@ describe('accounts', () => {
   it('of new roles sign in anew, with what the role asks for', async () => {
     const strict = await startTestServer({ requireTotp: 'administrators' })
     const boss = await strict.person('boss', [VIEWER])
-    await sql`insert into grants (user_id, role, site) values (${boss.id}, 'administrator', null)`.execute(strict.test.database.owner)
+    await strict.test.database.everywhere([], (tx) =>
+      sql`insert into grants (user_id, role, site) values (${boss.id}, 'administrator', null)`.execute(tx),
+    )
     const kim = await strict.person('kim', [VIEWER])
     assert.equal((await boss.post(`/users/${kim.id}/grants`, { grants: [ALL] })).status, 200)
     assert.equal((await kim.get('/users')).status, 401)

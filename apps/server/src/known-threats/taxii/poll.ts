@@ -23,7 +23,8 @@ export function accessOf(authentication: Feed['authentication'], secret: string,
 /** Never throws: what went wrong is the feed's state. */
 export async function pollFeed(services: Polling, feed: Feed): Promise<void> {
   const { database, guard } = services
-  const inScope = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.scoped(feed.site === null ? [] : [feed.site], work)
+  const inScope = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    feed.site === null ? database.everywhere([], work) : database.scoped([feed.site], work)
   try {
     await inScope((tx) => saveAsked(tx, feed.source))
     const secret = feed.secret === null ? '' : unseal(guard.key, feed.secret)

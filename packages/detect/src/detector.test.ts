@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Observation } from '@isthmus/model'
+import type { Finding, Observation } from '@isthmus/model'
 import { createDetector } from './detector.ts'
+import type { RuleReport } from './raise.ts'
 import {
   asset,
   BASE,
@@ -198,6 +199,24 @@ test('ten thousand firings a second are a counter and a noisy rule', () => {
     detector.reports().map((r) => [r.rule, r.firings, r.noisy, r.findings <= 101]),
     [['loud', 50_000, true, true]],
   )
+})
+
+test('a rule that fires as often for the same two ends is one finding with a counter, and noisy until the next hour', () => {
+  const detector = detectorOf([rule('loud', 'protocol.anomaly', { name: 'x' })])
+  const firing = (at: number) => see('protocol.anomaly', at, { name: 'x', detail: '', count: 1 })
+  const report = () => {
+    const [{ findings, noisy, wasNoisy }] = detector.reports() as [RuleReport]
+    return [findings, noisy, wasNoisy]
+  }
+  let last: Finding | undefined
+  for (let i = 0; i < 9999; i++) last = detector.evaluate(firing(i * 100), NOBODY).at(-1) ?? last
+  assert.deepEqual(report(), [1, false, false], 'one below')
+  detector.evaluate(firing(999_900), NOBODY)
+  assert.deepEqual(report(), [1, true, true])
+  last = detector.finish().at(-1) ?? last
+  assert.equal(last?.count, 10_000)
+  detector.evaluate(firing(2 * HOUR), NOBODY)
+  assert.deepEqual(report(), [2, false, true], 'the next hour counts anew')
 })
 
 test('a rule that throws is switched off and named, the others work on', () => {

@@ -2,6 +2,7 @@
  * From firings to findings. A rule that fires again for the same ends within ten minutes adds to its finding instead
  * of making another; growth is told at most when the count doubles or a minute has passed. A rule that opens too many
  * findings is called noisy and speaks through one finding from there on: ten thousand firings a second stay a counter.
+ * One that fires that often for the same two ends is called noisy too.
  */
 import { type Finding, hostOf, type Micros } from '@isthmus/model'
 import { MINUTE_US, SET_BACK_US } from './clock.ts'
@@ -15,6 +16,8 @@ const QUIET_US = 10 * MINUTE_US
 const LONGEST_US = 24 * HOUR_US
 /** Findings one rule may open within an hour before it speaks through one. */
 export const NOISY_FINDINGS = 100
+/** So often no rule should fire within an hour, were it for the same two ends: its finding counts, and people are told. */
+export const NOISY_FIRINGS = 10_000
 /** What it may open besides in that hour: the one it speaks through, again after a silence. Beyond that it only counts. */
 const SPARE_FINDINGS = 10
 /** Within this many hours behind a firing is late, beyond them time was set back; as far ahead at once it may have been before. */
@@ -29,12 +32,15 @@ export type RuleReport = {
   readonly rule: string
   readonly firings: number
   readonly findings: number
-  /** True while it has opened more findings within the hour than a person can read. */
+  /** True while it has opened more findings within the hour than a person can read, or fired more often than makes sense. */
   readonly noisy: boolean
+  /** In some hour it was. */
+  readonly wasNoisy: boolean
 }
 
-/** `top` is the latest hour ever. */
-type Tally = { firings: number; findings: number; hour: number; top: number; inHour: number }
+/** `top` is the latest hour ever; `inHour` counts the findings that were opened in this one, `fired` the firings. */
+type Tally = { firings: number; findings: number; hour: number; top: number; inHour: number; fired: number; wasNoisy: boolean }
+const SILENT = { firings: 0, findings: 0, inHour: 0, fired: 0, wasNoisy: false }
 
 export type Raiser = {
   /** `seen` opens a finding; `more` is what this one firing adds to an open one. */
@@ -54,9 +60,11 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
     const hour = Math.floor(seen.at / HOUR_US)
     // One source's noise is its own: what else its rule speaks for is still heard.
     const voice = seen.adopted === undefined ? rule.name : `${rule.name}\u001f${seen.adopted.per}`
-    const tally = tallies.get(voice) ?? { firings: 0, findings: 0, hour, top: hour, inHour: 0 }
+    const tally = { ...SILENT, hour, top: hour, ...tallies.get(voice) }
     turn(tally, hour)
     tally.firings++
+    tally.fired++
+    tally.wasNoisy ||= isNoisy(tally)
     let key = group ?? plainKey(seen)
     let known = current(open.get(key), seen.at)
     if (known === undefined && tally.inHour >= NOISY_FINDINGS) {
@@ -115,16 +123,21 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
   }
 }
 
+function isNoisy({ inHour, fired }: Tally): boolean {
+  return inHour >= NOISY_FINDINGS || fired >= NOISY_FIRINGS
+}
+
 function report(tallies: Slots<Tally>): RuleReport[] {
   const reports = new Map<string, RuleReport>()
   for (const [voice, tally] of tallies.entries()) {
     const rule = voice.split('\u001f', 1)[0]!
-    const { firings = 0, findings = 0, noisy = false } = reports.get(rule) ?? {}
+    const { firings = 0, findings = 0, noisy = false, wasNoisy = false } = reports.get(rule) ?? {}
     reports.set(rule, {
       rule,
       firings: firings + tally.firings,
       findings: findings + tally.findings,
-      noisy: noisy || tally.inHour >= NOISY_FINDINGS,
+      noisy: noisy || isNoisy({ ...SILENT, ...tally }),
+      wasNoisy: wasNoisy || tally.wasNoisy,
     })
   }
   return [...reports.values()]
@@ -149,7 +162,7 @@ function turn(tally: Tally, hour: number): void {
   const ahead = hour - tally.hour
   if (ahead === 0 || (ahead < 0 && ahead >= -LATE_HOURS)) return
   const isNew = hour > tally.top || (ahead > 0 && ahead <= LATE_HOURS)
-  Object.assign(tally, { hour, top: Math.max(tally.top, hour), inHour: isNew ? 0 : tally.inHour })
+  Object.assign(tally, { hour, top: Math.max(tally.top, hour), inHour: isNew ? 0 : tally.inHour, fired: isNew ? 0 : tally.fired })
 }
 
 function plainKey(seen: Sighting): string {

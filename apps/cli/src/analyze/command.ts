@@ -4,6 +4,7 @@ import type { Command, Console } from '../command.ts'
 import { duration, several } from '../options.ts'
 import { progressOn } from '../terminal/progress.ts'
 import { styleOf } from '../terminal/style.ts'
+import { countText, grouped } from '../text.ts'
 import { STATUS, UsageError } from '../usage.ts'
 import { documentText } from './document.ts'
 import { reportText } from './report.ts'
@@ -97,6 +98,8 @@ export const analyze: Command = {
     for (const error of picture.ruleErrors) console.err.write(`isthmus: rule not used: ${error}\n`)
     for (const error of picture.settingErrors) console.err.write(`isthmus: setting not used: ${error}\n`)
     for (const error of picture.decisionErrors) console.err.write(`isthmus: decision not used: ${error}\n`)
+    for (const { rule, firings, findings } of picture.noisyRules)
+      console.err.write(`isthmus: rule is noisy: ${rule} fired ${grouped(firings)} times, told in ${countText(findings, 'finding')}\n`)
     if (picture.outOfTime > 0)
       console.err.write(`isthmus: indicators seen outside their time of validity, not told: ${picture.outOfTime}\n`)
     const packets = picture.captures.reduce((sum, capture) => sum + capture.packets, 0)

@@ -1,6 +1,7 @@
 /** Captures → what a site holds after them: the sensor half and the server half in one process, nothing kept on disk. */
 import { loadContent, withRules } from '@isthmus/content'
 import { vendorOf } from '@isthmus/content/vendors'
+import type { RuleReport } from '@isthmus/detect'
 import {
   type Alert,
   type Asset,
@@ -47,6 +48,8 @@ export type Picture = {
   readonly coverage: readonly Coverage[]
   /** What bounds refused, by name: never silent. */
   readonly refused: Readonly<Record<string, number>>
+  /** Rules that fired so often that they spoke through fewer findings. */
+  readonly noisyRules: readonly RuleReport[]
   /** Rules that could not be used. */
   readonly ruleErrors: readonly string[]
   /** What of the settings could not be used. */
@@ -127,6 +130,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
       .sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
     coverage: [...tracker.coverage.values()].sort((a, b) => b.bytes - a.bytes || compare(a.protocol, b.protocol)),
     refused: { ...site.refused(), ...missed, ...known.refused() },
+    noisyRules: site.ruleReports().filter(({ wasNoisy }) => wasNoisy),
     ruleErrors: content.errors.map(errorText),
     settingErrors: problems,
     decisionErrors: decided.problems,

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { pcap, udpFrame } from '../../../../packages/wire/src/testing/pcap-builder.ts'
 import { plantCapture } from '../testing/captures.ts'
 import { run } from '../testing/console.ts'
 
@@ -42,6 +43,25 @@ detection:
     tid: 3
   condition: s
 `
+
+test('a rule that fires for everything is told in few findings and said to be noisy', async () => {
+  const loud = join(folder, 'loud.pcap')
+  const frame = (i: number) =>
+    udpFrame({ from: `10.1.${i >> 8}.${i & 255}`, to: '10.2.0.1', fromPort: 40_000, toPort: 9 }, new Uint8Array(8))
+  await writeFile(loud, pcap(Array.from({ length: 500 }, (_, i) => ({ atUs: 1_700_000_000_000_000 + i * 100, bytes: frame(i) }))))
+  const everything = join(folder, 'everything.yaml')
+  await writeFile(
+    everything,
+    'title: Everything\nname: everything\nlevel: low\nlogsource: { product: isthmus, category: session_updated }\n' +
+      'detection: { s: { protocol: "*" }, condition: s }\n',
+  )
+  const { status, err, out } = await run(['analyze', loud, '--rules', everything, '--json'])
+  assert.match(err, /rule is noisy: everything fired 500 times, told in 101 findings\n/)
+  assert.equal(status, 0)
+  const { findings } = JSON.parse(out) as { findings: { rule: string; count: number }[] }
+  const told = findings.filter(({ rule }) => rule === 'everything')
+  assert.deepEqual([told.length, Math.max(...told.map(({ count }) => count))], [101, 400])
+})
 
 test('rules of ours and for Zeek fire on a capture; a bad one is named and stops nothing', async () => {
   const rules = join(folder, 'rules')

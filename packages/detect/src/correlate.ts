@@ -1,10 +1,10 @@
 /** Feeds matches to the correlations that refer to their rule, and says which of them hold. */
 import type { Micros } from '@isthmus/model'
 import { groupKey } from './baseline.ts'
-import type { Correlation, Rule, Subject } from './rule.ts'
-import { carry, type Sighting, sight } from './sighting.ts'
+import type { Correlation, Getter, Rule, Subject } from './rule.ts'
+import { carry, copySighting, type Sighting, sight } from './sighting.ts'
 import type { DetectorState, Slots } from './state.ts'
-import { addMatch, isJudgedAtEnd, isOver, isStepwise, measure, openWindow, type Window } from './window.ts'
+import { addMatch, copyWindow, extend, isJudgedAtEnd, isOver, isStepwise, measure, openWindow, type Window } from './window.ts'
 
 /** Groups a correlation remembers at once: 64 rows of 64. The one touched longest ago leaves first and is counted. */
 const SLOTS = 64
@@ -24,27 +24,39 @@ export type Correlator = {
 
 const NONE: readonly Held[] = []
 
-export function createCorrelator(state: DetectorState, rules: readonly Rule[]): Correlator {
-  const dependents = new Map<string, Rule[]>()
-  for (const rule of rules) {
-    for (const base of new Set(rule.correlation?.rules)) dependents.set(base, [...(dependents.get(base) ?? []), rule])
-  }
-  const tables = new Map(
-    rules
-      .filter((rule) => rule.correlation !== undefined)
-      .map((rule) => [rule.name, state.table<Window>(`window:${rule.name}`, SLOTS, CAP)]),
-  )
-  const windowsOf = (rule: Rule): Slots<Window> => tables.get(rule.name)!
+/** A correlation that waits for a rule: what it asks of the rule's matches, and where it remembers them. */
+type Waiting = {
+  readonly rule: Rule
+  readonly correlation: Correlation
+  /** The awaited rule's place in the correlation. */
+  readonly place: number
+  readonly groupBy: readonly Getter[]
+  readonly field: Getter | undefined
+  readonly windows: Slots<Window>
+}
 
-  function addTo(rule: Rule, base: Rule, subject: Subject, seen: Sighting): Held | undefined {
-    const c = rule.correlation!
-    const group = groupKey(c.groupBy.get(base.name)!, subject)
-    const windows = windowsOf(rule)
-    const match = { rule: c.rules.indexOf(base.name), value: c.field?.get(base.name)?.(subject), seen }
+export function createCorrelator(state: DetectorState, rules: readonly Rule[]): Correlator {
+  const waitingFor = new Map<string, Waiting[]>()
+  const tables: { rule: Rule; correlation: Correlation; windows: Slots<Window> }[] = []
+  for (const rule of rules) {
+    const { correlation } = rule
+    if (correlation === undefined) continue
+    const windows = state.table<Window>(`matches:${rule.name}`, SLOTS, CAP, copyWindow)
+    tables.push({ rule, correlation, windows })
+    for (const base of new Set(correlation.rules)) {
+      const [place, groupBy] = [correlation.rules.indexOf(base), correlation.groupBy.get(base)!]
+      const waiting: Waiting = { rule, correlation, place, groupBy, field: correlation.field?.get(base), windows }
+      waitingFor.set(base, [...(waitingFor.get(base) ?? []), waiting])
+    }
+  }
+
+  function addTo({ rule, correlation: c, place, groupBy, field, windows }: Waiting, subject: Subject, seen: Sighting): Held | undefined {
+    const group = groupKey(groupBy, subject)
     const known = windows.get(group)
     const isOpen = known !== undefined && !isOver(known, seen.at, c)
-    const window = isOpen ? known : openWindow({ ...match, seen: { ...seen, fields: carry(rule, subject) } })
-    const holds = addMatch(window, match, c)
+    const window = isOpen ? known : openWindow(seen, carry(rule, subject))
+    const isIn = !isOpen || extend(window, seen, c)
+    const holds = isIn && addMatch(window, { rule: place, value: field?.(subject), seen }, c)
     if (holds && isStepwise(c)) windows.delete(group)
     else windows.put(group, window)
     if (holds) return { rule, group, seen: summary(window, c, seen.at), more: seen }
@@ -53,23 +65,20 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
 
   return {
     add(base, subject, seen) {
-      const waiting = dependents.get(base.name)
+      const waiting = waitingFor.get(base.name)
       if (waiting === undefined) return NONE
       const own = seen ?? sight(undefined, subject)
       let held: Held[] | undefined
       for (let i = 0; i < waiting.length; i++) {
-        const one = addTo(waiting[i]!, base, subject, own)
+        const one = addTo(waiting[i]!, subject, own)
         if (one !== undefined) (held ??= []).push(one)
       }
       return held ?? NONE
     },
     sweep(now) {
       const held: Held[] = []
-      for (const rule of rules) {
-        const c = rule.correlation
-        if (c === undefined) continue
-        const windows = windowsOf(rule)
-        for (const [group, window] of windows.entries((one) => isOver(one, now - STRAGGLERS_US, c))) {
+      for (const { rule, correlation, windows } of tables) {
+        for (const [group, window] of windows.entries((one) => isOver(one, now - STRAGGLERS_US, correlation))) {
           windows.delete(group)
           const one = judge(rule, group, window)
           if (one !== undefined) held.push(one)
@@ -91,11 +100,11 @@ function judge(rule: Rule, group: string, window: Window): Held | undefined {
 /** What the window saw, as one sighting: from its oldest entry, with what was counted. */
 function summary(window: Window, c: Correlation, at: Micros): Sighting {
   const n = measure(window, c)
-  const oldest = window.entries[0]?.[0] ?? window.seen.first
+  const oldest = window.at[0] ?? window.seen.first
   const fields = {
     ...window.seen.fields,
     ...(c.type === 'value_count' ? { distinct: n } : c.type.startsWith('value_') ? { total: n } : {}),
   }
   const count = c.type === 'event_count' ? n : window.seen.count
-  return { ...window.seen, first: Math.min(oldest, at), at, count, fields }
+  return { ...copySighting(window.seen), first: Math.min(oldest, at), at, count, fields }
 }

@@ -1,10 +1,10 @@
 /** What a finding keeps of the observations behind it, and how several become one. */
 import {
+  addEvidence,
   derivedId,
   type Endpoint,
   type Evidence,
   type Finding,
-  joinEvidence,
   LEVELS,
   type Level,
   type Micros,
@@ -26,7 +26,8 @@ export type Sighting = {
   protocol: string
   observed: ObservationKind
   fields: Record<string, string | number | boolean>
-  evidence: readonly Evidence[]
+  /** Grows in place where sightings are joined: see `copySighting`. */
+  evidence: Evidence[]
   /** What the observation says of itself, where its rule adopts that; `per` keeps different ones apart. */
   adopted?: Adopted | undefined
   /** Instead of the rule's: what is new where little is known yet. */
@@ -39,6 +40,8 @@ type Adopted = { per: string; title: string; level: Level; attack: readonly stri
 const MAX_EVIDENCE = 8
 const MAX_TEXT = 256
 const MAX_ATTACK = 16
+
+const NO_FIELDS: Sighting['fields'] = Object.freeze({})
 
 /** `rule` undefined: nothing of the observation's own fields is carried. */
 export function sight(rule: Rule | undefined, subject: Subject): Sighting {
@@ -54,11 +57,17 @@ export function sight(rule: Rule | undefined, subject: Subject): Sighting {
     user: 'user' in o && o.user !== '' ? o.user : undefined,
     protocol: o.protocol,
     observed: o.kind,
-    fields: rule === undefined ? {} : carry(rule, subject),
+    fields: rule === undefined ? NO_FIELDS : carry(rule, subject),
     // What another product tells of without packets of ours leads to none.
     evidence: o.evidence.packets[1] === 0 ? [] : [o.evidence],
-    ...(rule?.adopts === undefined ? {} : { adopted: adopt(rule, rule.adopts, subject) }),
+    adopted: rule?.adopts === undefined ? undefined : adopt(rule, rule.adopts, subject),
+    level: undefined,
   }
+}
+
+/** One that can grow while the other stays. */
+export function copySighting(seen: Sighting): Sighting {
+  return { ...seen, evidence: seen.evidence.slice() }
 }
 
 function adopt(rule: Rule, { per, title, level, attack }: Adopts, subject: Subject): Adopted {
@@ -89,16 +98,16 @@ export function carry(rule: Rule, subject: Subject): Record<string, string | num
 
 /** Adds a later sighting to an earlier one: what differs between them is no longer said. */
 export function join(into: Sighting, more: Sighting): void {
-  into.first = Math.min(into.first, more.first)
-  into.at = Math.max(into.at, more.at)
+  if (more.first < into.first) into.first = more.first
+  if (more.at > into.at) into.at = more.at
   into.count += more.count
   into.client = commonEnd(into.client, more.client)
   into.server = commonEnd(into.server, more.server)
   if (into.clientAsset !== more.clientAsset) into.clientAsset = hasHost(into.client) ? (into.clientAsset ?? more.clientAsset) : undefined
   if (into.serverAsset !== more.serverAsset) into.serverAsset = hasHost(into.server) ? (into.serverAsset ?? more.serverAsset) : undefined
   if (into.user !== more.user) into.user = undefined
-  if (more.level === undefined) delete into.level
-  into.evidence = joinEvidence(into.evidence, more.evidence, MAX_EVIDENCE)
+  if (more.level === undefined) into.level = undefined
+  addEvidence(into.evidence, more.evidence, MAX_EVIDENCE)
 }
 
 function hasHost(end: Endpoint): boolean {
@@ -106,9 +115,10 @@ function hasHost(end: Endpoint): boolean {
 }
 
 function commonEnd(a: Endpoint, b: Endpoint): Endpoint {
-  if (a.ip === b.ip && a.mac === b.mac && a.port === b.port) return a
-  const sameIp = a.ip === b.ip
-  return { ip: sameIp ? a.ip : undefined, mac: sameIp && a.mac === b.mac ? a.mac : undefined, port: a.port === b.port ? a.port : undefined }
+  const ip = a.ip === b.ip ? a.ip : undefined
+  const mac = a.ip === b.ip && a.mac === b.mac ? a.mac : undefined
+  const port = a.port === b.port ? a.port : undefined
+  return a.ip === ip && a.mac === mac && a.port === port ? a : { ip, mac, port }
 }
 
 /** Every field in one order, whatever a store did to the order of keys: equal findings are equal bytes. */

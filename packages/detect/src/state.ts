@@ -8,15 +8,19 @@ import { Collection } from '@isthmus/model'
 /** One durable row: plain data, safe to serialise. */
 export type StateRow = { readonly kind: 'slot'; readonly entries: readonly (readonly [string, unknown])[] }
 
+/** A value that was put, taken over or copied in an earlier turn of its row is somebody else's too: it is copied before it changes. */
+type Entry = { readonly key: string; value: unknown; turn: number; used: number; place: number; readonly live: Live }
+
 type Live = {
   readonly kind: 'slot'
-  readonly entries: Map<string, unknown>
-  /** A value whose key is not in here was taken or loaded: it is somebody else's too, and is copied before it changes. */
-  readonly own: Set<string>
+  /** In any order; `used` says which was put last. */
+  readonly entries: Entry[]
   /** The row's key. */
   readonly row: string
-  /** The entry that was put last. */
-  latest: string | undefined
+  /** Counts what was put. */
+  uses: number
+  /** Counts how often the row was taken. */
+  turn: number
   isChanged: boolean
 }
 
@@ -25,9 +29,10 @@ class Rows extends Collection<StateRow> {
   override takeChanges(): [string, StateRow][] {
     return super.takeChanges().map(([key, row]) => {
       const live = row as unknown as Live
-      live.own.clear()
+      live.turn++
       live.isChanged = false
-      return [key, { kind: live.kind, entries: [...live.entries] }]
+      const entries = live.entries.toSorted((a, b) => a.used - b.used)
+      return [key, { kind: live.kind, entries: entries.map((entry) => [entry.key, entry.value] as const) }]
     })
   }
 }
@@ -55,11 +60,12 @@ export class DetectorState {
   readonly #tables = new Map<string, Slots<unknown>>()
   readonly #loaded = new Map<string, StateRow>()
 
-  table<T>(name: string, slots: number, cap: number): Slots<T> {
+  /** `copy`: of values that are lists or records; without it they are copied key by key. */
+  table<T>(name: string, slots: number, cap: number, copy: (value: T) => T = plainCopy): Slots<T> {
     const known = this.#tables.get(name)
     if (known !== undefined) return known as Slots<T>
-    const table = new Slots<T>(this, name, slots, cap)
-    this.#tables.set(name, table as Slots<unknown>)
+    const table = new Slots<T>(this, name, slots, cap, copy)
+    this.#tables.set(name, table as unknown as Slots<unknown>)
     for (const [key, row] of this.#loaded) if (key.startsWith(`${name}#`)) table.load(key, row)
     return table
   }
@@ -78,101 +84,118 @@ export class Slots<T> {
   readonly #state: DetectorState
   readonly #name: string
   readonly #cap: number
+  readonly #copy: (value: T) => T
   readonly #slots: (Live | undefined)[]
-  /** The rows there are. */
-  #used: Live[] = []
-  #size = 0
+  readonly #index = new Map<string, Entry>()
+  /** Found last: what is asked for is often put right afterwards. */
+  #latest: Entry | undefined
 
-  constructor(state: DetectorState, name: string, slots: number, cap: number) {
+  constructor(state: DetectorState, name: string, slots: number, cap: number, copy: (value: T) => T) {
     this.#state = state
     this.#name = name
     this.#cap = cap
+    this.#copy = copy
     this.#slots = new Array<Live | undefined>(slots).fill(undefined)
   }
 
   /** The value, which may be changed in place when it is put again. */
   get(key: string): T | undefined {
-    const live = this.#slots[this.#slotOf(key)]
-    const value = live?.entries.get(key) as T | undefined
-    if (typeof value !== 'object' || live!.own.has(key)) return value
-    const copy = plainCopy(value)
-    live!.entries.set(key, copy)
-    live!.own.add(key)
-    return copy
+    const entry = this.#find(key)
+    if (entry === undefined) return undefined
+    const { turn } = entry.live
+    if (entry.turn !== turn) {
+      if (typeof entry.value === 'object') entry.value = this.#copy(entry.value as T)
+      entry.turn = turn
+    }
+    return entry.value as T
   }
 
   /** The value as it lies there: for reading only. */
   peek(key: string): Readonly<T> | undefined {
-    return this.#slots[this.#slotOf(key)]?.entries.get(key) as T | undefined
+    return this.#find(key)?.value as T | undefined
+  }
+
+  /** The value in a row like the one it lies in, for itself. */
+  rowOf(key: string): [string, StateRow][] {
+    const entry = this.#find(key)
+    return entry === undefined ? [] : [[entry.live.row, { kind: 'slot', entries: [[key, plainCopy(entry.value)]] }]]
   }
 
   /** Puts a value, new or changed in place, and marks its row changed. */
   put(key: string, value: T): void {
-    const live = this.#open(this.#slotOf(key))
-    // A Map keeps the place of a key it has: only one put anew stands last. The same one again stands there already.
-    if (live.latest !== key && !live.entries.delete(key)) {
-      if (live.entries.size < this.#cap) this.#size++
-      else {
-        const oldest = live.entries.keys().next().value!
-        live.entries.delete(oldest)
-        live.own.delete(oldest)
-        this.#state.evicted++
-      }
-    }
-    live.entries.set(key, value)
-    live.own.add(key)
-    live.latest = key
+    const entry = this.#find(key) ?? this.#add(key)
+    const { live } = entry
+    entry.value = value
+    entry.turn = live.turn
+    entry.used = ++live.uses
     this.#note(live)
   }
 
   delete(key: string): void {
-    const live = this.#open(this.#slotOf(key))
-    if (!live.entries.delete(key)) return
-    live.own.delete(key)
-    if (live.latest === key) live.latest = undefined
-    this.#size--
-    this.#note(live)
+    const entry = this.#find(key)
+    if (entry === undefined) return
+    this.#remove(entry)
+    this.#note(entry.live)
   }
 
   /** Entries, for reading, sorted by key: an order that does not depend on when rows were loaded. */
   entries(isWanted: (value: T) => boolean = () => true): readonly (readonly [string, T])[] {
     // Most tables are empty at most times, and each is asked every minute.
-    if (this.#size === 0) return NO_ENTRIES
+    if (this.#index.size === 0) return NO_ENTRIES
     const wanted: [string, T][] = []
-    for (const live of this.#used) {
-      for (const entry of live.entries as Map<string, T>) if (isWanted(entry[1])) wanted.push(entry)
-    }
-    return wanted.sort(([a], [b]) => (a < b ? -1 : 1))
+    for (const { key, value } of this.#index.values()) if (isWanted(value as T)) wanted.push([key, value as T])
+    return wanted.length < 2 ? wanted : wanted.sort(([a], [b]) => (a < b ? -1 : 1))
   }
 
   load(row: string, { entries }: StateRow): void {
     const slot = Number(row.slice(row.lastIndexOf('#') + 1))
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.#slots.length) return
-    const live: Live = { kind: 'slot', row, entries: new Map(entries), own: new Set(), latest: undefined, isChanged: false }
-    this.#size += live.entries.size - (this.#slots[slot]?.entries.size ?? 0)
-    this.#place(slot, live)
+    for (const entry of this.#slots[slot]?.entries ?? []) this.#index.delete(entry.key)
+    const live: Live = { kind: 'slot', row, entries: [], uses: 0, turn: 1, isChanged: false }
+    this.#slots[slot] = live
+    this.#latest = undefined
+    for (const [key, value] of entries) this.#enter({ key, value, turn: 0, used: ++live.uses, place: live.entries.length, live })
     this.#state.rows.load(row, live as unknown as StateRow)
   }
 
-  #open(slot: number): Live {
-    const known = this.#slots[slot]
-    return (
-      known ??
-      this.#place(slot, {
-        kind: 'slot',
-        row: `${this.#name}#${slot}`,
-        entries: new Map(),
-        own: new Set(),
-        latest: undefined,
-        isChanged: false,
-      })
-    )
+  #find(key: string): Entry | undefined {
+    const latest = this.#latest
+    if (latest !== undefined && latest.key === key) return latest
+    const entry = this.#index.get(key)
+    if (entry !== undefined) this.#latest = entry
+    return entry
   }
 
-  #place(slot: number, live: Live): Live {
-    const known = this.#slots[slot]
-    if (known !== undefined) this.#used = this.#used.filter((other) => other !== known)
-    this.#used.push(live)
+  #add(key: string): Entry {
+    const live = this.#open(this.#slots.length === 1 ? 0 : hashOf(key) % this.#slots.length)
+    if (live.entries.length >= this.#cap) {
+      this.#remove(live.entries.reduce((oldest, entry) => (entry.used < oldest.used ? entry : oldest)))
+      this.#state.evicted++
+    }
+    return this.#enter({ key, value: undefined, turn: live.turn, used: 0, place: live.entries.length, live })
+  }
+
+  #enter(entry: Entry): Entry {
+    entry.live.entries.push(entry)
+    this.#index.set(entry.key, entry)
+    this.#latest = entry
+    return entry
+  }
+
+  /** The last of the row takes its place. */
+  #remove(entry: Entry): void {
+    const { entries } = entry.live
+    const last = entries.pop()!
+    if (last !== entry) {
+      entries[entry.place] = last
+      last.place = entry.place
+    }
+    this.#index.delete(entry.key)
+    if (this.#latest === entry) this.#latest = undefined
+  }
+
+  #open(slot: number): Live {
+    const live = this.#slots[slot] ?? { kind: 'slot', row: `${this.#name}#${slot}`, entries: [], uses: 0, turn: 0, isChanged: false }
     this.#slots[slot] = live
     return live
   }
@@ -182,22 +205,11 @@ export class Slots<T> {
     live.isChanged = true
     this.#state.rows.set(live.row, live as unknown as StateRow)
   }
-
-  #slotOf(key: string): number {
-    return this.#slots.length === 1 ? 0 : hashOf(key) % this.#slots.length
-  }
 }
-
-/** A key is often put right after it was asked for, and several tables are asked with the same one. */
-let hashedKey = ''
-let lastHash = 0
 
 /** FNV-1a. */
 function hashOf(key: string): number {
-  if (key === hashedKey && key !== '') return lastHash
   let hash = 0x811c9dc5
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-  hashedKey = key
-  lastHash = (hash ^ (hash >>> 15)) >>> 0
-  return lastHash
+  return (hash ^ (hash >>> 15)) >>> 0
 }

@@ -3,13 +3,16 @@ import type { Micros } from '@isthmus/model'
 import { SET_BACK_US } from './clock.ts'
 import { numberOf } from './item.ts'
 import type { Correlation } from './rule.ts'
-import { join, type Sighting } from './sighting.ts'
+import { copySighting, join, type Sighting } from './sighting.ts'
 
-/** Plain data: kept over restarts. */
+/** Plain data: kept over restarts. What is counted lies in columns, oldest first; of steps, one place a rule. */
 export type Window = {
-  /** Counted entries `[at, n]`, values `[at, n, value]`, or per rule `[at]`; oldest first. */
-  entries: [at: Micros, n: number, value?: string | number][]
-  /** Of the entries' counts. */
+  at: Micros[]
+  /** How many each stands for; 0 for a step that was not met. */
+  n: number[]
+  /** Values that are told apart, or numbers that are added; empty where events are counted. */
+  values: (string | number)[]
+  /** Of `n`. */
   sum: number
   opened: Micros
   newest: Micros
@@ -22,30 +25,35 @@ const MAX_VALUES = 1024
 
 export type Match = { readonly rule: number; readonly value: unknown; readonly seen: Sighting }
 
-export function openWindow(match: Match): Window {
-  const { seen } = match
-  return { entries: [], sum: 0, opened: seen.at, newest: seen.at, seen: { ...seen } }
+/** The window's sighting is its own: it grows in place. */
+export function openWindow(seen: Sighting, fields: Sighting['fields']): Window {
+  return { at: [], n: [], values: [], sum: 0, opened: seen.at, newest: seen.at, seen: { ...copySighting(seen), fields } }
 }
 
-/** Adds a match. True when the condition holds with it; a condition with an upper bound waits for `close`. */
+export function copyWindow({ at, n, values, sum, opened, newest, seen }: Window): Window {
+  return { at: at.slice(), n: n.slice(), values: values.slice(), sum, opened, newest, seen: copySighting(seen) }
+}
+
+/** What a further match adds to what the window as a whole saw. False when it is too late to count. */
+export function extend(window: Window, seen: Sighting, c: Correlation): boolean {
+  if (seen.at < window.newest - c.timespanUs) return false
+  if (seen.at > window.newest) window.newest = seen.at
+  // Steps may lead from host to host: the finding is about the ends of the first.
+  if (isStepwise(c)) joinStep(window.seen, seen)
+  else join(window.seen, seen)
+  return true
+}
+
+/** Counts a match. True when the condition holds with it; a condition with an upper bound waits for the end of the window. */
 export function addMatch(window: Window, match: Match, c: Correlation): boolean {
   const { seen } = match
-  const isLate = seen.at < window.newest - c.timespanUs
-  if (isLate) return false
-  window.newest = Math.max(window.newest, seen.at)
-  if (window.seen.evidence !== seen.evidence) {
-    const { client, server, clientAsset, serverAsset } = window.seen
-    join(window.seen, seen)
-    // Steps may lead from host to host: the finding is about the ends of the first.
-    if (isStepwise(c)) Object.assign(window.seen, { client, server, clientAsset, serverAsset })
-  }
   switch (c.type) {
     case 'event_count':
       addCount(window, seen, c)
       break
     case 'value_count':
       if (match.value === undefined || match.value === null || match.value === '') return false
-      addValues(window, match, c)
+      addValues(window, match.value, seen.at, c)
       break
     case 'value_sum':
     case 'value_avg':
@@ -56,7 +64,21 @@ export function addMatch(window: Window, match: Match, c: Correlation): boolean 
     case 'temporal_ordered':
       return addInOrder(window, match, c)
   }
-  return !isJudgedAtEnd(c) && c.holds(measure(window, c))
+  return !isJudgedAtEnd(c) && holdsNow(window, c)
+}
+
+function joinStep(into: Sighting, seen: Sighting): void {
+  const { client, server, clientAsset, serverAsset } = into
+  join(into, seen)
+  Object.assign(into, { client, server, clientAsset, serverAsset })
+}
+
+/** What is too old to count is only looked for where all together would be enough. */
+function holdsNow(window: Window, c: Correlation): boolean {
+  const isCounted = c.type === 'event_count' || c.type === 'value_count'
+  if (isCounted && measure(window, c) < c.least) return false
+  prune(window, c)
+  return c.holds(measure(window, c))
 }
 
 /** Steps were found: the next finding needs all of them again. */
@@ -65,8 +87,9 @@ export function isStepwise(c: Correlation): boolean {
 }
 
 /** A chain has come further than its first step. */
-function isUnderWay(window: Window): boolean {
-  return window.entries.some(([, n], i) => i > 0 && n > 0)
+function isUnderWay({ n }: Window): boolean {
+  for (let i = 1; i < n.length; i++) if (n[i]! > 0) return true
+  return false
 }
 
 export function isJudgedAtEnd(c: Correlation): boolean {
@@ -74,18 +97,21 @@ export function isJudgedAtEnd(c: Correlation): boolean {
 }
 
 /** What the condition is about: events, distinct values, a sum or a mean. */
-export function measure(window: Window, c: Correlation): number {
-  const { entries } = window
+export function measure({ at, values, sum }: Window, c: Correlation): number {
   switch (c.type) {
     case 'event_count':
-      return window.sum
+      return sum
     case 'value_sum':
-      return entries.reduce((sum, [, , value]) => sum + Number(value), 0)
+      return total(values)
     case 'value_avg':
-      return entries.length === 0 ? 0 : entries.reduce((sum, [, , value]) => sum + Number(value), 0) / entries.length
+      return at.length === 0 ? 0 : total(values) / at.length
     default:
-      return entries.length
+      return at.length
   }
+}
+
+function total(values: readonly (string | number)[]): number {
+  return values.reduce<number>((sum, value) => sum + Number(value), 0)
 }
 
 /** True when nothing of the window can count any more, or when it lies so far ahead that its clock was wrong. */
@@ -94,91 +120,135 @@ export function isOver({ opened, newest }: Window, now: Micros, c: Correlation):
   return now > newest + c.timespanUs || now < newest - c.timespanUs - SET_BACK_US
 }
 
+/** Of a condition with an upper bound all counts until the window is over. */
 function prune(window: Window, c: Correlation): void {
+  if (isJudgedAtEnd(c)) return
   const from = window.newest - c.timespanUs
-  const { entries } = window
+  const { at, n } = window
   let over = 0
-  while (over < entries.length && entries[over]![0] < from) window.sum -= entries[over++]![1]
-  if (over > 0) entries.splice(0, over)
+  while (over < at.length && at[over]! < from) window.sum -= n[over++]!
+  if (over > 0) remove(window, 0, over)
 }
 
-function insert(window: Window, entry: [Micros, number, (string | number)?]): void {
-  const { entries } = window
-  let i = entries.length
-  while (i > 0 && entries[i - 1]![0] > entry[0]) i--
-  if (i === entries.length) entries.push(entry)
-  else entries.splice(i, 0, entry)
-  window.sum += entry[1]
+function remove({ at, n, values }: Window, from: number, count: number): void {
+  at.splice(from, count)
+  n.splice(from, count)
+  if (values.length > 0) values.splice(from, count)
+}
+
+function insert(window: Window, at: Micros, n: number, value?: string | number): void {
+  let i = window.at.length
+  while (i > 0 && window.at[i - 1]! > at) i--
+  if (i === window.at.length) {
+    window.at.push(at)
+    window.n.push(n)
+    if (value !== undefined) window.values.push(value)
+  } else {
+    window.at.splice(i, 0, at)
+    window.n.splice(i, 0, n)
+    if (value !== undefined) window.values.splice(i, 0, value)
+  }
+  window.sum += n
 }
 
 /** Of a folded observation that lasted longer than the window, only the window's share counts. */
 function addCount(window: Window, { first, at, count }: Sighting, c: Correlation): void {
   const lasted = at - first
-  const n = lasted > c.timespanUs ? Math.max(1, Math.floor((count * c.timespanUs) / lasted)) : count
-  insert(window, [at, n])
-  if (!isJudgedAtEnd(c)) prune(window, c)
-  const { entries } = window
-  if (entries.length <= MAX_ENTRIES) return
-  // The older time is kept, so that merging can only make a count leave earlier, never stay too long.
-  for (let i = 0; i + 1 < entries.length; i++) {
-    const [pairAt, a] = entries[i]!
-    entries.splice(i, 2, [pairAt, a + entries[i + 1]![1]])
-  }
+  insert(window, at, lasted > c.timespanUs ? Math.max(1, Math.floor((count * c.timespanUs) / lasted)) : count)
+  if (window.at.length <= MAX_ENTRIES) return
+  prune(window, c)
+  if (window.at.length > MAX_ENTRIES) mergeNeighbours(window)
 }
 
-function addValues(window: Window, match: Match, c: Correlation): void {
-  const values = Array.isArray(match.value) ? match.value : [match.value]
-  for (const value of values) {
-    const text = String(value)
-    const known = window.entries.findIndex(([, , other]) => other === text)
-    if (known >= 0) {
-      // Usually the same value again: nothing to move.
-      if (known === window.entries.length - 1 && window.entries[known]![0] <= match.seen.at) {
-        window.entries[known]![0] = match.seen.at
-        continue
-      }
-      window.entries.splice(known, 1)
-      window.sum--
-    }
-    insert(window, [match.seen.at, 1, text])
+/** The older time is kept, so that merging can only make a count leave earlier, never stay too long. */
+function mergeNeighbours(window: Window): void {
+  const at: Micros[] = []
+  const n: number[] = []
+  for (let i = 0; i < window.at.length; i += 2) {
+    at.push(window.at[i]!)
+    n.push(window.n[i]! + (window.n[i + 1] ?? 0))
   }
-  if (!isJudgedAtEnd(c)) prune(window, c)
-  if (window.entries.length > MAX_VALUES) window.entries.splice(0, window.entries.length - MAX_VALUES)
+  window.at = at
+  window.n = n
+}
+
+function addValues(window: Window, found: unknown, at: Micros, c: Correlation): void {
+  if (Array.isArray(found)) for (const value of found) addValue(window, String(value), at)
+  else addValue(window, String(found), at)
+  if (window.at.length <= MAX_VALUES) return
+  prune(window, c)
+  const over = window.at.length - MAX_VALUES
+  if (over <= 0) return
+  for (let i = 0; i < over; i++) window.sum -= window.n[i]!
+  remove(window, 0, over)
+}
+
+function addValue(window: Window, value: string, at: Micros): void {
+  const known = window.values.lastIndexOf(value)
+  if (known >= 0) {
+    // Usually the same value again: nothing to move.
+    if (known === window.at.length - 1 && window.at[known]! <= at) {
+      window.at[known] = at
+      return
+    }
+    remove(window, known, 1)
+    window.sum--
+  }
+  insert(window, at, 1, value)
 }
 
 function addNumber(window: Window, match: Match, c: Correlation): void {
   const n = numberOf(match.value)
   if (n === undefined) return
-  insert(window, [match.seen.at, 1, n])
-  if (!isJudgedAtEnd(c)) prune(window, c)
-  if (window.entries.length <= MAX_VALUES) return
-  const [[at, , a], [, , b]] = window.entries as [[Micros, number, number], [Micros, number, number]]
-  window.entries.splice(0, 2, [at, 1, c.type === 'value_sum' ? a + b : b])
+  insert(window, match.seen.at, 1, n)
+  prune(window, c)
+  const { at, values } = window
+  if (at.length <= MAX_VALUES) return
+  const [a, b] = values as [number, number]
+  remove(window, 1, 1)
+  window.sum--
+  values[0] = c.type === 'value_sum' ? a + b : b
 }
 
-/** All rules matched within the timespan, in any order. Entry i is rule i's latest time; 0 means not yet. */
+/** All rules matched within the timespan, in any order. Place i holds rule i's latest time. */
 function addTogether(window: Window, { rule, seen }: Match, c: Correlation): boolean {
-  while (window.entries.length < c.rules.length) window.entries.push([0, 0])
-  window.entries[rule] = [seen.at, 1]
-  const holds = window.entries.every(([at, n]) => n > 0 && window.newest - at <= c.timespanUs)
-  if (holds) window.entries = []
+  makePlaces(window, c)
+  window.at[rule] = seen.at
+  window.n[rule] = 1
+  const holds = window.at.every((at, i) => window.n[i]! > 0 && window.newest - at <= c.timespanUs)
+  if (holds) clear(window)
   return holds
 }
 
-/** All rules matched one after another. Entry i is the start of the latest chain that has come as far as rule i. */
+/** All rules matched one after another. Place i holds the start of the latest chain that has come as far as rule i. */
 function addInOrder(window: Window, { rule, seen }: Match, c: Correlation): boolean {
-  while (window.entries.length < c.rules.length) window.entries.push([0, 0])
+  makePlaces(window, c)
+  const { at, n } = window
   const name = c.rules[rule]!
   for (let i = c.rules.length - 1; i >= 0; i--) {
     if (c.rules[i] !== name) continue
-    const before = window.entries[i - 1]
     if (i === 0) {
-      window.entries[0] = [seen.at, 1]
-      if (c.rules.length > 1 && !isUnderWay(window)) window.seen = { ...seen, fields: window.seen.fields }
-    } else if (before !== undefined && before[1] > 0 && seen.at - before[0] <= c.timespanUs && seen.at >= before[0])
-      window.entries[i] = [before[0], 1]
+      at[0] = seen.at
+      n[0] = 1
+      if (c.rules.length > 1 && !isUnderWay(window)) window.seen = { ...copySighting(seen), fields: window.seen.fields }
+    } else if (n[i - 1]! > 0 && seen.at - at[i - 1]! <= c.timespanUs && seen.at >= at[i - 1]!) {
+      at[i] = at[i - 1]!
+      n[i] = 1
+    }
   }
-  const holds = window.entries.at(-1)![1] > 0
-  if (holds) window.entries = []
+  const holds = n.at(-1)! > 0
+  if (holds) clear(window)
   return holds
+}
+
+function makePlaces({ at, n }: Window, c: Correlation): void {
+  while (at.length < c.rules.length) {
+    at.push(0)
+    n.push(0)
+  }
+}
+
+function clear(window: Window): void {
+  window.at = []
+  window.n = []
 }

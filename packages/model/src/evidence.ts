@@ -18,6 +18,12 @@ export function joinEvidence(a: readonly Evidence[], b: readonly Evidence[], mos
   return all
 }
 
+/** As `joinEvidence`, in place. */
+export function addEvidence(known: Evidence[], more: readonly Evidence[], most: number): void {
+  for (const piece of more) if (!isAmong(known, piece)) known.push(piece)
+  if (known.length > most) known.splice(most >> 1, known.length - most)
+}
+
 function isAmong(known: readonly Evidence[], piece: Evidence): boolean {
   for (let i = 0; i < known.length; i++) if (isSamePlace(known[i]!, piece)) return true
   return false

@@ -13,7 +13,7 @@ export type {
   SuppressionScope,
 } from './control.ts'
 export { type Endpoint, type Evidence, type Micros, NO_ENDPOINT, showEndpoint } from './endpoint.ts'
-export { joinEvidence } from './evidence.ts'
+export { addEvidence, joinEvidence } from './evidence.ts'
 export type {
   Alert,
   AlertState,

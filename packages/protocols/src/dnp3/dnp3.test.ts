@@ -285,6 +285,24 @@ test('an unsolicited response that was confirmed comes again with its number: re
   assert.deepEqual(run(report, report, '> d3 00', '< f4 82 0000').heard.anomalies, [])
 })
 
+test('over TCP, a station reports and then does not answer: the report may not be its own', () => {
+  const after = (seconds: readonly number[], lines: readonly string[], transport: 'tcp' | 'udp' = 'tcp') =>
+    exchange(
+      dnp3,
+      { serverPort: 20_000, transport },
+      lines.map((line) => frame(line[0] as '>' | '<', line.slice(1))),
+      seconds.map((s) => s * 1_000_000),
+    ).heard.anomalies
+  const report = '< f3 82 0000'
+  const lines = [report, '> d3 00', `> ${SEEN}`, `> ${SEEN}`]
+  assert.deepEqual(after([1, 2, 5, 10], lines), ['dnp3.silent-after-report'])
+  assert.deepEqual(after([1, 2, 5, 10], lines, 'udp'), [], 'a datagram may be lost')
+  assert.deepEqual(after([1, 2, 5, 5.9], lines), [], 'the master has not waited')
+  assert.deepEqual(after([1, 2, 5, 6, 10], [report, '> d3 00', `> ${SEEN}`, ANSWER, '> c1 01 3c 02 06']), [])
+  assert.deepEqual(after([1, 2, 5, 6, 10, 20], [report, '> d3 00', `> ${SEEN}`, ANSWER, '> c1 01 3c 02 06', '> c2 01 3c 02 06']), [])
+  assert.deepEqual(after([1, 2, 5, 10, 11, 12], [...lines, `> ${SEEN}`, `> ${SEEN}`]), ['dnp3.silent-after-report'], 'said once')
+})
+
 test('a request that does not wait for the answer to the one before', () => {
   assert.deepEqual(run(`> ${SEEN}`, '> c1 01 3c 03 06').heard.anomalies, ['dnp3.request-before-answer'])
 })

@@ -10,8 +10,11 @@ import type { Dnp3 } from './dnp3.ts'
 /** The newest fragment of one direction that wants an answer. */
 type Pending = { sequence: number; bytes: Uint8Array; at: number; isSettled: boolean }
 
+/** `askedAt`: when the first request since came that has no answer, µs; `NONE` while there is none, `OVER` once that is settled. */
+type Report = Pending & { askedAt: number }
+
 /** Requests by association, unsolicited responses by association: the numbers of the two are apart. */
-export type Order = { readonly requests: Map<number, Pending>; readonly reports: Map<number, Pending> }
+export type Order = { readonly requests: Map<number, Pending>; readonly reports: Map<number, Report> }
 
 /** When a fragment came, and over what: the answer to one in a datagram may have been lost on its way. */
 export type Arrival = Pick<SeenMessage<Dnp3>, 'at' | 'flow'>
@@ -21,13 +24,18 @@ export const startOrder = (): Order => ({ requests: new Map(), reports: new Map(
 const MAX_ASSOCIATIONS = 64
 /** Sooner than any master gives up waiting, µs. */
 const SOON_US = 100_000
+/** A master that asks again no sooner than this has waited in vain, µs. */
+const GIVEN_UP_US = 1_000_000
 const UNSOLICITED = 0x10
+const NONE = -1
+const OVER = Number.POSITIVE_INFINITY
 
 const key = (master: number, outstation: number): number => master * 0x1_0000 + outstation
 const sequenceOf = ({ control }: Application): number => control & 0x0f
 
-export function orderOfRequest(m: Dnp3, application: Application, arrival: Arrival, { requests }: Order, sink: Sink): void {
+export function orderOfRequest(m: Dnp3, application: Application, arrival: Arrival, { requests, reports }: Order, sink: Sink): void {
   const { at } = arrival
+  askedAfter(reports.get(key(m.destination, m.source)), arrival, sink)
   const known = requests.get(key(m.source, m.destination))
   const sequence = sequenceOf(application)
   if (known === undefined) {
@@ -44,6 +52,19 @@ export function orderOfRequest(m: Dnp3, application: Application, arrival: Arriv
   known.isSettled = false
 }
 
+/**
+ * TCP delivers what is asked. A station that reports of itself and then answers nothing has failed just then, or never sent the
+ * report: a forged segment moves the numbers of the session past what the station knows, and it hears its master no more.
+ */
+function askedAfter(report: Report | undefined, { at, flow }: Arrival, sink: Sink): void {
+  if (report === undefined || flow.transport !== 'tcp') return
+  if (report.askedAt === NONE) report.askedAt = at
+  else if (at - report.askedAt >= GIVEN_UP_US) {
+    sink.anomaly('dnp3.silent-after-report')
+    report.askedAt = OVER
+  }
+}
+
 /** A retry is the same octets again (§4.2.2.4.5); who had the answer, as TCP warrants, has no reason for one. */
 function repeats(known: Pending, { bytes }: Application, { flow }: Arrival, what: string, sink: Sink): void {
   const isSame = bytes.length === known.bytes.length && bytes.every((byte, i) => byte === known.bytes[i])
@@ -57,7 +78,9 @@ export function orderOfConfirmation(m: Dnp3, application: Application, { reports
   if (known?.sequence === sequenceOf(application)) known.isSettled = true
 }
 
-export function orderOfAnswer(m: Dnp3, application: Application, { requests }: Order): void {
+export function orderOfAnswer(m: Dnp3, application: Application, { requests, reports }: Order): void {
+  const report = reports.get(key(m.source, m.destination))
+  if (report !== undefined) report.askedAt = OVER
   const known = requests.get(key(m.destination, m.source))
   if (known?.sequence === sequenceOf(application) && (application.control & FIN) !== 0) known.isSettled = true
 }
@@ -68,10 +91,11 @@ export function orderOfReport(m: Dnp3, application: Application, arrival: Arriva
   const sequence = sequenceOf(application)
   if (known === undefined) {
     if (reports.size >= MAX_ASSOCIATIONS) reports.delete(reports.keys().next().value!)
-    reports.set(key(m.source, m.destination), { sequence, bytes: application.bytes, at, isSettled: false })
+    reports.set(key(m.source, m.destination), { sequence, bytes: application.bytes, at, isSettled: false, askedAt: NONE })
     return
   }
   if (known.sequence === sequence && known.isSettled) repeats(known, application, arrival, 'unsolicited response', sink)
+  known.askedAt = NONE
   known.sequence = sequence
   known.bytes = application.bytes
   known.at = at

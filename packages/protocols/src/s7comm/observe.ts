@@ -32,7 +32,10 @@ export function observe(seen: Seen, sink: Sink): void {
     settleServerJob(job, m, state, sink)
     return
   }
-  if (asked === undefined) return
+  if (asked === undefined) {
+    if (!state.hasAsked) unasked(m, sink)
+    return
+  }
   state.open.delete(m.reference)
   settle(asked, m, state, sink)
 }
@@ -43,12 +46,22 @@ export function ended(state: S7State, sink: Sink): void {
 }
 
 function wait(state: S7State, m: S7comm, sink: Sink): void {
+  state.hasAsked = true
   const displaced = state.open.get(m.reference) ?? (state.open.size >= MAX_OPEN ? state.open.values().next().value : undefined)
   if (displaced !== undefined) {
     state.open.delete(displaced.reference)
     settle(displaced, undefined, state, sink)
   }
   state.open.set(m.reference, m)
+}
+
+/** Where only the controller's direction is captured: its answer names the function, and says that it was done. */
+function unasked(m: S7comm, sink: Sink): void {
+  if (m.rosctr !== ROSCTR.ackData || FUNCTIONS[m.code] === undefined || m.anomalies.includes('truncated')) return
+  const ok = succeeded(m)
+  const key = `unasked ${m.code}/${ok ? '' : errorOf(m)}`
+  if (!sink.again(key)) sink.operation(key, describe(m, m, ok))
+  if (m.code === 0x29) sink.say({ kind: 'mode.changed', mode: 'stop', by: 'command', detail: '', ok })
 }
 
 function keepJob(jobs: Map<number, S7comm>, m: S7comm): void {

@@ -31,6 +31,21 @@ test('a bit is written; the second item is refused', () => {
   assert.equal(heard.operations[0]!.error, 'object does not exist')
 })
 
+test('only the answers are captured: they tell what was done, until a question is seen', () => {
+  const wrote = '< 32 03 0000 0600 0002 0001 0000 05 01 ff'
+  const { heard } = run(wrote, '< 32 03 0000 0700 0002 0001 0000 05 01 0a', '< 32 03 0000 0800 0001 0000 0000 29')
+  assert.deepEqual(
+    heard.operations.map(({ operation, object, ok, error }) => [operation, object, ok, error]),
+    [
+      ['write variable', '', true, ''],
+      ['write variable', '', false, 'object does not exist'],
+      ['stop', '', true, ''],
+    ],
+  )
+  assert.deepEqual(heard.said, [{ kind: 'mode.changed', mode: 'stop', by: 'command', detail: '', ok: true }])
+  assert.deepEqual(run(`> ${READ}`, wrote).heard.operations, [], 'nobody asked for this one')
+})
+
 test('stop and start are mode commands', () => {
   const { heard } = run(
     '> 32 01 0000 0100 0010 0000 29 0000000000 09 505f50524f4752414d',

@@ -62,6 +62,8 @@ export type S7State = {
   mode: string
   /** Client jobs without an answer yet. */
   readonly open: Map<number, S7comm>
+  /** A client's job was seen: its direction is in the capture. */
+  hasAsked: boolean
   log: unknown
 }
 
@@ -77,6 +79,7 @@ export const dissector: Dissector<S7comm, S7State> = {
     cyclic: new Map(),
     mode: '',
     open: new Map(),
+    hasAsked: false,
     log: undefined,
   }),
   frame(head) {

@@ -34,8 +34,13 @@ export type Exchange<M, S> = {
   end(): void
 }
 
-/** `lines` are whole messages in hex, `>` from the client, `<` from the server. */
-export function exchange<M, S>(protocol: Protocol<M, S>, over: Partial<Flow>, lines: readonly string[]): Exchange<M, S> {
+/** `lines` are whole messages in hex, `>` from the client, `<` from the server; `times` when each came, µs. */
+export function exchange<M, S>(
+  protocol: Protocol<M, S>,
+  over: Partial<Flow>,
+  lines: readonly string[],
+  times: readonly number[] = [],
+): Exchange<M, S> {
   const { dissector } = protocol
   const state = dissector.start?.() as S
   const heard = new Listener()
@@ -45,7 +50,7 @@ export function exchange<M, S>(protocol: Protocol<M, S>, over: Partial<Flow>, li
   const open = new Map<number | string, M>()
   const all = flow(over)
   let last: SeenMessage<M, S> | undefined
-  for (const line of lines) {
+  for (const [i, line] of lines.entries()) {
     const from: Side = line.startsWith('>') ? 'client' : 'server'
     const pdu = bytes(line.slice(1))
     const ctx = { from, asked: undefined as M | undefined, state, flow: all }
@@ -73,7 +78,7 @@ export function exchange<M, S>(protocol: Protocol<M, S>, over: Partial<Flow>, li
       askedAt: undefined,
       state,
       flow: all,
-      at: 1,
+      at: times[i] ?? 1,
       firstPacket: 1,
       lastPacket: 1,
       fromByte: 0,

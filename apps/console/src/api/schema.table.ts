@@ -1060,6 +1060,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/coverage/alert-sources": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Where alerts of Suricata are taken in while they are raised, and what became of them
+         * @description May: `coverage.read`.
+         */
+        readonly get: operations["getCoverageAlertSources"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/rules": {
         readonly parameters: {
             readonly query?: never;
@@ -2734,6 +2754,14 @@ export interface components {
                 readonly reason: string;
             }[];
             readonly cost: number;
+            readonly title: string | null;
+            readonly dropped: readonly {
+                readonly line: number | null;
+                readonly rule: string;
+                readonly path: string;
+                readonly reason: string;
+                readonly site: string;
+            }[];
             readonly text: string;
             readonly versions: readonly {
                 readonly number: number;
@@ -2779,6 +2807,14 @@ export interface components {
                 readonly reason: string;
             }[];
             readonly cost: number;
+            readonly title: string | null;
+            readonly dropped: readonly {
+                readonly line: number | null;
+                readonly rule: string;
+                readonly path: string;
+                readonly reason: string;
+                readonly site: string;
+            }[];
         };
         readonly OwnRuleText: {
             readonly number: number;
@@ -2807,6 +2843,10 @@ export interface components {
                 readonly name: string;
                 readonly version: number;
             };
+            readonly notInForce: readonly {
+                readonly site: string;
+                readonly why: string;
+            }[];
             readonly falsePositives: readonly string[];
             readonly misses: readonly string[];
             readonly triage: readonly string[];
@@ -2841,6 +2881,10 @@ export interface components {
                 readonly name: string;
                 readonly version: number;
             };
+            readonly notInForce: readonly {
+                readonly site: string;
+                readonly why: string;
+            }[];
         };
         readonly RuleThreshold: {
             readonly rule: string;
@@ -5332,6 +5376,55 @@ export interface operations {
             };
         };
     };
+    readonly getCoverageAlertSources: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly site: string;
+                            readonly place: string;
+                            /** @enum {string} */
+                            readonly kind: "file" | "socket";
+                            readonly trouble: string | null;
+                            readonly events: number;
+                            readonly alerts: number;
+                            readonly tied: number;
+                            readonly untied: number;
+                            readonly waiting: number;
+                            readonly dropped: number;
+                            readonly refused: {
+                                readonly [key: string]: number;
+                            };
+                            readonly heardAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     readonly getRules: {
         readonly parameters: {
             readonly query?: never;
@@ -5366,6 +5459,10 @@ export interface operations {
                                 readonly name: string;
                                 readonly version: number;
                             };
+                            readonly notInForce: readonly {
+                                readonly site: string;
+                                readonly why: string;
+                            }[];
                             readonly health: {
                                 readonly firings: number;
                                 readonly findings: number;

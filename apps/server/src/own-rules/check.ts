@@ -39,6 +39,14 @@ export function checkOwn(content: Content, own: OwnText, others: readonly OwnTex
   }
 }
 
+/** Why texts that were understood once count no more beside those that came since: by the id of the text. */
+export function droppedOf(content: Content, texts: readonly OwnText[]): (OwnError & { readonly id: string })[] {
+  return withRules(content, texts.flatMap(sourcesOf))
+    .errors.filter(({ file }) => texts.some(({ id }) => id === file))
+    .slice(0, MAX_ERRORS)
+    .map(({ file, line, rule, path, reason }) => ({ id: file, line: line ?? null, rule: rule === file ? '' : rule, path, reason }))
+}
+
 export function textOf(rule: Rule): Omit<RuleText, 'source'> {
   const { name, title, level, engine, status, description, wording, falsePositives, misses, references } = rule
   return {

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { isRefusal, noSuch, type Refusal, refuse } from '../http/refusal.ts'
 import { type Context, route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
@@ -30,6 +31,7 @@ import {
   OwnRuleText,
   VersionOf,
 } from './own-rules.wire.ts'
+import { standingOf } from './standing.ts'
 
 /** What all rules of people may cost at one site, in comparisons for each observation. */
 const MAX_COST = 5000
@@ -66,26 +68,40 @@ function whyNotOn({ errors, rules, cost, others }: Checked & { readonly others: 
   return undefined
 }
 
+/** The rule as it is kept, and where it does not count though it is on. */
+async function pageOf({ services: { database }, sites }: Asker, id: string): Promise<z.output<typeof OwnRulePage> | Refusal> {
+  const found = await database.scoped(sites, (tx) => findOwnRule(tx, sites, id), 'read only')
+  if (found === undefined) return noSuch('rule', id)
+  const standing = await standingOf(database, found.site === null ? sites : [found.site])
+  return { ...found, dropped: [...(standing.get(id) ?? [])] }
+}
+
 export const ownRuleRoutes = [
   route({
     on: 'GET /own-rules',
     may: 'rule.read',
     about: 'Rules that people of the sites wrote, the latest first',
+    transaction: 'none',
     params: Nothing,
     query: OwnQuery,
     body: Nothing,
     reply: OwnRuleRows,
-    run: async ({ tx, sites }) => ({ items: await listOwnRules(tx, sites) }),
+    run: async ({ sites, services: { database } }) => {
+      const rows = await database.scoped(sites, (tx) => listOwnRules(tx, sites), 'read only')
+      const standing = await standingOf(database, sites)
+      return { items: rows.map((row) => ({ ...row, dropped: [...(standing.get(row.id) ?? [])] })) }
+    },
   }),
   route({
     on: 'GET /own-rules/:id',
     may: 'rule.read',
     about: 'A rule as it is in force, and every version of it',
+    transaction: 'none',
     params: Id,
     query: Nothing,
     body: Nothing,
     reply: OwnRulePage,
-    run: async ({ tx, sites, params: { id } }) => (await findOwnRule(tx, sites, id)) ?? noSuch('rule', id),
+    run: (asker) => pageOf(asker, asker.params.id),
   }),
   route({
     on: 'GET /own-rules/:id/versions/:number',
@@ -140,7 +156,7 @@ export const ownRuleRoutes = [
     body: NewOwnRule,
     reply: OwnRulePage,
     run: async (asker) => {
-      const { body, me, services, http, change, sites } = asker
+      const { body, me, services, http, change } = asker
       const { site, text, isOn } = body
       const rule = newId('rule')
       http.note({ ...(site === null ? {} : { site }), target: rule, isOn })
@@ -149,12 +165,13 @@ export const ownRuleRoutes = [
       if (isRefusal(checked)) return checked
       const wrong = isOn ? whyNotOn(checked) : undefined
       if (wrong) return wrong
-      return change(async (tx) => {
+      const made = await change(async (tx) => {
         if ((await countOwnRules(tx, site)) >= MAX_OWN) return refuse('conflict', `There are ${MAX_OWN} rules already.`)
         await insertOwnRule(tx, { rule, number: 1, site, text, isOn, done: 'written', checked, by: me.id })
         http.afterwards(() => void tellControls(services, site, ['rules'], rule))
-        return (await findOwnRule(tx, sites, rule)) ?? noSuch('rule', rule)
+        return rule
       })
+      return pageOf(asker, made)
     },
   }),
   route({
@@ -182,12 +199,13 @@ export const ownRuleRoutes = [
       if (isRefusal(checked)) return checked
       const wrong = next.isOn ? whyNotOn(checked) : undefined
       if (wrong) return wrong
-      return change(async (tx) => {
+      await change(async (tx) => {
         const made = await replaceOwnRule(tx, { ...next, rule: id, number: known.number + 1, site, checked, by: me.id })
         if (!made) return refuse('conflict', 'Somebody else changed the rule meanwhile. Reload it.')
         http.afterwards(() => void tellControls(services, site, ['rules'], id))
-        return (await findOwnRule(tx, sites, id)) ?? noSuch('rule', id)
+        return made
       })
+      return pageOf(asker, id)
     },
   }),
 ]

@@ -6,17 +6,20 @@ import { jsonText } from '../database/json.ts'
 import type { Checked, OwnText } from './check.ts'
 import type { OwnRulePage, OwnRuleRow, OwnVersion } from './own-rules.wire.ts'
 
-type Row = z.output<typeof OwnRuleRow>
+/** What is found out apart: whether it counts where it is on. */
+export type Row = Omit<z.output<typeof OwnRuleRow>, 'dropped'>
 type Version = z.output<typeof OwnVersion>
 
 /** Texts that a site may have, those for all sites among them; a list shows them all. */
 export const MAX_OWN = 200
 /** Versions that a page lists: the latest. */
 const MAX_VERSIONS = 200
+const MAX_TITLE = 200
 
 const version = sql`jsonb_build_object('number', v.number, 'done', v.done, 'isOn', v.is_on, 'by', ${personOf('v.made_by')},
   'madeAt', (extract(epoch from v.made_at) * 1000000)::bigint)`
-const row = sql`${version} || jsonb_build_object('id', r.id, 'site', r.site, 'rules', v.rules, 'errors', v.errors, 'cost', v.cost)`
+const row = sql`${version} || jsonb_build_object('id', r.id, 'site', r.site, 'rules', v.rules, 'errors', v.errors, 'cost', v.cost,
+  'title', substring(v.text from '(?n)^title:(.*)$'))`
 const current = sql`own_rules r join own_rule_versions v on v.rule = r.id and v.number = r.number`
 
 /** Rules of these sites, and those for all. */
@@ -26,17 +29,26 @@ export async function listOwnRules(tx: Tx, sites: readonly string[]): Promise<Ro
   const { rows } = await sql<{
     row: Row
   }>`select ${row} as row from ${current} where ${seenBy(sites)} order by v.made_at desc, r.id limit 1000`.execute(tx)
-  return rows.map((one) => one.row)
+  return rows.map((one) => titled(one.row))
 }
 
-export async function findOwnRule(tx: Tx, sites: readonly string[], id: string): Promise<z.output<typeof OwnRulePage> | undefined> {
+/** The title as it stands in the text, for a text that is no rule yet. */
+function titled(row: Row): Row {
+  const told = (row.title ?? '').replace(/\s#.*$/, '').trim()
+  const title = /^(["']).*\1$/.test(told) ? told.slice(1, -1) : told
+  return { ...row, title: title === '' ? null : title.slice(0, MAX_TITLE) }
+}
+
+type PageOf = Omit<z.output<typeof OwnRulePage>, 'dropped'>
+
+export async function findOwnRule(tx: Tx, sites: readonly string[], id: string): Promise<PageOf | undefined> {
   const { rows } = await sql<{ row: Row; text: string }>`
     select ${row} as row, v.text from ${current} where r.id = ${id} and ${seenBy(sites)}`.execute(tx)
   const [found] = rows
   if (found === undefined) return undefined
   const versions = await sql<{ row: Version }>`
     select ${version} as row from own_rule_versions v where v.rule = ${id} order by v.number desc limit ${MAX_VERSIONS}`.execute(tx)
-  return { ...found.row, text: found.text, versions: versions.rows.map((one) => one.row) }
+  return { ...titled(found.row), text: found.text, versions: versions.rows.map((one) => one.row) }
 }
 
 export async function findVersion(
@@ -98,6 +110,16 @@ export async function textsInForce(tx: Tx, site: string | null): Promise<(OwnTex
     tx,
   )
   return rows
+}
+
+/** What is in force at each of these sites, as one word a site: another word, another set. Sites without any are not in it. */
+export async function marksInForce(tx: Tx, sites: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ site: string; mark: string }>`select s.site, m.mark from unnest(${[...sites]}::text[]) as s (site), lateral (
+    select string_agg(t.one, ' ' order by t.one) as mark from (
+      select r.id || ':' || r.number as one from ${current} where v.is_on and (r.site is null or r.site = s.site)
+      union all select f.pack || '/' || f.path || ':' || f.sha256 from pack_files_in_force f where f.kind = 'rule') as t) as m
+    where m.mark is not null order by s.site`.execute(tx)
+  return new Map(rows.map(({ site, mark }) => [site, mark]))
 }
 
 /** A rule of these sites by its name, in force or not. */

@@ -1,6 +1,7 @@
 /** Rules that people write: through HTTP, into the fold of their site, every version kept. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
 import { Partitions } from '../database/partitions.ts'
 import { loadFoldOptions } from '../ingest/content.ts'
 import { Fold } from '../ingest/fold.ts'
@@ -97,6 +98,62 @@ describe('rules of one’s own', () => {
     assert.equal(items.find((one: Json) => one.name === 'port-scan').own, undefined)
     const { body } = await reader.get('/rules/scale-spoken-to')
     assert.deepEqual([body.source, body.findings > 0, body.attack], [RULE, true, ['T0855']])
+  })
+
+  it('say where they count no more, since a rule of that name came with Isthmus or for all sites', async () => {
+    const made = await ann.post('/own-rules', { site: 'works', text: RULE.replace('scale-spoken-to', 'taken-later'), isOn: true })
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    const listed = async (who: Client) => (await who.get('/own-rules')).body.items.find((one: Json) => one.id === made.body.id)
+    assert.deepEqual((await listed(ann)).dropped, [])
+    const { database } = server.test
+    const [text, rules] = [
+      made.body.text.replace('taken-later', 'port-scan'),
+      made.body.rules.map((one: Json) => ({ ...one, name: 'port-scan' })),
+    ]
+    await database.scoped(['works'], async (tx) => {
+      await sql`update own_rules set number = 2 where id = ${made.body.id}`.execute(tx)
+      await sql`insert into own_rule_versions (rule, number, site, text, is_on, done, rules, errors, cost)
+        values (${made.body.id}, 2, 'works', ${text}, true, 'changed', ${JSON.stringify(rules)}::jsonb, '[]', 1)`.execute(tx)
+    })
+    const taken = { site: 'works', line: 2, rule: 'port-scan', path: 'name', reason: 'another rule is named "port-scan"' }
+    assert.deepEqual((await listed(ann)).dropped, [taken])
+    assert.deepEqual((await ann.get(`/own-rules/${made.body.id}`)).body.dropped, [taken])
+    const rows = (await ann.get('/rules')).body.items.filter((one: Json) => one.name === 'port-scan')
+    assert.deepEqual(
+      rows.map((one: Json) => [one.own?.id, one.notInForce]),
+      [
+        [undefined, []],
+        [made.body.id, [{ site: 'works', why: taken.reason }]],
+      ],
+    )
+    const back = await ann.post(`/own-rules/${made.body.id}/versions`, { after: 2, backTo: 1 })
+    assert.deepEqual([back.status, back.body.dropped], [200, []])
+
+    const all = await admin.post('/own-rules', { site: null, text: RULE.replace('scale-spoken-to', 'taken-later'), isOn: true })
+    assert.equal(all.status, 200, 'it counts at the other sites')
+    const both = [(await listed(admin)).dropped, (await admin.get(`/own-rules/${all.body.id}`)).body.dropped].flat()
+    assert.deepEqual(
+      both.map((one: Json) => [one.site, one.rule]),
+      [['works', 'taken-later']],
+    )
+    for (const [id, after] of [
+      [all.body.id, 1],
+      [made.body.id, 3],
+    ] as const)
+      await admin.post(`/own-rules/${id}/versions`, { after, isOn: false })
+  })
+
+  it('that are no rules yet keep the title that they were given', async () => {
+    const titles = [
+      'title: "Not yet: a rule" # later\nlevel: {',
+      'level: low\ntitle: Ours\ndetection: x\n',
+      'nothing: here\n',
+      `title: ${'x'.repeat(1000)}\nlevel: {`,
+    ]
+    for (const text of titles) assert.equal((await ann.post('/own-rules', { site: 'works', text, isOn: false })).status, 200)
+    const { items } = (await ann.get('/own-rules')).body
+    const drafts = items.filter((one: Json) => one.rules.length === 0 && one.errors.length > 0).map((one: Json) => one.title)
+    assert.deepEqual(drafts.slice(0, 4), ['x'.repeat(200), null, 'Ours', 'Not yet: a rule'])
   })
 
   it('keep every version, with who and when, and go back to any', async () => {

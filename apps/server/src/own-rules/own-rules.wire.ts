@@ -8,7 +8,9 @@ const Text = z.string().min(1).max(100_000)
 const Where = z.string().min(1).max(100).nullable()
 
 export const OwnError = z.object({ line: z.number().nullable(), rule: z.string(), path: z.string(), reason: z.string() })
-const OwnSummary = RulePage.omit({ source: true, findings: true, inForce: true, own: true })
+/** Why a rule that is on does not count at a site: since it was written, another rule took its name, or what it rests on changed. */
+export const DroppedRule = OwnError.extend({ site: z.string() })
+const OwnSummary = RulePage.omit({ source: true, findings: true, inForce: true, own: true, notInForce: true })
 
 export const OwnVersion = z.object({
   number: z.number(),
@@ -25,6 +27,9 @@ export const OwnRuleRow = OwnVersion.extend({
   rules: z.array(OwnSummary),
   errors: z.array(OwnError),
   cost: z.number(),
+  /** As it stands in the text, where it is no rule yet too. */
+  title: z.string().nullable(),
+  dropped: z.array(DroppedRule),
 })
 export const OwnRuleRows = z.object({ items: z.array(OwnRuleRow) })
 export const OwnRulePage = OwnRuleRow.extend({ text: z.string(), versions: z.array(OwnVersion) })

@@ -43,12 +43,12 @@ describe('what was left out', () => {
     const options = loadFoldOptions(0)
     const [first, second] = options.rules.filter((rule) => rule.correlation === undefined && rule.generates)
     assert.ok(first && second)
-    const always = { kinds: ['session.updated' as const], gates: new Map(), firstSeen: undefined, outsideRange: undefined }
+    const always = { kinds: ['session.updated' as const], firstSeen: undefined, outsideRange: undefined }
     const boom = () => {
       throw new Error('boom')
     }
-    const broken = { ...first, ...always, matches: boom, rest: boom }
-    const loud = { ...second, ...always, matches: () => true, rest: undefined }
+    const broken = { ...first, ...always, matches: boom, arms: [{ gates: new Map(), rest: boom }] }
+    const loud = { ...second, ...always, matches: () => true, arms: [{ gates: new Map(), rest: undefined }] }
     const fold = new Fold(SITE, database, new Partitions(database.owner), { ...options, rules: [broken, loud] }, () => undefined)
     const seen = Array.from({ length: 30 }, (_, i) => session(SITE, `t${i}`, NOON_US + i))
     await fold.apply({ site: SITE, sensor: 'host', number: 1, observations: seen }, true)

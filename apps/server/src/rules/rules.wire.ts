@@ -15,6 +15,8 @@ export const RuleRow = z.object({
   own: z.object({ id: z.string(), site: z.string().nullable(), isOn: z.boolean() }).optional(),
   /** Where it came in a content pack. */
   pack: z.object({ name: z.string(), version: z.number() }).optional(),
+  /** Sites where it is on and does not count, because another rule has its name or what it rests on changed. */
+  notInForce: z.array(z.object({ site: z.string(), why: z.string() })),
 })
 /** How a rule behaves in the sites one may see. */
 export const RuleHealth = z.object({

@@ -1,10 +1,10 @@
 import { useParams } from '@tanstack/react-router'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../api/request.ts'
 import type { OwnAnswer, OwnRuleDetail } from '../../api/types.ts'
 import { LevelMark } from '../../objects/marks.tsx'
 import { Go, useGo } from '../../shell/go.tsx'
-import { useCan, useMe } from '../../shell/me.ts'
+import { useCan, useMe, useSiteName } from '../../shell/me.ts'
 import { useScope } from '../../shell/scope.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented, SelectField } from '../../ui/field.tsx'
@@ -13,6 +13,7 @@ import { words } from '../../ui/format.ts'
 import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { say } from '../../ui/toast.tsx'
+import { createDrafts, draftWords } from './drafts.ts'
 import { FieldList } from './field-list.tsx'
 import { addOwnRule, type Change, changeOwnRule, checkText, useOwnRule, useRuleFields } from './own-rules.api.ts'
 import { categoryOf, errorWords, placeOfLine, TEMPLATE, titleOf } from './own-rules.view.ts'
@@ -22,11 +23,13 @@ import { VersionList } from './version-list.tsx'
 import './own-rules.css'
 
 const ALL = ''
+const NEW = 'new'
+const drafts = createDrafts(sessionStorage)
 
 export function OwnRulePage(): ReactNode {
   const { id } = useParams({ strict: false }) as { id: string }
-  const rule = useOwnRule(id === 'new' ? undefined : id)
-  if (id === 'new') return <Editor rule={undefined} />
+  const rule = useOwnRule(id === NEW ? undefined : id)
+  if (id === NEW) return <Editor rule={undefined} />
   return (
     <Loaded
       value={rule}
@@ -46,7 +49,10 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
   const can = useCan()
   const go = useGo()
   const scope = useScope()
-  const [text, setText] = useState(rule?.text ?? TEMPLATE)
+  const nameOf = useSiteName()
+  const [place, saved, number] = rule === undefined ? [NEW, TEMPLATE, 0] : [rule.id, rule.text, rule.number]
+  const [draft, setDraft] = useState(() => drafts.of(place))
+  const [text, type] = useState(draft?.text ?? saved)
   const [site, setSite] = useState<string | null>(rule === undefined ? (scope.site ?? me.sites[0]?.id ?? null) : rule.site)
   const [answer, setAnswer] = useState<OwnAnswer | undefined>(rule)
   const [wrong, setWrong] = useState<string>()
@@ -54,8 +60,20 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
   const [beside, setBeside] = useState('fields')
   const area = useRef<HTMLTextAreaElement>(null)
   const mayChange = can('rule.manage')
-  const isChanged = text !== rule?.text
+  const isChanged = text !== saved
+  useAskedBeforeClosing(isChanged && mayChange)
 
+  const setText = (next: string): void => {
+    type(next)
+    if (next === saved) drafts.forget(place)
+    else drafts.keep(place, { text: next, over: draft?.over ?? number })
+  }
+  const discard = (): void => {
+    drafts.forget(place)
+    setDraft(undefined)
+    type(saved)
+    setAnswer(rule)
+  }
   /** One question to the server at a time; what it says of the text is shown by line. */
   const run = (work: () => Promise<void>): void => {
     setBusy(true)
@@ -70,12 +88,16 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
   const check = () => run(async () => setAnswer(await checkText(site, text, rule?.id)))
   const change = (body: Omit<Change, 'after'>, said: string) =>
     run(async () => {
-      if (rule !== undefined) await changeOwnRule(rule.id, { ...body, after: rule.number })
+      if (rule === undefined) return
+      const made = await changeOwnRule(rule.id, { ...body, after: rule.number })
+      if (body.text !== undefined) drafts.forget(place)
+      else if (isChanged) drafts.keep(place, { text, over: made.number })
       say(said)
     })
   const add = (isOn: boolean) =>
     run(async () => {
       const made = await addOwnRule({ site, text, isOn })
+      drafts.forget(place)
       say(isOn ? 'The rule is in force' : 'Kept, switched off')
       go(`/own-rules/${made.id}`)
     })
@@ -113,6 +135,17 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
                   value={site ?? ALL}
                   onChange={(event) => setSite(event.target.value === ALL ? null : event.target.value)}
                 />
+              )}
+              {rule?.dropped.map((one) => (
+                <p key={`${one.site} ${errorWords(one)}`} className="rule-trouble" role="note">
+                  It is on and does not count at {nameOf(one.site)}: {errorWords(one)}
+                </p>
+              ))}
+              {draft !== undefined && isChanged && mayChange && (
+                <p className="rule-draft" role="status">
+                  <span>{draftWords(draft, number)}</span>
+                  <Button onClick={discard}>Throw it away</Button>
+                </p>
               )}
               <RuleText
                 ref={area}
@@ -173,6 +206,16 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
       </div>
     </Page>
   )
+}
+
+/** What was typed is kept as long as the tab is: the browser asks before it closes. */
+function useAskedBeforeClosing(isAsked: boolean): void {
+  useEffect(() => {
+    if (!isAsked) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [isAsked])
 }
 
 type ReferenceProps = { readonly isBuilding: boolean; readonly category: string; readonly onWrite: (text: string) => void }

@@ -8,7 +8,7 @@ import { IconBook2, IconPlus } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { useOwnRules } from './own-rules.api.ts'
-import { stateWords, titleOf } from './own-rules.view.ts'
+import { stateWords, titleOf, troubleWords } from './own-rules.view.ts'
 import './own-rules.css'
 
 const ACTIONS: readonly Action<{ readonly go: (to: string) => void }>[] = [
@@ -77,7 +77,10 @@ export function OwnRulesPage(): ReactNode {
                       <td>
                         <Go to={`/own-rules/${row.id}`}>{titleOf(row)}</Go>
                       </td>
-                      <td>{stateWords(row)}</td>
+                      <td>
+                        {stateWords(row)}
+                        <Trouble text={troubleWords(row, nameOf)} />
+                      </td>
                       <td>{row.site === null ? 'All sites' : nameOf(row.site)}</td>
                       <td className="num">{row.number}</td>
                       <td>{row.by?.displayName ?? 'somebody'}</td>
@@ -94,4 +97,8 @@ export function OwnRulesPage(): ReactNode {
       </Section>
     </Page>
   )
+}
+
+function Trouble({ text }: { readonly text: string | undefined }): ReactNode {
+  return text === undefined ? null : <div className="rule-trouble">{text}</div>
 }

@@ -3,6 +3,7 @@ import test from 'node:test'
 import { regex } from '@isthmus/content'
 import { parseRuleFile } from '@isthmus/content/sources'
 import { compileRules } from '@isthmus/detect'
+import { createDrafts, draftWords } from './drafts.ts'
 import {
   categoryOf,
   type Draft,
@@ -13,6 +14,7 @@ import {
   stateWords,
   TEMPLATE,
   titleOf,
+  troubleWords,
   yamlOf,
 } from './own-rules.view.ts'
 
@@ -84,6 +86,44 @@ test('names, states and errors in words', () => {
   assert.equal(nameOf('???'), 'my-rule')
   assert.equal(errorWords({ line: 7, path: 'detection.s', reason: 'no' }), 'Line 7: detection.s: no')
   assert.equal(errorWords({ line: null, path: '', reason: 'no' }), 'no')
-  assert.equal(stateWords({ isOn: false, errors: [{ line: 1, rule: '', path: '', reason: '' }] }), 'Off, 1 error')
-  assert.equal(titleOf({ rules: [], id: 'rule-abcdef' }), 'Draft abcdef')
+  const error = { line: 1, rule: '', path: 'level', reason: 'no' }
+  assert.equal(stateWords({ isOn: false, errors: [error], dropped: [] }), 'Off, 1 error')
+  assert.equal(stateWords({ isOn: true, errors: [], dropped: [{ ...error, site: 'works' }] }), 'On, but does not count')
+  assert.equal(titleOf({ rules: [], title: 'Ours' }), 'Ours')
+  assert.equal(titleOf({ rules: [], title: null }), 'Without a title')
+  const siteName = (site: string) => site.toUpperCase()
+  assert.equal(troubleWords({ isOn: true, errors: [], dropped: [{ ...error, site: 'works' }] }, siteName), 'WORKS: Line 1: level: no')
+  assert.equal(troubleWords({ isOn: false, errors: [error, error], dropped: [] }, siteName), 'Line 1: level: no – and 1 more')
+  assert.equal(troubleWords({ isOn: true, errors: [], dropped: [] }, siteName), undefined)
+})
+
+test('a text that was not saved is kept for its rule until it is saved or thrown away', () => {
+  const rows = new Map<string, string>()
+  const storage = {
+    getItem: (key: string) => rows.get(key) ?? null,
+    setItem: (key: string, value: string) => void rows.set(key, value),
+    removeItem: (key: string) => void rows.delete(key),
+  }
+  const drafts = createDrafts(storage)
+  drafts.keep('rule-1', { text: 'title: x', over: 3 })
+  assert.deepEqual(createDrafts(storage).of('rule-1'), { text: 'title: x', over: 3 })
+  assert.equal(drafts.of('rule-2'), undefined)
+  drafts.forget('rule-1')
+  assert.equal(drafts.of('rule-1'), undefined)
+  for (const wrong of ['{', '5', 'null', '{"text":1}']) {
+    rows.set('isthmus.rule-draft.rule-1', wrong)
+    assert.equal(drafts.of('rule-1'), undefined, wrong)
+  }
+  const full = createDrafts({
+    ...storage,
+    setItem: () => {
+      throw new Error('full')
+    },
+  })
+  full.keep('rule-1', { text: '', over: 0 })
+})
+
+test('a kept text says over which version it was written', () => {
+  assert.match(draftWords({ text: '', over: 3 }, 3), /^This is what you wrote/)
+  assert.match(draftWords({ text: '', over: 3 }, 5), /over version 3; version 5 is kept since: saving yours replaces it/)
 })

@@ -44,15 +44,24 @@ export function errorWords({ line, path, reason }: Wrong): string {
   return `${line === null ? '' : `Line ${line}: `}${path === '' ? '' : `${path}: `}${reason}`
 }
 
-export function titleOf({ rules, id }: Pick<OwnRule, 'rules' | 'id'>): string {
+export function titleOf({ rules, title }: Pick<OwnRule, 'rules' | 'title'>): string {
   const [first, ...more] = rules
-  if (first === undefined) return `Draft ${id.slice(-6)}`
+  if (first === undefined) return title ?? 'Without a title'
   return more.length === 0 ? first.title : `${first.title} and ${more.length} more`
 }
 
-export function stateWords({ isOn, errors }: Pick<OwnRule, 'isOn' | 'errors'>): string {
-  if (isOn) return 'On'
+export function stateWords({ isOn, errors, dropped }: Pick<OwnRule, 'isOn' | 'errors' | 'dropped'>): string {
+  if (isOn) return dropped.length === 0 ? 'On' : 'On, but does not count'
   return errors.length === 0 ? 'Off' : `Off, ${errors.length === 1 ? '1 error' : `${errors.length} errors`}`
+}
+
+/** Why a rule is not in force that should be, or cannot be: the first reason, and how many more there are. */
+export function troubleWords(
+  { isOn, errors, dropped }: Pick<OwnRule, 'isOn' | 'errors' | 'dropped'>,
+  nameOf: (site: string) => string,
+): string | undefined {
+  const all = isOn ? dropped.map((one) => `${nameOf(one.site)}: ${errorWords(one)}`) : errors.map(errorWords)
+  return all.length < 2 ? all[0] : `${all[0]} – and ${all.length - 1} more`
 }
 
 export type Ask = { readonly field: string; readonly modifier: string; readonly value: string; readonly isNot: boolean }

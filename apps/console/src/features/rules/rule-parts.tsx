@@ -10,7 +10,7 @@ import { judgedText, ruleMarks } from './rules.view.ts'
 import './rules.css'
 
 /** What is special about a rule in a list: who wrote it, and what keeps it from being heard. */
-export function RuleMarks({ rule }: { readonly rule: Pick<Rule, 'own' | 'pack' | 'health'> }): ReactNode {
+export function RuleMarks({ rule }: { readonly rule: Pick<Rule, 'own' | 'pack' | 'notInForce' | 'health'> }): ReactNode {
   return <span className="second">{ruleMarks(rule).join(' · ')}</span>
 }
 
@@ -35,6 +35,11 @@ export function RuleBody({ rule }: { readonly rule: RuleDetail }): ReactNode {
         <Attack ids={rule.attack} />
         <span className="second">{rule.findings === 0 ? 'has found nothing here' : `${count(rule.findings)} findings here`}</span>
       </div>
+      {rule.notInForce.map(({ site, why }) => (
+        <p key={site} className="field-error">
+          It does not count at {site}: {why}
+        </p>
+      ))}
       <p>{rule.description}</p>
       <p className="second">
         {health !== undefined && judgedText(health)} <HiddenLine filter={{ rule: rule.name }} />

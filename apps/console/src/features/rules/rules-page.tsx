@@ -15,7 +15,7 @@ import { setText } from './detection.view.ts'
 import { Precision, RuleBody, RuleMarks } from './rule-parts.tsx'
 import { RuleSettings } from './rule-settings.tsx'
 import { useRule, useRules } from './rules.api.ts'
-import { chosen } from './rules.view.ts'
+import { chosen, keyOf, pageOf } from './rules.view.ts'
 
 const DEFAULTS = { q: '', level: '', engine: '', sort: 'level', sel: '' }
 const ENGINES = ['operation', 'policy', 'anomaly', 'threat', 'violation', 'custom'].map((engine) => [engine, words(engine)] as const)
@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Rule>[] = [
     filter: 'text',
     cell: (row) => (
       <>
-        <RuleMarks rule={row} /> <Go to={`/rules/${row.name}`}>{row.title}</Go>
+        <RuleMarks rule={row} /> <Go to={pageOf(row)}>{row.title}</Go>
       </>
     ),
   },
@@ -55,8 +55,12 @@ export function RulesPage(): ReactNode {
   const go = useGo()
   const selected = useRule(view.sel === '' ? undefined : view.sel)
   const rows = useMemo(() => chosen(rules.data?.items ?? [], view), [rules.data, view])
-  const onSelect = useCallback((id: string | undefined) => set({ sel: id ?? '' }), [set])
-  const onOpen = useCallback((id: string) => go(`/rules/${id}`), [go])
+  const onOpen = useCallback(
+    (key: string) => go(pageOf(rows.find((row) => keyOf(row) === key) ?? { name: key, notInForce: [] })),
+    [go, rows],
+  )
+  // A rule that does not count has no panel of its own: its name shows the one that took it.
+  const onSelect = useCallback((key = '') => (key.includes('/') ? onOpen(key) : set({ sel: key })), [set, onOpen])
   return (
     <Page
       fills
@@ -87,7 +91,7 @@ export function RulesPage(): ReactNode {
               label="Rules"
               columns={COLUMNS}
               rows={rows}
-              keyOf={(row) => row.name}
+              keyOf={keyOf}
               selected={view.sel}
               onSelect={onSelect}
               onOpen={onOpen}

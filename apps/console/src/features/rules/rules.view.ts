@@ -38,19 +38,32 @@ export function chosen(rules: readonly Rule[], { q, level, engine, sort }: RuleF
     .toSorted((a, b) => sign * key(a).localeCompare(key(b)) || a.title.localeCompare(b.title))
 }
 
+/** The page of a rule: one whose name another rule took is found where it was written. */
+export function pageOf({ name, own, notInForce }: Pick<Rule, 'name' | 'own' | 'notInForce'>): string {
+  return own !== undefined && notInForce.length > 0 ? `/own-rules/${own.id}` : `/rules/${name}`
+}
+
+/** Unique in a list, though two rules may have one name while only one of them counts. */
+export function keyOf({ name, own, pack, notInForce }: Pick<Rule, 'name' | 'own' | 'pack' | 'notInForce'>): string {
+  return notInForce.length === 0 ? name : `${own?.id ?? pack?.name ?? ''}/${name}`
+}
+
 /** Where a rule comes from that did not come with Isthmus; a noisy rule speaks through one finding; a failed one not at all. */
 export function ruleMarks({
   own,
   pack,
+  notInForce,
   health,
 }: {
   readonly own?: Rule['own']
   readonly pack?: Rule['pack']
+  readonly notInForce: Rule['notInForce']
   readonly health: Pick<Rule['health'], 'noisyIn' | 'failure'>
 }): string[] {
   return [
     ...(own === undefined ? [] : [own.isOn ? 'own' : 'own, off']),
     ...(pack === undefined ? [] : [`pack ${pack.name} ${pack.version}`]),
+    ...(notInForce.length === 0 ? [] : [`does not count at ${notInForce.map(({ site }) => site).join(', ')}: ${notInForce[0]!.why}`]),
     ...(health.noisyIn.length === 0 ? [] : [`noisy at ${health.noisyIn.join(', ')}`]),
     ...(health.failure === null ? [] : [`failed: ${health.failure}`]),
   ]

@@ -13,6 +13,8 @@ import { COMMANDS, ITEM, STATUS } from './enip.table.ts'
 const CLEAN: readonly string[] = []
 const HEADER = 24
 const PORT = 44_818
+/** §2-4.1 reserves 1 for older devices: engineering software of Rockwell opens with it, before any session. */
+const LEGACY_LIST = 0x01
 const LIST_IDENTITY = 0x63
 const SEND_RR = 0x6f
 const SEND_UNIT = 0x70
@@ -58,8 +60,10 @@ export const dissector: Dissector<Enip> = {
     const command = head.peek(0) | (head.peek(1) << 8)
     const isOurPort = ctx.flow.serverPort === PORT || ctx.flow.clientPort === PORT
     // NOP may be all zero, and makers have commands of their own: both are believed at home only.
-    if (isOurPort ? command > 0xff : command === 0 || COMMANDS[command] === undefined) return NOT_MINE
+    if (isOurPort ? command > 0xff : command === 0 || (COMMANDS[command] === undefined && command !== LEGACY_LIST)) return NOT_MINE
     if (head.left < HEADER) return NEED_MORE
+    if (!isOurPort && command === LEGACY_LIST && head.peek(3) + head.peek(4) + head.peek(5) + head.peek(6) + head.peek(7) !== 0)
+      return NOT_MINE
     // Status codes fit a byte, options are zero.
     if (head.peek(9) + head.peek(10) + head.peek(11) !== 0) return NOT_MINE
     if (head.peek(20) + head.peek(21) + head.peek(22) + head.peek(23) !== 0) return NOT_MINE

@@ -167,6 +167,26 @@ test('frame waits for the header, refuses other protocols and is stricter on a f
   assert.equal(frame('4745 5420 2f20 4854', 80), NOT_MINE)
 })
 
+test('a conversation of other functions is found on a foreign port too', () => {
+  const frame = (hex: string) =>
+    modbus.dissector.frame(new Reader(bytes(hex)), context('client', modbus.dissector.start!(), { serverPort: 15020 }))
+  assert.equal(frame('0000 0000 0004 00 5a 00 02'), 10)
+  assert.equal(frame('0000 0000 0006 00 5a 00 fe 0000'), 12)
+  assert.equal(frame('0000 0000 0004 00 5a 00 f3'), NOT_MINE)
+  assert.equal(frame('0001 0000 0006 01 08 0001 0000'), 12)
+  assert.equal(frame('0001 0000 0006 01 08 0107 0000'), NOT_MINE)
+  assert.equal(frame('0001 0000 000a 01 14 07 06 0004 0001 0002'), 16)
+  assert.equal(frame('0001 0000 000f 01 17 0003 0006 000e 0002 04 00ff 00ff'), 21)
+})
+
+test('a conversation that has begun on a foreign port may use any public function', () => {
+  const ctx = context<Modbus, ModbusState>('client', modbus.dissector.start!(), { serverPort: 15020 })
+  assert.equal(modbus.dissector.frame(new Reader(bytes('0001 0000 0002 01 07')), ctx), NOT_MINE)
+  modbus.dissector.parse(new Reader(bytes('0001 0000 0006 01 03 0000 0001')), ctx)
+  assert.equal(modbus.dissector.frame(new Reader(bytes('0002 0000 0002 01 07')), ctx), 8)
+  assert.equal(modbus.dissector.frame(new Reader(bytes('0002 0000 0002 01 63')), ctx), NOT_MINE)
+})
+
 test('content tells the sides apart where it can', () => {
   const side = (hex: string) => modbus.dissector.side!(new Reader(bytes(hex)))
   assert.equal(side('0001 0000 0006 01 03 006b 0003'), 'client')

@@ -7,7 +7,7 @@
  */
 import { type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import type { Section } from '../program-section.ts'
-import { EXCEPTIONS, FUNCTIONS, type FunctionRow, isNamed } from './modbus.table.ts'
+import { DIAGNOSTICS, EXCEPTIONS, FUNCTIONS, type FunctionRow, isNamed, UMAS as UMAS_FUNCTIONS } from './modbus.table.ts'
 import { isRtuRequest } from './rtu-frame.ts'
 import type { Names } from './umas-dictionary.ts'
 
@@ -52,6 +52,8 @@ export type ModbusState = {
   application: string | undefined
   /** A message was read: the framing is settled. */
   begun: boolean
+  /** A question was seen: its direction is in the capture. */
+  hasAsked: boolean
 }
 
 /** By transaction; bounded by whoever fills it. */
@@ -81,10 +83,19 @@ const MAX_UMAS_LENGTH = 2048
 const PORT = 502
 const UMAS = 90
 /** Bytes that settle whether a message on a foreign port is ours. */
-const DECIDING = 13
+const DECIDING = 16
 
 export function start(): ModbusState {
-  return { asking: undefined, open: undefined, rows: undefined, section: undefined, names: undefined, application: undefined, begun: false }
+  return {
+    asking: undefined,
+    open: undefined,
+    rows: undefined,
+    section: undefined,
+    names: undefined,
+    application: undefined,
+    begun: false,
+    hasAsked: false,
+  }
 }
 
 const onOwnPort = (flow: Flow): boolean => flow.serverPort === PORT || flow.clientPort === PORT
@@ -102,6 +113,7 @@ export const dissector: Dissector<Modbus, ModbusState> = {
     const most = code === UMAS ? MAX_UMAS_LENGTH : MAX_LENGTH
     if (length < 2 || length > most) return NOT_MINE
     if (onOwnPort(ctx.flow)) return !ctx.state.begun && isRtuRequest(head) ? NOT_MINE : 6 + length
+    if (ctx.state.begun) return isNamed(code) ? 6 + length : NOT_MINE
     if (head.left < Math.min(6 + length, DECIDING)) return isNamed(code) ? NEED_MORE : NOT_MINE
     return isPlausible(head, length, code) ? 6 + length : NOT_MINE
   },
@@ -111,9 +123,10 @@ export const dissector: Dissector<Modbus, ModbusState> = {
   resync,
 }
 
-/** Four of eight header bytes are free: on a foreign port the function must be public and its length possible. */
+/** Four of eight header bytes are free: on a foreign port the first function must be known, with a length and a content that fit. */
 function isPlausible(head: Reader, length: number, code: number): boolean {
-  if (!isNamed(code) || head.peek(0) + head.peek(1) + head.peek(6) === 0) return false
+  // UMAS asks unit 0, and its first transaction may be 0.
+  if (!isNamed(code) || (code !== UMAS && head.peek(0) + head.peek(1) + head.peek(6) === 0)) return false
   if (head.peek(7) & 0x80) return length === 3
   const bytes = head.peek(8)
   switch (FUNCTIONS[code]!.shape) {
@@ -126,6 +139,16 @@ function isPlausible(head: Reader, length: number, code: number): boolean {
       return length === 8
     case 'write-many':
       return length === 6 || length === 7 + head.peek(12)
+    case 'read-write':
+      return length === 3 + bytes || length === 11 + 2 * ((head.peek(14) << 8) | head.peek(15))
+    case 'read-file':
+    case 'write-file':
+      // §6.14: the reference type of every sub-request is 6.
+      return length === 3 + bytes && (head.peek(9) === 6 || head.peek(10) === 6)
+    case 'diagnostics':
+      return length >= 6 && length % 2 === 0 && bytes === 0 && DIAGNOSTICS[head.peek(9)] !== undefined
+    case 'umas':
+      return length >= 4 && (UMAS_FUNCTIONS[head.peek(9)] !== undefined || head.peek(9) === 0xfe || head.peek(9) === 0xfd)
     default:
       // §6.21: encapsulated interface 14 is the one way to ask a device who it is.
       return code === 43 && bytes === 14

@@ -30,7 +30,7 @@ import type {
   RuleSource,
   Test,
 } from './rule.ts'
-import { compileSelection } from './selection.ts'
+import { both, compileSelection } from './selection.ts'
 import { checkNamed } from './settings/threshold.ts'
 import { placeholdersOf, readWording, SAID } from './wording.ts'
 
@@ -120,7 +120,7 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const source = openSource(doc)
   const { kinds, isLine } = source
   const scope: Scope = { source, regex, fields: new Set(), cost: new Cost() }
-  const { holds, gates, rest } = compileDetectionMap(doc, scope)
+  const { holds, arms } = compileDetectionMap(doc, scope)
   const firstSeen = readFirstSeen(doc, kinds)
   const outsideRange = readOutsideRange(doc, kinds)
   const outOfHabit = readOutOfHabit(doc, kinds)
@@ -140,10 +140,9 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
     ...common(draft, kinds, [...scope.fields], meaning),
     kinds,
     matches: isLine === undefined ? holds : (subject) => isLine(subject) && holds(subject),
-    rest: isLine === undefined ? rest : rest === undefined ? isLine : (subject) => isLine(subject) && rest(subject),
+    arms: isLine === undefined ? arms : arms.map(({ gates, rest }) => ({ gates, rest: both(isLine, rest) })),
     cost: scope.cost.sum,
     fieldOf: source.read,
-    gates,
     firstSeen,
     outsideRange,
     outOfHabit,
@@ -268,8 +267,7 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
     ...rule,
     kinds: [],
     matches: () => false,
-    gates: new Map(),
-    rest: undefined,
+    arms: [],
     cost: 0,
     fieldOf: (name) => bases.map((base) => base.fieldOf(name)).find((read) => read !== undefined),
     firstSeen: undefined,
@@ -289,18 +287,7 @@ export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonl
 
 type Common = Omit<
   Rule,
-  | 'kinds'
-  | 'matches'
-  | 'cost'
-  | 'fieldOf'
-  | 'gates'
-  | 'rest'
-  | 'firstSeen'
-  | 'outsideRange'
-  | 'outOfHabit'
-  | 'memory'
-  | 'adopts'
-  | 'correlation'
+  'kinds' | 'matches' | 'cost' | 'fieldOf' | 'arms' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'memory' | 'adopts' | 'correlation'
 >
 
 function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {

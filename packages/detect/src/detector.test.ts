@@ -229,7 +229,7 @@ test('a rule that throws is switched off and named, the others work on', () => {
       ? {
           ...r,
           matches: boom,
-          rest: boom,
+          arms: [{ gates: new Map(), rest: boom }],
         }
       : r,
   )

@@ -1,17 +1,18 @@
 /**
- * Which rules of one kind an observation matches. What their conditions ask of single fields is asked once a value and remembered, for
- * all rules at once; what remains of a condition is evaluated for the rules that are left.
+ * Which rules of one kind an observation matches. A condition can hold in several ways, its arms; what these ask of single fields is
+ * asked once a value and remembered, for all arms of all rules at once. What else an arm asks is evaluated where the arm is left.
  */
-import type { Getter, Predicate, Rule, Subject } from './rule.ts'
+import type { Arm, Getter, Predicate, Rule, Subject } from './rule.ts'
+import { both } from './selection.ts'
 
-/** Fields that are looked at; those asked about by most rules. */
+/** Fields that are looked at; those asked about by most arms. */
 const MAX_FIELDS = 12
-/** Values of a field that are remembered. A field with more tells little of rules, and is no longer asked. */
+/** Values of a field that are remembered. */
 const MAX_VALUES = 512
 const BITS = 32
 
-/** One bit a rule, in the order of the rules. */
-type Mask = readonly number[]
+/** One bit an arm, in the order of the rules. */
+type Mask = Int32Array
 
 /** `matches` is what is still to be asked of the subject; undefined when nothing is. */
 export type Candidate = { readonly rule: Rule; readonly matches: Predicate | undefined }
@@ -21,102 +22,122 @@ export type Dispatch = {
   candidates(subject: Subject): readonly Candidate[]
 }
 
+type RuleArm = Arm & { readonly rule: Rule }
+
 export function createDispatch(rules: readonly Rule[]): Dispatch {
-  const all = maskOf(rules, () => true)
-  const left = [...all]
+  const arms = rules.flatMap((rule) => rule.arms.map((arm): RuleArm => ({ ...arm, rule })))
+  const columns = fieldsOf(arms).map((field) => new Column(field, arms))
+  const asked = askedBeyond(arms, columns)
+  const whole = new Map(rules.map((rule) => [rule, { rule, matches: rule.matches }]))
+  const all = maskOf(arms, () => true)
+  const left = all.slice()
+  const words = left.length
   const found: Candidate[] = []
-  let columns = fieldsOf(rules).map((field) => new Column(field, rules))
-  let asked = askedBeyond(rules, columns)
-  const whole = rules.map((rule) => ({ rule, matches: rule.matches }))
 
   function candidates(subject: Subject): readonly Candidate[] {
-    for (let i = 0; i < all.length; i++) left[i] = all[i]!
-    let isFull = false
+    for (let i = 0; i < words; i++) left[i] = all[i]!
     let isSure = true
     for (let n = 0; n < columns.length; n++) {
       const column = columns[n]!
-      const mask = column.maskOf(subject)
-      if (mask === undefined) {
-        isFull ||= column.isFull
-        isSure = false
-        continue
-      }
-      let any = 0
-      for (let i = 0; i < all.length; i++) any |= left[i]! &= mask[i]!
-      if (any === 0) break
+      if (!meets(left, column.asking)) continue
+      if (!column.narrow(left, subject)) isSure = false
     }
-    const of = isSure ? asked : whole
     found.length = 0
-    for (let i = 0; i < all.length; i++)
-      for (let word = left[i]!; word !== 0; word &= word - 1) found.push(of[i * BITS + 31 - Math.clz32(word & -word)]!)
-    if (isFull) {
-      columns = columns.filter((column) => !column.isFull)
-      asked = askedBeyond(rules, columns)
-    }
+    for (let i = 0; i < words; i++)
+      for (let word = left[i]!; word !== 0; word &= word - 1) note(asked[i * BITS + 31 - Math.clz32(word & -word)]!, isSure)
     return found
+  }
+
+  /** Of a rule with several arms left that are not sure, all is asked. */
+  function note(candidate: Candidate, isSure: boolean): void {
+    const last = found.length - 1
+    const { rule } = candidate
+    if (found[last]?.rule !== rule) found.push(isSure ? candidate : whole.get(rule)!)
+    else if (isSure && found[last].matches !== undefined) found[last] = candidate.matches === undefined ? candidate : whole.get(rule)!
   }
 
   return { candidates }
 }
 
-/** The fields that rules ask about, the most asked first. */
-function fieldsOf(rules: readonly Rule[]): string[] {
+/** The fields that arms ask about, the most asked first. */
+function fieldsOf(arms: readonly Arm[]): string[] {
   const asked = new Map<string, number>()
-  for (const { gates } of rules) for (const field of gates.keys()) asked.set(field, (asked.get(field) ?? 0) + 1)
+  for (const { gates } of arms) for (const field of gates.keys()) asked.set(field, (asked.get(field) ?? 0) + 1)
   return [...asked]
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
     .slice(0, MAX_FIELDS)
     .map(([field]) => field)
 }
 
-function askedBeyond(rules: readonly Rule[], columns: readonly Column[]): readonly Candidate[] {
+function askedBeyond(arms: readonly RuleArm[], columns: readonly Column[]): readonly Candidate[] {
   const known = new Set(columns.map(({ field }) => field))
-  return rules.map((rule) => ({ rule, matches: [...rule.gates.keys()].every((field) => known.has(field)) ? rule.rest : rule.matches }))
+  return arms.map(({ rule, gates, rest }) => {
+    let matches = rest
+    for (const [field, { get, holds }] of gates) if (!known.has(field)) matches = both((subject) => holds(get(subject)), matches)
+    return { rule, matches }
+  })
 }
 
 class Column {
   readonly field: string
-  readonly #rules: readonly Rule[]
+  /** Arms that ask about the field. */
+  readonly asking: Mask
+  readonly #arms: readonly Arm[]
   readonly #get: Getter
   readonly #known = new Map<unknown, Mask>()
-  isFull = false
 
-  constructor(field: string, rules: readonly Rule[]) {
+  constructor(field: string, arms: readonly Arm[]) {
     this.field = field
-    this.#rules = rules
-    this.#get = rules.find(({ gates }) => gates.has(field))!.gates.get(field)!.get
+    this.asking = maskOf(arms, ({ gates }) => gates.has(field))
+    this.#arms = arms
+    this.#get = arms.find(({ gates }) => gates.has(field))!.gates.get(field)!.get
   }
 
-  /** Undefined when the rules must ask themselves. */
-  maskOf(subject: Subject): Mask | undefined {
+  /** Leaves the arms that the value allows. False where that could not be asked: a condition that throws is a matter of its rule. */
+  narrow(left: Mask, subject: Subject): boolean {
     const value = this.#get(subject)
     const known = this.#known.get(value)
-    if (known !== undefined) return known
-    // A list may change in place.
-    if (typeof value === 'object' && value !== null) return undefined
-    if (this.#known.size >= MAX_VALUES) {
-      this.isFull = true
-      return undefined
+    try {
+      if (known === undefined && !this.#canRemember(value)) this.#ask(value, left)
+      else {
+        const mask = known ?? this.#remember(value)
+        for (let i = 0; i < left.length; i++) left[i]! &= mask[i]!
+      }
+      return true
+    } catch {
+      return false
     }
-    const mask = this.#ask(value)
-    if (mask !== undefined) this.#known.set(value, mask)
+  }
+
+  /** A list may change in place. */
+  #canRemember(value: unknown): boolean {
+    return this.#known.size < MAX_VALUES && (typeof value !== 'object' || value === null)
+  }
+
+  #remember(value: unknown): Mask {
+    const mask = maskOf(this.#arms, ({ gates }) => gates.get(this.field)?.holds(value) ?? true)
+    this.#known.set(value, mask)
     return mask
   }
 
-  /** A condition that throws is a matter of its rule's evaluation. */
-  #ask(value: unknown): Mask | undefined {
-    try {
-      return maskOf(this.#rules, ({ gates }) => gates.get(this.field)?.holds(value) ?? true)
-    } catch {
-      return undefined
-    }
+  #ask(value: unknown, left: Mask): void {
+    for (let i = 0; i < left.length; i++)
+      for (let word = left[i]! & this.asking[i]!; word !== 0; word &= word - 1) {
+        const bit = word & -word
+        if (!this.#arms[i * BITS + 31 - Math.clz32(bit)]!.gates.get(this.field)!.holds(value)) left[i]! &= ~bit
+      }
   }
 }
 
-function maskOf(rules: readonly Rule[], isIn: (rule: Rule) => boolean): Mask {
-  const mask = new Array<number>(Math.ceil(rules.length / BITS)).fill(0)
-  rules.forEach((rule, i) => {
-    if (isIn(rule)) mask[Math.floor(i / BITS)]! |= 1 << (i % BITS)
+function meets(a: Mask, b: Mask): boolean {
+  for (let i = 0; i < a.length; i++) if ((a[i]! & b[i]!) !== 0) return true
+  return false
+}
+
+function maskOf<T>(arms: readonly T[], isIn: (arm: T) => boolean): Mask {
+  const mask = new Int32Array(Math.ceil(arms.length / BITS))
+  arms.forEach((arm, i) => {
+    if (isIn(arm)) mask[Math.floor(i / BITS)]! |= 1 << (i % BITS)
   })
   return mask
 }

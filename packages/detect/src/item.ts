@@ -44,8 +44,9 @@ export function compileItem(key: string, wanted: unknown, scope: Scope, path: Pa
   const test: ValueTest = modifiers.negated ? (actual, subject) => !holds(actual, subject) : holds
   const whole: Predicate = (subject) => test(read(subject), subject)
   const isGate = field !== undefined && modifiers.timePart === undefined && !modifiers.fieldref && !UNGATED.has(modifiers.operator)
-  if (!isGate) return { holds: whole, gates: NO_GATES, rest: whole }
-  return { holds: whole, gates: new Map([[field.key, { get: read, holds: (value: unknown) => test(value, NOBODY) }]]), rest: undefined }
+  if (!isGate) return { holds: whole, arms: [{ gates: NO_GATES, rest: whole }] }
+  const gate = { get: read, holds: (value: unknown) => test(value, NOBODY) }
+  return { holds: whole, arms: [{ gates: new Map([[field.key, gate]]), rest: undefined }] }
 }
 
 /** A long list of plain texts; undefined where each value needs a test of its own. */

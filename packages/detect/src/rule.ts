@@ -58,8 +58,10 @@ export type Predicate = (subject: Subject) => boolean
 export type Gate = { readonly get: Getter; readonly holds: (value: unknown) => boolean }
 /** By the field's name. */
 export type Gates = ReadonlyMap<string, Gate>
-/** A part of a condition: what it asks of single fields, and what it asks besides. It holds where all of that does. */
-export type Test = { readonly holds: Predicate; readonly gates: Gates; readonly rest: Predicate | undefined }
+/** One way in which a condition can hold: what it asks of single fields, and what it asks besides. It holds where all of that does. */
+export type Arm = { readonly gates: Gates; readonly rest: Predicate | undefined }
+/** A part of a condition. It holds where one of its arms does. */
+export type Test = { readonly holds: Predicate; readonly arms: readonly Arm[] }
 
 /** `first_seen`: fires for groups not met while learning, once a day until a person approves them. */
 export type FirstSeen = {
@@ -134,10 +136,8 @@ export type Rule = {
   readonly cost: number
   /** A field as this rule may name it: correlations group by those. */
   readonly fieldOf: (name: string) => FieldRead | undefined
-  /** Conditions that `matches` cannot do without: rules are found by them. */
-  readonly gates: Gates
-  /** What `matches` asks besides. */
-  readonly rest: Predicate | undefined
+  /** The ways in which `matches` can hold: rules are found by what these ask of single fields. */
+  readonly arms: readonly Arm[]
   readonly firstSeen: FirstSeen | undefined
   readonly outsideRange: OutsideRange | undefined
   readonly outOfHabit: OutOfHabit | undefined

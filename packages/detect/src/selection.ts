@@ -1,9 +1,11 @@
 /** A search identifier of Sigma's `detection`: a map (all lines), a list (any of its items), or keywords. */
 import { compileItem, type Scope } from './item.ts'
 import { isMap, type Path, Refused } from './refused.ts'
-import type { Gate, Gates, Predicate, Test } from './rule.ts'
+import type { Arm, Gate, Gates, Predicate, Test } from './rule.ts'
 
 const NO_GATES: Gates = new Map()
+/** Ways in which a condition is known to hold; of more it is asked as a whole. */
+const MAX_ARMS = 8
 
 export function compileSelection(value: unknown, scope: Scope, path: Path): Test {
   if (isMap(value)) return compileMap(value, scope, path)
@@ -24,24 +26,44 @@ function compileMap(map: Record<string, unknown>, scope: Scope, path: Path): Tes
 
 export function allOf(tests: readonly Test[]): Test {
   if (tests.length === 1) return tests[0]!
-  const rests = tests.flatMap(({ rest }) => rest ?? [])
-  return { holds: every(tests.map(({ holds }) => holds)), gates: gatesOfAll(tests), rest: rests.length === 0 ? undefined : every(rests) }
+  return { holds: every(tests.map(({ holds }) => holds)), arms: crossed(tests) }
 }
 
 export function anyOf(tests: readonly Test[]): Test {
   if (tests.length === 1) return tests[0]!
   const holds = some(tests.map((test) => test.holds))
-  const gates = gatesOfAny(tests)
-  const isOneField = tests.every((test) => test.rest === undefined && test.gates.size === 1) && gates.size === 1
-  return { holds, gates, rest: isOneField ? undefined : holds }
+  const arms = tests.flatMap((test) => test.arms)
+  const gates = gatesOfAny(arms)
+  const isOneField = gates.size === 1 && arms.every((arm) => arm.rest === undefined && arm.gates.size === 1)
+  if (isOneField) return { holds, arms: [{ gates, rest: undefined }] }
+  return { holds, arms: arms.length <= MAX_ARMS ? arms : [{ gates, rest: holds }] }
 }
 
 export function not(test: Test): Test {
   const holds: Predicate = (s) => !test.holds(s)
-  const [only] = test.gates
-  if (test.rest !== undefined || only === undefined || test.gates.size > 1) return { holds, gates: NO_GATES, rest: holds }
-  const [field, gate] = only
-  return { holds, gates: new Map([[field, { get: gate.get, holds: (value) => !gate.holds(value) }]]), rest: undefined }
+  if (test.arms.some(({ rest }) => rest !== undefined)) return { holds, arms: [{ gates: NO_GATES, rest: holds }] }
+  // None of the arms may hold: of each, one of its fields must not.
+  const broken = test.arms.map(({ gates }) => anyOf([...gates].map(([field, gate]) => broke(field, gate))))
+  return { holds, arms: allOf(broken).arms }
+}
+
+function broke(field: string, { get, holds }: Gate): Test {
+  const gate: Gate = { get, holds: (value) => !holds(value) }
+  return { holds: (s) => gate.holds(get(s)), arms: [{ gates: new Map([[field, gate]]), rest: undefined }] }
+}
+
+export function both(a: Predicate | undefined, b: Predicate | undefined): Predicate | undefined {
+  return a === undefined ? b : b === undefined ? a : (s) => a(s) && b(s)
+}
+
+/** Every arm of one with every arm of the others; tests that would make too many of them stay whole. */
+function crossed(tests: readonly Test[]): readonly Arm[] {
+  let arms: readonly Arm[] = [{ gates: NO_GATES, rest: undefined }]
+  for (const test of tests) {
+    const more = arms.length * test.arms.length <= MAX_ARMS ? test.arms : [{ gates: gatesOfAny(test.arms), rest: test.holds }]
+    arms = arms.flatMap((a) => more.map((b) => ({ gates: gatesOfBoth(a.gates, b.gates), rest: both(a.rest, b.rest) })))
+  }
+  return arms
 }
 
 function every(tests: readonly Predicate[]): Predicate {
@@ -63,21 +85,20 @@ function some(tests: readonly Predicate[]): Predicate {
   }
 }
 
-function gatesOfAll(tests: readonly Test[]): Gates {
-  const gates = new Map<string, Gate>()
-  for (const test of tests)
-    for (const [field, { get, holds }] of test.gates) {
-      const known = gates.get(field)
-      gates.set(field, known === undefined ? { get, holds } : { get, holds: (value) => known.holds(value) && holds(value) })
-    }
+function gatesOfBoth(a: Gates, b: Gates): Gates {
+  const gates = new Map(a)
+  for (const [field, gate] of b) {
+    const known = a.get(field)
+    gates.set(field, known === undefined ? gate : { get: gate.get, holds: (value) => known.holds(value) && gate.holds(value) })
+  }
   return gates
 }
 
 /** Only of a field that every alternative asks about is anything sure. */
-function gatesOfAny(tests: readonly Test[]): Gates {
+function gatesOfAny(arms: readonly Arm[]): Gates {
   const gates = new Map<string, Gate>()
-  for (const [field, { get }] of tests[0]!.gates) {
-    const asked = tests.map((test) => test.gates.get(field))
+  for (const [field, { get }] of arms[0]?.gates ?? []) {
+    const asked = arms.map((arm) => arm.gates.get(field))
     if (asked.includes(undefined)) continue
     gates.set(field, { get, holds: (value) => asked.some((gate) => gate!.holds(value)) })
   }

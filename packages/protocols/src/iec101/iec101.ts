@@ -7,6 +7,7 @@
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { type Asdu, readAsdu } from '../iec104/asdu.ts'
 import type { AsduState } from '../iec104/iec104.ts'
+import { offenceOf } from '../iec104/permitted.ts'
 import { fits, LAYOUTS, type Layout } from './layout.ts'
 import { isSecondary, nameOf } from './link.ts'
 
@@ -47,6 +48,8 @@ export const dissector: Dissector<Iec101, Iec101State> = {
     open: new Map(),
     files: new Map(),
     unasked: 'iec101.unasked-confirmation',
+    unselected: 'iec101.command-without-select',
+    selected: new Map(),
     layouts: LAYOUTS,
     link: -1,
     isSure: false,
@@ -59,6 +62,7 @@ export const dissector: Dissector<Iec101, Iec101State> = {
   opensLate: true,
   gap({ state }) {
     state.asked.client = state.asked.server = undefined
+    state.selected.clear()
     return false
   },
   resync(bytes) {
@@ -168,6 +172,7 @@ function parseVariable(r: Reader, at: number, state: Iec101State): Iec101 {
   else if (!isRight) anomalies = ['checksum']
   else if (asdu !== undefined && !asdu.isKnown) anomalies = ['unknown-type']
   else if (body.left > 0) anomalies = ['trailing-bytes']
+  else if (asdu !== undefined) anomalies = offences(asdu)
   return { control, link, asdu, anomalies }
 }
 
@@ -188,4 +193,9 @@ function sideOf(head: Reader): Side | undefined {
   const code = control & 0x0f
   if (isSecondary(control)) return code === 8 || code === 9 ? 'server' : undefined
   return code === 10 || code === 11 || (control & 0x80) !== 0 ? 'client' : undefined
+}
+
+function offences(asdu: Asdu): readonly string[] {
+  const offence = offenceOf(asdu)
+  return offence === undefined ? CLEAN : [offence]
 }

@@ -204,6 +204,33 @@ test('numbers that do not follow each other, unknown types and short objects are
   assert.deepEqual(heard.anomalies, ['iec104.sequence-break', 'iec104.unknown-type', 'iec104.truncated'])
 })
 
+test('a unit that its type forbids: a reserved cause, one of another direction, no object, several, an address that is none', () => {
+  const anomalies = (...lines: string[]) => run(...lines).heard.anomalies
+  assert.deepEqual(anomalies('> 2d 01 1100 0100 881300 01'), ['iec104.reserved-cause'])
+  assert.deepEqual(anomalies('> 2d 01 0300 0100 881300 01'), ['iec104.cause-not-allowed'], 'a spontaneous command')
+  assert.deepEqual(anomalies('< 01 01 0600 0100 640000 01'), ['iec104.cause-not-allowed'], 'an activated value')
+  assert.deepEqual(anomalies('> 2d 00 0600 0100'), ['iec104.no-objects'])
+  assert.deepEqual(anomalies('> 2d 02 0600 0100 881300 01 891300 01'), ['iec104.several-objects'])
+  assert.deepEqual(anomalies('> 2d 01 0600 0100 000000 01'), ['iec104.address-not-allowed'], 'a command to nobody')
+  assert.deepEqual(anomalies('> 64 01 0600 0100 010000 14'), ['iec104.address-not-allowed'], 'one object interrogated')
+  assert.deepEqual(anomalies('> 64 01 0600 ffff 000000 14', '< 64 01 0700 0100 000000 14', '< 64 01 0a00 0100 000000 14'), [])
+})
+
+test('a station that commands its centre', () => {
+  const { heard } = run('> 2d 01 0600 0100 881300 01', '< 2d 01 0700 0100 881300 01', '< 2d 01 0600 0100 881300 01')
+  assert.deepEqual(heard.anomalies, ['iec104.wrong-direction'])
+})
+
+test('an object that is selected first is so each time; one that never was is commanded as it is', () => {
+  const select = ['> 2e 01 0600 0100 881300 81', '< 2e 01 0700 0100 881300 81']
+  const execute = ['> 2e 01 0600 0100 881300 01', '< 2e 01 0700 0100 881300 01']
+  const cancel = ['> 2e 01 0800 0100 881300 81', '< 2e 01 0900 0100 881300 81']
+  assert.deepEqual(run(...execute, ...execute).heard.anomalies, [])
+  assert.deepEqual(run(...select, ...execute, ...select, ...execute).heard.anomalies, [])
+  assert.deepEqual(run(...select, ...execute, ...execute).heard.anomalies, ['iec104.command-without-select'])
+  assert.deepEqual(run(...select, ...cancel, ...execute).heard.anomalies, ['iec104.command-without-select'])
+})
+
 test('frames: own port by their control field, other ports also by the size of their type', () => {
   const ask = (hex: string, port: number) =>
     dissector.frame(new Reader(bytes(hex)), context('client', dissector.start!(), { serverPort: port }))

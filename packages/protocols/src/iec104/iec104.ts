@@ -9,6 +9,7 @@ import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Si
 import { ASDU_HEADER, type Asdu, objectsSize, readAsdu } from './asdu.ts'
 import type { Transfer } from './files.ts'
 import { CAUSE, TYPES, UNNUMBERED } from './iec104.table.ts'
+import { offenceOf } from './permitted.ts'
 
 const START = 0x68
 const PORT = 2404
@@ -38,6 +39,10 @@ export type AsduState = {
   readonly files: Map<string, Transfer>
   /** Name of the anomaly of a confirmation that nobody asked for. */
   readonly unasked: string
+  /** Name of the anomaly of a command to an object that was always selected first, and now is not. */
+  readonly unselected: string
+  /** Objects that were selected, by type, station and object: true until the command comes. */
+  readonly selected: Map<number, boolean>
 }
 
 export type Iec104State = AsduState & {
@@ -45,6 +50,8 @@ export type Iec104State = AsduState & {
   readonly links: Map<string, Side>
   /** The number that a side's next I-frame must have; undefined where it is not known. */
   readonly next: { client: number | undefined; server: number | undefined }
+  /** Who commands: it stays one of the two. */
+  commander: Side | undefined
 }
 
 export const dissector: Dissector<Iec104, Iec104State> = {
@@ -55,8 +62,11 @@ export const dissector: Dissector<Iec104, Iec104State> = {
     open: new Map(),
     files: new Map(),
     unasked: 'iec104.unasked-confirmation',
+    unselected: 'iec104.command-without-select',
+    selected: new Map(),
     links: new Map(),
     next: { client: undefined, server: undefined },
+    commander: undefined,
   }),
   frame,
   parse,
@@ -65,6 +75,7 @@ export const dissector: Dissector<Iec104, Iec104State> = {
   opensLate: true,
   gap({ from, state }) {
     state.next[from] = undefined
+    state.selected.clear()
     return false
   },
   resync(bytes) {
@@ -117,6 +128,7 @@ function parse(r: Reader, { from, state }: Context<Iec104, Iec104State>): Iec104
     if (body.short) anomalies = ['truncated']
     else if (!asdu.isKnown) anomalies = ['unknown-type']
     else if (body.left > 0) anomalies = ['trailing-bytes']
+    else anomalies = judge(asdu, from, state)
     const expected = state.next[from]
     // §5.1: numbers rise by one; a break means lost, repeated or forged frames.
     if (expected !== undefined && expected !== sent) anomalies = [...anomalies, 'sequence-break']
@@ -131,6 +143,16 @@ function parse(r: Reader, { from, state }: Context<Iec104, Iec104State>): Iec104
     asdu,
     anomalies,
   }
+}
+
+/** What a whole unit must not be: by itself, or from this side. */
+function judge(asdu: Asdu, from: Side, state: Iec104State): readonly string[] {
+  const offence = offenceOf(asdu)
+  if (offence !== undefined) return [offence]
+  const isCommand = asdu.type >= 45 && asdu.type <= 69 && (asdu.cause === CAUSE.activation || asdu.cause === CAUSE.deactivation)
+  if (!isCommand) return CLEAN
+  state.commander ??= from
+  return state.commander === from ? CLEAN : ['wrong-direction']
 }
 
 /** The control centre starts and commands, stations confirm; the rest may come from both. */

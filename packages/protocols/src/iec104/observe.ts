@@ -11,6 +11,8 @@ type Seen = SeenMessage<Iec104, Iec104State>
 
 /** Open commands of a conversation; beyond it the oldest counts as unanswered. */
 const MAX_OPEN = 256
+/** Objects of which a conversation knows that they are selected first; beyond it the oldest is forgotten. */
+const MAX_SELECTED = 1024
 const MAX_SHOWN = 8
 /** Highest address whose names are kept, a kind. */
 const MAX_NAMED = 4095
@@ -60,6 +62,7 @@ function openKey(type: number, station: number, address: number): number {
 function ask(asdu: Asdu, side: Side, state: AsduState, sink: Sink): void {
   const { open } = state
   const key = openKey(asdu.type, asdu.station, asdu.objects[0]?.address ?? 0)
+  if (asdu.type <= 64 && !asdu.isTest) select(key, asdu, state, sink)
   const displaced = open.get(key)
   if (displaced !== undefined) settle(displaced, undefined, sink)
   else if (open.size >= MAX_OPEN) {
@@ -69,6 +72,20 @@ function ask(asdu: Asdu, side: Side, state: AsduState, sink: Sink): void {
   }
   open.delete(key)
   open.set(key, { asdu: { ...asdu, data: asdu.data.slice() }, side })
+}
+
+/** An object that is selected before it is commanded is so each time: who leaves that out does not know the station. */
+function select(key: number, asdu: Asdu, { selected, unselected }: AsduState, sink: Sink): void {
+  const known = selected.get(key)
+  if (asdu.cause !== CAUSE.activation) {
+    if (known === true) selected.set(key, false)
+  } else if (asdu.objects[0]?.isSelect === true) {
+    if (known === undefined && selected.size >= MAX_SELECTED) selected.delete(selected.keys().next().value!)
+    selected.set(key, true)
+  } else if (known !== undefined) {
+    if (!known) sink.anomaly(unselected, objectOf(asdu))
+    selected.set(key, false)
+  }
 }
 
 function answer(asdu: Asdu, state: AsduState, sink: Sink): void {

@@ -68,6 +68,7 @@ test('a module behind a route is a part: identity of slot 3', () => {
   assert.ok(heard.hints.includes('server slot 3 firmware=16.20'))
   assert.ok(heard.hints.includes('server slot 3 serial=0051823f'))
   assert.ok(heard.hints.includes('server slot 3 state=run'))
+  assert.deepEqual(heard.said, [{ kind: 'mode.changed', mode: 'remote', by: 'report', detail: 'key switch remote', ok: true }])
   assert.equal(heard.operations[0]!.part, 'slot 3')
 })
 

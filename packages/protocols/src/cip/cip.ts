@@ -46,6 +46,8 @@ export type CipState = {
   readonly open: Set<Cip>
   readonly names: LogixNames
   mode: string
+  /** Where and how the key switch stood last, as `0 run`. */
+  key: string
   section: Section | undefined
 }
 
@@ -60,6 +62,7 @@ export const dissector: Dissector<Cip, CipState> = {
     open: new Set(),
     names: new Map(),
     mode: '',
+    key: '',
     section: undefined,
   }),
   frame(head) {

@@ -2,7 +2,7 @@
 import { Reader } from '@isthmus/wire'
 import type { Sink } from '../protocol.ts'
 import type { CipState, Where } from './cip.ts'
-import { hintAttribute, hintIdentity, readAll, statusOf } from './identity.ts'
+import { hintAttribute, hintIdentity, type KeyPosition, readAll, statusOf } from './identity.ts'
 import { isLogix, observeLogix } from './logix.ts'
 import { ascii, objectOf } from './path.ts'
 import { observeSafety, SUPERVISOR, VALIDATOR } from './safety.ts'
@@ -81,12 +81,21 @@ function attributeList(a: Service, where: Where, state: CipState, sink: Sink): v
   }
 }
 
+/** Where the key stands, each time a conversation learns of it: whether that is news is for the detector to say, which remembers longer. */
+function observeKey(key: KeyPosition, { index, part }: Where, state: CipState, sink: Sink): void {
+  sink.hint('server', 'state', `key switch ${key}`, 0.9, part)
+  const now = `${index} ${key}`
+  if (state.key === now) return
+  state.key = now
+  sink.say({ kind: 'mode.changed', mode: key, by: 'report', detail: `key switch ${key}`, ok: true })
+}
+
 /** The first mode is a fact of the device, a later other one a change. */
 function observeStatus(status: number, where: Where, state: CipState, sink: Sink): void {
   const { mode, key, fault } = statusOf(status)
   if (fault !== '') sink.say({ kind: 'device.diagnosed', what: fault, fault: true })
   if (mode === undefined) return
-  if (key !== '') sink.hint('server', 'state', `key switch ${key}`, 0.9, where.part)
+  if (key !== '') observeKey(key, where, state, sink)
   const now = `${where.index} ${mode}`
   if (state.mode === now) return
   sink.hint('server', 'state', mode, 0.9, where.part)

@@ -105,11 +105,14 @@ export function hintAttribute(attribute: number, r: Reader, part: string | undef
   }
 }
 
+export type KeyPosition = 'run' | 'program' | 'remote'
+const KEYS: readonly (KeyPosition | '')[] = ['', 'run', 'program', 'remote']
+
 /** The status word: faults by the standard (§5-2.2.1.5); Rockwell's controllers add mode and key position. */
-export function statusOf(status: number): { mode: 'run' | 'program' | undefined; key: string; fault: string } {
+export function statusOf(status: number): { mode: 'run' | 'program' | undefined; key: KeyPosition | ''; fault: string } {
   const extended = (status >> 4) & 0x0f
   const mode = extended === 6 ? 'run' : extended === 7 ? 'program' : undefined
-  const key = ['', 'run', 'program', 'remote'][(status >> 12) & 3]!
+  const key = KEYS[(status >> 12) & 3]!
   const fault = status & 0x0800 ? 'major unrecoverable fault' : status & 0x0400 ? 'major recoverable fault' : ''
   return { mode, key, fault }
 }

@@ -52,8 +52,8 @@ test('the program is downloaded while it stands, edited while it runs', () => {
   const running = run(...RUNNING, ...create, ...both('09 04 20 68 24 05 20 6d 24 09', '89 00 00 00'))
   running.end()
   assert.deepEqual(
-    running.heard.said.map((s) => s.kind === 'program.edited' && `${s.section}, ${s.sectionType}`),
-    ['Program 5 Routine 9, routine', 'Program 5 Routine 9, deleted routine'],
+    running.heard.said.map((s) => (s.kind === 'program.edited' ? `${s.section}, ${s.sectionType}` : s.kind)),
+    ['mode.changed', 'Program 5 Routine 9, routine', 'Program 5 Routine 9, deleted routine'],
   )
 })
 

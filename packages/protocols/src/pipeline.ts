@@ -178,7 +178,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   anomaly(conversation: Conversation, name: string, detail = ''): void {
     this.#placeholder(conversation)
-    const prefix = name.startsWith('platform.') ? '' : `${conversation.protocol?.name ?? conversation.carrier}.`
+    const prefix = name.includes('.') ? '' : `${conversation.protocol?.name ?? conversation.carrier}.`
     this.#links.of(conversation).anomaly(prefix + name, detail)
   }
 

@@ -7,6 +7,7 @@ import { Fragments } from './packet/fragments.ts'
 import { icmpCounterpart } from './packet/icmp-pairs.table.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
 import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
+import { oddEnds, oddSource } from './packet/odd.ts'
 import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
 import { isOfShare, type Share } from './packet/share.ts'
 import { type Tunnel, unwrap } from './packet/tunnel.ts'
@@ -145,47 +146,30 @@ export class Engine implements FrameSink {
     // What the capture cut can never be joined: a first fragment is read for its headers, the others tell nothing.
     if (isCut && p.fragmentOffset > 0) return this.#skip(p, 'fragment-cut')
     if (!isCut && (p.moreFragments || p.fragmentOffset > 0)) {
-      const whole = this.#fragments.push(p)
-      if (whole === undefined) {
+      const isWhole = this.#fragments.push(p)
+      if (!isWhole) {
         if (p.anomaly === '') p.anomaly = 'fragment-pending'
-        return this.#skip(p)
+        return p.odd === '' ? this.#skip(p) : this.#oddFragment(p)
       }
-      this.#rebuilt(p, whole)
     }
     this.#transport(p)
-  }
-
-  /** The reassembled payload behind a copy of the last fragment's headers, as if it had come in one piece. */
-  #rebuilt(p: Packet, whole: Uint8Array): void {
-    const header = p.ipVersion === 4 ? p.ipPayloadAt - p.ipAt : 40
-    const bytes = new Uint8Array(header + whole.length)
-    bytes.set(p.bytes.subarray(p.ipAt, p.ipAt + header))
-    bytes.set(whole, header)
-    p.srcAt -= p.ipAt
-    p.dstAt -= p.ipAt
-    p.ipAt = 0
-    p.macAt = -1
-    p.bytes = bytes
-    p.ipPayloadAt = header
-    p.ipPayloadEnd = bytes.length
-    p.ipLength = bytes.length
-    p.ipStated = bytes.length
-    p.frameAt = 0
-    p.frameEnd = bytes.length
   }
 
   #transport(p: Packet): void {
     if (p.ipProtocol === NO_NEXT_HEADER) return this.#skip(p, 'ipv6-no-next-header')
     if (!decodeTransport(p)) return this.#skip(p)
-    const version = p.ipVersion
     p.isOneWay = false
     if (p.ipProtocol === ICMP || p.ipProtocol === ICMPV6) keyByType(p)
-    const src = version === 4 ? this.#hosts.ipv4(p.bytes, p.srcAt) : this.#hosts.ipv6(p.bytes, p.srcAt)
-    const dst = version === 4 ? this.#hosts.ipv4(p.bytes, p.dstAt) : this.#hosts.ipv6(p.bytes, p.dstAt)
+    const src = this.#host(p, p.srcAt)
+    const dst = this.#host(p, p.dstAt)
+    oddEnds(p, src === dst)
+    oddSource(p)
     const flow = this.#flow(p, src, dst, p.ipProtocol)
     const fromClient = flow.client === src && flow.clientKey === p.srcPort
     this.#count(p, flow, fromClient)
     this.#listener.packet?.(p, flow)
+    const carrier = p.ipProtocol === TCP ? 'tcp' : p.ipProtocol === UDP ? 'udp' : `ip/${p.ipProtocol}`
+    if (p.odd !== '') this.#tellOdd(p, flow, carrier)
     if (p.ipProtocol === TCP) {
       this.#tcp.segment(flow, fromClient, p)
       return
@@ -197,8 +181,28 @@ export class Engine implements FrameSink {
       return
     }
     const missing = p.payloadLength - (p.payloadEnd - p.payloadAt)
-    const carrier = p.ipProtocol === UDP ? 'udp' : `ip/${p.ipProtocol}`
     this.#datagram(flow, carrier, fromClient, p, p.payloadAt, p.payloadEnd, Math.max(0, missing))
+  }
+
+  #host(p: Packet, at: number): Host {
+    return p.ipVersion === 4 ? this.#hosts.ipv4(p.bytes, at) : this.#hosts.ipv6(p.bytes, at)
+  }
+
+  /** What cannot be joined is told of its two ends alone. */
+  #oddFragment(p: Packet): void {
+    p.srcPort = 0
+    p.dstPort = 0
+    p.flags = 0
+    p.isOneWay = true
+    p.payloadLength = p.ipPayloadEnd - p.ipPayloadAt
+    const flow = this.#flow(p, this.#host(p, p.srcAt), this.#host(p, p.dstAt), p.ipProtocol)
+    this.#count(p, flow, true)
+    this.#listener.packet?.(p, flow)
+    this.#tellOdd(p, flow, `ip/${p.ipProtocol}`)
+  }
+
+  #tellOdd(p: Packet, flow: FlowRecord, carrier: string): void {
+    this.#listener.anomaly(flow.conversation ?? this.#conversationOf(flow, carrier), `packet.${p.odd}`, '')
   }
 
   #inside(p: Packet, flow: FlowRecord, tunnel: Tunnel): void {
@@ -241,6 +245,8 @@ export class Engine implements FrameSink {
     const fromClient = flow.client === src
     this.#count(p, flow, fromClient)
     this.#listener.packet?.(p, flow)
+    oddSource(p)
+    if (p.odd !== '') this.#tellOdd(p, flow, hint)
     // Nobody reads this EtherType; who speaks it is worth knowing all the same.
     if (!isRead) return
     this.#datagram(flow, hint, fromClient, p, p.payloadAt, p.payloadEnd, Math.max(0, p.wireLength - (p.frameEnd - p.frameAt)))

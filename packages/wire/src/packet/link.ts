@@ -38,6 +38,7 @@ export function decodeLink(p: Packet): boolean {
   p.ipProtocol = -1
   p.depth = 0
   p.anomaly = ''
+  p.odd = ''
   p.linkPayloadEnd = p.frameEnd
   const at = p.frameAt
   switch (p.linkType) {

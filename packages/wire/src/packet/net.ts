@@ -1,9 +1,13 @@
 /** link payload → IPv4, IPv6 with its extension headers → TCP, UDP. RFC 791, RFC 8200, RFC 9293, RFC 768. */
+import { odd, oddLength, oddOptions } from './odd.ts'
 import { type Packet, TCP, UDP } from './packet.ts'
 
 /** Extension headers that hide the upper-layer protocol (RFC 8200 §4.1). */
 const isExtension = (next: number): boolean => next === 0 || next === 43 || next === 60 || next === 51 || next === 135
 const MAX_EXTENSIONS = 16
+const ROUTING = 43
+/** RFC 5095: the sender lists the hops. */
+const SOURCE_ROUTE = 0
 
 /** An IPv4 packet at `at`; false when it is none. `end` bounds it by its carrier. */
 export function decodeIpv4(p: Packet, at: number, end: number): boolean {
@@ -29,6 +33,8 @@ export function decodeIpv4(p: Packet, at: number, end: number): boolean {
   p.fragmentId = (b[at + 4]! << 8) | b[at + 5]!
   p.ipPayloadAt = at + header
   p.ipPayloadEnd = Math.min(end, at + length)
+  if (header > 20) oddOptions(p, at + 20, Math.min(p.ipPayloadAt, end))
+  if (length > end - at) oddLength(p, end)
   return p.ipPayloadAt <= p.ipPayloadEnd || bad(p, 'ip-truncated')
 }
 
@@ -47,9 +53,15 @@ export function decodeIpv6(p: Packet, at: number, end: number): boolean {
   const length = claimed === 0 ? end - at : claimed + 40
   p.ipLength = length
   p.ipStated = claimed + 40
-  const stop = Math.min(end, at + length)
-  let next = b[at + 6]!
-  let here = at + 40
+  if (length > end - at) oddLength(p, end)
+  return decodeExtensions(p, b[at + 6]!, at + 40, Math.min(end, at + length))
+}
+
+/** The extension headers from `at` on, where `next` begins; behind those of a fragment nothing can be read before all are there. */
+export function decodeExtensions(p: Packet, first: number, at: number, stop: number): boolean {
+  const b = p.bytes
+  let next = first
+  let here = at
   for (let i = 0; i < MAX_EXTENSIONS; i++) {
     if (next === 44) {
       if (stop - here < 8) return bad(p, 'ip-truncated')
@@ -59,9 +71,11 @@ export function decodeIpv6(p: Packet, at: number, end: number): boolean {
       p.fragmentId = ((b[here + 4]! << 24) | (b[here + 5]! << 16) | (b[here + 6]! << 8) | b[here + 7]!) >>> 0
       next = b[here]!
       here += 8
+      if (p.moreFragments || p.fragmentOffset > 0) break
     } else if (isExtension(next)) {
       if (stop - here < 8) return bad(p, 'ip-truncated')
       const size = next === 51 ? (b[here + 1]! + 2) * 4 : (b[here + 1]! + 1) * 8
+      if (next === ROUTING && b[here + 2] === SOURCE_ROUTE) odd(p, 'source-route')
       next = b[here]!
       here += size
       if (here > stop) return bad(p, 'ip-truncated')

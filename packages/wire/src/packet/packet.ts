@@ -67,6 +67,8 @@ export class Packet {
   depth = 0
   /** What is wrong with the headers; '' when nothing is. */
   anomaly = ''
+  /** What no host sends by itself, though the packet can be followed: see odd.ts. '' when nothing is. */
+  odd = ''
 }
 
 export const TCP = 6

@@ -243,3 +243,23 @@ test('RTU over TCP: the checksum finds the frame, also on the port of Modbus/TCP
   assert.equal(modbusRtu.dissector.frame(new Reader(bytes('01 03 0000 000a c5ce')), ctx), NOT_MINE)
   assert.equal(modbusRtu.dissector.frame(new Reader(bytes('01 03 00')), ctx), NEED_MORE)
 })
+
+test('only the answers are captured: those that repeat what was written tell it, until a question is seen', () => {
+  const wrote = '< 0001 0000 0006 01 06 006b 002a'
+  const { heard } = exchange(modbus, on502, [
+    wrote,
+    '< 0002 0000 0006 01 10 0001 0002',
+    '< 0003 0000 0005 01 03 02 0001',
+    '< 0004 0000 0003 01 86 02',
+  ])
+  assert.deepEqual(heard.values, ['holding 107:=42 uint16 ok'])
+  assert.deepEqual(
+    heard.operations.map(({ operation, object, ok }) => [operation, object, ok]),
+    [
+      ['write single register', 'holding 107', true],
+      ['write multiple registers', 'holding 1..2', true],
+    ],
+  )
+  const asked = exchange(modbus, on502, ['> 0009 0000 0006 01 03 006b 0001', wrote])
+  assert.deepEqual(asked.heard.values, [], 'nobody asked for this one')
+})

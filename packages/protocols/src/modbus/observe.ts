@@ -15,14 +15,23 @@ export function observe(seen: SeenMessage<Modbus, ModbusState>, sink: Sink): voi
   const { message: m, asked, state } = seen
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`modbus.${m.anomalies[i]}`)
   if (m.kind === 'request') {
+    state.hasAsked = true
     if (state.asking !== undefined) wait(state, state.asking, sink)
     state.asking = m
     return
   }
-  if (asked === undefined) return
+  if (asked === undefined) {
+    if (m.kind === 'response' && isEcho(m) && !state.hasAsked) settle(m, m, state, sink)
+    return
+  }
   if (state.asking === asked) state.asking = undefined
   else state.open?.delete(asked.transaction)
   settle(asked, m, state, sink)
+}
+
+/** §6.5, §6.6, §6.11, §6.12, §6.16: the answer repeats what was written where, which tells it where only this direction is captured. */
+function isEcho({ row: { shape }, anomalies }: Modbus): boolean {
+  return (shape === 'write-one' || shape === 'write-many' || shape === 'mask') && !anomalies.includes('truncated')
 }
 
 /** Questions that nobody answered are tries: said without an outcome. */

@@ -1134,7 +1134,7 @@ export interface paths {
         readonly get: operations["getPacks"];
         readonly put?: never;
         /**
-         * Takes a pack as the request body: signed with a trusted key, and higher than every version of it that came before
+         * Takes a pack as the request body: signed with the trusted key that its name is bound to, and higher than every version before
          * @description May: `pack.manage`. Audited as `pack.installed`.
          */
         readonly post: operations["postPacks"];
@@ -1164,6 +1164,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/packs/{name}/key": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Binds the name of a pack to another trusted key: from here on only packs signed with that one are its versions
+         * @description May: `pack.manage`. Audited as `pack.rebound`.
+         */
+        readonly post: operations["postPacksNameKey"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/packs/{name}": {
         readonly parameters: {
             readonly query?: never;
@@ -1175,7 +1195,7 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         /**
-         * Takes a pack and all its versions away; what it found stays
+         * Takes a pack and all its versions away; what it found stays, and so do the key of its name and its highest version
          * @description May: `pack.manage`. Audited as `pack.removed`.
          */
         readonly delete: operations["deletePacksName"];
@@ -2594,6 +2614,13 @@ export interface components {
         };
         readonly Pack: {
             readonly name: string;
+            readonly bound: {
+                readonly key: string;
+                readonly signer: string | null;
+                readonly by: components["schemas"]["Person"] | null;
+                /** Format: date-time */
+                readonly at: string;
+            };
             readonly inForce: components["schemas"]["PackVersion"];
             readonly earlier: readonly components["schemas"]["PackVersion"][];
         };
@@ -2622,6 +2649,17 @@ export interface components {
             readonly by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly at: string;
+        };
+        readonly RemovedPack: {
+            readonly name: string;
+            readonly bound: {
+                readonly key: string;
+                readonly signer: string | null;
+                readonly by: components["schemas"]["Person"] | null;
+                /** Format: date-time */
+                readonly at: string;
+            };
+            readonly highest: number;
         };
         readonly PacketPage: {
             readonly capture: string;
@@ -5540,6 +5578,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Pack"][];
+                        readonly removed: readonly components["schemas"]["RemovedPack"][];
                     };
                 };
             };
@@ -5556,7 +5595,9 @@ export interface operations {
     };
     readonly postPacks: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly older?: "yes";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -5605,6 +5646,46 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly postPacksNameKey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly fingerprint: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["Pack"][];
+                        readonly removed: readonly components["schemas"]["RemovedPack"][];
+                    };
                 };
             };
             /** @description Refused or failed */

@@ -19,7 +19,7 @@ import { MapLink, MapNode, SiteMap } from '../map/map.wire.ts'
 import { Operation, Operations } from '../operations/operations.wire.ts'
 import { Change, Overview } from '../overview/overview.wire.ts'
 import { FieldReference, OwnAnswer, OwnRulePage, OwnRuleRow, OwnRuleText } from '../own-rules/own-rules.wire.ts'
-import { Pack, PackKey, PackVersion } from '../packs/packs.wire.ts'
+import { Pack, PackKey, PackVersion, RemovedPack } from '../packs/packs.wire.ts'
 import { ROUTES } from '../routes.table.ts'
 import { RulePage, RuleRow } from '../rules/rules.wire.ts'
 import { Session, Sessions } from '../sessions/sessions.wire.ts'
@@ -91,6 +91,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Pack,
   PackKey,
   PackVersion,
+  RemovedPack,
   PacketPage,
   Person,
   Phase,

@@ -1,7 +1,6 @@
 /** What a pack is worth here: who signed it, what it holds, what of it cannot be used. Runs in a thread of its own. */
-import { withRules } from '@isthmus/content'
+import { inspectFiles, type PackProblem } from '@isthmus/content/inspect-pack'
 import { fingerprintOf, isSignedBy, PackRefused, readPack, readPublicKey, type SignedPack } from '@isthmus/content/pack'
-import { readIndicators } from '@isthmus/detect'
 import { checkRules } from '@isthmus/scanner'
 import { contentInForce } from '../ingest/content.ts'
 import { type OwnText, sourcesOf, textOf } from '../own-rules/check.ts'
@@ -14,7 +13,6 @@ export type PackQuestion = {
   /** Rules in force beside the pack: two of one name cannot be. */
   readonly others: readonly OwnText[]
 }
-export type PackProblem = { readonly file: string; readonly line: number | null; readonly why: string }
 export type PackReport = {
   readonly rules: readonly (Omit<RuleText, 'source'> & { readonly file: string })[]
   /** Comparisons that its rules cost for each observation. */
@@ -48,26 +46,12 @@ export async function inspectPack({ text, keys, others }: PackQuestion): Promise
 }
 
 async function reportOf({ files }: SignedPack, others: readonly OwnText[]): Promise<PackReport> {
-  const of = (wanted: string) => files.filter(({ kind }) => kind === wanted)
-  const texts = of('rule').map(({ path, text }) => ({ id: path, text }))
-  const paths = new Set(texts.map(({ id }) => id))
-  const { rules, errors } = withRules(contentInForce(), [...others, ...texts].flatMap(sourcesOf))
-  const mine = rules.filter(({ isOwn, file }) => isOwn && paths.has(file))
-  const lists = of('indicators').map(({ path, text }) => ({ path, ...readIndicators(path, text) }))
-  const yara = of('yara')
-  const scanned = yara.length === 0 ? undefined : await checkRules(yara.map(({ path, text }) => ({ file: path, text })))
-  const problems: PackProblem[] = [
-    ...errors.filter(({ file }) => paths.has(file)).map(({ file, line, reason }) => ({ file, line: line ?? null, why: reason })),
-    ...lists.flatMap(({ path, refused }) =>
-      Object.entries(refused).map(([why, times]) => ({ file: path, line: null, why: `${times} times: ${why}` })),
-    ),
-    ...(scanned?.problems ?? []).map(({ file, line, reason }) => ({ file, line: line ?? null, why: reason })),
-  ]
+  const { rules, cost, indicators, yara, problems } = await inspectFiles(contentInForce(), files, others.flatMap(sourcesOf), checkRules)
   return {
-    rules: mine.filter(({ generates }) => generates).map((rule) => ({ ...textOf(rule), file: rule.file })),
-    cost: mine.reduce((sum, { cost }) => sum + cost, 0),
-    indicators: lists.reduce((sum, list) => sum + list.indicators.length, 0),
-    yara: scanned?.count ?? 0,
+    rules: rules.map((rule) => ({ ...textOf(rule), file: rule.file })),
+    cost,
+    indicators: indicators.length,
+    yara,
     problems: problems.slice(0, MAX_PROBLEMS),
     unusable: problems.length,
   }

@@ -7,21 +7,26 @@ import { textsInForce } from '../own-rules/own-rules.store.ts'
 import { tellControls } from '../tell-controls.ts'
 import { askInspect } from './ask-inspect.ts'
 import {
+  bindName,
+  countNames,
   countPacks,
   deleteKey,
   deletePack,
   findPack,
-  highestVersion,
   insertKey,
   installPack,
+  type KnownName,
   keyTexts,
+  knownName,
   listKeys,
   listPacks,
+  listRemoved,
   MAX_KEYS,
+  MAX_NAMES,
   MAX_PACKS,
   stepBack,
 } from './packs.store.ts'
-import { Fingerprint, NewPackKey, Pack, PackGone, PackKey, PackKeys, PackName, Packs } from './packs.wire.ts'
+import { Fingerprint, NewPackKey, Pack, PackGone, PackKey, PackKeys, PackName, PackQuery, Packs } from './packs.wire.ts'
 
 /** What the rules of one pack may cost at every site, in comparisons for each observation. */
 const MAX_COST = 20_000
@@ -38,19 +43,19 @@ export const packRoutes = [
     query: Nothing,
     body: Nothing,
     reply: Packs,
-    run: async ({ tx }) => ({ items: await listPacks(tx) }),
+    run: async ({ tx }) => ({ items: await listPacks(tx), removed: await listRemoved(tx) }),
   }),
   route({
     on: 'POST /packs',
     may: 'pack.manage',
     audit: 'pack.installed',
-    about: 'Takes a pack as the request body: signed with a trusted key, and higher than every version of it that came before',
+    about: 'Takes a pack as the request body: signed with the trusted key that its name is bound to, and higher than every version before',
     transaction: 'none',
     params: Nothing,
-    query: Nothing,
+    query: PackQuery,
     body: 'bytes',
     reply: Pack,
-    run: async ({ me, services, http, change }) => {
+    run: async ({ me, services, http, change, query }) => {
       const text = await receiveText(http.stream, MAX_PACK_BYTES)
       if (isRefusal(text)) return text
       const { keys, others } = await services.database.scoped(
@@ -70,12 +75,25 @@ export const packRoutes = [
         return refuse('not-valid', `Its rules cost ${report.cost} comparisons for each observation: at most ${MAX_COST}.`)
       http.note({ target: name, version, key: signature.key, unusable: report.unusable })
       const installed = await change(async (tx) => {
-        const highest = await highestVersion(tx, name)
-        if (version <= highest) return refuse('conflict', `Version ${highest} of ${name} was here already; this is ${version}.`)
-        if (highest === 0 && (await countPacks(tx)) >= MAX_PACKS) return refuse('conflict', `There are ${MAX_PACKS} packs already.`)
+        const known = await knownName(tx, name)
+        const trusted = await listKeys(tx)
+        const called = (key: string) =>
+          `${trusted.find(({ fingerprint }) => fingerprint === key)?.name ?? 'no longer trusted'} (${key.slice(0, 16)}…)`
         // Somebody may have taken the key away while the pack was looked into.
-        const signer = (await listKeys(tx)).find(({ fingerprint }) => fingerprint === signature.key)
+        const signer = trusted.find(({ fingerprint }) => fingerprint === signature.key)
         if (signer === undefined) return refuse('conflict', 'The key of the pack is trusted no more.')
+        if (known !== undefined && known.key !== signature.key)
+          return refuse(
+            'conflict',
+            `Packs named ${name} are taken from one key only, ${called(known.key)}; this one is signed with another, ${called(signature.key)}. Bind the name to that key first, if that is right.`,
+          )
+        const wrong = known && whyNotAfter(known, name, version, query.older !== undefined)
+        if (wrong) return wrong
+        if (known?.isInstalled !== true && (await countPacks(tx)) >= MAX_PACKS)
+          return refuse('conflict', `There are ${MAX_PACKS} packs already.`)
+        if (known === undefined && (await countNames(tx)) >= MAX_NAMES)
+          return refuse('conflict', `There were ${MAX_NAMES} names of packs already.`)
+        if (known !== undefined && version < known.highest) http.note({ olderThan: known.highest })
         await installPack(tx, { pack, report, signer: signer.name, by: me.id })
         return (await findPack(tx, name)) ?? noSuch('pack', name)
       })
@@ -103,10 +121,29 @@ export const packRoutes = [
     },
   }),
   route({
+    on: 'POST /packs/:name/key',
+    may: 'pack.manage',
+    audit: 'pack.rebound',
+    about: 'Binds the name of a pack to another trusted key: from here on only packs signed with that one are its versions',
+    params: PackName,
+    query: Nothing,
+    body: Fingerprint,
+    reply: Packs,
+    run: async ({ tx, params: { name }, body: { fingerprint }, me, http }) => {
+      http.note({ target: name, key: fingerprint })
+      const known = await knownName(tx, name)
+      if (known === undefined) return noSuch('pack', name)
+      http.note({ before: known.key })
+      if (!(await listKeys(tx)).some((key) => key.fingerprint === fingerprint)) return noSuch('key', fingerprint)
+      await bindName(tx, name, fingerprint, me.id)
+      return { items: await listPacks(tx), removed: await listRemoved(tx) }
+    },
+  }),
+  route({
     on: 'DELETE /packs/:name',
     may: 'pack.manage',
     audit: 'pack.removed',
-    about: 'Takes a pack and all its versions away; what it found stays',
+    about: 'Takes a pack and all its versions away; what it found stays, and so do the key of its name and its highest version',
     params: PackName,
     query: Nothing,
     body: Nothing,
@@ -164,6 +201,17 @@ export const packRoutes = [
     },
   }),
 ]
+
+/** Versions rise. An older one comes back only after the pack was removed, and only where somebody says so. */
+function whyNotAfter({ highest, isInstalled }: KnownName, name: string, version: number, isOlderWanted: boolean): Refusal | undefined {
+  if (isInstalled && version <= highest) return refuse('conflict', `Version ${highest} of ${name} was here already; this is ${version}.`)
+  if (version < highest && !isOlderWanted)
+    return refuse(
+      'conflict',
+      `Version ${highest} of ${name} was here until it was removed; this is ${version}, an older one. Say that an older one is wanted (older=yes) to take it.`,
+    )
+  return undefined
+}
 
 function fingerprintOrRefusal(pem: string): string | Refusal {
   try {

@@ -6,29 +6,63 @@ import { personOf } from '../alerts/alerts.store.ts'
 import type { Tx } from '../database/connect.ts'
 import { jsonText } from '../database/json.ts'
 import type { PackReport } from './inspect-pack.ts'
-import type { Pack, PackKey, PackVersion } from './packs.wire.ts'
+import type { Pack, PackKey, PackVersion, RemovedPack } from './packs.wire.ts'
 
 /** Versions of a pack that are kept, the one in force among them. */
 const KEPT = 5
 export const MAX_PACKS = 50
 export const MAX_KEYS = 50
+/** Names that are remembered, those of removed packs among them. */
+export const MAX_NAMES = 1000
 
 type Version = z.output<typeof PackVersion>
 type Key = z.output<typeof PackKey>
+type Bound = z.output<typeof Pack>['bound']
 
 const version = sql`jsonb_build_object('version', v.version, 'issued', v.issued, 'about', v.about, 'key', v.key, 'signer', v.signer,
   'rules', jsonb_array_length(v.report -> 'rules'), 'indicators', v.report -> 'indicators', 'yara', v.report -> 'yara',
   'unusable', v.report -> 'unusable', 'problems', v.report -> 'problems', 'by', ${personOf('v.installed_by')}, 'at', us(v.installed_at))`
 
+const bound = sql`jsonb_build_object('key', n.key, 'by', ${personOf('n.bound_by')}, 'at', us(n.bound_at),
+  'signer', (select k.name from pack_keys k where k.fingerprint = n.key))`
+
 export async function listPacks(tx: Tx): Promise<z.output<typeof Pack>[]> {
-  const { rows } = await sql<{ name: string; inForce: number; row: Version }>`
-    select p.name, p.version as "inForce", ${version} as row from packs p join pack_versions v on v.pack = p.name
+  const { rows } = await sql<{ name: string; inForce: number; row: Version; bound: Bound }>`
+    select p.name, p.version as "inForce", ${version} as row, ${bound} as bound
+    from packs p join pack_names n on n.name = p.name join pack_versions v on v.pack = p.name
     order by p.name, v.version desc`.execute(tx)
   return [...Map.groupBy(rows, ({ name }) => name)].map(([name, versions]) => {
     const of = (wanted: (n: number, inForce: number) => boolean) =>
       versions.filter(({ row, inForce }) => wanted(row.version, inForce)).map(({ row }) => row)
-    return { name, inForce: of((n, inForce) => n === inForce)[0]!, earlier: of((n, inForce) => n < inForce) }
+    return { name, bound: versions[0]!.bound, inForce: of((n, inForce) => n === inForce)[0]!, earlier: of((n, inForce) => n < inForce) }
   })
+}
+
+/** Names of packs that are here no more. */
+export async function listRemoved(tx: Tx): Promise<z.output<typeof RemovedPack>[]> {
+  const { rows } = await sql<{ row: z.output<typeof RemovedPack> }>`
+    select jsonb_build_object('name', n.name, 'bound', ${bound}, 'highest', n.highest) as row from pack_names n
+    where not exists (select 1 from packs p where p.name = n.name) order by n.name limit ${MAX_NAMES}`.execute(tx)
+  return rows.map(({ row }) => row)
+}
+
+export type KnownName = { readonly key: string; readonly highest: number; readonly isInstalled: boolean }
+
+/** What is remembered of a name; held until the transaction ends. */
+export async function knownName(tx: Tx, name: string): Promise<KnownName | undefined> {
+  const { rows } = await sql<KnownName>`select n.key, n.highest, exists (select 1 from packs p where p.name = n.name) as "isInstalled"
+    from pack_names n where n.name = ${name} for update of n`.execute(tx)
+  return rows[0]
+}
+
+export async function countNames(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from pack_names`.execute(tx)
+  return rows[0]?.n ?? 0
+}
+
+/** Only this key signs packs of the name from here on. */
+export async function bindName(tx: Tx, name: string, key: string, by: string): Promise<void> {
+  await sql`update pack_names set key = ${key}, bound_by = ${by}, bound_at = now() where name = ${name}`.execute(tx)
 }
 
 export async function findPack(tx: Tx, name: string): Promise<z.output<typeof Pack> | undefined> {
@@ -54,6 +88,9 @@ export type Installed = { readonly pack: SignedPack; readonly report: PackReport
 /** Puts a version in force; versions beyond those kept go. */
 export async function installPack(tx: Tx, { pack, report, signer, by }: Installed): Promise<void> {
   const { pack: name, version, issued, about, files, signature } = pack
+  // The first to sign a name keeps it. Who says that an older version is wanted begins to count there.
+  await sql`insert into pack_names (name, key, highest, bound_by) values (${name}, ${signature.key}, ${version}, ${by})
+    on conflict (name) do update set highest = excluded.highest`.execute(tx)
   await sql`insert into packs (name, version) values (${name}, ${version}) on conflict (name) do update set version = excluded.version`.execute(
     tx,
   )
@@ -77,12 +114,6 @@ export async function stepBack(tx: Tx, name: string): Promise<number | undefined
     tx,
   )
   return rows[0]?.version
-}
-
-/** The highest version that was ever installed and is kept: an upload must be above it. */
-export async function highestVersion(tx: Tx, name: string): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select coalesce(max(version), 0) as n from pack_versions where pack = ${name}`.execute(tx)
-  return rows[0]?.n ?? 0
 }
 
 export async function countPacks(tx: Tx): Promise<number> {

@@ -128,15 +128,64 @@ describe('content packs', () => {
     assert.equal((await send(admin, 3, [rule(RULE)])).status, 409, 'a version that was taken back does not come again')
   })
 
+  it('are taken under one name from one key only, until a person binds the name to another', async () => {
+    assert.equal((await admin.post('/pack-keys', { name: 'Vendor', pem: pem(stranger.publicKey) })).status, 200)
+    const before = (await admin.get('/packs')).body.items[0]
+    assert.deepEqual([before.bound.signer, before.bound.key], ['Headquarters', fingerprintOf(maker.publicKey)])
+    const others = await send(admin, 9, [rule(RULE)], stranger.privateKey)
+    assert.deepEqual(
+      [others.status, /one key only, Headquarters .* another, Vendor/.test(others.body.message)],
+      [409, true],
+      others.body.message,
+    )
+    assert.equal((await found('works')).length, 1, 'what is in force stays')
+    const binding = { fingerprint: fingerprintOf(stranger.publicKey) }
+    assert.equal((await ann.post('/packs/water/key', binding)).status, 403)
+    assert.equal((await admin.post('/packs/water/key', { fingerprint: 'a'.repeat(64) })).status, 404)
+    assert.equal((await admin.post('/packs/none/key', binding)).status, 404)
+    const bound = await admin.post('/packs/water/key', binding)
+    assert.deepEqual([bound.status, bound.body.items[0].bound.signer, bound.body.items[0].bound.by.name], [200, 'Vendor', 'admin'])
+    assert.equal((await send(admin, 9, [rule(RULE)])).status, 409, 'now the first key is the other one')
+    assert.equal((await admin.post('/packs/water/key', { fingerprint: fingerprintOf(maker.publicKey) })).status, 200)
+  })
+
+  it('do not come back older than they were unless somebody says so', async () => {
+    const land = async (version: number, more = '') => {
+      const text = signPack({ pack: 'land', version, issued: '2026-03-02T08:00:00Z', about: '', files: [LIST] }, maker.privateKey)
+      return (await admin.post(`/packs${more}`, Buffer.from(text), BYTES)).status
+    }
+    assert.equal(await land(5), 200)
+    assert.equal((await admin.delete('/packs/land')).status, 200)
+    assert.equal(await land(3), 409)
+    assert.equal(await land(3, '?older=yes'), 200)
+    assert.equal(await land(2, '?older=yes'), 409, 'while it is here it only rises')
+    assert.equal(await land(4), 200)
+    assert.equal((await admin.delete('/packs/land')).status, 200)
+    const audit = (await admin.get('/audit?limit=100')).body.items.filter(
+      (one: Json) => one.what === 'pack.installed' && one.target === 'land',
+    )
+    assert.ok(audit.some((one: Json) => one.detail.olderThan === 5))
+  })
+
   it('go away whole; a key that is trusted no more opens nothing', async () => {
     assert.equal((await admin.delete(`/pack-keys/${fingerprintOf(maker.publicKey)}`)).status, 200)
     assert.equal((await send(admin, 4, [rule(RULE)])).status, 400)
     assert.equal((await found('works')).length, 1, 'what is in force stays')
     assert.equal((await admin.delete('/packs/water')).status, 200)
     assert.equal((await found('works')).length, 0)
-    assert.deepEqual((await admin.get('/packs')).body.items, [])
+    const { items, removed } = (await admin.get('/packs')).body
+    assert.deepEqual(
+      [items, removed.map((one: Json) => [one.name, one.highest, one.bound.signer])],
+      [
+        [],
+        [
+          ['land', 4, null],
+          ['water', 3, null],
+        ],
+      ],
+    )
     const audit = (await admin.get('/audit?limit=100')).body.items.map((one: Json) => one.what)
-    for (const what of ['pack.installed', 'pack.back', 'pack.removed', 'pack-key.added', 'pack-key.removed'])
+    for (const what of ['pack.installed', 'pack.back', 'pack.rebound', 'pack.removed', 'pack-key.added', 'pack-key.removed'])
       assert.ok(audit.includes(what), what)
   })
 })

@@ -3,12 +3,14 @@ import type { ReactNode } from 'react'
 import type { ContentPack, PackKey } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
 import { useSubmit, Wrong } from '../../ui/form.tsx'
 import { say } from '../../ui/toast.tsx'
-import { distrustKey, installPack, removePack, stepBack, trustKey } from './packs.api.ts'
+import { bindPack, distrustKey, installPack, removePack, stepBack, trustKey } from './packs.api.ts'
 
 type DialogProps = { readonly onClose: () => void }
+/** A name, with the key whose packs are taken under it. */
+export type Bindable = Pick<ContentPack, 'name' | 'bound'>
 
 export function InstallDialog({ onClose }: DialogProps): ReactNode {
   return (
@@ -19,7 +21,7 @@ export function InstallDialog({ onClose }: DialogProps): ReactNode {
       submit={async (form) => {
         const file = form.get('file')
         if (!(file instanceof File) || file.size === 0) throw new Error('Choose a file.')
-        const { name, inForce } = await installPack(file)
+        const { name, inForce } = await installPack(file, form.get('older') !== null)
         say(`${name} version ${inForce.version} is in force`)
       }}
     >
@@ -28,8 +30,12 @@ export function InstallDialog({ onClose }: DialogProps): ReactNode {
         name="file"
         type="file"
         required
-        help="It must be signed with a key that is trusted here, and be higher than the versions before."
+        help="It must be signed with the key that its name is bound to here, and be higher than the versions before."
       />
+      <label className="pack-older">
+        <input type="checkbox" name="older" />
+        <span>An older version than was here is wanted, after the pack was removed</span>
+      </label>
     </Asking>
   )
 }
@@ -79,11 +85,38 @@ export function BackDialog({ pack, onClose }: DialogProps & { readonly pack: Con
   )
 }
 
+export function BindDialog({ name, bound, keys, onClose }: DialogProps & Bindable & { readonly keys: readonly PackKey[] }): ReactNode {
+  const others = keys.filter(({ fingerprint }) => fingerprint !== bound.key)
+  return (
+    <Asking
+      title="Bind the name to another key"
+      act="Bind"
+      onClose={onClose}
+      submit={async (form) => {
+        await bindPack(name, String(form.get('key')))
+        say(`${name} is taken from the other key from here on`)
+      }}
+    >
+      <p>
+        Packs named <span className="mono">{name}</span> are taken only from the key of {bound.signer ?? 'somebody who is trusted no more'}.
+        From here on only those signed with the key you choose are taken as its versions.
+      </p>
+      <SelectField
+        label="Key"
+        name="key"
+        required
+        options={others.map(({ fingerprint, name: whose }) => [fingerprint, `${whose} (${fingerprint.slice(0, 16)}…)`] as const)}
+      />
+    </Asking>
+  )
+}
+
 export function RemoveDialog({ pack, onClose }: DialogProps & { readonly pack: ContentPack }): ReactNode {
   return (
     <Asking title="Remove the pack" act="Remove" onClose={onClose} submit={() => removePack(pack.name)}>
       <p>
-        <span className="mono">{pack.name}</span> and its earlier versions go away at every site. What its rules found stays.
+        <span className="mono">{pack.name}</span> and its earlier versions go away at every site. What its rules found stays; its name stays
+        bound to its key, and an older version comes back only where you say so.
       </p>
     </Asking>
   )

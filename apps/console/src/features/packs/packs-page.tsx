@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react'
-import type { ContentPack, PackKey } from '../../api/types.ts'
+import type { ContentPack, PackKey, RemovedPack } from '../../api/types.ts'
 import { When } from '../../objects/marks.tsx'
 import { type Action, ActionBar, useActions } from '../../shell/actions.tsx'
 import { useCan } from '../../shell/me.ts'
@@ -8,13 +8,14 @@ import { plural } from '../../ui/format.ts'
 import { IconBook2, IconFileUpload } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
-import { BackDialog, DistrustDialog, InstallDialog, KeyDialog, RemoveDialog } from './dialogs.tsx'
+import { BackDialog, type Bindable, BindDialog, DistrustDialog, InstallDialog, KeyDialog, RemoveDialog } from './dialogs.tsx'
 import { usePackKeys, usePacks } from './packs.api.ts'
 import './packs.css'
 
 type Asked =
   | { readonly about: 'install' | 'key' }
   | { readonly about: 'back' | 'remove'; readonly pack: ContentPack }
+  | { readonly about: 'bind'; readonly name: Bindable }
   | { readonly about: 'distrust'; readonly trusted: PackKey }
 
 const ACTIONS: readonly Action<{ readonly install: () => void }>[] = [
@@ -38,6 +39,8 @@ export function PacksPage(): ReactNode {
   const subject = useMemo(() => ({ install: () => setAsked({ about: 'install' }) }), [])
   const actions = useActions(ACTIONS, subject)
   const onClose = () => setAsked(undefined)
+  const mayBind = mayManage && (keys.data?.items.length ?? 0) > 1
+  const removed = packs.data?.removed ?? []
   return (
     <Page
       title="Content packs"
@@ -48,6 +51,7 @@ export function PacksPage(): ReactNode {
       {asked?.about === 'key' && <KeyDialog onClose={onClose} />}
       {asked?.about === 'back' && <BackDialog pack={asked.pack} onClose={onClose} />}
       {asked?.about === 'remove' && <RemoveDialog pack={asked.pack} onClose={onClose} />}
+      {asked?.about === 'bind' && <BindDialog {...asked.name} keys={keys.data?.items ?? []} onClose={onClose} />}
       {asked?.about === 'distrust' && <DistrustDialog trusted={asked.trusted} onClose={onClose} />}
       <Section title="Installed">
         <Loaded
@@ -76,7 +80,7 @@ export function PacksPage(): ReactNode {
                 </thead>
                 <tbody>
                   {items.map((pack) => (
-                    <PackRow key={pack.name} pack={pack} mayManage={mayManage} onAsk={setAsked} />
+                    <PackRow key={pack.name} pack={pack} mayManage={mayManage} mayBind={mayBind} onAsk={setAsked} />
                   ))}
                 </tbody>
               </table>
@@ -84,6 +88,11 @@ export function PacksPage(): ReactNode {
           )}
         </Loaded>
       </Section>
+      {removed.length > 0 && (
+        <Section title="Removed">
+          <RemovedTable items={removed} mayBind={mayBind} onAsk={setAsked} />
+        </Section>
+      )}
       <Section
         title="Trusted keys"
         aside={
@@ -107,10 +116,15 @@ export function PacksPage(): ReactNode {
   )
 }
 
-type RowProps = { readonly pack: ContentPack; readonly mayManage: boolean; readonly onAsk: (asked: Asked) => void }
+type RowProps = {
+  readonly pack: ContentPack
+  readonly mayManage: boolean
+  readonly mayBind: boolean
+  readonly onAsk: (asked: Asked) => void
+}
 
-function PackRow({ pack, mayManage, onAsk }: RowProps): ReactNode {
-  const { inForce, earlier } = pack
+function PackRow({ pack, mayManage, mayBind, onAsk }: RowProps): ReactNode {
+  const { inForce, earlier, bound } = pack
   const holds = [plural(inForce.rules, 'rule'), plural(inForce.indicators, 'indicator'), plural(inForce.yara, 'YARA rule')]
   return (
     <>
@@ -130,6 +144,7 @@ function PackRow({ pack, mayManage, onAsk }: RowProps): ReactNode {
         </td>
         <td className="nowrap" title={inForce.key}>
           {inForce.signer}
+          {bound.key !== inForce.key && <div className="second">the next by {bound.signer ?? 'a key trusted no more'}</div>}
         </td>
         <td className="second nowrap">
           <When at={inForce.at} />
@@ -141,6 +156,11 @@ function PackRow({ pack, mayManage, onAsk }: RowProps): ReactNode {
               {earlier.length > 0 && (
                 <Button tone="bare" onClick={() => onAsk({ about: 'back', pack })}>
                   Go back
+                </Button>
+              )}
+              {mayBind && (
+                <Button tone="bare" onClick={() => onAsk({ about: 'bind', name: pack })}>
+                  Bind to a key
                 </Button>
               )}
               <Button tone="bare" onClick={() => onAsk({ about: 'remove', pack })}>
@@ -167,6 +187,44 @@ function PackRow({ pack, mayManage, onAsk }: RowProps): ReactNode {
         </tr>
       )}
     </>
+  )
+}
+
+type RemovedProps = { readonly items: readonly RemovedPack[]; readonly mayBind: boolean; readonly onAsk: (asked: Asked) => void }
+
+/** Names that are kept, so that nobody else's pack and no older one comes in their place unseen. */
+function RemovedTable({ items, mayBind, onAsk }: RemovedProps): ReactNode {
+  return (
+    <div className="scroll-x">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th>Pack</th>
+            <th>Highest version</th>
+            <th>Taken again from</th>
+            {mayBind && <th aria-label="Actions" />}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((pack) => (
+            <tr key={pack.name}>
+              <td className="mono wide">{pack.name}</td>
+              <td>{pack.highest}</td>
+              <td title={pack.bound.key}>{pack.bound.signer ?? 'a key trusted no more'}</td>
+              {mayBind && (
+                <td>
+                  <div className="pack-row-actions">
+                    <Button tone="bare" onClick={() => onAsk({ about: 'bind', name: pack })}>
+                      Bind to a key
+                    </Button>
+                  </div>
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 

@@ -182,7 +182,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
 }
 
 function dispatchByKind(rules: readonly Rule[]): ReadonlyMap<ObservationKind, Dispatch> {
-  return new Map([...indexByKind(rules)].map(([kind, of]) => [kind, createDispatch(of)]))
+  return new Map([...indexByKind(rules)].map(([kind, of]) => [kind, createDispatch(of, kind)]))
 }
 
 function indexByKind(rules: readonly Rule[]): ReadonlyMap<ObservationKind, readonly Rule[]> {

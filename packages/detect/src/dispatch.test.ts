@@ -18,7 +18,7 @@ test('what is found by its fields is what matches, whatever the values, and beyo
     ...DETECTIONS.map((detection, i) => rule(`r${i}`, 'process.read', {}, { detection: { condition: '1 of them', ...detection } })),
   )
   assert.equal(rules.length, DETECTIONS.length)
-  const { candidates } = createDispatch(rules)
+  const { candidates } = createDispatch(rules, 'process.read')
   const tags = ['a', 'A1', 'b', 'c', 'd', ...Array.from({ length: 1000 }, (_, i) => `a${i}`)]
   let found = 0
   for (const tag of tags)

@@ -2,6 +2,7 @@
  * Which rules of one kind an observation matches. A condition can hold in several ways, its arms; what these ask of single fields is
  * asked once a value and remembered, for all arms of all rules at once. What else an arm asks is evaluated where the arm is left.
  */
+import type { ObservationKind } from '@isthmus/model'
 import type { Arm, Getter, Predicate, Rule, Subject } from './rule.ts'
 import { both } from './selection.ts'
 
@@ -24,8 +25,8 @@ export type Dispatch = {
 
 type RuleArm = Arm & { readonly rule: Rule }
 
-export function createDispatch(rules: readonly Rule[]): Dispatch {
-  const arms = rules.flatMap((rule) => rule.arms.map((arm): RuleArm => ({ ...arm, rule })))
+export function createDispatch(rules: readonly Rule[], kind: ObservationKind): Dispatch {
+  const arms = rules.flatMap((rule) => rule.arms.filter((arm) => allows(arm, kind)).map((arm): RuleArm => ({ ...arm, rule })))
   const columns = fieldsOf(arms).map((field) => new Column(field, arms))
   const asked = askedBeyond(arms, columns)
   const whole = new Map(rules.map((rule) => [rule, { rule, matches: rule.matches }]))
@@ -43,20 +44,26 @@ export function createDispatch(rules: readonly Rule[]): Dispatch {
       if (!column.narrow(left, subject)) isSure = false
     }
     found.length = 0
+    let last: Candidate | undefined
     for (let i = 0; i < words; i++)
-      for (let word = left[i]!; word !== 0; word &= word - 1) note(asked[i * BITS + 31 - Math.clz32(word & -word)]!, isSure)
+      for (let word = left[i]!; word !== 0; word &= word - 1) {
+        const candidate = asked[i * BITS + 31 - Math.clz32(word & -word)]!
+        const isOther = last?.rule !== candidate.rule
+        if (isOther) last = isSure ? candidate : whole.get(candidate.rule)!
+        // Of a rule with several arms left that are not sure, all is asked.
+        else if (isSure && last!.matches !== undefined) last = candidate.matches === undefined ? candidate : whole.get(candidate.rule)!
+        if (isOther) found.push(last!)
+        else found[found.length - 1] = last!
+      }
     return found
   }
 
-  /** Of a rule with several arms left that are not sure, all is asked. */
-  function note(candidate: Candidate, isSure: boolean): void {
-    const last = found.length - 1
-    const { rule } = candidate
-    if (found[last]?.rule !== rule) found.push(isSure ? candidate : whole.get(rule)!)
-    else if (isSure && found[last].matches !== undefined) found[last] = candidate.matches === undefined ? candidate : whole.get(rule)!
-  }
-
   return { candidates }
+}
+
+/** Rules of every kind often name theirs. */
+function allows({ gates }: Arm, kind: ObservationKind): boolean {
+  return gates.get('kind')?.holds(kind) ?? true
 }
 
 /** The fields that arms ask about, the most asked first. */

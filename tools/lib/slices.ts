@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { loadContent } from '@isthmus/content'
 import { vendorOf } from '@isthmus/content/vendors'
 import type { Learned, StateRow } from '@isthmus/detect'
-import type { Alert, Asset, Finding } from '@isthmus/model'
-import { analyzeCaptures, observeSlice, readSlice, type Scan, scanCapture } from '@isthmus/sensor'
+import type { Alert, Asset, Batch, Finding } from '@isthmus/model'
+import { analyzeCaptures, observeSlice, readFrames, readSlice, type Scan, scanCapture } from '@isthmus/sensor'
 import {
   type AssetChange,
   createReplay,
@@ -15,13 +15,15 @@ import {
   type GroundRow,
   isBatchRefusal,
   type Manifest,
+  type ReplayOptions,
   readManifest,
   type SiteChanges,
+  type SiteOptions,
 } from '@isthmus/site'
-import { cutSlice, type LookUp, SLICE_ROOM } from '../../apps/server/src/evidence/cut.ts'
+import { type CutCapture, type CutRequest, cutSlice, type LookUp, type Packets, SLICE_ROOM } from '../../apps/server/src/evidence/cut.ts'
 
 const content = loadContent()
-const options = { rules: content.rules, content, vendorOf }
+const REPLAY: ReplayOptions = { rules: content.rules, content, vendorOf }
 
 /** All that a site's rows would hold of its alerts. */
 export type Work = {
@@ -34,8 +36,9 @@ export type Work = {
   readonly changes: readonly AssetChange[]
 }
 
-export async function workOf(path: string, learningUs: number): Promise<Work> {
-  const site = createSite({ ...options, site: 'slices', learningUs })
+/** @param batches of observations of one site */
+export async function workOf(batches: AsyncIterable<Batch> | Iterable<Batch>, options: SiteOptions): Promise<Work> {
+  const site = createSite(options)
   const alerts = new Map<string, Alert>()
   const findings = new Map<string, Finding>()
   const grounds = new Map<string, GroundRow>()
@@ -51,7 +54,7 @@ export async function workOf(path: string, learningUs: number): Promise<Work> {
     for (const [key, row] of changes.detectorState) if (row !== null) rows.set(key, row)
     for (const [id, row] of changes.learned) row === null ? learned.delete(id) : learned.set(id, row)
   }
-  for await (const batch of analyzeCaptures([path], { site: 'slices', sensor: 'slices' }).batches) {
+  for await (const batch of batches) {
     const changes = site.apply(batch)
     if (!isBatchRefusal(changes)) take(changes)
   }
@@ -85,28 +88,20 @@ export async function replayAll(
   learningUs: number,
   choose: (alerts: readonly Alert[]) => readonly Alert[] = (alerts) => alerts,
 ): Promise<Outcome[]> {
-  const work = await workOf(path, learningUs)
+  const { batches } = analyzeCaptures([path], { site: 'slices', sensor: 'slices' })
+  const work = await workOf(batches, { ...REPLAY, site: 'slices', learningUs })
   const folder = mkdtempSync(join(tmpdir(), 'slices-'))
   const outcomes: Outcome[] = []
   let scan: Promise<Scan> | undefined
   try {
     for (const alert of choose(work.alerts)) {
-      const findings = alert.findings.flatMap((id) => work.findings.get(id) ?? [])
-      const request = {
-        alert,
-        findings,
-        grounds: findings.flatMap(({ id }) => work.grounds.get(id) ?? []),
-        assets: work.assets,
-        changes: work.changes,
-        settings: { learningUs, learning: null, restarts: [], controls: {} },
-        indicators: undefined,
-        content: { texts: [], settings: null },
-        captures: [{ name, title: name, path }],
-        room: SLICE_ROOM,
+      const request = requestOf(work, alert, { name, title: name, path }, learningUs)
+      const packets: Packets = {
+        scan: () => (scan ??= scanCapture(path, { at: Number.POSITIVE_INFINITY, packet: 0 })),
+        frames: (_, place, numbers) => readFrames(path, place, numbers),
+        observe: observeSlice,
       }
-      const lookUp: LookUp = async (keys, learned) => ({ rows: pick(work.rows, keys), learned: [...pick(work.learned, learned).values()] })
-      scan ??= scanCapture(path, { at: Number.POSITIVE_INFINITY, packet: 0 })
-      const cut = await cutSlice(request, options, lookUp, () => scan!)
+      const cut = await cutSlice(request, REPLAY, lookUpIn(work), packets)
       const file = join(folder, 'slice.pcapng')
       writeFileSync(file, cut.bytes)
       outcomes.push({ alert, manifest: cut.manifest, packets: cut.packets, bytes: cut.bytes, differences: await differencesOf(file) })
@@ -117,6 +112,26 @@ export async function replayAll(
   }
 }
 
+export function requestOf(work: Work, alert: Alert, capture: CutCapture, learningUs: number): CutRequest {
+  const findings = alert.findings.flatMap((id) => work.findings.get(id) ?? [])
+  return {
+    alert,
+    findings,
+    grounds: findings.flatMap(({ id }) => work.grounds.get(id) ?? []),
+    assets: work.assets,
+    changes: work.changes,
+    settings: { learningUs, learning: null, restarts: [], controls: {} },
+    indicators: undefined,
+    content: { texts: [], settings: null },
+    captures: [capture],
+    room: SLICE_ROOM,
+  }
+}
+
+export function lookUpIn(work: Work): LookUp {
+  return async (keys, learned) => ({ rows: pick(work.rows, keys), learned: [...pick(work.learned, learned).values()] })
+}
+
 function pick<T>(from: ReadonlyMap<string, T>, keys: readonly string[]): Map<string, T> {
   return new Map(keys.flatMap((key) => (from.has(key) ? [[key, from.get(key)!] as const] : [])))
 }
@@ -125,7 +140,7 @@ async function differencesOf(file: string): Promise<readonly string[]> {
   const { frames, manifest } = await readSlice(file)
   const basis = readManifest(manifest, frames.length)
   if (typeof basis === 'string') return [basis]
-  const replay = createReplay(basis, options)
+  const replay = createReplay(basis, REPLAY)
   for (const observations of observeSlice(basis.site, basis.captures, frames)) for (const one of observations) replay.take(one)
   return replay.verdict().differences
 }

@@ -1,10 +1,12 @@
 /** Our extensions to Sigma that remember: what has not been seen before, numbers outside the range shown so far, numbers out of habit. */
 import { hostOf, type Level, type Micros } from '@isthmus/model'
 import { numberOf } from './item.ts'
+import { memoryOf } from './learning/edit.ts'
 import type { Holds } from './learning/hold.ts'
 import { boundedKey, emptyRow, isKnown, type Learned, type LearnedTable } from './learning/learned.ts'
 import type { LearningPhase, Phases } from './learning/times.ts'
-import { type Breach, breakHabit, firstHabit, type HabitState, learnHabit, noveltiesOf } from './process/habit.ts'
+import { type Breach, breakHabit, copyHabit, firstHabit, type HabitState, learnHabit, noveltiesOf } from './process/habit.ts'
+import type { Remembered } from './remembered.ts'
 import type { FirstSeen, Getter, OutOfHabit, OutsideRange, Rule, Subject } from './rule.ts'
 import type { DetectorState, Slots } from './state.ts'
 
@@ -37,6 +39,8 @@ export type Baseline = {
   newsOf(rule: Rule, subject: Subject, startedAt: Micros): News | undefined
   /** Forgets a row: the same is new again, or learnt anew where its rule learns from a few. */
   forget(id: string): boolean
+  /** What is known of a group of the rule, as it is. */
+  remembered(rule: Rule, group: string): Remembered
 }
 
 export type Memory = {
@@ -52,7 +56,7 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
   const groups = new Groups()
   const habits = new Map<string, Slots<HabitState>>()
   for (const { name, outOfHabit } of rules) {
-    if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP))
+    if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP, copyHabit))
   }
 
   function rowOf(rule: Rule, spec: FirstSeen, kind: Learned['kind'], key: string, phase: LearningPhase, subject: Subject): Learned {
@@ -151,7 +155,7 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
     const known = learned.find(rule.name, spec.key, key)
     const row = known ?? rowOf(rule, spec, 'habit', key, phase, subject)
     if (known === undefined) learned.put(row)
-    if (phase === 'operational') Object.assign(before, habit)
+    if (phase === 'operational') takeLearning(before, habit)
     let farthest: Breach | undefined
     if (phase === 'learning') learnHabit(habit, at, value, 0)
     else
@@ -159,9 +163,11 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
         if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? spec.distance)) farthest = breach
     const isLearnt = farthest === undefined || phase === 'dynamic' || (row.people !== null && isKnown(row, at))
     // Dynamic and learning take it in; otherwise nothing may stay of it.
-    if (!isLearnt) unlearn(habit, before)
+    if (!isLearnt) takeLearning(habit, before)
     table.put(key, habit)
-    Object.assign(row, { min: habit.min, max: habit.max, values: Math.min(habit.samples, 50) })
+    row.min = habit.min
+    row.max = habit.max
+    row.values = Math.min(habit.samples, 50)
     if (farthest === undefined || (isLearnt && phase !== 'dynamic')) {
       learned.touch(row, at)
       return undefined
@@ -194,6 +200,15 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
       const row = learned.row(id)
       if (row?.kind === 'habit') habits.get(row.rule)?.delete(row.key)
       return learned.delete(id)
+    },
+    remembered(rule, group) {
+      const { spec } = memoryOf(rule)!
+      const row = learned.find(rule.name, spec.key, group)
+      return {
+        rows: habits.get(rule.name)?.rowOf(boundedKey(group)) ?? [],
+        learned: row === undefined ? [] : [structuredClone(row)],
+        heard: [],
+      }
     },
   }
 }
@@ -273,10 +288,17 @@ function widened(row: Learned, value: number, by: string, at: Micros, minValues:
   return row
 }
 
-/** Takes the learning back, not the step: what comes next is compared with this sample. */
-function unlearn(habit: HabitState, before: HabitState): void {
-  const { samples, min, max, fastest, changes, longestUnchangedUs, stillest, mostTurns, values } = before
-  Object.assign(habit, { samples, min, max, fastest, changes, longestUnchangedUs, stillest, mostTurns, values })
+/** The learning, not the step: what comes next is compared with this sample. */
+function takeLearning(habit: HabitState, from: HabitState): void {
+  habit.samples = from.samples
+  habit.min = from.min
+  habit.max = from.max
+  habit.fastest = from.fastest
+  habit.changes = from.changes
+  habit.longestUnchangedUs = from.longestUnchangedUs
+  habit.stillest = from.stillest
+  habit.mostTurns = from.mostTurns
+  habit.values = from.values
 }
 
 function saidOf({ kind, measured, limit, distance }: Breach): Said {

@@ -3,17 +3,18 @@
  * remembered lies in `state`, so that a restart between any two observations changes nothing.
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
-import { createBaseline, type News, PLAIN_NEWS } from './baseline.ts'
+import { createBaseline, groupKey, type News, PLAIN_NEWS } from './baseline.ts'
 import { CLOCK_TABLE, type Clock, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
 import { type Candidate, createDispatch, type Dispatch } from './dispatch.ts'
 import type { Hit, Indicators } from './indicators/match.ts'
-import type { BaselineEdit } from './learning/edit.ts'
+import { type BaselineEdit, memoryOf } from './learning/edit.ts'
 import { createHolds } from './learning/hold.ts'
 import { LearnedTable } from './learning/learned.ts'
 import { createPhases, type LearningTimes, plainTimes, type Restarts } from './learning/times.ts'
 import { createMemories, type Missed } from './memory/memory.ts'
 import { createRaiser, type RuleReport } from './raise.ts'
+import type { Remembered } from './remembered.ts'
 import type { Ends, Predicate, Rule, Subject } from './rule.ts'
 import { sight } from './sighting.ts'
 import { DetectorState, type StateRow } from './state.ts'
@@ -32,11 +33,17 @@ export type DetectorOptions = {
   readonly restarts?: Restarts | undefined
   /** Known threats; rules that name a field of `indicator` speak of those that an observation shows. */
   readonly indicators?: Pick<Indicators, 'match'> | undefined
+  /** How much of the time until a moment was listened to, where the observations do not tell it: for a replay. */
+  readonly listenedAt?: ((at: Micros) => Micros) | undefined
 }
 
 export type Detector = {
   /** Findings that one observation raises. The same id again means: its count, time and evidence have grown. */
   evaluate(observation: Observation, ends: Ends): readonly Finding[]
+  /** Time passes without an observation: what is due by `at` is told. An observation lets its own time pass. */
+  hear(at: Micros): readonly Finding[]
+  /** What the memory of its rule knew before a finding that the last `evaluate` or `hear` opened; undefined where its rule has none. */
+  remembered(finding: Finding): Remembered | undefined
   /** Counts still held back by collapsing: call once, at the end of a finite input. */
   finish(): readonly Finding[]
   readonly state: Collection<StateRow>
@@ -69,7 +76,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   const phases = createPhases(state, { ...plainTimes(0), ...options.learning, siteUs: learningUs }, options.restarts ?? new Map())
   const holds = createHolds(state, learned)
   const baseline = createBaseline({ state, learned, phases, holds, learns }, rules)
-  const memories = createMemories(state, rules, learningUs)
+  const memories = createMemories(state, rules, learningUs, options.listenedAt)
   const correlator = createCorrelator(state, rules)
   const raiser = createRaiser(state, site, rules)
   const failures = new Map<string, string>()
@@ -78,17 +85,28 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   // One subject for all observations: nothing keeps it.
   const subject = { observation: undefined, client: undefined, server: undefined, learnedAt: 0 } as unknown as Subject
 
-  function evaluate(observation: Observation, ends: Ends): readonly Finding[] {
-    const { at } = observation
+  /** Findings that were opened last, and the group of each rule's memory that they are of. */
+  const opened = new Map<string, { readonly rule: Rule; readonly group: string; readonly at: Micros }>()
+  /** What became due with the last `pass`. */
+  let due: Finding[] | undefined
+
+  /** @returns the clock at `at` */
+  function pass(at: Micros): Clock {
     const known = clock.get('clock')
     const now = tick(known, at)
     memories.hear(at)
-    const { startedAt } = now.epochs[0]
-    let found: Finding[] | undefined
+    if (opened.size > 0) opened.clear()
+    due = undefined
     if (now !== known) {
       clock.put('clock', now)
-      if (known !== undefined && now.minute !== known.minute) found = sweep(at)
+      if (known !== undefined && now.minute !== known.minute) due = sweep(at)
     }
+    return now
+  }
+
+  function evaluate(observation: Observation, ends: Ends): readonly Finding[] {
+    const { startedAt } = pass(observation.at).epochs[0]
+    let found = due
     const dispatch = byKind.get(observation.kind)
     const hits = listed.size === 0 ? undefined : options.indicators?.match(observation)
     if (dispatch === undefined && (hits === undefined || hits.length === 0)) return found ?? NONE
@@ -141,9 +159,15 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
       if (learns) holds.hear(rule, seen.adopted?.level ?? rule.level, seen.client, seen.at)
       const finding = raiser.raise(rule, held?.group, seen, held?.more ?? seen)
       if (finding !== undefined) found.push(finding)
+      if (finding?.count === seen.count && held === undefined) noteOpened(finding, rule)
     }
     if (depth >= MAX_CHAIN) return
     for (const next of correlator.add(rule, subject, held?.more)) fire(next.rule, next, PLAIN_NEWS, found, depth + 1)
+  }
+
+  function noteOpened(finding: Finding, rule: Rule): void {
+    const memory = rule.memory ?? memoryOf(rule)?.spec
+    if (memory !== undefined) opened.set(finding.id, { rule, group: groupKey(memory.groupBy, subject), at: subject.observation.at })
   }
 
   /** What only breaks a habit says nothing while habits are learnt; a rule with a time of its own decides for itself. */
@@ -161,13 +185,23 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     return finding === undefined ? [] : [finding]
   }
 
-  function raiseMissed({ rule, group, seen }: Missed): Finding[] {
+  function raiseMissed({ rule, of, group, seen }: Missed): Finding[] {
     const finding = rule.generates ? raiser.raise(rule, group, seen, seen) : undefined
+    if (finding !== undefined) opened.set(finding.id, { rule, group: of, at: seen.at })
     return finding === undefined ? [] : [finding]
   }
 
   return {
     evaluate,
+    hear(at) {
+      pass(at)
+      return due ?? NONE
+    },
+    remembered({ id }) {
+      const of = opened.get(id)
+      if (of === undefined) return undefined
+      return of.rule.memory === undefined ? baseline.remembered(of.rule, of.group) : memories.remembered(of.rule, of.group, of.at)
+    },
     finish: () => raiser.sweep(undefined),
     state: state.rows,
     learned,

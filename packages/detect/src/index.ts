@@ -40,6 +40,7 @@ export {
   type Reading,
 } from './process/process-model.ts'
 export type { RuleReport } from './raise.ts'
+export { type Heard, listenedBy, type Remembered } from './remembered.ts'
 export { type Ends, type Engine, HABIT_FIELDS, type Regex, type Rule, type RuleError, type RuleSet, type RuleSource } from './rule.ts'
 export { compileWithSettings } from './settings/apply.ts'
 export {

@@ -1,5 +1,5 @@
 /** What an alert rests on besides its packets: enough for the same rules to raise it again from them. */
-import type { Indicator, Learned, LearningTimes, StateRow } from '@isthmus/detect'
+import type { Heard, Indicator, Learned, LearningTimes, StateRow } from '@isthmus/detect'
 import type { Alert, Asset, Finding, Micros, Observation } from '@isthmus/model'
 import type { Controls } from '@isthmus/respond'
 import { type Ground, type GroundRow, withoutFacts } from './grounds.ts'
@@ -30,6 +30,10 @@ export type Basis = Settings &
     readonly alert: Alert
     readonly findings: readonly Finding[]
     readonly known: readonly KnownHost[]
+    /** When its findings were told: at the latest then what was due by time alone was due. */
+    readonly passed: readonly Micros[]
+    /** Of what did not come: moments, and how much of the time until them was listened to. */
+    readonly heard: readonly Heard[]
     /** Known threats that the packets show. */
     readonly indicators: readonly Indicator[]
     /** Observations that no packet of ours carried: other products' words. */
@@ -64,7 +68,9 @@ export type AssetChange = {
 export function basisOf({ alert, findings, grounds, assets, changes: became }: Kept, settings: Settings): Basis {
   const known = new Map<string, KnownHost>()
   const told = new Map<string, Observation>()
+  const passed = new Set<Micros>()
   const add = (ground: Ground): void => {
+    passed.add(ground.at)
     for (const [host, asset] of Object.entries(ground.known)) known.set(`${host}\u001f${ground.at}`, { host, at: ground.at, asset })
     if (ground.told !== undefined) told.set(JSON.stringify(ground.told), ground.told)
   }
@@ -84,6 +90,8 @@ export function basisOf({ alert, findings, grounds, assets, changes: became }: K
     known: [...known.values(), ...meanwhile([...known.values()], became), ...sinceThen([...known.values()], assets)].sort((a, b) =>
       a.host === b.host ? a.at - b.at : a.host < b.host ? -1 : 1,
     ),
+    passed: [...passed].sort((a, b) => a - b),
+    heard: grounds.flatMap(({ first }) => first.remembered?.heard ?? []).sort((a, b) => a[0] - b[0]),
     indicators: [],
     told: [...told.values()].sort((a, b) => a.at - b.at),
   }

@@ -1,4 +1,5 @@
 /** What findings rest on besides packets: what was known of their hosts when they were told. Kept, because it changes afterwards. */
+import type { Remembered } from '@isthmus/detect'
 import { type Asset, type Finding, hostOf, type Micros, type Observation } from '@isthmus/model'
 
 /** One telling of a finding. */
@@ -9,6 +10,8 @@ export type Ground = {
   readonly known: Readonly<Record<string, Asset>>
   /** The observation itself where no packet of ours carried it: another product's word. */
   readonly told?: Observation | undefined
+  /** With the first telling: what the memory of its rule knew, where it has one. */
+  readonly remembered?: Remembered | undefined
 }
 
 /** How a finding was first told, and how it was told last. */
@@ -16,7 +19,8 @@ export type GroundRow = { readonly finding: string; readonly first: Ground; read
 
 export type LookUp = (end: Observation['client']) => Asset | undefined
 
-export function groundOf(finding: Finding, observation: Observation | undefined, lookUp: LookUp): Ground {
+/** @param at event time at which it is told */
+export function groundOf(finding: Finding, at: Micros, observation: Observation | undefined, lookUp: LookUp): Ground {
   const known: Record<string, Asset> = {}
   for (const end of [finding.client, finding.server, ...(observation === undefined ? [] : [observation.client, observation.server])]) {
     const host = hostOf(end)
@@ -24,7 +28,7 @@ export function groundOf(finding: Finding, observation: Observation | undefined,
     if (asset !== undefined) known[host] = withoutFacts(asset)
   }
   const isOurs = observation === undefined || observation.evidence.packets[1] > 0
-  return { at: observation?.at ?? finding.at, known, ...(isOurs ? {} : { told: observation }) }
+  return { at, known, ...(isOurs ? {} : { told: observation }) }
 }
 
 export function withoutFacts(asset: Asset): Asset {

@@ -48,6 +48,8 @@ export function readManifest(json: unknown, packets: number): Manifest | string 
     ) &&
     isListOf(json.restarts, (one) => isPair(one, 'string')) &&
     isListOf(json.learned, isLearned) &&
+    isListOf(json.passed, (at) => typeof at === 'number') &&
+    isListOf(json.heard, isRun) &&
     isListOf(json.indicators, isIndicator) &&
     isControls(json.controls) &&
     isListOf(json.rules, (one) => isRecord(one) && typeof one.name === 'string' && typeof one.version === 'string') &&

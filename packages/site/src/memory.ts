@@ -2,12 +2,14 @@
 import { type Hours, hoursBefore, type Learned, type Shown, type StateRow, shownBefore } from '@isthmus/detect'
 import type { Micros } from '@isthmus/model'
 import type { Memory } from './basis.ts'
+import type { GroundRow } from './grounds.ts'
 
 /** What a replay without memory put into its own, and so looked for. */
 export type Asked = { readonly rows: ReadonlyMap<string, StateRow>; readonly learned: readonly string[] }
 /** What the site holds of it. */
 export type Held = { readonly rows: ReadonlyMap<string, StateRow>; readonly learned: readonly Learned[] }
 
+/** Paces and models of a process are of use only as they were: they come with what findings rest on. */
 const BY_KEY = /^(habit|changed|hours):/
 /** Longer than this nobody is held back. */
 const HOLD_US: Micros = 3600e6
@@ -17,6 +19,21 @@ export function wantedKeys(asked: Asked): string[] {
   return [...asked.rows.keys()].filter((key) => BY_KEY.test(key)).concat(ALWAYS)
 }
 
+/** What is held by now, but of what findings rest on as it was when they were told: the earliest of a group. */
+function heldThen(held: Held, grounds: readonly GroundRow[]): Held {
+  const rows = new Map([...held.rows].map(([key, { entries }]) => [key, new Map(entries)]))
+  const learned = new Map(held.learned.map((row) => [row.id, row]))
+  for (const { first } of grounds.toSorted((a, b) => b.first.at - a.first.at)) {
+    for (const [key, { entries }] of first.remembered?.rows ?? [])
+      for (const [group, value] of entries) rows.set(key, (rows.get(key) ?? new Map()).set(group, value))
+    for (const row of first.remembered?.learned ?? []) learned.set(row.id, row)
+  }
+  return {
+    rows: new Map([...rows].map(([key, entries]) => [key, { kind: 'slot', entries: [...entries] }])),
+    learned: [...learned.values()],
+  }
+}
+
 /** Asked for whatever a replay put: since when the site is learnt, which hosts showed something new lately, which are held back. */
 const ALWAYS = ['clock#0', ...Array.from({ length: 64 }, (_, i) => `news#${i}`), ...Array.from({ length: 16 }, (_, i) => `held#${i}`)]
 
@@ -24,10 +41,16 @@ type Clock = { readonly epochs: readonly { readonly startedAt: Micros; readonly 
 type Entry = readonly [string, unknown]
 
 /** @param from event time of the slice's first packet */
-export function memoryOf(asked: Asked, held: Held, from: Micros): Memory {
+export function memoryOf(asked: Asked, now: Held, grounds: readonly GroundRow[], from: Micros): Memory {
+  const held = heldThen(now, grounds)
+  const kept = Map.groupBy(
+    grounds.flatMap(({ first }) => first.remembered?.rows ?? []),
+    ([key]) => key,
+  )
   const remembered: [string, StateRow][] = []
   for (const [key, row] of held.rows) {
-    const own = new Set(asked.rows.get(key)?.entries.map(([group]) => group))
+    const wanted = [asked.rows.get(key), ...(kept.get(key) ?? []).map(([, own]) => own)]
+    const own = new Set(wanted.flatMap((each) => each?.entries.map(([group]) => group) ?? []))
     const entries = key.startsWith('clock#')
       ? row.entries.map((entry) => clockBefore(entry, from))
       : key.startsWith('news#')

@@ -1,6 +1,6 @@
 /** An alert again, from the observations of its packets: is it the same, or what differs? */
 
-import { createIndicators, type DetectorOptions, type StateRow } from '@isthmus/detect'
+import { createIndicators, type DetectorOptions, listenedBy, type StateRow } from '@isthmus/detect'
 import { type Alert, type Asset, type Endpoint, type Finding, hostOf, type Micros, type Observation, showEndpoint } from '@isthmus/model'
 import { EXCEEDED_RULE } from '@isthmus/respond'
 import type { Basis, KnownHost } from './basis.ts'
@@ -40,8 +40,10 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
     restarts: new Map(restarts),
     controls,
     known: knownOf(basis.known),
+    listenedAt: basis.heard.length === 0 ? undefined : listenedBy(basis.heard),
   })
   site.load({ detectorState: basis.remembered, learned: basis.learned })
+  const passed = [...basis.passed]
   const told = [...basis.told]
   const findings = new Map<string, Finding>()
   const alerts = new Map<string, Alert>()
@@ -55,7 +57,12 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
     for (const [id] of changes.learned) learned.add(id)
   }
   const hear = (until: Micros): void => {
-    while (told.length > 0 && told[0]!.at <= until) site.applyObservation(told.shift()!)
+    for (;;) {
+      const [word, time] = [told[0]?.at ?? Number.POSITIVE_INFINITY, passed[0] ?? Number.POSITIVE_INFINITY]
+      if (Math.min(word, time) > until || (told.length === 0 && passed.length === 0)) return
+      if (time <= word) site.hear(passed.shift()!)
+      else site.applyObservation(told.shift()!)
+    }
   }
   return {
     take(observation) {

@@ -34,6 +34,8 @@ export type SiteOptions = {
   readonly controls?: Controls | undefined
   /** What was known of an end at a time, where that is not left to what the observations tell: for a replay. */
   readonly known?: ((end: Endpoint, at: Micros) => Asset | undefined) | undefined
+  /** How much of the time until a moment was listened to, likewise. */
+  readonly listenedAt?: DetectorOptions['listenedAt']
 }
 
 /** Durable rows, as a store gives them back, in any order. */
@@ -58,6 +60,8 @@ export interface Site {
   /** Applies one observation without numbering; rows are gathered until `takeChanges`. */
   applyObservation(observation: Observation): void
   takeChanges(): SiteChanges
+  /** Time passes without an observation: what is due by then is told. */
+  hear(at: Micros): void
   /** Counts still held back: call once, at the end of a finite input, then `takeChanges`. */
   finish(): void
   /** A person sets an attribute of an asset, or with undefined gives it back to the facts. */
@@ -104,13 +108,16 @@ class FoldedSite implements Site {
   readonly #grounds = new Map<string, GroundRow>()
   readonly #known: SiteOptions['known']
   #otherSite = 0
+  /** Latest event time. */
+  #heardAt: Micros = 0
   readonly #current = (asset: string): string => this.tracker.current(asset)
 
-  constructor({ site, rules, learningUs, content, vendorOf, caps, indicators, controls, known, learning, restarts }: SiteOptions) {
+  constructor(options: SiteOptions) {
+    const { site, rules, learningUs, content, vendorOf, caps, indicators, controls, known, learning, restarts, listenedAt } = options
     this.#known = known
     this.#site = site
     this.tracker = createTracker(site, { vendorOf, caps })
-    this.#detector = createDetector(rules, { site, learningUs, indicators, learning, restarts })
+    this.#detector = createDetector(rules, { site, learningUs, indicators, learning, restarts, listenedAt })
     const nameOf = (asset: string) => {
       const known = this.tracker.assets.get(this.#current(asset))
       return known?.names[0] ?? known?.ips[0]
@@ -143,14 +150,21 @@ class FoldedSite implements Site {
       followFindings(this.#findings, this.#current)
     }
     const { client, server, at } = observation
+    this.#heardAt = Math.max(this.#heardAt, at)
     const ends = { client: this.#asset(client, at), server: this.#asset(server, at) }
     // First: what a change is exceeded by does not explain what rules say of it.
-    for (const finding of this.#desk.observe(observation, ends)) this.#take(finding, observation)
-    for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding, observation)
+    for (const finding of this.#desk.observe(observation, ends)) this.#take(finding, at, observation)
+    for (const finding of this.#detector.evaluate(observation, ends)) this.#take(finding, at, observation)
+  }
+
+  hear(at: Micros): void {
+    this.#heardAt = Math.max(this.#heardAt, at)
+    for (const finding of this.#detector.hear(at)) this.#take(finding, at, undefined)
   }
 
   finish(): void {
-    for (const finding of this.#detector.finish()) this.#take(finding, undefined)
+    // After all that was observed: a host may have been recognised since the finding's own time.
+    for (const finding of this.#detector.finish()) this.#take(finding, Math.max(finding.at, this.#heardAt) + 1, undefined)
   }
 
   takeChanges(): SiteChanges {
@@ -242,11 +256,12 @@ class FoldedSite implements Site {
   }
 
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */
-  #take(given: Finding, observation: Observation | undefined): void {
+  #take(given: Finding, at: Micros, observation: Observation | undefined): void {
     const finding = followed(given, this.#current)
-    const at = observation?.at ?? finding.at
-    const ground = groundOf(finding, observation, (end) => this.#asset(end, at))
-    this.#grounds.set(finding.id, { finding: finding.id, first: this.#grounds.get(finding.id)?.first ?? ground, last: ground })
+    const ground = groundOf(finding, at, observation, (end) => this.#asset(end, at))
+    const remembered = this.#detector.remembered(finding)
+    const first = this.#grounds.get(finding.id)?.first ?? (remembered === undefined ? ground : { ...ground, remembered })
+    this.#grounds.set(finding.id, { finding: finding.id, first, last: ground })
     const ends = { client: this.#asset(finding.client, at), server: this.#asset(finding.server, at) }
     this.#findings.set(finding.id, this.#desk.take(finding, ends))
   }

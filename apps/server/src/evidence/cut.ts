@@ -24,6 +24,7 @@ import {
   type Basis,
   basisOf,
   createReplay,
+  type GroundRow,
   type Held,
   type Kept,
   type Manifest,
@@ -59,6 +60,14 @@ export type CutRequest = Kept & {
 
 export type Cut = { readonly manifest: Manifest; readonly bytes: Buffer; readonly packets: number }
 
+/** Where the packets of captures are taken from, and what is observed in them. */
+export type Packets = {
+  scan(capture: CutCapture): Promise<Scan>
+  /** @param place of the capture in the slice's list */
+  frames(capture: CutCapture, place: number, numbers: readonly number[]): Promise<Iterable<SliceFrame>>
+  observe: typeof observeSlice
+}
+
 /** What a site's detector remembers, of these rows. */
 export type LookUp = (keys: readonly string[], learned: readonly string[]) => Promise<Held>
 
@@ -66,19 +75,20 @@ export async function cutSlice(
   request: CutRequest,
   options: ReplayOptions,
   lookUp: LookUp,
-  scanned: (capture: CutCapture) => Promise<Scan> = (capture) => scanCapture(capture.path, endOf(request, capture), capture.maxUnpacked),
+  packets: Packets = packetsOfFiles(request),
 ): Promise<Cut> {
-  const { alert, findings, captures } = request
-  const needs = findings.map(needOf)
+  const { alert, findings, grounds, captures } = request
+  const byFinding = new Map(grounds.map((row) => [row.finding, row]))
+  const needs = findings.map((finding) => needOf(finding, byFinding.get(finding.id)))
   const scans = new Map<CutCapture, Scan>()
-  for (const capture of captures) scans.set(capture, await scanned(capture))
+  for (const capture of captures) scans.set(capture, await packets.scan(capture))
   let best: Attempt | undefined
   let size = -1
   for (const reach of REACHES) {
     const chosen = choose(scans, needs, reach, request.room)
     if (chosen.count === size) continue
     size = chosen.count
-    const attempt = await tryOut(request, chosen, options, lookUp)
+    const attempt = await tryOut(request, chosen, options, lookUp, packets)
     if (best === undefined || attempt.verdict.differences.length < best.verdict.differences.length) best = attempt
     // What does not fit narrowly fits no wider.
     if (attempt.verdict.same || chosen.left.packets > 0) break
@@ -135,28 +145,34 @@ function choose(scans: ReadonlyMap<CutCapture, Scan>, needs: readonly Need[], re
 
 type Attempt = { readonly basis: Basis; readonly chosen: Chosen; readonly frames: readonly SliceFrame[]; readonly verdict: Verdict }
 
-async function tryOut(request: CutRequest, chosen: Chosen, options: ReplayOptions, lookUp: LookUp): Promise<Attempt> {
-  const { alert, settings, indicators, captures } = request
+async function tryOut(request: CutRequest, chosen: Chosen, options: ReplayOptions, lookUp: LookUp, packets: Packets): Promise<Attempt> {
+  const { alert, grounds, settings, indicators, captures } = request
   const frames: SliceFrame[] = []
   for (const [i, numbers] of chosen.numbers.entries()) {
-    const { path, maxUnpacked } = captures[i]!
-    if (numbers.length > 0) for (const frame of await readFrames(path, i, numbers, maxUnpacked)) frames.push(frame)
+    if (numbers.length > 0) for (const frame of await packets.frames(captures[i]!, i, numbers)) frames.push(frame)
   }
   const bare = basisOf(request, settings)
   const from = frames[0]?.at ?? alert.firstAt
   const shown = new Map<string, Indicator>()
   const watched = indicators && { match: (observation: Observation) => noted(indicators.match(observation), shown) }
   // Without memory everything asked for is put into it: so it is known what to look up.
-  const asked = played(bare, chosen.captures, frames, { ...options, indicators: watched }).asked()
+  const played = (basis: Basis, withOptions: ReplayOptions) => {
+    const replay = createReplay(basis, withOptions)
+    for (const observations of packets.observe(basis.site, chosen.captures, frames)) for (const one of observations) replay.take(one)
+    return replay
+  }
+  const asked = played(bare, { ...options, indicators: watched }).asked()
   const held = await lookUp(wantedKeys(asked), asked.learned)
-  const basis = { ...bare, ...memoryOf(asked, held, from), indicators: [...shown.values()] }
-  return { basis, chosen, frames, verdict: played(basis, chosen.captures, frames, options).verdict() }
+  const basis = { ...bare, ...memoryOf(asked, held, grounds, from), indicators: [...shown.values()] }
+  return { basis, chosen, frames, verdict: played(basis, options).verdict() }
 }
 
-function played(basis: Basis, captures: readonly SliceCapture[], frames: readonly SliceFrame[], options: ReplayOptions) {
-  const replay = createReplay(basis, options)
-  for (const observations of observeSlice(basis.site, captures, frames)) for (const observation of observations) replay.take(observation)
-  return replay
+function packetsOfFiles(request: CutRequest): Packets {
+  return {
+    scan: (capture) => scanCapture(capture.path, endOf(request, capture), capture.maxUnpacked),
+    frames: ({ path, maxUnpacked }, place, numbers) => readFrames(path, place, numbers, maxUnpacked),
+    observe: observeSlice,
+  }
 }
 
 /** Indicators as a slice carries them: what was found by them, without what else their lists hold. */
@@ -178,8 +194,10 @@ function noted(hits: readonly Hit[], shown: Map<string, Indicator>): readonly Hi
   return hits
 }
 
-function needOf({ client, server, first, at, evidence }: Finding): Need {
-  return { client: hostOf(client), server: hostOf(server), from: first, to: at, evidence }
+/** Of what did not come, its last coming is shown. */
+function needOf({ client, server, first, at, evidence }: Finding, ground: GroundRow | undefined): Need {
+  const heard = ground?.first.remembered?.heard ?? []
+  return { client: hostOf(client), server: hostOf(server), from: Math.min(first, ...heard.map(([then]) => then)), to: at, evidence }
 }
 
 function titleOf({ title, id, firstAt }: Alert): string {

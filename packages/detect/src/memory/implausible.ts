@@ -20,7 +20,14 @@ export type ImplausibleSpec = {
 }
 
 /** What the next sample will hold. Plain data; values beside their tags, null before the first. */
-export type Gathering = { tags: string[]; values: (number | null)[]; interval: number; intervals: number }
+export type Gathering = {
+  tags: string[]
+  values: (number | null)[]
+  interval: number
+  intervals: number
+  /** In a replay: what came before this interval is in the model already. */
+  since?: number
+}
 
 export type Groups = { readonly now: Slots<Gathering>; readonly models: Slots<ProcessState> }
 
@@ -28,33 +35,53 @@ export type Groups = { readonly now: Slots<Gathering>; readonly models: Slots<Pr
 export const IMPLAUSIBLE_FIELDS = ['deviating', 'farthest', 'measured', 'expected', 'distance', 'since'] as const
 
 /** Intervals over which the tags of a group are gathered. */
-const GATHERED = 12
+export const GATHERED = 12
 /** Further behind than this, time was set back. */
 const LATE_US: Micros = 3600e6
 const MAX_NAMED = 4
 
+/** A sample to be that can go on by itself: tags are only added, by a new list. */
+export function copyGathering({ values, ...rest }: Gathering): Gathering {
+  return { ...rest, values: values.slice() }
+}
+
 /** Takes a value in; what is implausible of the sample that ended before it, farthest first. */
 export function sampled(groups: Groups, group: string, spec: ImplausibleSpec, learningUs: Micros, at: Micros, tag: string, value: number) {
   const interval = Math.floor(at / spec.everyUs)
+  const known = groups.now.peek(group)
+  const place = known === undefined ? undefined : placesOf(known.tags).get(tag)
+  // Most values are what they were, and of a large device most tags are not among those that are sampled.
+  if (known?.interval === interval && (place === undefined ? isGathered(known) : known.values[place] === value)) return undefined
   const next = groups.now.get(group) ?? { tags: [], values: [], interval, intervals: 0 }
+  if (next.since !== undefined && interval < next.since) return undefined
   let found: readonly Deviation[] = []
   if (interval > next.interval) {
     if (next.intervals < GATHERED) next.intervals++
     else found = judge(groups.models, group, spec, learningUs, (next.interval + 1) * spec.everyUs, next)
     next.interval = interval
   } else if (next.interval - interval > LATE_US / spec.everyUs) next.interval = interval
-  note(next, tag, value)
+  if (place !== undefined) next.values[place] = value
+  else if (!isGathered(next)) {
+    next.tags = [...next.tags, tag]
+    next.values.push(value)
+  }
   groups.now.put(group, next)
   return found.length === 0 ? undefined : told(found)
 }
 
-function note(next: Gathering, tag: string, value: number): void {
-  const known = next.tags.indexOf(tag)
-  if (known >= 0) next.values[known] = value
-  else if (next.intervals < GATHERED && next.tags.length < MAX_TAGS) {
-    next.tags.push(tag)
-    next.values.push(value)
-  }
+function isGathered({ tags, intervals }: Gathering): boolean {
+  return intervals >= GATHERED || tags.length >= MAX_TAGS
+}
+
+const PLACES = new WeakMap<readonly string[], ReadonlyMap<string, number>>()
+
+/** Where each tag stands: a list of tags does not change. */
+function placesOf(tags: readonly string[]): ReadonlyMap<string, number> {
+  const known = PLACES.get(tags)
+  if (known !== undefined) return known
+  const places = new Map(tags.map((tag, i) => [tag, i]))
+  PLACES.set(tags, places)
+  return places
 }
 
 function judge(models: Slots<ProcessState>, group: string, spec: ImplausibleSpec, learningUs: Micros, at: Micros, next: Gathering) {

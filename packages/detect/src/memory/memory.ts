@@ -5,13 +5,15 @@
 import type { Micros } from '@isthmus/model'
 import { groupKey, type News, PLAIN_NEWS, type Said } from '../baseline.ts'
 import { numberOf } from '../item.ts'
+import type { Remembered } from '../remembered.ts'
 import type { Rule, Subject } from '../rule.ts'
 import { type Sighting, sight } from '../sighting.ts'
 import type { DetectorState, Slots } from '../state.ts'
 import { changeOf, type Shown } from './changed.ts'
 import { type Hours, isOutsideHours } from './hours.ts'
-import { type Groups, sampled } from './implausible.ts'
+import { copyGathering, type Groups, sampled } from './implausible.ts'
 import { came, isCounted, isTurn, type Listened, listen, overdue, type Pace } from './overdue.ts'
+import { sampledBefore } from './sampled-before.ts'
 
 /** Groups a rule remembers: 64 rows of 64, and 16 of 64 where every minute goes through them. */
 const SLOTS = 64
@@ -22,8 +24,8 @@ const PROCESS_SLOTS = 32
 const PROCESS_CAP = 4
 const MINUTE_US = 60e6
 
-/** What did not come, as its finding says it. */
-export type Missed = { readonly rule: Rule; readonly group: string; readonly seen: Sighting }
+/** What did not come, as its finding says it; `of` is its group, `group` that of the finding. */
+export type Missed = { readonly rule: Rule; readonly of: string; readonly group: string; readonly seen: Sighting }
 
 export type Memories = {
   /** What to say of a subject that the rule matches; undefined: nothing. Only for rules with such a key. */
@@ -32,10 +34,20 @@ export type Memories = {
   hear(at: Micros): void
   /** What should have come by `at`. */
   missing(at: Micros): Missed[]
+  /** What is known of a group of the rule that speaks at `at`, as it was before that. */
+  remembered(rule: Rule, group: string, at: Micros): Remembered
 }
 
-/** @param learningUs infinite where nothing is learnt */
-export function createMemories(state: DetectorState, rules: readonly Rule[], learningUs: Micros): Memories {
+/**
+ * @param learningUs infinite where nothing is learnt
+ * @param listenedAt time listened to at a moment, where that is known; otherwise it is heard from the observations
+ */
+export function createMemories(
+  state: DetectorState,
+  rules: readonly Rule[],
+  learningUs: Micros,
+  listenedAt?: (at: Micros) => Micros,
+): Memories {
   const shown = new Map<string, Slots<Shown>>()
   const hours = new Map<string, Slots<Hours>>()
   const paces = new Map<string, Slots<Pace>>()
@@ -47,13 +59,14 @@ export function createMemories(state: DetectorState, rules: readonly Rule[], lea
     if (memory?.kind === 'overdue') paces.set(name, state.table(`pace:${name}:${memory.key}`, OVERDUE_SLOTS, CAP))
     if (memory?.kind === 'implausible')
       processes.set(name, {
-        now: state.table(`sample:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP),
+        now: state.table(`sample:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP, copyGathering),
         models: state.table(`process:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP),
       })
   }
   const listening = state.table<Listened>('listened', 1, 1)
 
   function listened(at: Micros): Micros {
+    if (listenedAt !== undefined) return listenedAt(at)
     const now = listen(listening.get('now') ?? { heardAt: at, deaf: 0 }, at)
     return now.heardAt - now.deaf
   }
@@ -84,7 +97,7 @@ export function createMemories(state: DetectorState, rules: readonly Rule[], lea
     },
     hear(at) {
       if (waiting.length === 0) return
-      const known = listening.get('now')
+      const known = listening.peek('now')
       if (known === undefined) return listening.put('now', { heardAt: at, deaf: 0 })
       // Told to the minute: a row that changed with every observation would be written with every batch.
       if (Math.abs(at - known.heardAt) >= MINUTE_US) listening.put('now', listen(known, at))
@@ -96,10 +109,35 @@ export function createMemories(state: DetectorState, rules: readonly Rule[], lea
         if (memory?.kind !== 'overdue') return []
         return [...overdue(paces.get(name)!, memory, now)]
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([group, pace]) => ({ rule, group: `${group}${pace.times}`, seen: missed(pace, at, now) }))
+          .map(([of, pace]) => ({ rule, of, group: `${of}${pace.times}`, seen: missed(pace, at, now) }))
       })
     },
+    remembered({ name, memory }, group, at) {
+      if (memory?.kind === 'changed') return { ...NOTHING, rows: shown.get(name)!.rowOf(group) }
+      if (memory?.kind === 'outside_hours') return { ...NOTHING, rows: hours.get(name)!.rowOf(group) }
+      if (memory?.kind === 'implausible') return { ...NOTHING, rows: sampledBefore(processes.get(name)!, group, memory) }
+      const pace = memory?.kind === 'overdue' ? paces.get(name)!.peek(group) : undefined
+      if (pace === undefined) return NOTHING
+      const rows = paces
+        .get(name)!
+        .rowOf(group)
+        .map(([key, row]) => [key, { ...row, entries: row.entries.map(untold) }] as const)
+      return {
+        rows,
+        learned: [],
+        heard: [
+          [pace.at, pace.listened],
+          [at, listened(at)],
+        ],
+      }
+    },
   }
+}
+
+const NOTHING: Remembered = { rows: [], learned: [], heard: [] }
+
+function untold([group, pace]: readonly [string, unknown]): readonly [string, Pace] {
+  return [group, { ...(pace as Pace), isTold: false }]
 }
 
 /** A switch is 0 or 1. */

@@ -78,12 +78,22 @@ export function firstHabit(at: Micros, value: number): HabitState {
   }
 }
 
+/** One that can go on by itself. */
+export function copyHabit(habit: HabitState): HabitState {
+  return { ...habit, recent: habit.recent.slice() }
+}
+
 /** What lies between two samples that belong together is not known across a gap. */
 export function breakHabit(habit: HabitState, at: Micros, value: number): void {
   habit.recent = []
   habit.last = value
   habit.lastAt = at
   habit.unchangedSince = at
+}
+
+/** As it was before a sample that it was compared with and did not learn; the sample before that was `value` at `at`. */
+export function habitBefore(habit: HabitState, at: Micros, value: number): HabitState {
+  return { ...habit, last: value, lastAt: at, recent: habit.recent.slice(0, -1), unchangedSince: Math.min(habit.unchangedSince, at) }
 }
 
 /** Units a second since the sample before, and for how long the value has been the same. */
@@ -176,7 +186,8 @@ function compare(habit: HabitState, value: number, resolution: number, { rate, u
     add(out, 'oscillating', turns, habit.mostTurns, turns / (habit.mostTurns + SLACK.turns))
   }
   if (habit.values.length > 0 && habit.changes >= CHANGES_A_VALUE * habit.values.length && out.length === 0) {
-    const nearest = Math.min(...habit.values.map((known) => Math.abs(known - value)))
+    let nearest = Number.POSITIVE_INFINITY
+    for (const known of habit.values) nearest = Math.min(nearest, Math.abs(known - value))
     if (nearest > resolution) add(out, 'new-value', value, habit.values.length, 1 + nearest / Math.max(span, least))
   }
   return out

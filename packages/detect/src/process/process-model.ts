@@ -4,7 +4,7 @@
  * much of normal operation that leaves unexplained (habits are learnt in both), then the model watches and learns no more.
  */
 import type { Micros } from '@isthmus/model'
-import { type Breach, breachesOf, breakHabit, firstHabit, type HabitKind, type HabitState, learnHabit } from './habit.ts'
+import { type Breach, breachesOf, breakHabit, firstHabit, type HabitKind, type HabitState, habitBefore, learnHabit } from './habit.ts'
 import { calibrate, emptyRelation, fit, follow, interrupt, learn, type RelationState, unexplained } from './relation.ts'
 
 export type Phase = 'learning' | 'calibrating' | 'watching'
@@ -74,6 +74,8 @@ export type ProcessState = {
   coveredUs: Micros
   phase: Phase
   values: number[]
+  /** Of the sample before. */
+  previous: { at: Micros; coveredUs: Micros; values: number[] } | null
   habits: (HabitState | null)[]
   relation: RelationState | null
   /** Why relations are not judged; empty when they are or may yet be. */
@@ -109,6 +111,7 @@ export function continueProcessModel(options: ProcessOptions, from: ProcessState
     const usual = state.samples > 1 ? state.coveredUs / (state.samples - 1) : passed
     const isGap = state.samples > 0 && (passed < 0 || passed > GAP * usual)
     const previous = state.values
+    state.previous = { at: state.at, coveredUs: state.coveredUs, values: previous }
     state.values = tags.map((_, tag) => cleaned(given[tag], resolution) ?? previous[tag]!)
     for (let tag = 0; tag < tags.length; tag++)
       if (state.habits[tag] === null && cleaned(given[tag], resolution) !== undefined)
@@ -193,6 +196,21 @@ export function continueProcessModel(options: ProcessOptions, from: ProcessState
   return { observe, state }
 }
 
+/** A model that watches, as it was before its last sample: the same sample gives the same reading again. */
+export function before(state: ProcessState): ProcessState {
+  const { previous, relation, samples } = state
+  if (!previous || state.phase !== 'watching') return structuredClone(state)
+  const habits = state.habits.map((habit, tag) => (habit === null ? null : habitBefore(habit, previous.at, previous.values[tag]!)))
+  return structuredClone({
+    ...state,
+    ...previous,
+    previous: null,
+    samples: samples - 1,
+    habits,
+    relation: relation && { ...relation, recent: relation.recent.slice(0, -1) },
+  })
+}
+
 function emptyState(tags: readonly string[]): ProcessState {
   return {
     tags: [...tags],
@@ -201,6 +219,7 @@ function emptyState(tags: readonly string[]): ProcessState {
     coveredUs: 0,
     phase: 'learning',
     values: tags.map(() => 0),
+    previous: null,
     habits: tags.map(() => null),
     relation: null,
     withoutRelation: '',

@@ -2,9 +2,12 @@
 import type { TagValue } from '@isthmus/model'
 import type { Reader } from '@isthmus/wire'
 import { byteText, shownBytes } from '../byte-text.ts'
-import { AREAS, REFUSALS, TYPES } from './s7comm.table.ts'
+import { AREAS, COUNTERS, RANGES, REFUSALS, TABLE_AREAS, TIMERS, TYPES } from './s7comm.table.ts'
 
-/** One address: `DB1.DBW4`, ten words. `start` counts bits, or elements for timers and counters. */
+/**
+ * One address: `DB1.DBW4`, ten words. `start` counts bits, or elements for timers and counters. `parts`: the byte ranges that
+ * an S7-400 is asked for in one item (syntax 0xb0).
+ */
 export type Item = {
   readonly syntax: number
   readonly type: number
@@ -12,6 +15,7 @@ export type Item = {
   readonly db: number
   readonly area: number
   readonly start: number
+  readonly parts: readonly Item[]
 }
 
 /** One value of an answer or of a write: `size` as on the wire, `data` borrowed (of a job: copied). */
@@ -22,6 +26,9 @@ const EMPTY = new Uint8Array(0)
 const MAX_ELEMENTS = 128
 const MAX_BYTES_APART = 64
 const view = new DataView(new ArrayBuffer(8))
+const NO_PARTS: readonly Item[] = []
+const BYTES = 0x02
+const DATA_BLOCK = 0x84
 
 /** Addresses of a request: `12 | length | syntax | …`. */
 export function readItems(r: Reader, count: number): Item[] {
@@ -42,12 +49,41 @@ export function readItems(r: Reader, count: number): Item[] {
         db: body.u16('DB'),
         area: body.u8('area'),
         start: body.u24('address'),
+        parts: NO_PARTS,
       })
-    } else items.push({ syntax, type: -1, count: 0, db: 0, area: -1, start: 0 })
+    } else items.push({ syntax, type: -1, count: 0, db: 0, area: -1, start: 0, parts: syntax === RANGES ? readRanges(body) : NO_PARTS })
     // Items have even length on the wire; the last needs no filler.
     if (length % 2 === 1 && i + 1 < count) r.skip(1, 'filler')
   }
   if (items.length < count) r.short = true
+  return items
+}
+
+/** `count u8`, then of each range `bytes u8 | data block u16 | first byte u16`. */
+function readRanges(r: Reader): Item[] {
+  const parts: Item[] = []
+  for (let n = r.u8('ranges'); n > 0 && r.left >= 5; n--) {
+    const count = r.u8('bytes')
+    const db = r.u16('DB')
+    parts.push({ syntax: 0x10, type: BYTES, count, db, area: DATA_BLOCK, start: r.u16('first byte') * 8, parts: NO_PARTS })
+  }
+  return parts
+}
+
+/** Addresses of a variable table: `area and width u8 | count or bit u8 | data block u16 | first byte or number u16`. */
+export function readTableItems(r: Reader, count: number): Item[] {
+  const items: Item[] = []
+  for (let i = 0; i < count && r.left >= 6; i++) {
+    const kind = r.u8('area and width')
+    const [area, type] = TABLE_AREAS[kind] ?? [-1, -1]
+    r.note(AREAS[area] ?? '')
+    const n = r.u8('count or bit')
+    const db = r.u16('DB')
+    const at = r.u16('address')
+    const isBit = type === 0x01
+    const start = isBit ? at * 8 + (n & 7) : area === TIMERS || area === COUNTERS ? at : at * 8
+    items.push({ syntax: 0x10, type, count: isBit ? 1 : n, db, area, start, parts: NO_PARTS })
+  }
   return items
 }
 
@@ -72,6 +108,10 @@ export function readItemValues(r: Reader, count: number, withData: boolean): Ite
 
 /** `DB1.DBW4`, `M10.2`, `T5`, with `[10]` where there are several elements. */
 export function addressOf(item: Item): string {
+  if (item.parts.length > 0) {
+    const shown = item.parts.slice(0, 4).map(addressOf).join(', ')
+    return item.parts.length > 4 ? `${shown}, … ${item.parts.length} ranges` : shown
+  }
   if (item.syntax !== 0x10) return `symbol 0x${item.syntax.toString(16)}`
   return item.count > 1 ? `${elementAddress(item, 0)}[${item.count}]` : elementAddress(item, 0)
 }
@@ -95,6 +135,7 @@ export type Element = { readonly tag: string; readonly value: TagValue; readonly
 
 /** The values of one item, element by element; what is long or of no known type as one in hex. */
 export function elementsOf(item: Item, data: Uint8Array): Element[] {
+  if (item.parts.length > 0) return rangesOf(item.parts, data)
   const [name, width] = TYPES[item.type] ?? UNKNOWN_TYPE
   const n = width === 0 ? item.count : Math.min(item.count, Math.floor(data.length / width))
   const whole = name === 'bytes' || name === 'string' || (name === 'char' && n > 1)
@@ -110,6 +151,19 @@ export function elementsOf(item: Item, data: Uint8Array): Element[] {
     if (value !== undefined) elements.push({ tag: elementAddress(item, i), value, dataType: name })
   }
   return elements
+}
+
+/** Of each range a code (FF: its bytes follow, FE: as before, others: none). Values that do not end with the last range are none. */
+function rangesOf(parts: readonly Item[], data: Uint8Array): Element[] {
+  const elements: Element[] = []
+  let at = 0
+  for (const part of parts) {
+    if (data[at++] !== 0xff) continue
+    const bytes = data.subarray(at, (at += part.count))
+    const isOne = part.count === 1
+    elements.push({ tag: addressOf(part), value: isOne ? bytes[0]! : hexOf(bytes), dataType: isOne ? 'uint8' : 'bytes' })
+  }
+  return at === data.length ? elements : []
 }
 
 /** A single bit comes as one byte; several come packed. */

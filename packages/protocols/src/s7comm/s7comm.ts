@@ -12,6 +12,7 @@ import { readItems, readItemValues } from './items.ts'
 import { FUNCTIONS, GROUPS, REFUSALS, ROSCTR, ROSCTR_NAMES } from './s7comm.table.ts'
 import type { SzlParts } from './szl.ts'
 import type { Transfers } from './transfer.ts'
+import { readBody } from './user-body.ts'
 
 const EMPTY = new Uint8Array(0)
 const CLEAN: readonly string[] = []
@@ -40,6 +41,8 @@ export type S7comm = {
   /** User data: method (0x11 asks, 0x12 answers), sub-function, sequence, data reference, last unit. */
   method: number
   sub: number
+  /** Numbers a subscription or a job: the controller's answer gives it, its pushes repeat it. */
+  sequence: number
   dataReference: number
   lastUnit: number
   parameterError: number
@@ -57,8 +60,10 @@ export type S7State = {
   /** The list that the newest status answer completed. */
   whole: { of: S7comm; list: SzlParts } | undefined
   readonly transfers: Transfers
-  /** Items of cyclic subscriptions, by their data reference. */
+  /** Items of cyclic subscriptions, by their sequence number. */
   readonly cyclic: Map<number, readonly Item[]>
+  /** Jobs on variable tables, by their sequence number. */
+  readonly tables: Map<number, S7comm>
   mode: string
   /** Client jobs without an answer yet. */
   readonly open: Map<number, S7comm>
@@ -77,6 +82,7 @@ export const dissector: Dissector<S7comm, S7State> = {
     whole: undefined,
     transfers: { bySession: new Map(), byFile: new Map() },
     cyclic: new Map(),
+    tables: new Map(),
     mode: '',
     open: new Map(),
     hasAsked: false,
@@ -152,6 +158,7 @@ function parse(r: Reader, ctx: Context<S7comm, S7State>): S7comm {
     argument: '',
     method: -1,
     sub: -1,
+    sequence: -1,
     dataReference: -1,
     lastUnit: -1,
     parameterError: -1,
@@ -160,7 +167,7 @@ function parse(r: Reader, ctx: Context<S7comm, S7State>): S7comm {
     data: EMPTY,
     anomalies: CLEAN,
   }
-  if (rosctr === ROSCTR.userData) readUserData(parameters, data, m, ctx)
+  if (rosctr === ROSCTR.userData) readUserData(parameters, data, m)
   else if (rosctr === ROSCTR.job) readJob(parameters, data, m)
   else if (parameterLength > 0 || parameters.left > 0) readAnswer(parameters, data, m)
   const expected = headerOf(rosctr) + parameterLength + dataLength
@@ -242,7 +249,7 @@ function readAnswer(r: Reader, data: Reader, m: S7comm): void {
   }
 }
 
-function readUserData(r: Reader, data: Reader, m: S7comm, ctx: Context<S7comm, S7State>): void {
+function readUserData(r: Reader, data: Reader, m: S7comm): void {
   r.skip(3, 'parameter head')
   r.skip(1, 'length')
   m.method = r.u8('method')
@@ -251,7 +258,7 @@ function readUserData(r: Reader, data: Reader, m: S7comm, ctx: Context<S7comm, S
   r.note(group?.name ?? '')
   m.sub = r.u8('sub-function')
   r.note(group?.subs[m.sub]?.[0] ?? '')
-  r.skip(1, 'sequence')
+  m.sequence = r.u8('sequence')
   if (m.method === 0x12) {
     m.dataReference = r.u8('data reference')
     m.lastUnit = r.u8('last unit')
@@ -264,8 +271,10 @@ function readUserData(r: Reader, data: Reader, m: S7comm, ctx: Context<S7comm, S
   const length = data.u16('length')
   // Transport sizes 3 to 5 count bits.
   const bytes = size >= 3 && size <= 5 ? (length + 7) >> 3 : length
-  const body = data.view(size === 0 ? data.left : Math.min(bytes, data.left), 'user data')
-  m.data = ctx.from === 'client' ? body.slice() : body
+  const body = data.sub(size === 0 ? data.left : Math.min(bytes, data.left), 'user data')
+  const isAsked = m.code >> 4 === 4
+  m.data = isAsked ? body.bytes.slice(body.at, body.end) : body.bytes.subarray(body.at, body.end)
+  readBody(body, m, isAsked)
 }
 
 /** FNV-1a twice over with different primes, joined below 2^53. */

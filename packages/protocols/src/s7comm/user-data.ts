@@ -1,12 +1,12 @@
 /** User data: status lists, blocks, clock, password, cyclic values, programmer's controls. */
 import type { Access } from '@isthmus/model'
-import { Reader } from '@isthmus/wire'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
-import { addressOf, elementsOf, type Item, readItems, readItemValues, textOf } from './items.ts'
+import { addressOf, textOf } from './items.ts'
 import { GROUPS, PARAMETER_ERRORS, REFUSALS, SZL_NAMES } from './s7comm.table.ts'
 import type { S7comm, S7State } from './s7comm.ts'
 import { joinSzl, observeSzl } from './szl.ts'
+import { programmed, readPushed, tablePushed } from './tables.ts'
 import { blockName } from './transfer.ts'
 
 /** Subscriptions remembered in one conversation. */
@@ -15,8 +15,7 @@ const MAX_CYCLIC = 64
 export function settleUserData(q: S7comm, a: S7comm | undefined, state: S7State, sink: Sink): void {
   const ok = a === undefined ? undefined : a.parameterError <= 0 && (a.returnCode === 0xff || a.returnCode < 0 || a.data.length === 0)
   const group = q.code & 0x0f
-  const items = group === 2 && (q.sub === 1 || q.sub === 5) ? cyclicItems(q.data) : []
-  const object = objectOf(q, items)
+  const object = objectOf(q)
   const error = ok === false && a !== undefined ? errorOf(a) : ''
   const key = `user ${q.code}/${q.sub}/${object}/${ok}/${error}`
   // The next part of an answer is no operation of its own.
@@ -25,13 +24,13 @@ export function settleUserData(q: S7comm, a: S7comm | undefined, state: S7State,
   }
   switch (group) {
     case 1:
-      programmed(q, ok, sink)
+      programmed(q, a, ok, state, sink)
       return
     case 2:
-      if (ok && a !== undefined && items.length > 0) {
+      if (ok && a !== undefined && q.items.length > 0) {
         if (state.cyclic.size >= MAX_CYCLIC) state.cyclic.delete(state.cyclic.keys().next().value!)
-        state.cyclic.set(a.dataReference, items)
-        readCyclic(a, items, sink)
+        state.cyclic.set(a.sequence, q.items)
+        readPushed(a, q.items, sink)
       }
       return
     case 4:
@@ -55,8 +54,10 @@ export function observePush(m: S7comm, state: S7State, sink: Sink): void {
   }
   const group = m.code & 0x0f
   if (group === 2) {
-    const items = state.cyclic.get(m.dataReference)
-    if (items !== undefined && !sink.sameBytes(`cyclic ${m.dataReference}`, m.data)) readCyclic(m, items, sink)
+    const items = state.cyclic.get(m.sequence)
+    if (items !== undefined && !sink.sameBytes(`cyclic ${m.sequence}`, m.data)) readPushed(m, items, sink)
+  } else if (group === 1) {
+    tablePushed(m, state, sink)
   } else if (group === 0) {
     const mode = MODES[m.sub]
     if (mode === undefined || mode === state.mode) return
@@ -78,7 +79,7 @@ function accessOf(m: S7comm): Access {
   return GROUPS[m.code & 0x0f]?.subs[m.sub]?.[1] ?? 'unknown'
 }
 
-function objectOf(q: S7comm, items: readonly Item[]): string {
+function objectOf(q: S7comm): string {
   const group = q.code & 0x0f
   if (group === 4 && q.sub === 1 && q.data.length >= 4) {
     const id = word(q.data, 0)
@@ -87,7 +88,7 @@ function objectOf(q: S7comm, items: readonly Item[]): string {
   }
   if (group === 3 && q.sub === 3 && q.data.length >= 8) return blockName(`_${textOf(q.data.subarray(0, 8))}`)
   if (group === 3 && q.sub === 2 && q.data.length >= 2) return blockName(`_${textOf(q.data.subarray(0, 2))}00000`).replace(/\d+$/, '')
-  return items.slice(0, 8).map(addressOf).join(', ')
+  return q.items.slice(0, 8).map(addressOf).join(', ')
 }
 
 function errorOf(a: S7comm): string {
@@ -100,29 +101,6 @@ function readSzl(a: S7comm, state: S7State, sink: Sink): void {
   if (list === undefined) return
   state.whole = { of: a, list }
   observeSzl(list, state, sink)
-}
-
-/** Cyclic request: number of items, time base, factor, addresses. */
-function cyclicItems(data: Uint8Array): Item[] {
-  const r = new Reader(data)
-  const count = r.u16()
-  r.skip(2)
-  return readItems(r, Math.min(count, 256))
-}
-
-function readCyclic(a: S7comm, items: readonly Item[], sink: Sink): void {
-  const r = new Reader(a.data)
-  const values = readItemValues(r, Math.min(r.u16(), items.length), true)
-  for (let i = 0; i < values.length; i++) {
-    if (values[i]!.code !== 0xff) continue
-    for (const element of elementsOf(items[i]!, values[i]!.data)) sink.read(element.tag, element.value, element.dataType)
-  }
-}
-
-/** Modify and force write to the process behind the program's back; a memory reset wipes it. */
-function programmed(q: S7comm, ok: boolean | undefined, sink: Sink): void {
-  if (q.sub === 0x07 || q.sub === 0x09) sink.say({ kind: 'tag.forced', tag: nameOf(q), action: 'force', ok })
-  if (q.sub === 0x0c) sink.say({ kind: 'device.restarted', how: 'memory reset', ok })
 }
 
 /** Eight characters, each mixed with 0x55 and the one two places before: an encoding, not a cipher. */

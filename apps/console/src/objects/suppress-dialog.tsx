@@ -9,6 +9,7 @@ import { useSubmit, Wrong } from '../ui/form.tsx'
 import { count, words } from '../ui/format.ts'
 import { Loaded, SkeletonRows } from '../ui/loaded.tsx'
 import { say } from '../ui/toast.tsx'
+import { When } from './marks.tsx'
 import { suppress, usePreview, useRuleNames } from './suppressions.api.ts'
 import {
   LENGTHS,
@@ -128,6 +129,11 @@ function Tried({ site, scope }: { readonly site: string; readonly scope: ScopeTe
           <p>
             <strong>{previewText(told)}</strong>
           </p>
+          {!told.isWhole && (
+            <p className="second">
+              Tried on the latest {count(told.findings)} findings of this kind, since <When at={told.since} />. Older ones were not tried.
+            </p>
+          )}
           <Differences noun="alerts" list={told.alerts} />
           <Differences noun="incidents" list={told.incidents} />
         </>

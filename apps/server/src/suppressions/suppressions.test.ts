@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Observation } from '@isthmus/model'
+import { sql } from 'kysely'
 import { Partitions } from '../database/partitions.ts'
 import { isoOf } from '../http/wire.ts'
 import { loadFoldOptions } from '../ingest/content.ts'
@@ -54,6 +55,26 @@ describe('suppressions', () => {
     assert.equal((await alerts()).length, 2, 'trying hides nothing')
     assert.equal((await ann.get(`/suppressions/preview?site=${SITE}`)).status, 400)
     assert.equal((await ann.get('/suppressions/preview?site=other&rule=x')).status, 404)
+  })
+
+  it('are tried on everything they could be about, and say from when on where that is too much', async () => {
+    const { database } = server.test
+    const clones = (rule: string, many: number, from: number) =>
+      database.scoped([SITE, 'other'], (tx) =>
+        sql`insert into findings (site, id, doc) select 'other', ${rule} || n, f.doc || jsonb_build_object('id', ${rule} || n, 'site', 'other', 'rule', ${rule}::text,
+            'at', ${from}::bigint + n, 'first', ${from}::bigint + n, 'alert', null)
+          from findings f, generate_series(1, ${many}::int) n where f.site = ${SITE} and f.rule = ${SCOPE.rule} and f.doc -> 'server' ->> 'ip' = ${PLC}`.execute(
+          tx,
+        ),
+      )
+    await clones(SCOPE.rule, 1, NOON_US)
+    await clones('something-else', 3100, NOON_US + HOUR_US)
+    const admin = await server.person('olga', [{ role: 'analyst', site: 'other' }])
+    const tried = async (scope: object) => (await admin.get(`/suppressions/preview?${query({ ...scope, site: 'other' })}`)).body
+    const old = await tried(SCOPE)
+    assert.deepEqual([old.isWhole, old.findings, old.hidden, old.since], [true, 3101, 1, null])
+    const many = await tried({ server: PLC })
+    assert.deepEqual([many.isWhole, many.findings, many.hidden, many.since], [false, 3000, 3000, isoOf(NOON_US + HOUR_US + 101)])
   })
 
   it('hide what comes from then on, and say how much', async () => {

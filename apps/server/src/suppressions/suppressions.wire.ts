@@ -70,7 +70,7 @@ const Difference = z.object({
   after: Standing.nullable(),
 })
 export const SuppressionPreview = z.object({
-  /** Findings that were replayed, since when, and whether older ones were left out. */
+  /** `isWhole`: all findings of the site were looked at; else only so many, the newest that the scope could be about, since then. */
   findings: z.number(),
   since: Time.nullable(),
   isWhole: z.boolean(),

@@ -1,5 +1,7 @@
 export { type Analysis, type AnalyzeOptions, analyzeCaptures, type CaptureOutcome, captureNames, MAX_BATCH } from './analyze-captures.ts'
 export { type ExplainOptions, explainPackets, type MessageView, type PacketView } from './explain-packets.ts'
+export { type Followed, type FollowOptions, followFile } from './follow/follow-file.ts'
+export type { FilePosition } from './follow/open-text.ts'
 export { type LiveCapture, type LiveOptions, openLive } from './live-capture.ts'
 export { fromStream, type OpenCapture, openCapture } from './open-capture.ts'
 export { flagText } from './packet-headers.ts'

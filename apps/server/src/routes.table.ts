@@ -1,4 +1,5 @@
 /** Every route there is. */
+import { alertSourceRoutes } from './alert-sources/alert-sources.routes.ts'
 import { alertRoutes } from './alerts/alerts.routes.ts'
 import { assetRoutes } from './assets/assets.routes.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   ...captureRoutes,
   ...huntRoutes,
   ...coverageRoutes,
+  ...alertSourceRoutes,
   ...ruleRoutes,
   ...packRoutes,
   ...ownRuleRoutes,

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import type { SourceSetting } from './alert-sources/alert-sources.store.ts'
+import { readAlertSources } from './alert-sources/settings.ts'
 import type { ServerSettings } from './services.ts'
 
 const HOUR_US = 3_600_000_000
@@ -26,6 +28,8 @@ export type Settings = ServerSettings & {
   readonly maxObservationBytes: number
   /** Known threats that change are looked for in what was observed, where that is cheap. */
   readonly isHuntingItself: boolean
+  /** Where alerts of Suricata are taken in while they are raised. */
+  readonly alertSources: readonly SourceSetting[]
   readonly logLevel: string
 }
 
@@ -66,6 +70,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     observationDays: number(env, 'ISTHMUS_OBSERVATION_DAYS', retentionDays, 1, 3650),
     maxObservationBytes: number(env, 'ISTHMUS_OBSERVATIONS_GB', 20, 0.001, 1e6) * 1e9,
     isHuntingItself: env.ISTHMUS_AUTO_HUNT !== 'off',
+    alertSources: readAlertSources(env.ISTHMUS_EVE),
     captureDays: number(env, 'ISTHMUS_CAPTURE_DAYS', retentionDays, 1, 3650),
     logLevel: env.ISTHMUS_LOG ?? 'info',
   }

@@ -3,9 +3,10 @@
  * to the conversation of ours that it is about, and comes out as `alert.received` with that conversation's ends, id and
  * packets. What is about no conversation we saw comes out at the end, with its own addresses.
  */
-import type { AlertReceived, Endpoint, Evidence, Micros, Observation, SessionUpdated } from '@isthmus/model'
+import type { AlertReceived, Micros, Observation, SessionUpdated } from '@isthmus/model'
 import { communityId, type Sha1 } from './community-id.ts'
-import type { ReceivedAlert, ReceivedEnd } from './received.ts'
+import type { ReceivedAlert } from './received.ts'
+import { flowKey, isWithin, toObservation } from './tie.ts'
 
 export type ReceiverOptions = {
   readonly site: string
@@ -38,10 +39,6 @@ export type Receiver = {
 const MAX_ALERTS = 100_000
 /** A conversation is told of a little after its packets; an alert waits as long. Far below what counts as a clock set back. */
 const SLACK_US: Micros = 60e6
-/** Two sensors' clocks on one capture differ by rounding only. */
-const EARLY_US: Micros = 1e6
-/** An alert may speak once its conversation is over (a flow that timed out). */
-const LATE_US: Micros = 600e6
 
 type Waiting = { readonly alert: ReceivedAlert; readonly order: number; session: SessionUpdated | undefined }
 
@@ -74,7 +71,7 @@ export function createReceiver({ site, sensor, sha1, most = MAX_ALERTS }: Receiv
         ready.delete(one)
         if (one.session === undefined) untied++
         else tied++
-        return toObservation(one.alert, one.session, site, sensor)
+        return toObservation(one.alert, one.session, { site, sensor })
       })
   }
 
@@ -108,52 +105,4 @@ function put(index: Map<string, Waiting[]>, key: string, one: Waiting): void {
   const known = index.get(key)
   if (known === undefined) index.set(key, [one])
   else known.push(one)
-}
-
-function isWithin({ startedAt, at, state }: SessionUpdated, alertAt: Micros): boolean {
-  if (alertAt < startedAt - EARLY_US) return false
-  const isOver = state !== 'open' && state !== 'tried'
-  return !isOver || alertAt <= at + LATE_US
-}
-
-/** The same for both directions. */
-function flowKey(transport: string, a: { ip: string | undefined; port: number | undefined }, b: typeof a): string {
-  const hasPorts = transport === 'tcp' || transport === 'udp'
-  const [one, two] = [a, b].map(({ ip, port }) => `${ip ?? ''} ${hasPorts ? (port ?? '') : ''}`) as [string, string]
-  return one < two ? `${transport} ${one} ${two}` : `${transport} ${two} ${one}`
-}
-
-function toObservation(alert: ReceivedAlert, session: SessionUpdated | undefined, site: string, sensor: string): AlertReceived {
-  return {
-    kind: 'alert.received',
-    site,
-    sensor,
-    at: alert.at,
-    client: session?.client ?? endpoint(alert.client),
-    server: session?.server ?? endpoint(alert.server),
-    directionKnown: session?.directionKnown ?? alert.directionKnown,
-    protocol: session?.protocol || alert.protocol,
-    evidence: evidenceOf(alert, session),
-    product: alert.product,
-    rule: alert.rule,
-    title: alert.title,
-    category: alert.category,
-    level: alert.level,
-    attack: alert.attack,
-    action: alert.action,
-    user: '',
-    session: session?.id,
-  }
-}
-
-function endpoint({ ip, port }: ReceivedEnd): Endpoint {
-  return { ip, mac: undefined, port }
-}
-
-/** The packet the product names where it read the same capture, else the conversation's packets, else nothing. */
-function evidenceOf({ packet }: ReceivedAlert, session: SessionUpdated | undefined): Evidence {
-  if (session === undefined) return { capture: '', packets: [0, 0], bytes: [0, 0] }
-  const { capture } = session.evidence
-  if (packet?.capture === capture) return { capture, packets: [packet.number, packet.number], bytes: [0, 0] }
-  return session.evidence
 }

@@ -1974,6 +1974,23 @@ export interface components {
             readonly next: string | null;
             readonly total?: number;
         };
+        readonly AlertSource: {
+            readonly site: string;
+            readonly place: string;
+            /** @enum {string} */
+            readonly kind: "file" | "socket";
+            readonly trouble: string | null;
+            readonly events: number;
+            readonly alerts: number;
+            readonly tied: number;
+            readonly untied: number;
+            readonly waiting: number;
+            readonly dropped: number;
+            readonly refused: {
+                readonly [key: string]: number;
+            };
+            readonly heardAt: string | null;
+        };
         readonly AssetChange: {
             readonly kind: string;
             /** Format: date-time */
@@ -5432,23 +5449,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly items: readonly {
-                            readonly site: string;
-                            readonly place: string;
-                            /** @enum {string} */
-                            readonly kind: "file" | "socket";
-                            readonly trouble: string | null;
-                            readonly events: number;
-                            readonly alerts: number;
-                            readonly tied: number;
-                            readonly untied: number;
-                            readonly waiting: number;
-                            readonly dropped: number;
-                            readonly refused: {
-                                readonly [key: string]: number;
-                            };
-                            readonly heardAt: string | null;
-                        }[];
+                        readonly items: readonly components["schemas"]["AlertSource"][];
                     };
                 };
             };

@@ -12,6 +12,7 @@ export type EvidenceSlice = Schemas['EvidenceSlice']
 export type Hunt = Schemas['Hunt']
 export type HuntFinding = Schemas['HuntFinding']
 export type HuntGround = Schemas['HuntGround']
+export type AlertSource = Schemas['AlertSource']
 export type AlertState = Alert['state']
 export type Resolution = NonNullable<Alert['resolution']>
 export type Asset = Schemas['AssetRow']

@@ -1,6 +1,7 @@
 /** OpenAPI 3.1 out of the table of routes. Run with `--write` to refresh apps/server/openapi.json. */
 import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { AlertSource } from '../alert-sources/alert-sources.wire.ts'
 import { AlertPage, AlertRow, AlertRows, WorkEvent } from '../alerts/alerts.wire.ts'
 import { AssetChange, AssetPage, AssetPeer, AssetRow, AssetRows, AssetType, Fact, Module } from '../assets/assets.wire.ts'
 import { AuditEntry } from '../audit/audit.wire.ts'
@@ -45,6 +46,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   AlertPage,
   AlertRow,
   AlertRows,
+  AlertSource,
   AssetChange,
   AssetLearning,
   AssetName,

@@ -50,6 +50,7 @@ export function startIngest({ notices, log, heapMb = HEAP_MB, ...data }: IngestO
     started.on('message', (message: FromWorker) => {
       if (message.kind === 'notice') notices.tell(message.site, message.noun, message.ids)
       if (message.kind === 'reading') reading = message.capture
+      if (message.kind === 'warning') log.warn(message.text)
       if (message.kind === 'trouble') {
         if (message.what !== trouble)
           log.error({ what: message.what, why: message.why }, 'ingest is in trouble; it keeps what it has and tries again')

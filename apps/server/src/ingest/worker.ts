@@ -2,6 +2,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { SourceSetting } from '../alert-sources/alert-sources.store.ts'
+import { followAlerts } from '../alert-sources/follow-alerts.ts'
 import {
   countFailure,
   countStart,
@@ -36,6 +38,8 @@ export type WorkerData = {
   /** Where applied batches are kept, to hunt through; nowhere without it. */
   readonly observations?: KeepFor & { readonly folder: string }
   readonly plantSite?: string | undefined
+  /** Where alerts of Suricata come from while they are raised. */
+  readonly alertSources?: readonly SourceSetting[]
   /** The capture during which the worker before this one died. */
   readonly fallen?: Fallen | undefined
 }
@@ -48,6 +52,8 @@ export type FromWorker =
   | { readonly kind: 'notice'; readonly site: string; readonly noun: Noun; readonly ids: readonly string[] }
   | { readonly kind: 'trouble'; readonly what: TroubleKind; readonly why: string }
   | { readonly kind: 'fine' }
+  /** For the operator's log. */
+  | { readonly kind: 'warning'; readonly text: string }
   /** What is being read, so that the server knows should it kill the worker. */
   | { readonly kind: 'reading'; readonly capture: Omit<Fallen, 'why'> | undefined }
   /** Nothing waits to be read; answers every question up to this one. */
@@ -94,6 +100,7 @@ class IngestWork {
 
   async run(): Promise<void> {
     const plant = this.#data.plantSite === undefined ? undefined : this.#follow(this.#data.plantSite)
+    const alerts = this.#takeAlerts()
     while (!this.#abort.signal.aborted) {
       try {
         await this.#round()
@@ -103,6 +110,7 @@ class IngestWork {
       }
     }
     await plant
+    await alerts
     await this.#scanners.close()
     await this.#database.close().catch(() => undefined)
   }
@@ -189,24 +197,48 @@ class IngestWork {
     this.#tell({ kind: 'notice', site, noun: 'captures', ids: [id] })
   }
 
-  async #follow(site: string): Promise<void> {
+  #follow(site: string): Promise<void> {
+    const { signal } = this.#abort
+    return this.#whileAlive((patiently) =>
+      followPlant({
+        database: this.#database,
+        fold: this.#foldOf(site),
+        folder: this.#data.folder,
+        signal,
+        nowUs: () => Date.now() * 1000,
+        scanFile: () => this.#scanners.of(this.#database, site),
+        patiently,
+        told: (capture) => {
+          this.#tell({ kind: 'fine' })
+          this.#tell({ kind: 'notice', site, noun: 'captures', ids: [capture] })
+        },
+      }),
+    )
+  }
+
+  #takeAlerts(): Promise<void> {
+    const { signal } = this.#abort
+    return this.#whileAlive((patiently) =>
+      followAlerts({
+        database: this.#database,
+        sources: this.#data.alertSources ?? [],
+        foldOf: (site) => this.#foldOf(site),
+        signal,
+        nowUs: () => Date.now() * 1000,
+        patiently,
+        told: (site) => this.#tell({ kind: 'notice', site, noun: 'coverage', ids: [] }),
+        warn: (text) => this.#tell({ kind: 'warning', text }),
+      }),
+    )
+  }
+
+  /** Begins anew what failed, until it ends by itself or the worker is told to stop. */
+  async #whileAlive(work: (patiently: <T>(step: () => Promise<T>) => Promise<T>) => Promise<void>): Promise<void> {
     const { signal } = this.#abort
     const trouble = (what: TroubleKind, why: string) => this.#tell({ kind: 'trouble', what, why })
     while (!signal.aborted) {
       try {
-        await followPlant({
-          database: this.#database,
-          fold: this.#foldOf(site),
-          folder: this.#data.folder,
-          signal,
-          nowUs: () => Date.now() * 1000,
-          scanFile: () => this.#scanners.of(this.#database, site),
-          patiently: (work) => patiently(work, signal, trouble),
-          told: (capture) => {
-            this.#tell({ kind: 'fine' })
-            this.#tell({ kind: 'notice', site, noun: 'captures', ids: [capture] })
-          },
-        })
+        return await work((step) => patiently(step, signal, trouble))
       } catch (error) {
         if (signal.aborted) return
         trouble(kindOf(error), reasonOf(error))

@@ -94,6 +94,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       maxUnpackedBytes: settings.maxUnpackedBytes,
       observations: { folder: observations, days: settings.observationDays, maxBytes: settings.maxObservationBytes },
       plantSite: hasPlant ? PLANT_SITE : undefined,
+      alertSources: settings.alertSources,
       notices,
       log,
     })

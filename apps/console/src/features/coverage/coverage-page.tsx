@@ -9,6 +9,7 @@ import { IconEyeOff } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Bar } from '../../ui/progress.tsx'
+import { AlertSourceTable } from './alert-source-table.tsx'
 import { useCoverage } from './coverage.api.ts'
 import { totals, verdict, worstFirst } from './coverage.view.ts'
 
@@ -90,6 +91,7 @@ export function CoveragePage(): ReactNode {
           )
         }}
       </Loaded>
+      <AlertSourceTable />
     </Page>
   )
 }

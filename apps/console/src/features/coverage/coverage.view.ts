@@ -1,5 +1,6 @@
 /** The blind-spot report, worked out without a browser. */
-import type { Coverage } from '../../api/types.ts'
+import type { AlertSource, Coverage } from '../../api/types.ts'
+import { count } from '../../ui/format.ts'
 
 export type Row = Coverage & { readonly share: number }
 
@@ -34,4 +35,16 @@ export function verdict(rows: readonly Coverage[]): string {
   if (share < 0.01) return 'Nearly every byte of the conversations is understood.'
   if (share < 0.2) return 'Most bytes are understood; the first rows say where the rest is.'
   return 'Much of the traffic is not understood: what happens inside it raises no alert.'
+}
+
+/** Why nothing comes from a place, as a sentence; undefined while it is read. */
+export function troubleWords({ trouble, kind }: Pick<AlertSource, 'trouble' | 'kind'>): string | undefined {
+  return trouble === null ? undefined : `This ${kind} ${trouble}.`
+}
+
+/** Events that could not be used, most frequent reason first. */
+export function refusedWords(refused: Readonly<Record<string, number>>): string[] {
+  return Object.entries(refused)
+    .sort(([a, m], [b, n]) => n - m || a.localeCompare(b))
+    .map(([why, n]) => `${count(n)} × ${why}`)
 }

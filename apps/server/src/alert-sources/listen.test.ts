@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { listenForLines } from './listen.ts'
+
+describe('a socket that is listened on', { timeout: 30_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-listen-'))
+  after(() => rmSync(folder, { recursive: true }))
+  let made = 0
+  const running: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (const stop of running.splice(0)) await stop()
+  })
+
+  function listening(path: string, bytesASecond?: number) {
+    const stop = new AbortController()
+    const lines: (string | undefined)[] = []
+    const said = { dropped: 0, troubles: [] as (string | undefined)[] }
+    const over = listenForLines(path, {
+      signal: stop.signal,
+      take: (some) => void lines.push(...some),
+      dropped: (some) => (said.dropped += some),
+      trouble: (why) => void said.troubles.push(why),
+      ...(bytesASecond === undefined ? {} : { bytesASecond }),
+    })
+    const end = async () => {
+      stop.abort()
+      await over
+    }
+    return { lines, said, over, end }
+  }
+  const place = () => join(folder, `s${made++}`)
+  async function until(isSo: () => boolean): Promise<void> {
+    for (let i = 0; i < 500 && !isSo(); i++) await sleep(10)
+    assert.ok(isSo())
+  }
+  /** One that listens by now, and ends with its test. */
+  async function started(path: string, bytesASecond?: number) {
+    const heard = listening(path, bytesASecond)
+    running.push(heard.end)
+    await until(() => heard.said.troubles.length > 0)
+    return heard
+  }
+  async function writer(path: string) {
+    const socket = connect(path)
+    await once(socket, 'connect')
+    return socket
+  }
+
+  it('gives the last line of a writer that was cut off', async () => {
+    const path = place()
+    const heard = await started(path)
+    const socket = await writer(path)
+    socket.end('one\ntwo')
+    await until(() => heard.lines.length === 2)
+    assert.deepEqual(
+      [heard.lines, heard.said.troubles.slice(0, 2)],
+      [
+        ['one', 'two'],
+        ['nobody is connected', undefined],
+      ],
+    )
+  })
+
+  it('passes over what comes too fast, counts it, and goes on with a whole line', async () => {
+    const path = place()
+    const heard = await started(path, 100_000)
+    const socket = await writer(path)
+    const line = `${'x'.repeat(999)}\n`
+    if (!socket.write(line.repeat(2000))) await once(socket, 'drain')
+    await until(() => heard.said.dropped > 1000)
+    // The second in which too much came is over.
+    await sleep(1100)
+    socket.write('half\nwhole\n')
+    await until(() => heard.lines.at(-1) === 'whole')
+    const taken = heard.lines.filter((text) => text?.length === 999).length
+    assert.ok(taken <= 200 && taken > 0, `${taken} taken`)
+    assert.deepEqual(
+      [...new Set(heard.lines)].map((text) => text?.slice(0, 5)).filter((text) => text !== 'xxxxx' && text !== 'half'),
+      ['whole'],
+    )
+    assert.ok(heard.said.dropped + heard.lines.length >= 2000, `${heard.said.dropped} dropped`)
+  })
+
+  it('is taken over from a server that was killed, and from nothing that lives', async () => {
+    const path = place()
+    const dead = spawn(process.execPath, ['-e', `require('node:net').createServer().listen(${JSON.stringify(path)})`])
+    await until(() => existsSync(path))
+    dead.kill('SIGKILL')
+    await once(dead, 'exit')
+    assert.ok(existsSync(path))
+    const heard = await started(path)
+    ;(await writer(path)).end('one\n')
+    await until(() => heard.lines.length === 1)
+    await assert.rejects(listening(path).over, /another program listens there/)
+    const file = place()
+    writeFileSync(file, 'mine')
+    await assert.rejects(listening(file).over, /is there already, and no socket/)
+    assert.ok(existsSync(file))
+    await assert.rejects(listening(join(folder, 'absent', 's')).over, /cannot listen: /)
+  })
+
+  it('closes on who is one too many', async () => {
+    const path = place()
+    const heard = await started(path)
+    const first = await writer(path)
+    for (let i = 1; i < 16; i++) await writer(path)
+    const late = await writer(path)
+    await once(late, 'close')
+    first.write('one\n')
+    await until(() => heard.lines.length === 1)
+    await heard.end()
+    assert.ok(!existsSync(path))
+  })
+})

@@ -1,0 +1,151 @@
+/**
+ * A Unix socket that Suricata connects to (`filetype: unix_stream`) → lines. It is always read, because a writer that
+ * waits for us watches the plant no longer; what is too much is dropped and counted.
+ */
+import { chmod, lstat, rm } from 'node:fs/promises'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
+import { LineCutter } from '@isthmus/sources'
+
+export type ListenOptions = {
+  readonly signal: AbortSignal
+  /** Undefined for a line that was too long to be kept. */
+  readonly take: (lines: readonly (string | undefined)[]) => void
+  /** Lines that were not looked at. */
+  readonly dropped: (lines: number) => void
+  /** Told when it changes: why nothing comes; undefined while somebody is connected. */
+  readonly trouble: (why: string | undefined) => void
+  readonly bytesASecond?: number
+}
+
+const MAX_CONNECTIONS = 16
+/** What is looked at: Suricata writes far less, and captures are read by the same thread. */
+const BYTES_A_SECOND = 32e6
+/** For the owner and the group of the folder, which Suricata's user belongs to. */
+const RIGHTS = 0o660
+
+/** Listens until the signal; throws a sentence where it cannot. */
+export async function listenForLines(path: string, options: ListenOptions): Promise<void> {
+  const { signal, trouble } = options
+  const open = new Set<Socket>()
+  const budget = new Budget(options.bytesASecond ?? BYTES_A_SECOND)
+  const tell = () => trouble(open.size === 0 ? 'nobody is connected' : undefined)
+  const server = createServer((socket) => {
+    // Who is one too many is told by the closed connection; the others are still read.
+    if (open.size >= MAX_CONNECTIONS) return socket.destroy()
+    open.add(socket)
+    tell()
+    const cut = new Cut(options, budget)
+    socket.on('data', (chunk: Buffer) => cut.push(chunk))
+    // A writer that was killed ends its connection just as well.
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      cut.end()
+      open.delete(socket)
+      tell()
+    })
+  })
+  await bound(server, path)
+  tell()
+  const broken = new Promise<never>((_, fail) => server.once('error', fail))
+  const stopped = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
+  try {
+    if (!signal.aborted) await Promise.race([broken, stopped])
+  } finally {
+    for (const socket of open) socket.destroy()
+    await new Promise<void>((done) => server.close(() => done()))
+  }
+}
+
+async function bound(server: Server, path: string): Promise<void> {
+  try {
+    await listen(server, path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE') throw new Error(`cannot listen: ${code ?? String(error)}`)
+    if (!(await lstat(path)).isSocket()) throw new Error('is there already, and no socket')
+    if (await answers(path)) throw new Error('another program listens there')
+    // Left over by a server that was killed.
+    await rm(path, { force: true })
+    await listen(server, path)
+  }
+  await chmod(path, RIGHTS)
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', fail)
+    server.listen(path, () => {
+      server.off('error', fail)
+      done()
+    })
+  })
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(path)
+    socket.once('connect', () => {
+      socket.destroy()
+      done(true)
+    })
+    socket.once('error', () => done(false))
+  })
+}
+
+/** Bytes that may be looked at, by the second. */
+class Budget {
+  readonly #most: number
+  #second = 0
+  #used = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  allows(bytes: number): boolean {
+    const second = Math.floor(performance.now() / 1000)
+    if (second !== this.#second) this.#used = 0
+    this.#second = second
+    this.#used += bytes
+    return this.#used <= this.#most
+  }
+}
+
+/** One connection's bytes → lines; after bytes that were passed over it goes on behind the next line end. */
+class Cut {
+  readonly #options: ListenOptions
+  readonly #budget: Budget
+  #cutter = new LineCutter()
+  #decoder = new StringDecoder('utf8')
+  #isWithinDropped = false
+
+  constructor(options: ListenOptions, budget: Budget) {
+    this.#options = options
+    this.#budget = budget
+  }
+
+  push(chunk: Buffer): void {
+    if (!this.#budget.allows(chunk.length)) return this.#drop(chunk)
+    const from = this.#isWithinDropped ? chunk.indexOf(0x0a) + 1 : 0
+    if (this.#isWithinDropped && from === 0) return
+    if (this.#isWithinDropped) this.#options.dropped(1)
+    this.#isWithinDropped = false
+    const lines = [...this.#cutter.push(this.#decoder.write(chunk.subarray(from)))]
+    if (lines.length > 0) this.#options.take(lines)
+  }
+
+  end(): void {
+    const lines = [...this.#cutter.end()]
+    if (lines.length > 0) this.#options.take(lines)
+  }
+
+  #drop(chunk: Buffer): void {
+    let lines = 0
+    for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines++
+    if (lines > 0) this.#options.dropped(lines)
+    this.#isWithinDropped = chunk.at(-1) !== 0x0a
+    this.#cutter = new LineCutter()
+    this.#decoder = new StringDecoder('utf8')
+  }
+}

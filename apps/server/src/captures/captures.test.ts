@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { writePlantCapture } from '@isthmus/plant'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import type { Notice } from '../events/notices.ts'
-import { type Ingest, startIngest } from '../ingest/ingest.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import { startTestIngest } from '../testing/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
@@ -25,13 +25,7 @@ describe('captures', () => {
     await writePlantCapture(file, { seconds: 60 })
     capture = readFileSync(file)
     server = await startTestServer()
-    ingest = startIngest({
-      url: server.test.url,
-      folder: server.services.captures.folder,
-      retentionDays: 90,
-      notices: server.services.notices,
-      log: pino({ level: 'silent' }),
-    })
+    ingest = startTestIngest(server)
     server.services.notices.listen((notice) => notices.push(notice))
     admin = await server.person('admin', [{ role: 'administrator', site: null }])
     await admin.post('/sites', { id: 'works', name: 'The works' })

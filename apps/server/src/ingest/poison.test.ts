@@ -4,10 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import { insertCapture, nextCapture } from '../captures/captures.store.ts'
+import { startTestIngest } from '../testing/ingest.ts'
 import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
-import { startIngest } from './ingest.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
 /** Enough for the worker at rest, not for a hundred thousand hosts. */
@@ -27,14 +26,7 @@ describe('a capture that kills whoever reads it', { timeout: 180_000 }, () => {
   it('is given up with the reason, and meanwhile the others are read', async () => {
     const poison = await admin.post('/captures?site=a-site&name=poison.pcap', scan(HOSTS), BYTES)
     const good = await admin.post('/captures?site=b-site&name=good.pcap', scan(20), BYTES)
-    const ingest = startIngest({
-      url: server.test.url,
-      folder: server.services.captures.folder,
-      retentionDays: 90,
-      notices: server.services.notices,
-      log: pino({ level: 'silent' }),
-      heapMb: HEAP_MB,
-    })
+    const ingest = startTestIngest(server, { heapMb: HEAP_MB })
     await ingest.idle()
     await ingest.stop()
     const read = (await admin.get(`/captures/${good.body.id}`)).body
@@ -59,13 +51,7 @@ describe('a capture that kills whoever reads it', { timeout: 180_000 }, () => {
       }),
     )
     await server.test.database.scoped(['b-site'], (tx) => sql`update captures set starts = 50 where id = 'deadly'`.execute(tx))
-    const ingest = startIngest({
-      url: server.test.url,
-      folder: server.services.captures.folder,
-      retentionDays: 90,
-      notices: server.services.notices,
-      log: pino({ level: 'silent' }),
-    })
+    const ingest = startTestIngest(server)
     await ingest.idle()
     await ingest.stop()
     assert.match((await admin.get('/captures/deadly')).body.error, /the server ended 50 times/)

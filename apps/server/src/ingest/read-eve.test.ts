@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { pino } from 'pino'
 import { pcap, tcpTalk } from '../../../../packages/wire/src/testing/pcap-builder.ts'
+import { startTestIngest } from '../testing/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
-import { type Ingest, startIngest } from './ingest.ts'
+import type { Ingest } from './ingest.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
 const START = 1_700_000_000_000_000
@@ -43,13 +43,7 @@ describe('alerts of Suricata beside a capture', () => {
 
   before(async () => {
     server = await startTestServer()
-    ingest = startIngest({
-      url: server.test.url,
-      folder: server.services.captures.folder,
-      retentionDays: 90,
-      notices: server.services.notices,
-      log: pino({ level: 'silent' }),
-    })
+    ingest = startTestIngest(server)
     admin = await server.person('admin', [{ role: 'administrator', site: null }])
     await admin.post('/sites', { id: 'works', name: 'The works' })
     const talk = tcpTalk({ from: HMI, to: PLC, fromPort: 49_152, toPort: 502 }, START, [

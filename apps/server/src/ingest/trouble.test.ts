@@ -7,9 +7,8 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writePlantCapture } from '@isthmus/plant'
 import { sql } from 'kysely'
-import { pino } from 'pino'
+import { startTestIngest } from '../testing/ingest.ts'
 import { startTestServer } from '../testing/server.ts'
-import { startIngest } from './ingest.ts'
 import { kindOf } from './patience.ts'
 
 describe('a full disk', () => {
@@ -30,13 +29,7 @@ describe('a full disk', () => {
     await writePlantCapture(file, { seconds: 900 })
     const server = await startTestServer()
     const { owner } = server.test.database
-    const ingest = startIngest({
-      url: server.test.url,
-      folder: server.services.captures.folder,
-      retentionDays: 90,
-      notices: server.services.notices,
-      log: pino({ level: 'silent' }),
-    })
+    const ingest = startTestIngest(server)
     try {
       const admin = await server.person('admin', [{ role: 'administrator', site: null }])
       for (const id of ['works', 'calm']) await admin.post('/sites', { id, name: id })

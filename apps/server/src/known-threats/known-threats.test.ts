@@ -3,7 +3,8 @@ import { after, before, describe, it } from 'node:test'
 import { EICAR_RULE, eicar } from '@isthmus/scanner'
 import { pino } from 'pino'
 import { pcap, tcpTalk } from '../../../../packages/wire/src/testing/pcap-builder.ts'
-import { type Ingest, startIngest } from '../ingest/ingest.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import { startTestIngest } from '../testing/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
 import { inspect } from './inspect.ts'
 import { Scanners } from './load.ts'
@@ -36,13 +37,7 @@ describe('known threats', () => {
 
   before(async () => {
     server = await startTestServer()
-    ingest = startIngest({
-      url: server.test.url,
-      folder: server.services.captures.folder,
-      retentionDays: 90,
-      notices: server.services.notices,
-      log: pino({ level: 'silent' }),
-    })
+    ingest = startTestIngest(server)
     admin = await server.person('admin', [{ role: 'administrator', site: null }])
     await admin.post('/sites', { id: 'works', name: 'The works' })
     await admin.post('/sites', { id: 'other', name: 'The other' })

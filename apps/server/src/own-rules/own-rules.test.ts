@@ -2,14 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
-import { Partitions } from '../database/partitions.ts'
-import { loadFoldOptions } from '../ingest/content.ts'
-import { Fold } from '../ingest/fold.ts'
 import { readLibrary } from '../rules/read-library.ts'
-import { session } from '../testing/observations.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
+import { SiteFolds } from '../testing/site-folds.ts'
 
-const NOON_US = 1_773_144_000_000_000
 const RULE = `title: A conversation with the scale
 name: scale-spoken-to
 level: high
@@ -32,31 +28,19 @@ describe('rules of one’s own', () => {
   let admin: Client
   let ann: Client
   let reader: Client
-  const folds = new Map<string, Fold>()
-  const numbers = new Map<string, number>()
+  let folds: SiteFolds
   before(async () => {
     server = await startTestServer({}, { library: readLibrary() })
     admin = await server.person('admin', [{ role: 'administrator', site: null }])
     for (const id of ['works', 'mine']) await admin.post('/sites', { id, name: id })
     ann = await server.person('ann', [{ role: 'analyst', site: 'works' }])
     reader = await server.person('rea', [{ role: 'viewer', site: 'works' }])
-    const { database } = server.test
-    for (const site of ['works', 'mine'])
-      folds.set(site, new Fold(site, database, new Partitions(database.owner), loadFoldOptions(0), () => undefined))
+    folds = new SiteFolds(server, ['works', 'mine'])
   })
   after(() => server.close())
 
   /** Which rules found something in one more conversation. */
-  const found = async (site: string): Promise<string[]> => {
-    for (const decision of server.decisions.splice(0)) await folds.get(decision.site)?.decide(decision, NOON_US)
-    const number = (numbers.get(site) ?? 0) + 1
-    numbers.set(site, number)
-    const at = NOON_US + number * 3600e6 * 2
-    await folds.get(site)!.apply({ site, sensor: 'tap', number, observations: [session(site, `s${number}`, at)] }, true)
-    const { items } = (await admin.get(`/findings?site=${site}&limit=200`)).body
-    return items.filter((one: Json) => Date.parse(one.at) * 1000 >= at - 1e6).map((one: Json) => one.rule as string)
-  }
-  const settled = () => new Promise((done) => setTimeout(done, 50))
+  const found = async (site: string): Promise<string[]> => (await folds.found(site, admin)).map((one) => one.rule as string)
   let id = ''
 
   it('are checked before they are kept: what they mean, and errors by line', async () => {
@@ -184,7 +168,6 @@ describe('rules of one’s own', () => {
     assert.equal((await ann.post('/own-rules', { site: null, text: ZEEK, isOn: true })).status, 404)
     const made = await admin.post('/own-rules', { site: null, text: ZEEK, isOn: true })
     assert.equal(made.status, 200, JSON.stringify(made.body))
-    await settled()
     for (const site of ['works', 'mine']) assert.ok((await found(site)).includes('port-502'), site)
     assert.equal((await ann.post(`/own-rules/${made.body.id}/versions`, { after: 1, isOn: false })).status, 404)
     assert.ok(

@@ -3,15 +3,11 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { fingerprintOf, type PackFile, signPack } from '@isthmus/content/pack'
-import { Partitions } from '../database/partitions.ts'
-import { loadFoldOptions } from '../ingest/content.ts'
-import { Fold } from '../ingest/fold.ts'
 import { loadIndicators } from '../known-threats/load.ts'
 import { readLibrary } from '../rules/read-library.ts'
-import { session } from '../testing/observations.ts'
 import { type Answer, type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
+import { SiteFolds } from '../testing/site-folds.ts'
 
-const NOON_US = 1_773_144_000_000_000
 const BYTES = { 'content-type': 'application/octet-stream' }
 const RULE = `title: A conversation with the scale
 name: scale-spoken-to
@@ -32,16 +28,13 @@ describe('content packs', () => {
   let server: TestServer
   let admin: Client
   let ann: Client
-  const folds = new Map<string, Fold>()
-  const numbers = new Map<string, number>()
+  let folds: SiteFolds
   before(async () => {
     server = await startTestServer({}, { library: readLibrary() })
     admin = await server.person('admin', [{ role: 'administrator', site: null }])
     for (const id of ['works', 'mine']) await admin.post('/sites', { id, name: id })
     ann = await server.person('ann', [{ role: 'administrator', site: 'works' }])
-    const { database } = server.test
-    for (const site of ['works', 'mine'])
-      folds.set(site, new Fold(site, database, new Partitions(database.owner), loadFoldOptions(0), () => undefined))
+    folds = new SiteFolds(server, ['works', 'mine'])
   })
   after(() => server.close())
 
@@ -50,16 +43,7 @@ describe('content packs', () => {
     return who.post('/packs', Buffer.from(text), BYTES)
   }
   /** Name and version of the rules that found something in one more conversation. */
-  const found = async (site: string): Promise<Json[]> => {
-    await new Promise((done) => setTimeout(done, 50))
-    for (const decision of server.decisions.splice(0)) await folds.get(decision.site)?.decide(decision, NOON_US)
-    const number = (numbers.get(site) ?? 0) + 1
-    numbers.set(site, number)
-    const at = NOON_US + number * 3600e6 * 2
-    await folds.get(site)!.apply({ site, sensor: 'tap', number, observations: [session(site, `s${number}`, at)] }, true)
-    const { items } = (await admin.get(`/findings?site=${site}&limit=200`)).body
-    return items.filter((one: Json) => one.rule === 'scale-spoken-to' && Date.parse(one.at) * 1000 >= at - 1e6)
-  }
+  const found = async (site: string): Promise<Json[]> => (await folds.found(site, admin)).filter((one) => one.rule === 'scale-spoken-to')
 
   it('are taken only of trusted keys, and as they were signed', async () => {
     const untrusted = await send(admin, 1, [rule(RULE)])

@@ -28,6 +28,8 @@ const MAX_REMEMBERED = 50_000
 /** Rows of one coverage report. */
 const MAX_COVERAGE = 512
 const OTHERS = 'others'
+/** A session rests on whole packets; one for all, of which there are many. */
+const NO_BYTES = [0, 0] as const
 
 export interface PipelineOptions {
   readonly site: string
@@ -314,7 +316,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
       server: endpointOf(flow.serverIp, flow.serverMac, flow.serverPort),
       directionKnown: flow.directionKnown,
       protocol: name,
-      evidence: { capture: this.capture, packets: [flow.firstPacket, flow.lastPacket], bytes: [0, 0] },
+      evidence: { capture: this.capture, packets: [flow.firstPacket, flow.lastPacket], bytes: NO_BYTES },
       id: flow.uid,
       transport: flow.transport,
       vlan: flow.vlan,

@@ -4,6 +4,7 @@
  */
 import { isoTime } from '@isthmus/model'
 import type { Picture } from './run.ts'
+import type { Rows } from './work.ts'
 
 export const DOCUMENT_SCHEMA = 'isthmus.analyze/1'
 
@@ -28,9 +29,13 @@ const DECIDED: Readonly<Record<string, object>> = {
   alerts: { authorised: null, exceeds: null },
 }
 
-function* list(name: string, rows: readonly unknown[], absent?: object): Generator<string> {
+function* list(name: string, rows: Rows<unknown>, absent?: object): Generator<string> {
   yield `"${name}": [`
-  for (const [i, row] of rows.entries()) yield `${i === 0 ? '' : ','}\n${JSON.stringify({ ...absent, ...(plain(row) as object) })}`
+  let before = ''
+  for (const row of rows) {
+    yield `${before}\n${JSON.stringify({ ...absent, ...(plain(row) as object) })}`
+    before = ','
+  }
   yield `${rows.length === 0 ? '' : '\n'}],\n`
 }
 

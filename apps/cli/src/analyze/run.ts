@@ -23,7 +23,7 @@ import { readDecisions } from './decisions.ts'
 import { type IndicatorOutcome, readKnown } from './known.ts'
 import { setAs } from './settings.ts'
 import { readEve, type SourceOutcome } from './sources.ts'
-import { Work } from './work.ts'
+import { type Rows, Work } from './work.ts'
 import { openYara, type YaraOutcome } from './yara.ts'
 
 export type Picture = {
@@ -39,7 +39,8 @@ export type Picture = {
   readonly outOfTime: number
   readonly assets: readonly Asset[]
   readonly links: readonly Link[]
-  readonly sessions: readonly Session[]
+  /** In the order of their beginning. */
+  readonly sessions: Rows<Session>
   readonly operations: readonly Operation[]
   readonly tags: readonly Tag[]
   readonly findings: readonly Finding[]
@@ -119,7 +120,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     outOfTime: indicators.outOfTime,
     assets: [...tracker.assets.values()].sort(byAddress),
     links: [...tracker.links.values()].sort((a, b) => compare(a.id, b.id)),
-    sessions: sessions.sort((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
+    sessions,
     operations: [...tracker.operations.values()].sort((a, b) => a.first - b.first || compare(a.id, b.id)),
     tags: [...tracker.tags.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tag, b.tag) || compare(a.id, b.id)),
     findings: findings.sort((a, b) => a.first - b.first || compare(a.id, b.id)),

@@ -37,7 +37,9 @@ test('sessions that left the memory of the tracker are in the report, with all t
       ]),
     )
     await writeFile(join(folder, 'many.pcap'), pcap(talks.flat()))
-    const { sessions, refused } = await analyze([join(folder, 'many.pcap')], { site: SITE, learningUs: 0, caps: { sessions: 10 } })
+    const picture = await analyze([join(folder, 'many.pcap')], { site: SITE, learningUs: 0, caps: { sessions: 10 } })
+    const { refused } = picture
+    const sessions = [...picture.sessions]
     assert.deepEqual([sessions.length, sessions.every(({ clientBytes }) => clientBytes === 3), refused], [60, true, {}])
   } finally {
     await rm(folder, { recursive: true })
@@ -50,7 +52,8 @@ test('a finished session that goes on counts on; what there is no room for is co
   const closed = (id: string, second: number) => session('10.0.0.1:1', '10.0.0.2:502', { id, second, state: 'closed', clientBytes: 5 })
   for (const [i, id] of ['a', 'b', 'c', 'd', 'e', 'f'].entries()) apply(work, [closed(id, i)])
   apply(work, [closed('a', 9)])
-  const { sessions, missed } = work.result()
+  const { missed, ...rows } = work.result()
+  const sessions = [...rows.sessions]
   assert.equal(sessions.find(({ id }) => id === 'a')?.clientBytes, 10)
   assert.equal(sessions.length + (missed.sessions ?? 0), 6)
   assert.ok(missed.sessions! > 0)

@@ -199,7 +199,7 @@ function away(family: Family, threshold: Threshold): Boundary[] {
 /** Something is seen first; the story begins just before, at and after the time that the rule waits. */
 function delayed(family: Family, threshold: Threshold): Boundary[] {
   const told = family.firing[0]!
-  const story = readScenario(told.scenario, told.with)
+  const story = spokenOf(family, threshold, readScenario(told.scenario, told.with))
   const begins = (us: Micros) => moved(story, us)
   const usual = secondsOf(threshold.default as string) * SECOND
   const other = 600 * SECOND
@@ -214,6 +214,13 @@ function delayed(family: Family, threshold: Threshold): Boundary[] {
         wanted: REACHED,
       })),
   ]
+}
+
+/** The story from the first event that the rule speaks of. */
+function spokenOf({ matchers }: Family, { rule }: Threshold, story: Scenario): Scenario {
+  const { matches } = matchers.get(rule)!
+  const first = story.events.findIndex(({ observation, ends }) => matches({ observation, ...ends, learnedAt: 0 }))
+  return { ...story, events: story.events.slice(first) }
 }
 
 /** The last value of the story is put on the edge of what the rule allows. */

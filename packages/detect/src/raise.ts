@@ -7,7 +7,7 @@
 import { type Finding, hostOf, type Micros } from '@isthmus/model'
 import { MINUTE_US, SET_BACK_US } from './clock.ts'
 import type { Rule } from './rule.ts'
-import { join, type Sighting, toFinding } from './sighting.ts'
+import { copySighting, join, type Sighting, toFinding } from './sighting.ts'
 import type { DetectorState, Slots } from './state.ts'
 
 const HOUR_US = 3600e6
@@ -26,6 +26,11 @@ const SLOTS = 16
 const CAP = 32
 
 type Open = { opened: Micros; seen: Sighting; told: number; toldAt: Micros }
+
+/** The finding grows in place. */
+function copyOpen({ seen, ...rest }: Open): Open {
+  return { ...rest, seen: { ...copySighting(seen), fields: { ...seen.fields } } }
+}
 
 /** How a rule behaves: shown where rules are listed. */
 export type RuleReport = {
@@ -52,7 +57,7 @@ export type Raiser = {
 
 export function createRaiser(state: DetectorState, site: string, rules: readonly Rule[]): Raiser {
   const tallies = state.table<Tally>('tally', 1, 4096)
-  const opens = new Map(rules.map((rule) => [rule.name, state.table<Open>(`open:${rule.name}`, SLOTS, CAP)]))
+  const opens = new Map(rules.map((rule) => [rule.name, state.table<Open>(`open:${rule.name}`, SLOTS, CAP, copyOpen)]))
   const openOf = (rule: Rule): Slots<Open> => opens.get(rule.name)!
 
   function raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined {
@@ -79,7 +84,7 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
       tally.findings++
       tally.inHour++
       tallies.put(voice, tally)
-      open.put(key, { opened: seen.at, seen: { ...seen, fields: { ...seen.fields } }, told: seen.count, toldAt: seen.at })
+      open.put(key, copyOpen({ opened: seen.at, seen, told: seen.count, toldAt: seen.at }))
       return toFinding(rule, site, key, seen.at, seen)
     }
     tallies.put(voice, tally)

@@ -34,6 +34,8 @@ export type Carried = {
   readonly channel?: string | number
   /** The bytes go on where the last ones of their side ended, instead of being whole messages. */
   readonly stream?: boolean
+  /** Given to the `start` of the protocol that reads them: what the carrier knows of the conversation. */
+  readonly about?: unknown
 }
 
 /** A conversation that has been announced: the next one to this address and port is `protocol`'s, whatever its bytes. */

@@ -210,6 +210,20 @@ export const INTERFACES: Readonly<Record<string, Interface>> = {
 
 export const interfaceName = (uuid: string): string => INTERFACES[uuid]?.name ?? NAMES[uuid]?.[0] ?? uuid
 
+/** Named pipes that serve one interface, by the interface's name ([MS-WKST] §2.1, [MS-SRVS] §2.1 and their like). */
+const PIPES: readonly string[] = ['lsarpc', 'netlogon', 'samr', 'spoolss', 'srvsvc', 'svcctl', 'winreg', 'wkssvc']
+const OF_PIPE: ReadonlyMap<string, string> = new Map(
+  [...new Set([...Object.keys(INTERFACES), ...Object.keys(NAMES)])].flatMap((uuid) =>
+    PIPES.includes(interfaceName(uuid)) ? [[interfaceName(uuid), uuid] as const] : [],
+  ),
+)
+
+/** The interface behind a pipe, told as `\PIPE\srvsvc` or `srvsvc`; '' where several may be. */
+export function interfaceOfPipe(path: string): string {
+  const name = path.slice(path.lastIndexOf('\\') + 1).replaceAll('\0', '')
+  return OF_PIPE.get(name.toLowerCase()) ?? ''
+}
+
 const split = new Map<string, readonly string[]>()
 
 /** Its name where one is known; undefined else. */

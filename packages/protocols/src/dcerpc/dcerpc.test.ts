@@ -98,3 +98,30 @@ test('a call for private data tells its interface where the bind was not capture
   assert.equal(ask(43, 'ordinary'), ' operation 43')
   assert.equal(ask(41, 'G$BCKUPKEY_P'), ' operation 41')
 })
+
+test('without the bind, the pipe tells the interface; an answer to it names the pipe, too', () => {
+  const call = pdu(0, 2, [...le(100, 4), 0, 0, 15, 0, 1, 2, 3, 4])
+  const answer = pdu(2, 2, [...le(24, 4), 0, 0, 0, 0, 9, 9, 9, 9])
+  const told = (state: DceRpcState, talk: readonly [Side, number[]][]): unknown => {
+    const recorder = new Recorder()
+    let asked: DceRpc | undefined
+    for (const [from, all] of talk) {
+      const plain = context<DceRpc, DceRpcState>(from, state, { serverPort: 445 })
+      const ctx = { ...plain, asked: from === 'server' ? asked : undefined }
+      const message = dcerpc.dissector.parse(new Reader(Uint8Array.from(all)), ctx)
+      dcerpc.observe(seen(message, ctx), recorder)
+      asked = from === 'client' ? message : undefined
+    }
+    return recorder.operations.map(({ operation, object }) => `${object} ${operation}`)
+  }
+  const talk: [Side, number[]][] = [
+    ['client', call],
+    ['server', answer],
+  ]
+  assert.deepEqual(told(dcerpc.dissector.start!('srvsvc'), talk), ['srvsvc NetrShareEnum'])
+  assert.deepEqual(told(dcerpc.dissector.start!('share\\WINREG'), talk), ['winreg BaseRegOpenKey'])
+  assert.deepEqual(told(dcerpc.dissector.start!('atsvc'), talk), [' operation 15'], 'two interfaces share this one')
+  const address = [...'\\PIPE\\srvsvc\0'].map((c) => c.charCodeAt(0))
+  const ack = pdu(12, 1, [...le(4280, 2), ...le(4280, 2), ...le(9, 4), ...le(address.length, 2), ...address, 0, 0])
+  assert.deepEqual(told(dcerpc.dissector.start!(), [['server', ack], ...talk]), ['srvsvc NetrShareEnum'])
+})

@@ -6,7 +6,7 @@
  * Spec: C706 §12.6 (connection-oriented PDUs); [MS-RPCE] §2.2.2 (auth3, NTLM in the trailer). Byte order as represented.
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { TYPE, TYPES } from './dcerpc.table.ts'
+import { interfaceOfPipe, TYPE, TYPES } from './dcerpc.table.ts'
 
 export type DceRpc = {
   type: number
@@ -31,7 +31,8 @@ export type DceRpc = {
   anomalies: ('truncated' | 'too-many-contexts')[]
 }
 
-export type DceRpcState = { readonly interfaces: Map<number, string>; seen: unknown; log: unknown }
+/** `ofPipe`: the interface that the pipe is there for, '' where it is not known; it stands in for a bind that was not captured. */
+export type DceRpcState = { readonly interfaces: Map<number, string>; ofPipe: string; seen: unknown; log: unknown }
 
 const HEAD = 16
 const MAX_CONTEXTS = 64
@@ -52,7 +53,12 @@ export const dissector: Dissector<DceRpc, DceRpcState> = {
   name: 'dcerpc',
   ports: ['tcp/135', 'smb/pipe'],
   maxFrame: 65_535,
-  start: () => ({ interfaces: new Map(), seen: undefined, log: undefined }),
+  start: (pipe) => ({
+    interfaces: new Map(),
+    ofPipe: typeof pipe === 'string' ? interfaceOfPipe(pipe) : '',
+    seen: undefined,
+    log: undefined,
+  }),
   frame(head) {
     if (head.left < HEAD) return head.left > 0 && (head.peek() !== 5 || (head.left > 1 && head.peek(1) > 1)) ? NOT_MINE : NEED_MORE
     const version = head.u16()
@@ -104,8 +110,10 @@ export const dissector: Dissector<DceRpc, DceRpcState> = {
     }
     if (r.end - start < length) r.short = true
     if (type === TYPE.bind || type === TYPE.alter) bind(r, m, u16, isLittle)
-    else if (type === TYPE.bindAck || type === TYPE.alterResponse) bindAck(r, m, u16, start)
-    else if (type === TYPE.request) {
+    else if (type === TYPE.bindAck || type === TYPE.alterResponse) {
+      bindAck(r, m, u16, start)
+      if (ctx.asked === undefined) ctx.state.ofPipe = interfaceOfPipe(m.address)
+    } else if (type === TYPE.request) {
       request(m, u16, u32, (flags & 1) !== 0)
       const { interfaces } = ctx.state
       if (!interfaces.has(m.context) && namesSecret(m.operation, r.bytes.subarray(r.at, r.end))) interfaces.set(m.context, LSARPC)

@@ -45,7 +45,7 @@ function called(m: DceRpc, asked: DceRpc, state: DceRpcState, memory: Memory, si
     sink.say({ kind: 'login.tried', user, domain, method: 'ntlm', ok: ok ? true : DENIED.includes(m.status) ? false : undefined })
   }
   if (asked.operation < 0) return
-  const uuid = state.interfaces.get(asked.context) ?? ''
+  const uuid = state.interfaces.get(asked.context) ?? state.ofPipe
   const [operation, access] = INTERFACES[uuid]?.operations[asked.operation] ?? [
     operationName(uuid, asked.operation) ?? `operation ${asked.operation}`,
     'unknown',

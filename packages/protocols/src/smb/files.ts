@@ -131,7 +131,7 @@ export function pipeBytes(commands: readonly Command[], files: Files): Carried[]
     // A pipe opened before the capture began is told by what it carries.
     const file = files.get(id)
     if (file === undefined ? c.data[0] !== 5 : !file.isPipe) continue
-    ;(carried ??= []).push({ over: 'smb/pipe', bytes: c.data, channel: id })
+    ;(carried ??= []).push({ over: 'smb/pipe', bytes: c.data, channel: id, about: file?.name })
   }
   return carried
 }

@@ -17,7 +17,6 @@ import type { Registered, Registry } from './registry.ts'
 /** Consecutive failures after which a recognised protocol gives up. */
 const MAX_FAILURES = 32
 const MAX_DEPTH = 8
-
 const head = new Reader(new Uint8Array(0))
 const body = new Reader(new Uint8Array(0))
 
@@ -31,6 +30,8 @@ export class Conversation {
   messages = 0
   /** For whoever listens. */
   user: unknown = undefined
+  /** What its carrier knows of it. */
+  about: unknown = undefined
   /** The conversations of protocols carried inside this one. */
   nested: Nested | undefined = undefined
   readonly #registry: Registry
@@ -347,7 +348,7 @@ export class Conversation {
     return speaker
   }
 
-  #become(protocol: Registered, about?: unknown): void {
+  #become(protocol: Registered, about = this.about): void {
     this.protocol = protocol
     this.seen.state = protocol.dissector.start?.(about)
     this.flow.addService(protocol.name)

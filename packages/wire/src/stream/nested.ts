@@ -42,6 +42,7 @@ export class Nested {
       this.#inner.delete(oldest)
     }
     const inner = this.#open(carried.over)
+    inner.about = carried.about
     this.#inner.set(name, inner)
     return inner
   }

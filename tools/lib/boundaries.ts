@@ -6,6 +6,7 @@ import { regex } from '@isthmus/content'
 import { catalogueOf, compileRules, compileWithSettings, createDetector, type Rule, type RuleSource, type Threshold } from '@isthmus/detect'
 import type { Micros, Observation } from '@isthmus/model'
 import { type Params, readScenario, type Scenario } from '../scenario.ts'
+import { pointStory } from './boundaries-points.ts'
 
 type Doc = Readonly<Record<string, unknown>>
 type Setting = Readonly<Record<string, number | string>>
@@ -82,6 +83,7 @@ export type Boundary = { readonly value: number | string; readonly fired: readon
 const REACHED = [false, true, true]
 
 export function boundaries(family: Family, threshold: Threshold): Boundary[] {
+  if (threshold.path[0] === 'unheeded' || threshold.path[0] === 'disagreeing') return ofPoints(family, threshold)
   switch (threshold.key) {
     case 'count':
     case 'days':
@@ -107,6 +109,25 @@ export function boundaries(family: Family, threshold: Threshold): Boundary[] {
 
 const settingOf = ({ rule, key }: Threshold, value: number | string): Settings => ({ [rule]: { [key]: value } })
 const secondsOf = (timespan: string) => ({ s: 1, m: 60, h: 3600, d: 86_400 })[timespan.at(-1)!]! * Number(timespan.slice(0, -1))
+
+function ofPoints(family: Family, threshold: Threshold): Boundary[] {
+  const { key, path } = threshold
+  const told = family.firing[0]!
+  const story = readScenario(told.scenario, told.with)
+  const limits = family.thresholds.map((one) => [one.key, one.kind === 'time' ? secondsOf(one.default as string) : one.default] as const)
+  const usual = new Map(limits).get(key) as number
+  const other = threshold.isWhole ? Math.ceil(usual / 2) + 1 : 2 * usual
+  return [usual, other].map((value) => ({
+    value,
+    fired: [-1, 0, 1].map((by) =>
+      family.fires(
+        pointStory(story, { ...(Object.fromEntries(limits) as Record<string, number>), [key]: value }, key, by),
+        settingOf(threshold, threshold.kind === 'time' ? `${value}s` : value),
+      ),
+    ),
+    wanted: path.includes('tolerance') ? [false, false, true] : REACHED,
+  }))
+}
 
 /** The test with `n` (of events, days, times …) at the default is told with one less and one more. */
 function counted(family: Family, threshold: Threshold): Boundary[] {

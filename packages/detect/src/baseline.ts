@@ -1,5 +1,5 @@
 /** Our extensions to Sigma that remember: what has not been seen before, numbers outside the range shown so far, numbers out of habit. */
-import { hostOf, type Level, type Micros } from '@isthmus/model'
+import { type Evidence, hostOf, type Level, type Micros } from '@isthmus/model'
 import { numberOf } from './item.ts'
 import { memoryOf } from './learning/edit.ts'
 import type { Holds } from './learning/hold.ts'
@@ -29,6 +29,8 @@ export type News = {
   readonly level: Level | undefined
   /** How often the same came since it was last told. */
   readonly again: number
+  /** What was seen earlier, where the finding rests on that as well. */
+  readonly earlier?: Evidence | undefined
 }
 export const PLAIN_NEWS: News = { said: {}, level: undefined, again: 0 }
 /** New while dynamic: told as low, whatever the rule's level; an informational rule stays that. */

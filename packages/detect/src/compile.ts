@@ -12,7 +12,7 @@ import { narrow, narrowedBy, placeInFilter } from './filter.ts'
 import { onlyKeys, readGroupBy } from './group-by.ts'
 import type { Scope } from './item.ts'
 import { openSource } from './logsource.ts'
-import { readMemory } from './memory/keys.ts'
+import { MEMORY_KEYS, readMemory } from './memory/keys.ts'
 import { HABITS, type HabitKind } from './process/habit.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type {
@@ -126,15 +126,10 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const outOfHabit = readOutOfHabit(doc, kinds)
   const memory = readMemory(doc, kinds)
   if ([firstSeen, outsideRange, outOfHabit, memory].filter((one) => one !== undefined).length > 1)
-    throw new Refused(
-      ['detection'],
-      'a rule has one of first_seen, outside_range, out_of_habit, changed, outside_hours, overdue and implausible',
-    )
+    throw new Refused(['detection'], `a rule has one of first_seen, outside_range, out_of_habit, ${MEMORY_KEYS.join(', ')}`)
   const adopts = readAdopts(doc, kinds)
   // A key that a rule does not use is no part of its meaning: versions stay when a key is added here.
-  const added = [doc.adopts, doc.out_of_habit, doc.changed, doc.outside_hours, doc.overdue, doc.implausible].filter(
-    (part) => part !== undefined,
-  )
+  const added = [doc.adopts, doc.out_of_habit, ...MEMORY_KEYS.map((key) => doc[key])].filter((part) => part !== undefined)
   const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range, ...added]
   return {
     ...common(draft, kinds, [...scope.fields], meaning),

@@ -156,6 +156,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
       Object.assign(seen.fields, news.said)
       seen.count += news.again
       if (news.level !== undefined) seen.level = news.level
+      if (news.earlier !== undefined) seen.evidence = [news.earlier, ...seen.evidence]
       if (learns) holds.hear(rule, seen.adopted?.level ?? rule.level, seen.client, seen.at)
       const finding = raiser.raise(rule, held?.group, seen, held?.more ?? seen)
       if (finding !== undefined) found.push(finding)

@@ -24,7 +24,7 @@ export function readField(map: Doc, key: string, name: string, kinds: readonly O
   return fieldOf(text(map, name, [key]), kinds, [key, name])
 }
 
-function fieldOf(field: string, kinds: readonly ObservationKind[], path: readonly string[]): Getter {
+export function fieldOf(field: string, kinds: readonly ObservationKind[], path: readonly string[]): Getter {
   if (!isField(field, kinds)) throw new Refused(path, `no field "${field}" in ${kinds.join(', ')}`)
   return getter(field)
 }

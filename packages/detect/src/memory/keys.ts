@@ -1,11 +1,13 @@
-/** Reads `changed`, `outside_hours`, `overdue` and `implausible` of a rule document. */
+/** Reads the keys of a rule document that compare with what was before: MEMORY_KEYS. */
 import { derivedId, type ObservationKind } from '@isthmus/model'
-import { type GroupBy, onlyKeys, readField, readGroupBy } from '../group-by.ts'
+import { fieldOf, type GroupBy, onlyKeys, readField, readGroupBy } from '../group-by.ts'
 import { HABITS, type HabitKind } from '../process/habit.ts'
 import { isMap, Refused, text, texts, timespan } from '../refused.ts'
 import type { Getter } from '../rule.ts'
+import { DISAGREEING_FIELDS, type DisagreeingSpec } from './disagreeing.ts'
 import { IMPLAUSIBLE_FIELDS, type ImplausibleSpec } from './implausible.ts'
 import { type OverdueSpec, TURN_US } from './overdue.ts'
+import { UNHEEDED_FIELDS, type UnheededSpec } from './unheeded.ts'
 
 type Doc = Readonly<Record<string, unknown>>
 type Group = GroupBy & { readonly key: string }
@@ -20,23 +22,29 @@ export type MemorySpec =
   | (Group & OverdueSpec & { readonly kind: 'overdue' })
   /** Fires when the values of a group do not fit one another as they did while they were learnt; says IMPLAUSIBLE_FIELDS. */
   | (Group & ImplausibleSpec & { readonly kind: 'implausible'; readonly tag: Getter; readonly field: Getter })
+  /** Fires when what is read back says that a written value did not take; says UNHEEDED_FIELDS. */
+  | (Group & UnheededSpec & { readonly kind: 'unheeded'; readonly field: Getter })
+  /** Fires when sources that told the same of a group tell values that stand still and differ; says DISAGREEING_FIELDS. */
+  | (Group & DisagreeingSpec & { readonly kind: 'disagreeing'; readonly source: readonly Getter[]; readonly field: Getter })
 
 /** What findings of these keys say besides the fields of their observation. */
-export const MEMORY_FIELDS = ['previous', 'silent', 'usual', ...IMPLAUSIBLE_FIELDS] as const
+export const MEMORY_FIELDS = ['previous', 'silent', 'usual', ...IMPLAUSIBLE_FIELDS, ...UNHEEDED_FIELDS, ...DISAGREEING_FIELDS] as const
 
-const KEYS = ['changed', 'outside_hours', 'overdue', 'implausible'] as const
-const ALLOWED: Readonly<Record<(typeof KEYS)[number], readonly string[]>> = {
+export const MEMORY_KEYS = ['changed', 'outside_hours', 'overdue', 'implausible', 'unheeded', 'disagreeing'] as const
+const ALLOWED: Readonly<Record<(typeof MEMORY_KEYS)[number], readonly string[]>> = {
   changed: ['field', 'group-by'],
   outside_hours: ['group-by', 'days', 'slack'],
   overdue: ['group-by', 'times', 'patience', 'least', 'apart', 'every'],
   implausible: ['field', 'tag', 'group-by', 'every', 'after', 'kinds', 'distance', 'least', 'resolution'],
+  unheeded: ['field', 'group-by', 'settle', 'times', 'reads', 'tolerance'],
+  disagreeing: ['field', 'source', 'group-by', 'values', 'still', 'rounds', 'tolerance'],
 }
 
 /** The memory a rule asks for; undefined where it asks for none of these. */
 export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemorySpec | undefined {
-  const [key, ...others] = KEYS.filter((name) => doc[name] !== undefined)
+  const [key, ...others] = MEMORY_KEYS.filter((name) => doc[name] !== undefined)
   if (key === undefined) return undefined
-  if (others.length > 0) throw new Refused([others[0]!], `a rule has one of ${KEYS.join(', ')}`)
+  if (others.length > 0) throw new Refused([others[0]!], `a rule has one of ${MEMORY_KEYS.join(', ')}`)
   const map = doc[key]
   if (!isMap(map)) throw new Refused([key], `${key} is a map with ${ALLOWED[key].join(', ')}`)
   onlyKeys(map, key, ALLOWED[key])
@@ -45,13 +53,10 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
     return { kind: key, ...readGroup(map, key, kinds, text(map, 'field', [key])), field }
   }
   if (key === 'implausible') return { kind: key, ...readGroup(map, key, kinds), ...readImplausible(map, kinds) }
+  if (key === 'unheeded') return { kind: key, ...readGroup(map, key, kinds), ...readUnheeded(map, kinds) }
+  if (key === 'disagreeing') return { kind: key, ...readDisagreeing(map, kinds) }
   const group = readGroup(map, key, kinds)
-  const whole = (name: string, fallback: number, from: number, to: number): number => {
-    const value = map[name] ?? fallback
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < from || value > to)
-      throw new Refused([key, name], `${name} is a whole number from ${from} to ${to}`)
-    return value
-  }
+  const whole = (name: string, fallback: number, from: number, to: number) => wholeNumber(map, key, name, fallback, from, to)
   if (key === 'outside_hours') return { kind: key, ...group, days: whole('days', 5, 1, 60), slack: whole('slack', 1, 0, 11) }
   const patience = map.patience ?? 2
   if (typeof patience !== 'number' || patience < 1) throw new Refused([key, 'patience'], 'patience is a number of 1 or more')
@@ -68,6 +73,10 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
     everyUs,
   }
 }
+
+/** Values that two sources must have agreed on, at most: as many are remembered for each two of them. */
+const MOST_VALUES = 64
+type SourceAndField = { readonly source: readonly Getter[]; readonly field: Getter }
 
 const KINDS_OF_DEVIATION: readonly (HabitKind | 'relation')[] = [...HABITS, 'relation']
 
@@ -91,6 +100,50 @@ function readImplausible(map: Doc, kinds: readonly ObservationKind[]): Implausib
     least: number('least', 0.05, 0),
     resolution: number('resolution', 0, 0),
   }
+}
+
+const WRITTEN_AND_READ: readonly ObservationKind[] = ['process.write', 'process.read']
+
+function readUnheeded(map: Doc, kinds: readonly ObservationKind[]): UnheededSpec & { readonly field: Getter } {
+  const key = 'unheeded'
+  if (!WRITTEN_AND_READ.every((kind) => kinds.includes(kind)))
+    throw new Refused([key], `${key} needs a log source of writes and reads: one without a category`)
+  return {
+    field: readField(map, key, 'field', kinds),
+    settleUs: map.settle === undefined ? 60e6 : timespan(map.settle, [key, 'settle']),
+    times: wholeNumber(map, key, 'times', 5, 2, 1000),
+    reads: wholeNumber(map, key, 'reads', 3, 1, 1e6),
+    tolerance: share(map, key),
+  }
+}
+
+function readDisagreeing(map: Doc, kinds: readonly ObservationKind[]): Group & DisagreeingSpec & SourceAndField {
+  const key = 'disagreeing'
+  const names = texts(map, 'source', [key])
+  if (names.length === 0) throw new Refused([key, 'source'], `${key} needs a source: the fields that say who tells the value`)
+  return {
+    ...readGroup(map, key, kinds, names.join(',')),
+    field: readField(map, key, 'field', kinds),
+    source: names.map((name) => fieldOf(name, kinds, [key, 'source'])),
+    values: wholeNumber(map, key, 'values', 2, 2, MOST_VALUES),
+    stillUs: map.still === undefined ? 60e6 : timespan(map.still, [key, 'still']),
+    rounds: wholeNumber(map, key, 'rounds', 3, 1, 1e6),
+    tolerance: share(map, key),
+  }
+}
+
+/** Of a range that a point has shown. */
+function share(map: Doc, key: string): number {
+  const value = map.tolerance ?? 0.02
+  if (typeof value !== 'number' || value < 0 || value > 1) throw new Refused([key, 'tolerance'], 'tolerance is a number from 0 to 1')
+  return value
+}
+
+function wholeNumber(map: Doc, key: string, name: string, fallback: number, from: number, to: number): number {
+  const value = map[name] ?? fallback
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < from || value > to)
+    throw new Refused([key, name], `${name} is a whole number from ${from} to ${to}`)
+  return value
 }
 
 /** `field` tells memories of one group apart. */

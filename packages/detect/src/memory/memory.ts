@@ -1,19 +1,23 @@
 /**
- * Keys of ours that compare an observation with the ones before it, whether the site has learnt or not: `changed`,
- * `outside_hours`, `overdue`, `implausible`. One rule has one of them; what they remember lies in the detector's state.
+ * Keys of ours that compare an observation with the ones before it: `changed`, `outside_hours`, `overdue`, `implausible`, `unheeded`,
+ * `disagreeing`. One rule has one of them; what they remember lies in the detector's state.
  */
-import type { Micros } from '@isthmus/model'
+import { hostOf, type Micros } from '@isthmus/model'
 import { groupKey, type News, PLAIN_NEWS, type Said } from '../baseline.ts'
 import { numberOf } from '../item.ts'
+import { boundedKey } from '../learning/learned.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Rule, Subject } from '../rule.ts'
 import { type Sighting, sight } from '../sighting.ts'
-import type { DetectorState, Slots } from '../state.ts'
+import type { DetectorState, Slots, StateRow } from '../state.ts'
 import { changeOf, type Shown } from './changed.ts'
+import { type Point, type Points, told, untoldPoint } from './disagreeing.ts'
 import { type Hours, isOutsideHours } from './hours.ts'
 import { copyGathering, type Groups, sampled } from './implausible.ts'
+import type { MemorySpec } from './keys.ts'
 import { came, isCounted, isTurn, type Listened, listen, overdue, type Pace } from './overdue.ts'
 import { sampledBefore } from './sampled-before.ts'
+import { readBack, untoldWrite, type Written, wrote } from './unheeded.ts'
 
 /** Groups a rule remembers: 64 rows of 64, and 16 of 64 where every minute goes through them. */
 const SLOTS = 64
@@ -22,6 +26,9 @@ const OVERDUE_SLOTS = 16
 /** Models of a process are large and change with every sample: few share a row. */
 const PROCESS_SLOTS = 32
 const PROCESS_CAP = 4
+/** Points of the process: most plants have thousands, and what is told of them changes often. */
+const POINT_SLOTS = 512
+const POINT_CAP = 16
 const MINUTE_US = 60e6
 
 /** What did not come, as its finding says it; `of` is its group, `group` that of the finding. */
@@ -52,11 +59,15 @@ export function createMemories(
   const hours = new Map<string, Slots<Hours>>()
   const paces = new Map<string, Slots<Pace>>()
   const processes = new Map<string, Groups>()
+  const writes = new Map<string, Slots<Written>>()
+  const points = new Map<string, Points>()
   const waiting = rules.filter((rule) => rule.memory?.kind === 'overdue')
   for (const { name, memory } of rules) {
     if (memory?.kind === 'changed') shown.set(name, state.table(`changed:${name}:${memory.key}`, SLOTS, CAP))
     if (memory?.kind === 'outside_hours') hours.set(name, state.table(`hours:${name}:${memory.key}`, SLOTS, CAP))
     if (memory?.kind === 'overdue') paces.set(name, state.table(`pace:${name}:${memory.key}`, OVERDUE_SLOTS, CAP))
+    if (memory?.kind === 'unheeded') writes.set(name, state.table(`written:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP))
+    if (memory?.kind === 'disagreeing') points.set(name, state.table(`point:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP))
     if (memory?.kind === 'implausible')
       processes.set(name, {
         now: state.table(`sample:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP, copyGathering),
@@ -85,6 +96,8 @@ export function createMemories(
         const said = sampled(processes.get(name)!, group, memory, learningUs, at, tag, value)
         return said === undefined ? undefined : say(said)
       }
+      if (memory.kind === 'unheeded') return unheeded(memory, writes.get(name)!, group, subject)
+      if (memory.kind === 'disagreeing') return disagreeing(memory, points.get(name)!, group, subject)
       if (memory.kind === 'changed') {
         const change = changeOf(shown.get(name)!, group, memory.field(subject), at)
         return change === undefined ? undefined : say(change)
@@ -116,14 +129,13 @@ export function createMemories(
       if (memory?.kind === 'changed') return { ...NOTHING, rows: shown.get(name)!.rowOf(group) }
       if (memory?.kind === 'outside_hours') return { ...NOTHING, rows: hours.get(name)!.rowOf(group) }
       if (memory?.kind === 'implausible') return { ...NOTHING, rows: sampledBefore(processes.get(name)!, group, memory) }
+      if (memory?.kind === 'unheeded') return { ...NOTHING, rows: rewound(writes.get(name)!.rowOf(group), untoldWrite) }
+      if (memory?.kind === 'disagreeing')
+        return { ...NOTHING, rows: rewound(points.get(name)!.rowOf(group), (point: Point | string) => untoldPoint(point, memory)) }
       const pace = memory?.kind === 'overdue' ? paces.get(name)!.peek(group) : undefined
       if (pace === undefined) return NOTHING
-      const rows = paces
-        .get(name)!
-        .rowOf(group)
-        .map(([key, row]) => [key, { ...row, entries: row.entries.map(untold) }] as const)
       return {
-        rows,
+        rows: rewound(paces.get(name)!.rowOf(group), untold),
         learned: [],
         heard: [
           [pace.at, pace.listened],
@@ -136,8 +148,35 @@ export function createMemories(
 
 const NOTHING: Remembered = { rows: [], learned: [], heard: [] }
 
-function untold([group, pace]: readonly [string, unknown]): readonly [string, Pace] {
-  return [group, { ...(pace as Pace), isTold: false }]
+function untold(pace: Pace): Pace {
+  return { ...pace, isTold: false }
+}
+
+/** A row of one group, as `before` makes it. */
+function rewound<T>(rows: readonly [string, StateRow][], before: (entry: T) => T): [string, StateRow][] {
+  return rows.map(([key, row]) => [key, { ...row, entries: row.entries.map(([group, entry]) => [group, before(entry as T)] as const) }])
+}
+
+function unheeded(spec: MemorySpec & { kind: 'unheeded' }, writes: Slots<Written>, tag: string, subject: Subject): News | undefined {
+  const { observation } = subject
+  const { at, client, evidence } = observation
+  const value = levelOf(spec.field(subject))
+  if (observation.kind === 'process.write') wrote(writes, tag, spec, { at, value, ok: observation.ok, writer: hostOf(client), evidence })
+  if (observation.kind !== 'process.read' || value === undefined) return undefined
+  return readBack(writes, tag, spec, { at, first: observation.first, count: observation.count, value }, isLearning(subject))
+}
+
+function disagreeing(spec: MemorySpec & { kind: 'disagreeing' }, points: Points, point: string, subject: Subject): News | undefined {
+  const { at, evidence } = subject.observation
+  const value = levelOf(spec.field(subject))
+  if (value === undefined) return undefined
+  const source = boundedKey(groupKey(spec.source, subject))
+  return told(points, point, spec, source, { value, at, evidence }, isLearning(subject))
+}
+
+/** While a site learns, what disagrees is its habit. Where nothing is learnt, only what was shown before counts. */
+function isLearning({ observation, learnedAt }: Subject): boolean {
+  return Number.isFinite(learnedAt) && observation.at < learnedAt
 }
 
 /** A switch is 0 or 1. */

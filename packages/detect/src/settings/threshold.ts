@@ -27,6 +27,8 @@ const SECOND_US = 1e6
 const DAY_US = 86_400e6
 /** A window counts at most so many different values (MAX_VALUES of `window.ts`). */
 const MOST_VALUES = 1024
+/** Two sources remember at most so many values that they agreed on (MOST_VALUES of `memory/keys.ts`). */
+const MOST_AGREED = 64
 const MOST_EVENTS = 1e9
 const MOST_NUMBER = 1e15
 /** What a rule may not call a threshold: these are keys of a rule's setting. */
@@ -152,6 +154,21 @@ function ofMemory(): readonly Spec[] {
     { key: 'times', path: ['overdue', 'times'], of: 'times before it can be missed', least: 3, most: 1000, isWhole: true },
     { key: 'patience', path: ['overdue', 'patience'], of: 'times the longest pause', least: 1, most: 1000 },
     { key: 'least', path: ['overdue', 'least'], of: 'time it may always stay away', time: true, least: 0, most: 366 * DAY_US },
+    { key: 'times', path: ['unheeded', 'times'], of: 'values taken before it is judged', least: 2, most: 1000, isWhole: true },
+    { key: 'reads', path: ['unheeded', 'reads'], of: 'reads of the value before', least: 1, most: 1e6, isWhole: true },
+    { key: 'settle', path: ['unheeded', 'settle'], of: 'time to take a value', time: true, least: SECOND_US, most: 3600e6 },
+    { key: 'tolerance', path: ['unheeded', 'tolerance'], of: 'share of the range', most: 1 },
+    {
+      key: 'values',
+      path: ['disagreeing', 'values'],
+      of: 'values agreed on before it is judged',
+      least: 2,
+      most: MOST_AGREED,
+      isWhole: true,
+    },
+    { key: 'still', path: ['disagreeing', 'still'], of: 'time that both stand still', time: true, least: SECOND_US, most: 86_400e6 },
+    { key: 'rounds', path: ['disagreeing', 'rounds'], of: 'times told in turns', least: 1, most: 1e6, isWhole: true },
+    { key: 'tolerance', path: ['disagreeing', 'tolerance'], of: 'share of the range', most: 1 },
     { key: 'distance', path: ['out_of_habit', 'distance'], of: 'times what is allowed', least: 1, most: 1000 },
   ]
 }

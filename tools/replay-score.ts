@@ -1,12 +1,13 @@
-/** `node tools/replay-score.ts [FOLDER | CAPTURE]`: the evidence of every alert of the labelled attack captures, cut and played back. */
-import { existsSync } from 'node:fs'
+/** `node tools/replay-score.ts [FOLDER | CAPTURE …]`: the evidence of every alert of the labelled attack captures, or of these, cut and played back. */
+import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CAPTURES, capturesBelow } from './lib/attack-score.ts'
 import { replayAll } from './lib/slices.ts'
 
-const [only = ''] = process.argv.slice(2)
-const root = join(CAPTURES, 'attacks')
-const paths = existsSync(only) ? [only] : capturesBelow(root, false).flatMap((path) => (path.startsWith(only) ? [join(root, path)] : []))
+const given = process.argv.slice(2)
+const paths = (given.length === 0 ? [join(CAPTURES, 'attacks')] : given).flatMap((path) =>
+  statSync(path).isDirectory() ? capturesBelow(path, false).map((name) => join(path, name)) : [path],
+)
 let same = 0
 let all = 0
 for (const path of paths) {

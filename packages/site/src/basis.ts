@@ -2,7 +2,8 @@
 import type { Heard, Indicator, Learned, LearningTimes, StateRow } from '@isthmus/detect'
 import type { Alert, Asset, Finding, Micros, Observation } from '@isthmus/model'
 import type { Controls } from '@isthmus/respond'
-import { type Ground, type GroundRow, withoutFacts } from './grounds.ts'
+import type { Ground, GroundRow } from './grounds.ts'
+import { historyOf, knownOf } from './history.ts'
 
 /** What was known of a host from a moment on, until the next entry of the host. */
 export type KnownHost = { readonly host: string; readonly at: Micros; readonly asset: Asset }
@@ -32,6 +33,8 @@ export type Basis = Settings &
     readonly known: readonly KnownHost[]
     /** When its findings were told: at the latest then what was due by time alone was due. */
     readonly passed: readonly Micros[]
+    /** What was told late: the observation that did it, and the latest event time that had been heard before. */
+    readonly late: readonly (readonly [of: string, heardAt: Micros])[]
     /** Of what did not come: moments, and how much of the time until them was listened to. */
     readonly heard: readonly Heard[]
     /** Known threats that the packets show. */
@@ -69,9 +72,16 @@ export function basisOf({ alert, findings, grounds, assets, changes: became }: K
   const known = new Map<string, KnownHost>()
   const told = new Map<string, Observation>()
   const passed = new Set<Micros>()
+  const late = new Map<string, Micros>()
   const add = (ground: Ground): void => {
     passed.add(ground.at)
-    for (const [host, asset] of Object.entries(ground.known)) known.set(`${host}\u001f${ground.at}`, { host, at: ground.at, asset })
+    if (ground.late !== undefined) late.set(ground.late.of, ground.late.heardAt)
+    for (const [host, asset] of Object.entries(ground.known)) {
+      const key = `${host}\u001f${ground.at}`
+      const other = known.get(key)?.asset
+      // Told twice at one moment: the second time more was known.
+      if (other === undefined || knownOf(other) <= knownOf(asset)) known.set(key, { host, at: ground.at, asset })
+    }
     if (ground.told !== undefined) told.set(JSON.stringify(ground.told), ground.told)
   }
   for (const { first, last } of grounds) {
@@ -87,53 +97,11 @@ export function basisOf({ alert, findings, grounds, assets, changes: became }: K
     site: alert.site,
     alert,
     findings: findings.toSorted((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1)),
-    known: [...known.values(), ...meanwhile([...known.values()], became), ...sinceThen([...known.values()], assets)].sort((a, b) =>
-      a.host === b.host ? a.at - b.at : a.host < b.host ? -1 : 1,
-    ),
+    known: historyOf([...known.values()], became, assets),
     passed: [...passed].sort((a, b) => a - b),
+    late: [...late],
     heard: grounds.flatMap(({ first }) => first.remembered?.heard ?? []).sort((a, b) => a[0] - b[0]),
     indicators: [],
     told: [...told.values()].sort((a, b) => a.at - b.at),
   }
-}
-
-/** After the last telling counts what became of the host: had it still been what it was, more would have been told. */
-function sinceThen(known: readonly KnownHost[], assets: readonly Asset[]): KnownHost[] {
-  const now = new Map(assets.map((asset) => [asset.id, asset]))
-  const latest = new Map<string, KnownHost>()
-  for (const entry of known) if (entry.at >= (latest.get(entry.host)?.at ?? entry.at)) latest.set(entry.host, entry)
-  return [...latest.values()].flatMap(({ host, at, asset }) => {
-    const become = now.get(asset.id)
-    return become === undefined ? [] : [{ host, at: at + 1, asset: withoutFacts(become) }]
-  })
-}
-
-/** Between the tellings of its findings a host may have been recognised as what it is: most rules ask for that. */
-function meanwhile(known: readonly KnownHost[], changes: readonly AssetChange[]): KnownHost[] {
-  const byAsset = Map.groupBy(changes, ({ id }) => id)
-  const found: KnownHost[] = []
-  for (const entries of Map.groupBy(known, ({ host }) => host).values()) {
-    const ordered = entries.toSorted((a, b) => a.at - b.at)
-    for (const [i, { host, at, asset }] of ordered.entries()) {
-      const until = ordered[i + 1]?.at ?? at
-      let become = asset
-      for (const change of byAsset.get(asset.id) ?? []) {
-        if (change.at <= at || change.at >= until) continue
-        become = changed(become, change)
-        found.push({ host, at: change.at, asset: become })
-      }
-    }
-  }
-  // Several attributes at one moment: the last entry holds them all.
-  return [...new Map(found.map((entry) => [`${entry.host}\u001f${entry.at}`, entry])).values()]
-}
-
-const SINGLE: ReadonlySet<string> = new Set(['type', 'role', 'vendor', 'model', 'os'])
-
-function changed(asset: Asset, { attribute, from, to }: AssetChange): Asset {
-  if (SINGLE.has(attribute)) return { ...asset, [attribute]: to ?? undefined }
-  if (attribute === 'purdueLevel') return { ...asset, purdueLevel: to === null ? undefined : Number(to) }
-  if (attribute === 'isExternal') return { ...asset, isExternal: to === 'true' }
-  if (attribute === 'name') return { ...asset, names: [...asset.names.filter((name) => name !== from), ...(to === null ? [] : [to])] }
-  return asset
 }

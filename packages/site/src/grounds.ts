@@ -10,6 +10,8 @@ export type Ground = {
   readonly known: Readonly<Record<string, Asset>>
   /** The observation itself where no packet of ours carried it: another product's word. */
   readonly told?: Observation | undefined
+  /** Where later event time had been heard before it: the observation that let it out, and that time. */
+  readonly late?: { readonly of: string; readonly heardAt: Micros } | undefined
   /** With the first telling: what the memory of its rule knew, where it has one. */
   readonly remembered?: Remembered | undefined
 }
@@ -19,8 +21,8 @@ export type GroundRow = { readonly finding: string; readonly first: Ground; read
 
 export type LookUp = (end: Observation['client']) => Asset | undefined
 
-/** @param at event time at which it is told */
-export function groundOf(finding: Finding, at: Micros, observation: Observation | undefined, lookUp: LookUp): Ground {
+/** @param at event time at which it is told; `heardAt`: the latest that had been heard by then */
+export function groundOf(finding: Finding, at: Micros, heardAt: Micros, observation: Observation | undefined, lookUp: LookUp): Ground {
   const known: Record<string, Asset> = {}
   for (const end of [finding.client, finding.server, ...(observation === undefined ? [] : [observation.client, observation.server])]) {
     const host = hostOf(end)
@@ -28,7 +30,13 @@ export function groundOf(finding: Finding, at: Micros, observation: Observation 
     if (asset !== undefined) known[host] = withoutFacts(asset)
   }
   const isOurs = observation === undefined || observation.evidence.packets[1] > 0
-  return { at, known, ...(isOurs ? {} : { told: observation }) }
+  const late = observation === undefined || heardAt <= at ? {} : { late: { of: nameOf(observation), heardAt } }
+  return { at, known, ...late, ...(isOurs ? {} : { told: observation }) }
+}
+
+/** What an observation is told from others by, wherever its packets are read. */
+export function nameOf({ kind, at, evidence: { capture, packets } }: Observation): string {
+  return [kind, at, capture, ...packets].join(' ')
 }
 
 export function withoutFacts(asset: Asset): Asset {

@@ -4,6 +4,7 @@ import { createIndicators, type DetectorOptions, listenedBy, type StateRow } fro
 import { type Alert, type Asset, type Endpoint, type Finding, hostOf, type Micros, type Observation, showEndpoint } from '@isthmus/model'
 import { EXCEEDED_RULE } from '@isthmus/respond'
 import type { Basis, KnownHost } from './basis.ts'
+import { nameOf } from './grounds.ts'
 import type { Asked } from './memory.ts'
 import { createSite, type Site, type SiteOptions } from './site.ts'
 
@@ -44,6 +45,7 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   })
   site.load({ detectorState: basis.remembered, learned: basis.learned })
   const passed = [...basis.passed]
+  const late = new Map(basis.late)
   const told = [...basis.told]
   const findings = new Map<string, Finding>()
   const alerts = new Map<string, Alert>()
@@ -67,6 +69,8 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   return {
     take(observation) {
       hear(observation.at)
+      const heardAt = late.get(nameOf(observation))
+      if (heardAt !== undefined) site.hear(heardAt)
       site.applyObservation(observation)
     },
     verdict() {

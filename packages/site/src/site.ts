@@ -258,7 +258,7 @@ class FoldedSite implements Site {
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */
   #take(given: Finding, at: Micros, observation: Observation | undefined): void {
     const finding = followed(given, this.#current)
-    const ground = groundOf(finding, at, observation, (end) => this.#asset(end, at))
+    const ground = groundOf(finding, at, this.#heardAt, observation, (end) => this.#asset(end, at))
     const remembered = this.#detector.remembered(finding)
     const first = this.#grounds.get(finding.id)?.first ?? (remembered === undefined ? ground : { ...ground, remembered })
     this.#grounds.set(finding.id, { finding: finding.id, first, last: ground })

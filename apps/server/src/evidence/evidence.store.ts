@@ -14,6 +14,9 @@ export async function putGrounds(tx: Tx, site: string, grounds: readonly GroundR
   )
 }
 
+/** What became of its hosts so long before an alert is told with it: conversations may have begun then. */
+const BEFORE_US = 86_400e6
+
 export type KeptCapture = {
   readonly id: string
   readonly name: string
@@ -50,7 +53,9 @@ export async function findBasis(tx: Tx, sites: readonly string[], id: string): P
   const times = grounds.rows.flatMap(({ first, last }) => [first.at, last.at])
   const changes = await sql<AssetChange>`select subject as id, at_us as at, attribute, from_value as "from", to_value as "to" from changes
     where site = ${site} and subject = any (${[...new Set(hosts)]}::text[]) and kind = 'asset.changed'
-      and at_us between ${Math.min(alert.firstAt, ...times)} and ${Math.max(alert.lastAt, ...times)} order by number limit 5000`.execute(tx)
+      and at_us between ${Math.min(alert.firstAt, ...times) - BEFORE_US} and ${Math.max(alert.lastAt, ...times)} order by number limit 5000`.execute(
+    tx,
+  )
   const named = [...new Set(findings.rows.flatMap(({ doc }) => doc.evidence.map(({ capture }) => capture)))]
   const captures = await sql<KeptCapture>`select id, name, file, bytes_total as "bytesTotal", sha256 from captures
     where site = ${site} and id = any (${named}::text[]) order by uploaded_at, id`.execute(tx)

@@ -93,6 +93,7 @@ function settle(q: S7comm, a: S7comm | undefined, state: S7State, sink: Sink): v
       if (a !== undefined) upload(q, a, ok === true, state.transfers, sink)
       return
     case 0x28:
+      state.blocks.clear()
       invoked(q, ok, sink)
       return
     case 0x29:
@@ -190,4 +191,6 @@ function settleServerJob(q: S7comm, a: S7comm, state: S7State, sink: Sink): void
   const key = `server ${q.signature}/${ok}`
   if (!sink.again(key)) sink.operation(key, describe(q, a, ok))
   if (q.code === 0x1b || q.code === 0x1c) download(q, a, ok, state.transfers, sink)
+  // What this client loads is told as a download.
+  state.blocks.clear()
 }

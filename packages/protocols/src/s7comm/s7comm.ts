@@ -64,6 +64,8 @@ export type S7State = {
   readonly cyclic: Map<number, readonly Item[]>
   /** Jobs on variable tables, by their sequence number. */
   readonly tables: Map<number, S7comm>
+  /** Checksum, time and length of blocks as last stated, by name. */
+  readonly blocks: Map<string, string>
   mode: string
   /** Client jobs without an answer yet. */
   readonly open: Map<number, S7comm>
@@ -83,6 +85,7 @@ export const dissector: Dissector<S7comm, S7State> = {
     transfers: { bySession: new Map(), byFile: new Map() },
     cyclic: new Map(),
     tables: new Map(),
+    blocks: new Map(),
     mode: '',
     open: new Map(),
     hasAsked: false,

@@ -2,6 +2,7 @@
 import type { Access } from '@isthmus/model'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
+import { countBlocks, describeBlock } from './blocks.ts'
 import { addressOf, textOf } from './items.ts'
 import { GROUPS, PARAMETER_ERRORS, REFUSALS, SZL_NAMES } from './s7comm.table.ts'
 import type { S7comm, S7State } from './s7comm.ts'
@@ -32,6 +33,10 @@ export function settleUserData(q: S7comm, a: S7comm | undefined, state: S7State,
         state.cyclic.set(a.sequence, q.items)
         readPushed(a, q.items, sink)
       }
+      return
+    case 3:
+      if (ok && a !== undefined && q.sub === 1) countBlocks(a, sink)
+      if (ok && a !== undefined && q.sub === 3) describeBlock(a, object, state, sink)
       return
     case 4:
       if (ok && a !== undefined && q.sub === 1) readSzl(a, state, sink)

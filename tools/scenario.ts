@@ -152,6 +152,7 @@ function assetOf(who: unknown, hosts: Cast): Asset | undefined {
     role: '',
     roles: [],
     isExternal: false,
+    overrides: {},
     confirmed: true,
     purdueLevel: level,
     firstAt: START + duration(firstAt),

@@ -13,6 +13,7 @@ import {
   type Level,
   type Wording,
 } from '@isthmus/model'
+import { levelFor } from './criticality.ts'
 import type { Effect } from './effect.ts'
 import { fill } from './fill.ts'
 import { type Ends, nameOf } from './host.ts'
@@ -48,7 +49,8 @@ export function addFinding(
   effect: Effect,
 ): Alert {
   // An alert is as grave as what its findings come to after people's decisions; its score starts from what the rules say.
-  const finding = effect.level === undefined ? given : { ...given, level: effect.level }
+  const grave = effect.level ?? levelFor(given.level, ends)
+  const finding = grave === given.level ? given : { ...given, level: grave }
   const isKnown = alert?.findings.includes(finding.id) === true
   const isLeader = alert === undefined || leads(finding, alert, context) || (isKnown && alert.rules[0] === finding.rule)
   const level = isLeader && !(alert?.exceeds !== undefined && effect.level === undefined) ? finding.level : alert!.level

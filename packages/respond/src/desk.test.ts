@@ -89,6 +89,25 @@ test('the score is the sum of its parts, and each part says why', () => {
   assert.equal(planned?.score, 55, 'an engineering station may do this')
 })
 
+test('what happens to a host on which much depends is graver, and the score says why', () => {
+  const of = (rule: string, criticality: string, side: 'client' | 'server' = 'server') => {
+    const { finding, ends } = told(rule, 'WS-12', 'PLC-3', 0)
+    const [alert] = alertsOf([{ finding, ends: { ...ends, [side]: { ...ends[side]!, overrides: { criticality } } } }])
+    return [alert?.level, alert?.score, alert?.scoreParts.find(({ why }) => why.startsWith('Criticality'))?.why]
+  }
+  const said = 'Criticality of PLC-3 was set to'
+  assert.deepEqual(of('setpoint', 'critical'), ['high', 70, `${said} critical, which makes the alert one level graver`])
+  assert.deepEqual(of('stop', 'critical')[0], 'critical')
+  assert.deepEqual(of('lookup', 'critical')[0], 'low', 'what is not worth a person elsewhere is not so here')
+  assert.deepEqual(of('setpoint', 'high'), ['medium', 63, `${said} high`])
+  assert.deepEqual(of('setpoint', 'low'), ['medium', 45, `${said} low`])
+  assert.deepEqual(of('setpoint', 'nonsense'), ['medium', 55, undefined])
+  assert.deepEqual(
+    of('setpoint', 'critical', 'client')[2],
+    'Criticality of WS-12 was set to critical, which makes the alert one level graver',
+  )
+})
+
 test('looking around is one story, however many hosts are looked at', () => {
   const [alert, ...others] = alertsOf([
     told('scan', 'WS-12', 'WS-13', 0),

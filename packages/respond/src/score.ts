@@ -4,6 +4,7 @@
  */
 import type { Asset, AssetType, Finding, Level, ScorePart } from '@isthmus/model'
 import { showChange } from './change-words.ts'
+import { criticalityPart } from './criticality.ts'
 import type { Effect } from './effect.ts'
 import { type Ends, typeWord } from './host.ts'
 
@@ -79,6 +80,8 @@ function partsOf({ finding, ends, rules, findings, effect }: Weight): ScorePart[
   }
   const target = server === undefined ? undefined : TARGET[server.type]
   if (target !== undefined) parts.push({ why: `Target is a ${typeWord(server)}`, points: target })
+  const criticality = criticalityPart(ends)
+  if (criticality !== undefined) parts.push(criticality)
   const path = pathPart(ends)
   if (path !== undefined) parts.push(path)
   if (finding.engine === 'policy') parts.push({ why: 'Unseen while the site was learning', points: 5 })

@@ -59,6 +59,7 @@ export function host(name: string): Asset {
     type,
     purdueLevel: level,
     isExternal: false,
+    overrides: {},
     vendor: isPlc ? 'Siemens' : undefined,
     model: isPlc ? 'S7-1200' : undefined,
   } as unknown as Asset

@@ -2424,6 +2424,12 @@ export interface components {
                 readonly at: string;
             }[];
             readonly threatsAt: string | null;
+            readonly captures: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly bytes: number;
+            }[];
+            readonly longestMinutes: number;
         };
         readonly Hunts: {
             readonly items: readonly components["schemas"]["Hunt"][];
@@ -3667,7 +3673,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @enum {string} */
-                    readonly attribute: "name" | "vendor" | "model" | "family" | "orderCode" | "serial" | "hardware" | "firmware" | "os" | "type" | "role" | "purdueLevel" | "description" | "location";
+                    readonly attribute: "name" | "vendor" | "model" | "family" | "orderCode" | "serial" | "hardware" | "firmware" | "os" | "type" | "role" | "purdueLevel" | "criticality" | "description" | "location";
                     readonly value: string | null;
                 };
             };

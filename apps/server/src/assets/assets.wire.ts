@@ -177,6 +177,7 @@ export const Override = z
       'type',
       'role',
       'purdueLevel',
+      'criticality',
       'description',
       'location',
     ]),
@@ -185,6 +186,10 @@ export const Override = z
   .refine(({ attribute, value }) => attribute !== 'type' || value === null || AssetType.safeParse(value).success, {
     path: ['value'],
     message: 'not a type of asset',
+  })
+  .refine(({ attribute, value }) => attribute !== 'criticality' || value === null || /^(low|high|critical)$/.test(value), {
+    path: ['value'],
+    message: 'low, high or critical',
   })
   .refine(({ attribute, value }) => attribute !== 'purdueLevel' || value === null || /^([0-4](\.5)?|5)$/.test(value), {
     path: ['value'],

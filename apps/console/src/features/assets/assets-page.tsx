@@ -52,6 +52,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   },
   {
     id: 'mac',
+    leaves: 8,
     title: 'MAC',
     width: '132px',
     isExtra: true,
@@ -61,6 +62,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   { id: 'type', title: 'Type', width: '116px', sort: 'type', filter: TYPES, cell: (row) => typeWord(row.type), text: (row) => row.type },
   {
     id: 'level',
+    leaves: 13,
     title: 'Level',
     width: '98px',
     sort: 'level',
@@ -77,11 +79,26 @@ const COLUMNS: readonly Column<Asset>[] = [
     cell: (row) => row.vendor,
     text: (row) => row.vendor ?? '',
   },
-  { id: 'model', title: 'Model', width: 'minmax(100px, 1fr)', cell: (row) => row.model ?? row.orderCode, text: (row) => row.model ?? '' },
-  { id: 'firmware', title: 'Firmware', width: '76px', cell: (row) => row.firmware ?? row.os, text: (row) => row.firmware ?? '' },
-  { id: 'role', title: 'Role', width: 'minmax(90px, 0.7fr)', filter: 'text', cell: (row) => row.role, text: (row) => row.role },
+  {
+    id: 'model',
+    leaves: 12,
+    title: 'Model',
+    width: 'minmax(100px, 1fr)',
+    cell: (row) => row.model ?? row.orderCode,
+    text: (row) => row.model ?? '',
+  },
+  {
+    id: 'firmware',
+    leaves: 10,
+    title: 'Firmware',
+    width: '76px',
+    cell: (row) => row.firmware ?? row.os,
+    text: (row) => row.firmware ?? '',
+  },
+  { id: 'role', leaves: 7, title: 'Role', width: 'minmax(90px, 0.7fr)', filter: 'text', cell: (row) => row.role, text: (row) => row.role },
   {
     id: 'protocols',
+    leaves: 9,
     title: 'Protocols',
     width: 'minmax(110px, 0.8fr)',
     isExtra: true,
@@ -90,6 +107,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   },
   {
     id: 'visibility',
+    leaves: 11,
     title: 'Known',
     width: '86px',
     isNumber: true,
@@ -117,6 +135,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   },
   {
     id: 'serial',
+    leaves: 5,
     title: 'Serial',
     width: '120px',
     isExtra: true,
@@ -125,6 +144,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   },
   {
     id: 'order',
+    leaves: 6,
     title: 'Order code',
     width: '150px',
     isExtra: true,
@@ -133,6 +153,7 @@ const COLUMNS: readonly Column<Asset>[] = [
   },
   {
     id: 'modules',
+    leaves: 1,
     title: 'Modules',
     width: '60px',
     isExtra: true,
@@ -140,9 +161,18 @@ const COLUMNS: readonly Column<Asset>[] = [
     cell: (row) => count(row.moduleCount),
     text: (row) => String(row.moduleCount),
   },
-  { id: 'vlans', title: 'VLAN', width: '70px', isExtra: true, cell: (row) => row.vlans.join(', '), text: (row) => row.vlans.join(' ') },
+  {
+    id: 'vlans',
+    leaves: 2,
+    title: 'VLAN',
+    width: '70px',
+    isExtra: true,
+    cell: (row) => row.vlans.join(', '),
+    text: (row) => row.vlans.join(' '),
+  },
   {
     id: 'first',
+    leaves: 3,
     title: 'First seen',
     width: '124px',
     isExtra: true,
@@ -150,8 +180,16 @@ const COLUMNS: readonly Column<Asset>[] = [
     cell: (row) => <When at={row.firstAt} />,
     text: (row) => row.firstAt,
   },
-  { id: 'last', title: 'Last seen', width: '124px', sort: 'last', cell: (row) => <When at={row.lastAt} />, text: (row) => row.lastAt },
-  { id: 'site', title: 'Site', width: '110px', isExtra: true, cell: (row) => row.site, text: (row) => row.site },
+  {
+    id: 'last',
+    leaves: 14,
+    title: 'Last seen',
+    width: '124px',
+    sort: 'last',
+    cell: (row) => <When at={row.lastAt} />,
+    text: (row) => row.lastAt,
+  },
+  { id: 'site', leaves: 4, title: 'Site', width: '110px', isExtra: true, cell: (row) => row.site, text: (row) => row.site },
 ]
 
 export function AssetsPage(): ReactNode {

@@ -50,6 +50,7 @@ export const SETTABLE = [
   'type',
   'role',
   'purdueLevel',
+  'criticality',
   'description',
   'location',
 ] as const

@@ -53,7 +53,7 @@ export function OverrideDialog({ asset, attribute: first, onClose }: Props): Rea
             name="value"
             defaultValue={known}
             options={choices}
-            help="It wins over what the wire says; the facts stay visible."
+            help={HELP[attribute] ?? 'It wins over what the wire says; the facts stay visible.'}
           />
         )}
         <Wrong text={wrong} />
@@ -73,8 +73,18 @@ export function OverrideDialog({ asset, attribute: first, onClose }: Props): Rea
   )
 }
 
+const HELP: Readonly<Record<string, string>> = {
+  criticality: 'How much depends on it. It counts for what happens from now on; alerts that are there stay as they are.',
+}
+const CRITICALITIES = [
+  ['critical', 'Critical: alerts of level medium or above are one level graver'],
+  ['high', 'High: its alerts weigh more'],
+  ['low', 'Low: its alerts weigh less'],
+] as const
+
 function optionsOf(attribute: string): readonly (readonly [string, string])[] | undefined {
   if (attribute === 'purdueLevel') return PURDUE.map(([level]) => [String(level), levelName(level)] as const)
+  if (attribute === 'criticality') return CRITICALITIES
   if (attribute === 'type') return (Object.keys(GLYPHS) as AssetType[]).map((type) => [type, typeWord(type)] as const)
   return undefined
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
 import { bytes, context } from '../testing/recorder.ts'
+import type { Osi, OsiState } from './osi.ts'
 import { osi } from './protocol.ts'
 
 const hex = (n: number) => n.toString(16).padStart(2, '0')
@@ -129,4 +130,13 @@ test('every truncation parses and is marked', () => {
     const m = osi.dissector.parse(new Reader(whole.subarray(0, cut)), context('client', osi.dissector.start!()))
     assert.deepEqual(m.anomalies, ['truncated'], `cut at ${cut}`)
   }
+})
+
+test('data that the capture cut short is carried as far as it goes', () => {
+  const state = osi.dissector.start!()
+  const ctx = context<Osi, OsiState>('client', state)
+  const whole = bytes(`01000100${user('03', tlv('a0', tlv('02', '05'), tlv('a4', '00'.repeat(20))))}`)
+  const head = osi.dissector.parse(new Reader(whole.subarray(0, 22)), ctx)
+  assert.deepEqual(head.anomalies, ['truncated'])
+  assert.deepEqual(osi.dissector.carries!(head, ctx), [{ over: 'osi', bytes: bytes('a019 020105 a414 0000') }])
 })

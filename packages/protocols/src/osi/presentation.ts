@@ -68,17 +68,22 @@ function readUserData(r: Reader, p: Presentation): void {
     p.values.push({ context: -1, bytes: list.bytes.subarray(list.at, list.end) })
     return
   }
-  while (list.left > 0 && !list.short && p.values.length < MAX_ITEMS) {
+  // What the capture cut short is carried as far as it goes: its head names the service.
+  while (list.left > 0 && p.values.length < MAX_ITEMS) {
     const item = tlvOpen(list, 'value')
     if (tlvTag(item) === 0x06) tlvSkip(item, 'transfer syntax')
     const context = tlvTag(item) === 0x02 ? integerOf(tlvBytes(item, 'context')) : -1
     const tag = tlvTag(item)
-    if (tag !== 0xa0 && tag !== 0x81 && tag !== 0x82) continue
+    if (tag !== 0xa0 && tag !== 0x81 && tag !== 0x82) {
+      if (list.short) break
+      continue
+    }
     const data = tlvOpen(item, 'data')
     // The unused bits of an arbitrary encoding.
     const from = tag === 0x82 ? data.at + 1 : data.at
     p.values.push({ context, bytes: data.bytes.subarray(Math.min(from, data.end), data.end) })
     if (item.short) list.short = true
+    if (list.short) break
   }
   if (list.short) r.short = true
 }

@@ -16,7 +16,7 @@ export type Services = {
   readonly captures: CaptureRoom
   /** Alerts' packets as files. */
   readonly slices: Slices
-  readonly hunts: Pick<Hunts, 'wake'>
+  readonly hunts: Pick<Hunts, 'wake' | 'cancelled' | 'longestMs'>
   /** The last try of the way from packets to a match, with a test file; undefined before the first. */
   readonly selfTest: () => SelfTestResult | undefined
   readonly settings: ServerSettings

@@ -28,6 +28,8 @@ export type Settings = ServerSettings & {
   readonly maxObservationBytes: number
   /** Known threats that change are looked for in what was observed, where that is cheap. */
   readonly isHuntingItself: boolean
+  /** How long one hunt may take. */
+  readonly longestHuntMs: number
   /** Where alerts of Suricata are taken in while they are raised. */
   readonly alertSources: readonly SourceSetting[]
   readonly logLevel: string
@@ -70,6 +72,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     observationDays: number(env, 'ISTHMUS_OBSERVATION_DAYS', retentionDays, 1, 3650),
     maxObservationBytes: number(env, 'ISTHMUS_OBSERVATIONS_GB', 20, 0.001, 1e6) * 1e9,
     isHuntingItself: env.ISTHMUS_AUTO_HUNT !== 'off',
+    longestHuntMs: number(env, 'ISTHMUS_HUNT_HOURS', 6, 0.01, 1000) * 3_600_000,
     alertSources: readAlertSources(env.ISTHMUS_EVE),
     captureDays: number(env, 'ISTHMUS_CAPTURE_DAYS', retentionDays, 1, 3650),
     logLevel: env.ISTHMUS_LOG ?? 'info',

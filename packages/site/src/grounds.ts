@@ -12,6 +12,8 @@ export type Ground = {
   readonly told?: Observation | undefined
   /** Where later event time had been heard before it: the observation that let it out, and that time. */
   readonly late?: { readonly of: string; readonly heardAt: Micros } | undefined
+  /** Patterns that the content of the observation's file matched: content is not kept, and a replay need not have the patterns. */
+  readonly matched?: { readonly of: string; readonly names: readonly string[] } | undefined
   /** With the first telling: what the memory of its rule knew, where it has one. */
   readonly remembered?: Remembered | undefined
 }
@@ -31,7 +33,11 @@ export function groundOf(finding: Finding, at: Micros, heardAt: Micros, observat
   }
   const isOurs = observation === undefined || observation.evidence.packets[1] > 0
   const late = observation === undefined || heardAt <= at ? {} : { late: { of: nameOf(observation), heardAt } }
-  return { at, known, ...late, ...(isOurs ? {} : { told: observation }) }
+  const matched =
+    observation?.kind === 'file.moved' && observation.matches.length > 0
+      ? { matched: { of: nameOf(observation), names: [...observation.matches] } }
+      : {}
+  return { at, known, ...late, ...matched, ...(isOurs ? {} : { told: observation }) }
 }
 
 /** What an observation is told from others by, wherever its packets are read. */

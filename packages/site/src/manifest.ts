@@ -50,6 +50,7 @@ export function readManifest(json: unknown, packets: number): Manifest | string 
     isListOf(json.learned, isLearned) &&
     isListOf(json.passed, (at) => typeof at === 'number') &&
     isListOf(json.heard, isRun) &&
+    isListOf(json.matched, (one) => isPair(one, 'string') && isListOf(one[1], (name) => typeof name === 'string')) &&
     isListOf(json.late, (one) => isPair(one, 'string') && typeof one[1] === 'number') &&
     isListOf(json.indicators, isIndicator) &&
     isControls(json.controls) &&

@@ -46,6 +46,7 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   site.load({ detectorState: basis.remembered, learned: basis.learned })
   const passed = [...basis.passed]
   const late = new Map(basis.late)
+  const matched = new Map(basis.matched)
   const told = [...basis.told]
   const findings = new Map<string, Finding>()
   const alerts = new Map<string, Alert>()
@@ -69,9 +70,11 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   return {
     take(observation) {
       hear(observation.at)
-      const heardAt = late.get(nameOf(observation))
+      const name = nameOf(observation)
+      const heardAt = late.get(name)
       if (heardAt !== undefined) site.hear(heardAt)
-      site.applyObservation(observation)
+      const matches = observation.kind === 'file.moved' ? matched.get(name) : undefined
+      site.applyObservation(matches === undefined ? observation : ({ ...observation, matches } as Observation))
     },
     verdict() {
       hear(Number.POSITIVE_INFINITY)

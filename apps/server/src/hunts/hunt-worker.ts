@@ -2,13 +2,16 @@
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Observation } from '@isthmus/model'
+import type { ScanFile } from '@isthmus/protocols'
 import { analyzeCaptures } from '@isthmus/sensor'
 import { unpackLimit } from '../captures/room.ts'
 import { connect, type Tx } from '../database/connect.ts'
 import { withPlausibleTimes } from '../database/times.ts'
 import { loadFoldOptions } from '../ingest/content.ts'
 import { sensorOf } from '../ingest/read-capture.ts'
+import { isEve } from '../ingest/read-eve.ts'
 import { loadSiteOptions } from '../ingest/site-options.ts'
+import { Scanners } from '../known-threats/load.ts'
 import { givenUp, segmentsOf } from '../observations/observations.store.ts'
 import { readKept } from '../observations/segment-file.ts'
 import { createHunt, type Hunt, readGiven } from './hunt.ts'
@@ -31,6 +34,8 @@ export type HuntQuestion = {
   readonly observations: string
   readonly captures: string
   readonly maxUnpackedBytes: number
+  /** After this it ends with what it has found. */
+  readonly longestMs: number
 }
 /** Told now and then: something of the hunt changed. */
 export type FromHunt = { readonly kind: 'progress' }
@@ -44,6 +49,9 @@ const database = connect({ url, poolSize: 1 })
 const scoped = <T>(work: (tx: Tx) => Promise<T>) => database.scoped([site], work)
 
 class Cancelled extends Error {}
+class OutOfTime extends Error {}
+
+const endsAt = performance.now() + question.longestMs
 
 let firstAt: number | undefined
 let lastAt: number | undefined
@@ -64,6 +72,13 @@ function take(hunt: Hunt, observations: readonly Observation[]): void {
 }
 
 async function tell(progress: Progress, isLast = false): Promise<void> {
+  if (!isLast && performance.now() > endsAt) {
+    const { done, total } = progress
+    const share = total === 0 ? '' : `, ${Math.floor((100 * done) / total)} % gone through`
+    note(`ended after ${Math.round(question.longestMs / 60_000)} minutes${share}: what comes after is not looked through`)
+    await scoped((tx) => saveProgress(tx, site, id, progress))
+    throw new OutOfTime()
+  }
   if (!isLast && performance.now() - told < TELL_MS) return
   told = performance.now()
   if (!(await scoped((tx) => saveProgress(tx, site, id, progress)))) throw new Cancelled()
@@ -93,7 +108,22 @@ async function throughObservations(hunt: Hunt): Promise<void> {
   await tell({ done, total, observations }, true)
 }
 
+/** Files on the wire are looked into with the YARA rules that are in force now: what live knew of them is not in a capture. */
 async function throughCaptures(hunt: Hunt, captures: readonly CapturePath[], wanted: readonly string[]): Promise<void> {
+  const scanners = new Scanners()
+  try {
+    await throughPackets(hunt, captures, wanted, await scanners.of(database, site))
+  } finally {
+    await scanners.close()
+  }
+}
+
+async function throughPackets(
+  hunt: Hunt,
+  captures: readonly CapturePath[],
+  wanted: readonly string[],
+  scanFile: ScanFile | undefined,
+): Promise<void> {
   const there = new Set(captures.map((capture) => capture.id))
   for (const capture of wanted) if (!there.has(capture)) note(`capture ${capture} is not there`)
   const total = captures.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0)
@@ -101,10 +131,17 @@ async function throughCaptures(hunt: Hunt, captures: readonly CapturePath[], wan
   let observations = 0
   for (const { id: capture, file, bytesTotal } of captures) {
     let done = 0
-    const analysis = analyzeCaptures([join(question.captures, file)], {
+    const path = join(question.captures, file)
+    if (await isEve(path)) {
+      note(`capture ${capture} holds another product's alerts: they are gone through with what is kept of observations`)
+      before += bytesTotal
+      continue
+    }
+    const analysis = analyzeCaptures([path], {
       site,
       sensor: sensorOf(capture),
       maxUnpacked: unpackLimit(bytesTotal, question.maxUnpackedBytes),
+      scanFile,
       progress: (bytes) => {
         done = bytes
       },
@@ -138,14 +175,21 @@ async function run(): Promise<void> {
     wants: await wantedRules(tx, request),
     captures: await capturePaths(tx, site, request.captures ?? []),
   }))
-  // What the request's own indicators show is told by the rules that ask of indicators.
-  const asks = new Set(options.rules.filter((rule) => rule.asksIndicator).map(({ name }) => name))
+  // What the request's own indicators show is told by the rules that ask of indicators, what patterns find in files by those that name them.
+  const asks = new Set(
+    options.rules.filter((rule) => rule.asksIndicator || rule.carried.some(([name]) => name === 'matches')).map(({ name }) => name),
+  )
   const isWanted = (rule: string): boolean =>
     wants(rule) || ((given.indicators !== undefined || request.rules === 'threats') && asks.has(rule))
   const [from, to] = [request.from ?? Number.NEGATIVE_INFINITY, request.to ?? Number.POSITIVE_INFINITY]
   const hunt = createHunt({ options, given, wants: isWanted, from, to })
-  if (request.captures === undefined) await throughObservations(hunt)
-  else await throughCaptures(hunt, captures, request.captures)
+  try {
+    if (request.captures === undefined) await throughObservations(hunt)
+    else await throughCaptures(hunt, captures, request.captures)
+  } catch (error) {
+    if (!(error instanceof OutOfTime)) throw error
+    hunt.end()
+  }
   const findings = hunt.findings()
   if (hunt.more > 0) note(`${hunt.more} findings more than a hunt holds`)
   const said = [...notes].map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`))

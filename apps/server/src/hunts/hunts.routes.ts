@@ -4,7 +4,17 @@ import { route } from '../http/route.ts'
 import { Id, Nothing } from '../http/wire.ts'
 import { givenUp, segmentsOf } from '../observations/observations.store.ts'
 import { askGiven } from './ask-given.ts'
-import { addHunt, cancelHunt, changedRules, countOpen, findHunt, listHuntFindings, listHunts, threatsChangedAt } from './hunts.store.ts'
+import {
+  addHunt,
+  cancelHunt,
+  changedRules,
+  countOpen,
+  findHunt,
+  keptCaptures,
+  listHuntFindings,
+  listHunts,
+  threatsChangedAt,
+} from './hunts.store.ts'
 import { Hunt, HuntFindingQuery, HuntFindings, HuntGround, HuntGroundQuery, HuntQuery, HuntRequest, Hunts } from './hunts.wire.ts'
 
 /** Hunts of one site that wait or run: all sites take turns in one thread. */
@@ -93,7 +103,10 @@ export const huntRoutes = [
       if (!hunt) return noSuch('hunt', params.id)
       http.note({ site: hunt.site, target: hunt.id })
       if (!(await cancelHunt(tx, hunt.site, hunt.id))) return refuse('conflict', `The hunt is ${hunt.state} already.`)
-      http.afterwards(() => services.notices.tell(hunt.site, 'hunts', [hunt.id]))
+      http.afterwards(() => {
+        services.hunts.cancelled(hunt.id)
+        services.notices.tell(hunt.site, 'hunts', [hunt.id])
+      })
       return (await findHunt(tx, sites, params.id)) ?? noSuch('hunt', params.id)
     },
   }),
@@ -105,7 +118,7 @@ export const huntRoutes = [
     query: HuntGroundQuery,
     body: Nothing,
     reply: HuntGround,
-    run: async ({ tx, sites, query }) => {
+    run: async ({ tx, sites, query, services }) => {
       if (!sites.includes(query.site)) return noSuch('site', query.site)
       const segments = await segmentsOf(tx, query.site)
       const gone = await givenUp(tx, query.site)
@@ -123,6 +136,8 @@ export const huntRoutes = [
         givenUp: gone?.observations ?? 0,
         changed: changes.rules,
         threatsAt: changes.threatsAt,
+        captures: await keptCaptures(tx, query.site),
+        longestMinutes: Math.round(services.hunts.longestMs / 60_000),
       }
     },
   }),

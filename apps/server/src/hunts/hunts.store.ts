@@ -160,6 +160,13 @@ export async function changedRules(tx: Tx, since: Micros): Promise<{ rule: strin
 
 export type CapturePath = { readonly id: string; readonly file: string; readonly bytesTotal: number }
 
+/** As many as one hunt may name, newest first. */
+export async function keptCaptures(tx: Tx, site: string): Promise<{ id: string; name: string; bytes: number }[]> {
+  const { rows } = await sql<{ id: string; name: string; bytes: number }>`select id, name, bytes_total as bytes from captures
+    where site = ${site} and state = 'done' order by uploaded_at desc, id limit 100`.execute(tx)
+  return rows
+}
+
 /** In the order in which they were taken. */
 export async function capturePaths(tx: Tx, site: string, ids: readonly string[]): Promise<CapturePath[]> {
   const { rows } = await sql<CapturePath>`select id, file, bytes_total as "bytesTotal" from captures

@@ -11,12 +11,18 @@ import { addHunt, failHunt, hasAskedLately, nextHunt } from './hunts.store.ts'
 export type Hunts = {
   /** A hunt waits. */
   wake(): void
+  /** A hunt was cancelled: if it is under way, it ends now, whatever it is at. */
+  cancelled(hunt: string): void
+  /** Each ends after this at the latest, with what it has found. */
+  readonly longestMs: number
   /** Resolves when none waits or runs. */
   idle(): Promise<void>
   stop(): Promise<void>
 }
 
-export type HuntsOptions = Omit<HuntQuestion, 'site' | 'hunt'> & {
+export type HuntsOptions = Omit<HuntQuestion, 'site' | 'hunt' | 'longestMs'> & {
+  /** How long one may take. Default: six hours. */
+  readonly longestMs?: number | undefined
   readonly database: Database
   readonly notices: Notices
   readonly log: Logger
@@ -28,12 +34,16 @@ export type HuntsOptions = Omit<HuntQuestion, 'site' | 'hunt'> & {
 
 const RETRY_MS = 5000
 const HEAP_MB = 2048
+const LONGEST_MS = 6 * 3_600_000
+/** Beyond its time, a hunt that does not end by itself is ended. */
+const GRACE_MS = 60_000
 /** Bytes of kept observations that are gone through within a minute or two: of more, a person decides. */
 const CHEAP_BYTES = 100e6
 
-export function startHunts({ database, notices, log, isAutomatic = true, pauseMs = 10_000, ...where }: HuntsOptions): Hunts {
+export function startHunts(options: HuntsOptions): Hunts {
+  const { database, notices, log, isAutomatic = true, pauseMs = 10_000, longestMs = LONGEST_MS, ...where } = options
   let running: Promise<void> | undefined
-  let worker: Worker | undefined
+  let worker: { readonly hunt: string; readonly thread: Worker } | undefined
   let isStopping = false
   let timer: NodeJS.Timeout | undefined
 
@@ -42,7 +52,7 @@ export function startHunts({ database, notices, log, isAutomatic = true, pauseMs
     const hunt = await database.scoped(sites, (tx) => nextHunt(tx), 'read only')
     if (hunt === undefined || isStopping) return false
     const tell = () => notices.tell(hunt.site, 'hunts', [hunt.id])
-    const failed = await run({ ...where, site: hunt.site, hunt: hunt.id }, tell)
+    const failed = await run({ ...where, longestMs, site: hunt.site, hunt: hunt.id }, tell)
     if (failed !== undefined && !isStopping) {
       log.error({ hunt: hunt.id, why: failed }, 'a hunt failed')
       await database.scoped([hunt.site], (tx) => failHunt(tx, hunt.site, hunt.id, failed))
@@ -57,13 +67,18 @@ export function startHunts({ database, notices, log, isAutomatic = true, pauseMs
         workerData: question,
         resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       })
-      worker = started
+      worker = { hunt: question.hunt, thread: started }
       let why: string | undefined
+      const timer = setTimeout(() => {
+        why = `It did not end within ${Math.round(longestMs / 60_000)} minutes and was stopped.`
+        void started.terminate()
+      }, longestMs + GRACE_MS).unref()
       started.on('message', tell)
       started.on('error', (error) => {
         why = error instanceof Error ? error.message : String(error)
       })
       started.on('exit', () => {
+        clearTimeout(timer)
         worker = undefined
         done(why)
       })
@@ -110,6 +125,10 @@ export function startHunts({ database, notices, log, isAutomatic = true, pauseMs
 
   return {
     wake,
+    longestMs,
+    cancelled(hunt) {
+      if (worker?.hunt === hunt) void worker.thread.terminate()
+    },
     idle: async () => {
       await running
     },
@@ -119,7 +138,7 @@ export function startHunts({ database, notices, log, isAutomatic = true, pauseMs
       for (const later of waiting.values()) clearTimeout(later)
       clearTimeout(timer)
       // What was found so far is not kept: the hunt begins again with the next start.
-      await worker?.terminate()
+      await worker?.thread.terminate()
       await running
     },
   }

@@ -79,5 +79,9 @@ export const HuntGround = z.object({
   changed: z.array(z.object({ rule: z.string(), at: Time })),
   /** When the lists of known threats last changed; null where there are none, or they were there before. */
   threatsAt: Time.nullable(),
+  /** Captures that are kept, newest first: what a hunt that looks into files again goes through. */
+  captures: z.array(z.object({ id: z.string(), name: z.string(), bytes: z.number() })),
+  /** A hunt ends after this at the latest, with what it has found. */
+  longestMinutes: z.number(),
 })
 export const HuntGroundQuery = z.object({ site: z.string().min(1).max(100) })

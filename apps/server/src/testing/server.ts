@@ -75,7 +75,7 @@ export async function startTestServer(settings: Partial<ServerSettings> = {}, mo
     },
     slices: createSlices({ url: test.url, folder: join(folder, 'slices'), captures: folder, maxUnpackedBytes: 1e9 }),
     selfTest: () => undefined,
-    hunts: { wake: () => undefined },
+    hunts: { wake: () => undefined, cancelled: () => undefined, longestMs: 3_600_000 },
     settings: { ...SETTINGS, ...settings },
     now: () => Date.now() * 1000,
     state: () => 'ready',

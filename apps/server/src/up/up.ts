@@ -106,6 +106,7 @@ export async function startUp({ env, out, version, hasPlant = true }: UpOptions)
       observations,
       captures: folder,
       maxUnpackedBytes: settings.maxUnpackedBytes,
+      longestMs: settings.longestHuntMs,
       database,
       notices,
       log,

@@ -118,3 +118,43 @@ test('lines are cut from pieces of any size; one too long is said to be', () => 
   assert.deepEqual(cut(['12345\n123456\n1', '2345', '6\nz\n']), ['12345', undefined, undefined, 'z'])
   assert.deepEqual(cut(['123456']), [undefined])
 })
+
+test('live, an alert may come after its conversation; what none fits comes out after ten minutes of event time', () => {
+  const made = createReceiver({ site: 's', sensor: 'eve', sha1, isLive: true })
+  const add = (line: string) => made.add(createEveReader().line(line)!)
+  made.see(session(-600, -500, { id: 'before', state: 'closed' }))
+  made.see(session(4, 6))
+  made.see(session(4, 7))
+  add(eve())
+  add(eve({ src_port: 50_001 }))
+  assert.deepEqual(made.due(), [])
+  made.see(later(65))
+  assert.deepEqual(
+    made.due().map((alert) => [alert.session, alert.client.port]),
+    [['ses-1', 50_000]],
+  )
+  made.see(later(604))
+  assert.deepEqual(made.due(), [])
+  made.see(later(605))
+  assert.deepEqual(
+    made.due().map((alert) => [alert.session, alert.client.port]),
+    [[undefined, 50_001]],
+  )
+  assert.deepEqual([made.rest(), made.counts()], [[], { alerts: 2, tied: 1, untied: 1, dropped: 0 }])
+})
+
+test('live, what is remembered of conversations and of alerts that are gone stays bounded', () => {
+  const made = createReceiver({ site: 's', sensor: 'eve', sha1, isLive: true, most: 10 })
+  const alert = createEveReader().line(eve())!
+  const hosts = 50_002
+  const host = (i: number): string => `10.0.${i >> 8}.${i & 255}`
+  for (let i = 0; i < hosts; i++) made.see(session(4, 6, { id: `s${i}`, client: { ip: host(i), mac: undefined, port: 50_000 } }))
+  const tied = (i: number): boolean => {
+    made.add({ ...alert, client: { ip: host(i), port: 50_000 } })
+    return made.rest()[0]?.session !== undefined
+  }
+  assert.deepEqual([tied(0), tied(1), tied(2), tied(hosts - 1)], [false, false, true, true])
+  for (let i = 0; i < 20; i++) made.see(session(4, 6, { id: `again${i}` }))
+  made.add(alert)
+  assert.equal(made.rest()[0]?.session, 'again19')
+})

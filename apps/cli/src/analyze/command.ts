@@ -29,6 +29,12 @@ export const analyze: Command = {
       help: 'alerts of Suricata on the same traffic (EVE JSON, a line an event): tied to the conversations they are about, in the same stories',
     },
     {
+      name: 'eve-live',
+      value: 'PLACE',
+      many: true,
+      help: 'the same from a Suricata that runs on this traffic now: its file, which is followed, or unix:PATH, a socket to listen on (filetype: unix_stream)',
+    },
+    {
       name: 'indicators',
       value: 'FILE',
       many: true,
@@ -83,6 +89,7 @@ export const analyze: Command = {
     process.once('SIGINT', stop)
     const beside = {
       eve: several(values.eve),
+      eveLive: several(values['eve-live']),
       indicators: several(values.indicators),
       yara: several(values.yara),
       rules: several(values.rules),

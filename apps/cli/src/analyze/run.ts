@@ -22,7 +22,7 @@ import { errorText, readOwnRules } from '../rules/own-rules.ts'
 import { readDecisions } from './decisions.ts'
 import { type IndicatorOutcome, readKnown } from './known.ts'
 import { setAs } from './settings.ts'
-import { readEve, type SourceOutcome } from './sources.ts'
+import { type BesideOptions, openBeside, type SourceOutcome } from './sources.ts'
 import { type Rows, Work } from './work.ts'
 import { openYara, type YaraOutcome } from './yara.ts'
 
@@ -60,9 +60,8 @@ export type Picture = {
 }
 
 export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'> &
-  Pick<SiteOptions, 'site' | 'learningUs' | 'caps'> & {
-    /** Files of Suricata's EVE JSON. */
-    readonly eve?: readonly string[]
+  Pick<SiteOptions, 'site' | 'learningUs' | 'caps'> &
+  Pick<BesideOptions, 'eve' | 'eveLive'> & {
     /** Files of indicators: STIX 2.1, MISP, CSV. */
     readonly indicators?: readonly string[]
     /** Files and folders of YARA rules. */
@@ -91,7 +90,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   const yara = await openYara(options.yara ?? [])
   const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze', scanFile: yara.scanFile })
   const tidy = memoryCeiling()
-  const beside = await readEve(options.eve ?? [], options.site)
+  const beside = await openBeside(options)
   const receive = (alerts: readonly Observation[]): void => {
     for (const alert of alerts) site.applyObservation(alert)
     if (alerts.length > 0) work.take(site.takeChanges())
@@ -106,6 +105,7 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     tidy()
   }
   await yara.close()
+  await beside.ended()
   receive(beside.rest())
   site.finish()
   work.take(site.takeChanges())

@@ -103,7 +103,7 @@ describe('alerts of a Suricata that runs beside us', { timeout: 120_000 }, () =>
   it('wait for a file that is not there yet, and say so', async () => {
     const { trouble } = await until(async () => (await source(file))?.trouble && source(file))
     assert.match(trouble, /^cannot be opened: /)
-    assert.match((await until(async () => (await source(socket))?.trouble && source(socket))).trouble, /nobody is connected/)
+    assert.match((await until(async () => (await source(socket))?.trouble && source(socket))).trouble, /has no writer connected/)
   })
 
   it('become findings of the conversation that was seen before, from the side that began it', async () => {
@@ -152,7 +152,7 @@ describe('alerts of a Suricata that runs beside us', { timeout: 120_000 }, () =>
     assert.equal((await source(socket)).trouble, null)
     one.destroy()
     two.destroy()
-    await until(async () => (await source(socket)).trouble === 'nobody is connected')
+    await until(async () => (await source(socket)).trouble === 'has no writer connected')
   })
 
   it('among hostile bytes are taken all the same; what is no alert is counted by its reason', async () => {

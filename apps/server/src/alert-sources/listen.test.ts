@@ -63,7 +63,7 @@ describe('a socket that is listened on', { timeout: 30_000 }, () => {
       [heard.lines, heard.said.troubles.slice(0, 2)],
       [
         ['one', 'two'],
-        ['nobody is connected', undefined],
+        ['has no writer connected', undefined],
       ],
     )
   })
@@ -98,7 +98,7 @@ describe('a socket that is listened on', { timeout: 30_000 }, () => {
     const heard = await started(path)
     ;(await writer(path)).end('one\n')
     await until(() => heard.lines.length === 1)
-    await assert.rejects(listening(path).over, /another program listens there/)
+    await assert.rejects(listening(path).over, /is listened on by another program/)
     const file = place()
     writeFileSync(file, 'mine')
     await assert.rejects(listening(file).over, /is there already, and no socket/)

@@ -29,7 +29,7 @@ export async function listenForLines(path: string, options: ListenOptions): Prom
   const { signal, trouble } = options
   const open = new Set<Socket>()
   const budget = new Budget(options.bytesASecond ?? BYTES_A_SECOND)
-  const tell = () => trouble(open.size === 0 ? 'nobody is connected' : undefined)
+  const tell = () => trouble(open.size === 0 ? 'has no writer connected' : undefined)
   const server = createServer((socket) => {
     // Who is one too many is told by the closed connection; the others are still read.
     if (open.size >= MAX_CONNECTIONS) return socket.destroy()
@@ -64,7 +64,7 @@ async function bound(server: Server, path: string): Promise<void> {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE') throw new Error(`cannot listen: ${code ?? String(error)}`)
     if (!(await lstat(path)).isSocket()) throw new Error('is there already, and no socket')
-    if (await answers(path)) throw new Error('another program listens there')
+    if (await answers(path)) throw new Error('is listened on by another program')
     // Left over by a server that was killed.
     await rm(path, { force: true })
     await listen(server, path)

@@ -5,15 +5,17 @@ import { When } from '../../objects/marks.tsx'
 import { useSiteName } from '../../shell/me.ts'
 import { useScope } from '../../shell/scope.ts'
 import { count } from '../../ui/format.ts'
-import { Loaded, SkeletonRows } from '../../ui/loaded.tsx'
+import { Loaded } from '../../ui/loaded.tsx'
 import { Section } from '../../ui/page.tsx'
 import { useAlertSources } from './coverage.api.ts'
 import { refusedWords, troubleWords } from './coverage.view.ts'
 
 export function AlertSourceTable(): ReactNode {
-  const sources = useAlertSources(useScope())
+  const scope = useScope()
+  const sources = useAlertSources(scope)
+  const hasSite = scope.site === undefined
   return (
-    <Loaded value={sources} skeleton={<SkeletonRows rows={2} />} isNothing={({ items }) => items.length === 0} nothing={null}>
+    <Loaded value={sources} skeleton={null} isNothing={({ items }) => items.length === 0} nothing={null}>
       {({ items }) => (
         <Section title="Alerts of Suricata" aside={count(items.length)}>
           <div className="scroll-x">
@@ -21,7 +23,7 @@ export function AlertSourceTable(): ReactNode {
               <thead>
                 <tr>
                   <th>Taken from</th>
-                  <th>Site</th>
+                  {hasSite && <th>Site</th>}
                   <th>Last event</th>
                   <th className="num">Events</th>
                   <th className="num">Alerts</th>
@@ -34,7 +36,7 @@ export function AlertSourceTable(): ReactNode {
               </thead>
               <tbody>
                 {items.map((source) => (
-                  <Row key={`${source.site}${source.place}`} source={source} />
+                  <Row key={`${source.site}${source.place}`} source={source} hasSite={hasSite} />
                 ))}
               </tbody>
             </table>
@@ -45,7 +47,7 @@ export function AlertSourceTable(): ReactNode {
   )
 }
 
-function Row({ source }: { readonly source: AlertSource }): ReactNode {
+function Row({ source, hasSite }: { readonly source: AlertSource; readonly hasSite: boolean }): ReactNode {
   const nameOf = useSiteName()
   const trouble = troubleWords(source)
   return (
@@ -54,7 +56,7 @@ function Row({ source }: { readonly source: AlertSource }): ReactNode {
         <span className="mono">{source.place}</span>
         {trouble !== undefined && <div className="text-high">{trouble}</div>}
       </td>
-      <td className="nowrap">{nameOf(source.site)}</td>
+      {hasSite && <td className="nowrap">{nameOf(source.site)}</td>}
       <td className="nowrap">{source.heardAt === null ? <span className="quiet">none yet</span> : <When at={source.heardAt} />}</td>
       <td className="num">{count(source.events)}</td>
       <td className="num">{count(source.alerts)}</td>

@@ -22,6 +22,7 @@ export function CoveragePage(): ReactNode {
       title="Blind spots"
       lead={<span className="second">What each protocol’s decoding covered, worst first. Nothing is dropped silently.</span>}
     >
+      <AlertSourceTable />
       <Loaded
         value={coverage}
         skeleton={<SkeletonRows rows={14} />}
@@ -91,7 +92,6 @@ export function CoveragePage(): ReactNode {
           )
         }}
       </Loaded>
-      <AlertSourceTable />
     </Page>
   )
 }

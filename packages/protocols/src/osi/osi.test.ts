@@ -58,7 +58,7 @@ test('an association carries the opening of MMS both ways, then data of its cont
       part: undefined,
     },
   ])
-  assert.equal(messages[0]!.calledSession, '0002')
+  assert.equal(osi.dissector.side!(new Reader(bytes(whole.slice(0, 60)))), 'client')
   assert.deepEqual(rows.rows[0]!.cells, ['1.0.9506.2.3', '1.1.999.1', '1.1.999.2', undefined, false, 'accepted', false, undefined])
   assert.deepEqual(heard.anomalies, [])
 })
@@ -139,4 +139,16 @@ test('data that the capture cut short is carried as far as it goes', () => {
   const head = osi.dissector.parse(new Reader(whole.subarray(0, 22)), ctx)
   assert.deepEqual(head.anomalies, ['truncated'])
   assert.deepEqual(osi.dissector.carries!(head, ctx), [{ over: 'osi', bytes: bytes('a019 020105 a414 0000') }])
+})
+
+test('a connection that the capture cut short is still one; rubbish with its number is not', () => {
+  const frame = (hex: string): number =>
+    osi.dissector.frame(new Reader(bytes(hex)), context<Osi, OsiState>('client', osi.dissector.start!()))
+  const whole = connect().slice(2)
+  assert.equal(frame(whole.slice(0, 60)), 30)
+  assert.equal(frame(`0dff 0100 ${'41'.repeat(20)}`), NOT_MINE)
+  const { heard, messages } = run(`> ${whole.slice(0, 60)}`)
+  assert.deepEqual(messages[0]!.anomalies, ['truncated'])
+  assert.equal(osi.dissector.side!(new Reader(bytes(whole.slice(0, 60)))), 'client')
+  assert.deepEqual(heard.anomalies, ['osi.truncated'])
 })

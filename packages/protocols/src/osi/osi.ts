@@ -64,6 +64,9 @@ export const dissector: Dissector<Osi, OsiState> = {
   carries,
 }
 
+/** ISO 8327-1 §8.3.1, §8.3.2: connection identifier, connect/accept item, requirements, selectors, user data. */
+const OPENING: ReadonlySet<number> = new Set([0x01, 0x05, 0x14, 0x33, 0x34, 0xc1])
+
 /** A session TSDU: data with an empty token SPDU before it, or one SPDU that fills it. */
 function isSession(head: Reader): boolean {
   const type = head.peek(0)
@@ -71,6 +74,8 @@ function isSession(head: Reader): boolean {
   const long = head.peek(1) === 0xff
   const length = long ? (head.peek(2) << 8) | head.peek(3) : head.peek(1)
   const size = (long ? 4 : 2) + length
+  // A connect or accept that the capture cut short: it begins with one of its parameters.
+  if (size > head.left && (type === SPDU.connect || type === SPDU.accept)) return head.left > 8 && OPENING.has(head.peek(long ? 4 : 2))
   if (type !== SPDU.data) return size === head.left
   if (length > 16 || head.peek(size) !== SPDU.data) return false
   // Presentation data follows, fully or simply encoded; an enclosure item may stand before it.

@@ -58,3 +58,32 @@ test('what all links remember is bounded; those silent longest are forgotten', (
   assert.equal(polled.size, 100)
   assert.equal(again, 0, 'the link that is polled all the time kept its memory')
 })
+
+test('an anomaly of every message is told once a window, with its count and apart from others; so is an operation', () => {
+  const noisy: AnyProtocol = {
+    dissector: { name: 'noisy', ports: ['udp/4001'], maxFrame: 10, frame: (head) => head.left, parse: (pdu) => pdu.u8('byte') },
+    observe: ({ firstPacket }, sink) => {
+      sink.anomaly('noisy.each')
+      if (firstPacket % 2 === 0) sink.anomaly('noisy.each', 'even')
+      if (!sink.again('poll')) {
+        const operation = { operation: 'poll', object: '', access: 'read', ok: true, error: '', part: undefined } as const
+        sink.operation('poll', operation)
+      }
+    },
+  }
+  const pipeline = createPipeline({ site: 'site', sensor: 'sensor', capture: 'capture', protocols: [noisy] })
+  const minute = 60_000_000
+  for (let n = 0; n < 4000; n++) pipeline.frame(DATAGRAM, 0, DATAGRAM.length, DATAGRAM.length, minute * (1 + Math.floor(n / 2000)), 1)
+  pipeline.finish()
+  const counts = new Map<string, number[]>()
+  for (const o of pipeline.take()) {
+    const what = o.kind === 'protocol.anomaly' ? `each ${o.detail}` : o.kind === 'operation.done' ? 'poll' : undefined
+    if (what !== undefined) counts.set(what, [...(counts.get(what) ?? []), o.count])
+  }
+  // Three windows; of each the first is told at once and the others with its end. An operation goes on from window to window.
+  assert.deepEqual(Object.fromEntries(counts), {
+    'each ': [1, 1023, 1, 1023, 1, 1951],
+    'each even': [1, 511, 1, 511, 1, 975],
+    poll: [1, 1023, 1024, 1952],
+  })
+})

@@ -73,7 +73,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly #coveredAt: (Covered | undefined)[]
   /** Of logs whose rows span conversations; the flow is the last that added to one. */
   readonly #gathers = new Map<string, { gather: Gather; spec: LogSpec; flow: FlowRecord }>()
-  readonly #window = new Cadence()
+  readonly window = new Cadence()
 
   constructor(options: PipelineOptions) {
     this.#options = options
@@ -94,7 +94,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
     const { engine } = this
     workIn(this.#room)
-    if (this.#window.isDue(engine.packets, atUs)) this.#tellWindow(atUs)
+    if (this.window.isDue(engine.packets, atUs)) this.#tellWindow(atUs)
     const tracer = this.#options.tracer
     if (tracer !== undefined) engine.moment.tracing = tracer.wants(engine.packets + 1)
     engine.frame(bytes, at, end, wireLength, atUs, linkType)
@@ -103,13 +103,13 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   /** A packet of the capture that is left out here: what waits for packets and time is told as it would be with it. */
   passed(packet: number, atUs: number): void {
     this.engine.packets = packet - 1
-    if (this.#window.isDue(this.engine.packets, atUs)) this.#tellWindow(atUs)
+    if (this.window.isDue(this.engine.packets, atUs)) this.#tellWindow(atUs)
     this.engine.passed(atUs)
   }
 
   /** Changes with the packets by whose passing something may be told; the others need not be named. */
   get turnedAt(): number {
-    return this.#window.packet + this.engine.sweptPacket
+    return this.window.packet + this.engine.sweptPacket
   }
 
   /** What was observed since the last call. */
@@ -340,7 +340,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   }
 
   #tellWindow(atUs: number): void {
-    this.#window.told(this.engine.packets, atUs)
+    this.window.told(this.engine.packets, atUs)
     const waiting = this.#waiting
     this.#waiting = []
     for (const teller of waiting) teller.tell()

@@ -23,6 +23,8 @@ export interface Mouth {
   readonly sensor: string
   readonly capture: string
   emit(observation: Observation): void
+  /** Whose packet is another once repetition begins anew. */
+  readonly window: { readonly packet: number }
   /** Repetition across conversations; undefined when the statement is new in this window. */
   repeated(key: string): Fold | undefined
   remember(key: string, fold: Fold): void
@@ -48,6 +50,11 @@ export class Speaker implements Sink {
   #reads: Map<string, TagEntry> | undefined = undefined
   #writes: Map<string, TagEntry> | undefined = undefined
   #hints: Set<string> | undefined = undefined
+  /** The operation done last: most links repeat one. */
+  #lastKey: number | string | undefined = undefined
+  #lastOperation: Fold | undefined = undefined
+  /** The anomaly last repeated, and in which window: one that comes with every message is not spelt out each time. */
+  #lastAnomaly: { name: string; detail: string; window: number; fold: Fold } | undefined = undefined
   #dirty: Fold[] = []
   #dirtyTags: TagEntry[] = []
   #isWaiting = false
@@ -81,21 +88,34 @@ export class Speaker implements Sink {
   }
 
   sayFrom(side: Side, statement: Statement): void {
-    const turned = side === 'server'
-    if (!folds(statement.kind)) return this.#mouth.emit({ ...this.#seen(turned), ...statement } as Observation)
+    this.#saying(side === 'server', statement)
+  }
+
+  /** What counts the same statement of this window; undefined for one that is new. */
+  #saying(turned: boolean, statement: Statement): Fold | undefined {
+    if (!folds(statement.kind)) {
+      this.#mouth.emit({ ...this.#seen(turned), ...statement } as Observation)
+      return undefined
+    }
     const { flow } = this.#conversation
     const key = `${turned ? (flow.serverIp ?? flow.serverMac) : (flow.clientIp ?? flow.clientMac)}>${turned ? (flow.clientIp ?? flow.clientMac) : (flow.serverIp ?? flow.serverMac)}:${flow.serverPort}|${this.#protocol}|${sayingKey(statement)}`
     const known = this.#mouth.repeated(key)
-    if (known !== undefined) return this.#count(known)
+    if (known !== undefined) {
+      this.#count(known)
+      return known
+    }
     const seen = this.#seen(turned)
     const observation = { ...seen, ...statement, first: seen.at, count: 1 } as Fold['observation']
     this.#mouth.remember(key, new Fold(observation))
     this.#mouth.emit(observation)
+    return undefined
   }
 
   again(key: number | string): boolean {
-    const known = this.#operations?.get(key)
+    const known = key === this.#lastKey ? this.#lastOperation : this.#operations?.get(key)
     if (known === undefined) return false
+    this.#lastKey = key
+    this.#lastOperation = known
     this.#count(known)
     return true
   }
@@ -106,6 +126,8 @@ export class Speaker implements Sink {
       const [oldest, fold] = operations.entries().next().value!
       if (fold.count > 0) this.#mouth.emit(fold.take())
       operations.delete(oldest)
+      this.#lastKey = undefined
+      this.#lastOperation = undefined
       this.#mouth.droppedEntry(this.#protocol)
     } else this.#hold(ENTRY_BYTES)
     const seen = this.#seen(false)
@@ -183,7 +205,11 @@ export class Speaker implements Sink {
 
   anomaly(name: string, detail = ''): void {
     this.#mouth.countAnomaly(this.#protocol)
-    this.say({ kind: 'protocol.anomaly', name, detail })
+    const window = this.#mouth.window.packet
+    const last = this.#lastAnomaly
+    if (last !== undefined && last.window === window && last.name === name && last.detail === detail) return this.#count(last.fold)
+    const fold = this.#saying(false, { kind: 'protocol.anomaly', name, detail })
+    if (fold !== undefined) this.#lastAnomaly = { name, detail, window, fold }
   }
 
   /** The window is over: what was counted is said. */

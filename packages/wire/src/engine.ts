@@ -3,6 +3,7 @@
  * only clock. Everything it cannot follow is counted.
  */
 import type { FrameSink } from './capture/capture-reader.ts'
+import { Carriers } from './packet/carriers.ts'
 import { Fragments } from './packet/fragments.ts'
 import { icmpCounterpart } from './packet/icmp-pairs.table.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
@@ -66,6 +67,7 @@ export class Engine implements FrameSink {
   readonly #flows = new FlowTable()
   readonly #fragments = new Fragments()
   readonly #tcp: TcpReader
+  readonly #carriers: Carriers
   /** The flow whose packet carries the one at hand. */
   #outer: FlowRecord | undefined = undefined
   #nextFlow = 1
@@ -77,6 +79,7 @@ export class Engine implements FrameSink {
   /** @param share given where other engines read the same capture: all count its packets, each follows its own */
   constructor(dissectors: readonly AnyDissector[], listener: EngineListener, share?: Share) {
     this.registry = new Registry(dissectors)
+    this.#carriers = new Carriers(this.registry)
     this.#listener = listener
     this.#share = share
     this.#tcp = new TcpReader(this.budget, (flow) => this.#conversationOf(flow, 'tcp'))
@@ -215,14 +218,7 @@ export class Engine implements FrameSink {
 
   #ethernet(p: Packet): void {
     if (p.macAt < 0) return this.#skip(p, p.etherType === 0 ? 'no-network-layer' : `ethertype-0x${p.etherType.toString(16)}`)
-    const hint = p.isPpp
-      ? 'ppp'
-      : p.snap >= 0
-        ? `snap/0x${p.snap.toString(16).padStart(10, '0')}`
-        : p.llc >= 0
-          ? `llc/0x${p.llc.toString(16)}`
-          : `eth/0x${p.etherType.toString(16).padStart(4, '0')}`
-    const isRead = this.registry.hinted(hint).length > 0
+    const { hint, isRead } = this.#carriers.of(p)
     // Control frames of switches come from ports, not from devices.
     if (!isRead && p.etherType === 0) return this.#skip(p, hint)
     p.srcPort = 0

@@ -75,12 +75,13 @@ function readHeader(r: Reader, code: number): ObjectHeader {
   const indexed = prefix >= 1 && prefix <= 3 ? 1 << (prefix - 1) : 0
   const sized = prefix >= 4 && prefix <= 6 ? 1 << (prefix - 4) : 0
   const at = r.at
-  const header = { group, variation, qualifier, count, from, to, at, indexed, sized }
-  if (count === -2 || prefix === 7) return { ...header, end: -1 }
+  const header = { group, variation, qualifier, count, from, to, at, end: -1, indexed, sized }
+  if (count === -2 || prefix === 7) return header
   const size = sizeOf(r, header, code)
-  if (size === undefined) return { ...header, end: -1 }
+  if (size === undefined) return header
   r.skip(size)
-  return { ...header, end: r.at }
+  header.end = r.at
+  return header
 }
 
 /** §4.2.2.7.3.3; a count of -1 means all points, -2 a reserved code. */

@@ -156,7 +156,7 @@ function withoutChecks(data: Uint8Array, length: number): Uint8Array | undefined
   for (let at = 0, from = 0; at < length; at += 16, from += 18) {
     const n = Math.min(16, length - at)
     if (!isChecked(data, from, n)) return undefined
-    clean.set(data.subarray(from, from + n), at)
+    for (let i = 0; i < n; i++) clean[at + i] = data[from + i]!
   }
   return clean
 }

@@ -58,7 +58,7 @@ test('an association carries the opening of MMS both ways, then data of its cont
       part: undefined,
     },
   ])
-  assert.equal(osi.dissector.side!(new Reader(bytes(whole.slice(0, 60)))), 'client')
+  assert.equal(messages[0]!.calledSession, '0002')
   assert.deepEqual(rows.rows[0]!.cells, ['1.0.9506.2.3', '1.1.999.1', '1.1.999.2', undefined, false, 'accepted', false, undefined])
   assert.deepEqual(heard.anomalies, [])
 })

@@ -97,6 +97,17 @@ test('select before operate: the select is a control without a write, the operat
   assert.deepEqual(control[3], ['Control Relay Output Block', 'RESPONSE', 8, 'Close', 'Pulse On', false, 1, 500, 0, 'Success'])
 })
 
+test('an operate that no select of the same objects precedes', () => {
+  const block = '0c 01 28 0100 0800 41 01 f4010000 00000000 00'
+  const other = '0c 01 28 0100 0900 41 01 f4010000 00000000 00'
+  const read = [`> c2 01 3c 02 06`, '< c2 81 0000']
+  const anomalies = (...lines: string[]) => run(...read, ...lines).heard.anomalies
+  assert.deepEqual(anomalies(`> c3 03 ${block}`, `< c3 81 0000 ${block}`, `> c4 04 ${block}`, `< c4 81 0000 ${block}`), [])
+  assert.deepEqual(anomalies(`> c3 04 ${block}`, `< c3 81 0000 ${block}`), ['dnp3.command-without-select'])
+  assert.deepEqual(anomalies(`> c3 03 ${other}`, `< c3 81 0000 ${other}`, `> c4 04 ${block}`), ['dnp3.command-without-select'])
+  assert.deepEqual(run(`> c3 04 ${block}`).heard.anomalies, [], 'what came before the capture is not known')
+})
+
 test('one of two controls is refused, by name', () => {
   const { heard } = run('> c5 05 29 02 17 02 01 1000 00 02 2000 00', '< c5 81 0004 29 02 17 02 01 1000 00 02 2000 09')
   assert.deepEqual(heard.values, ['outstation 10 analog output 1:=16 int16 ok', 'outstation 10 analog output 2:=32 int16 refused'])

@@ -27,6 +27,9 @@ const SOON_US = 100_000
 /** A master that asks again no sooner than this has waited in vain, µs. */
 const GIVEN_UP_US = 1_000_000
 const UNSOLICITED = 0x10
+/** Functions; an operate follows its select at once. What needs no selection is another function, direct operate. */
+const SELECT = 3
+const OPERATE = 4
 const NONE = -1
 const OVER = Number.POSITIVE_INFINITY
 
@@ -46,10 +49,18 @@ export function orderOfRequest(m: Dnp3, application: Application, arrival: Arriv
   if (known.sequence === sequence) {
     if (known.isSettled) repeats(known, application, arrival, 'request', sink)
   } else if (!known.isSettled && at >= known.at && at - known.at < SOON_US) sink.anomaly('dnp3.request-before-answer')
+  if (known.sequence !== sequence && application.code === OPERATE && !selects(known.bytes, application.bytes)) {
+    sink.anomaly('dnp3.command-without-select', `outstation ${m.destination}`)
+  }
   known.sequence = sequence
   known.bytes = application.bytes
   known.at = at
   known.isSettled = false
+}
+
+/** The request before is the selection of the same objects. */
+function selects(before: Uint8Array, operate: Uint8Array): boolean {
+  return before[1] === SELECT && before.length === operate.length && before.subarray(2).every((byte, i) => byte === operate[i + 2])
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Our extensions to Sigma that remember: what has not been seen before, numbers outside the range shown so far, numbers out of habit. */
 import { type Evidence, hostOf, type Level, type Micros } from '@isthmus/model'
+import { groupKey, textOf } from './group-key.ts'
 import { numberOf } from './item.ts'
 import { memoryOf } from './learning/edit.ts'
 import type { Holds } from './learning/hold.ts'
@@ -7,7 +8,7 @@ import { boundedKey, emptyRow, isKnown, type Learned, type LearnedTable } from '
 import type { LearningPhase, Phases } from './learning/times.ts'
 import { type Breach, breakHabit, copyHabit, firstHabit, type HabitState, learnHabit, noveltiesOf } from './process/habit.ts'
 import type { Remembered } from './remembered.ts'
-import type { FirstSeen, Getter, OutOfHabit, OutsideRange, Rule, Subject } from './rule.ts'
+import type { FirstSeen, OutOfHabit, OutsideRange, Rule, Subject } from './rule.ts'
 import type { DetectorState, Slots } from './state.ts'
 
 const SLOTS = 256
@@ -55,7 +56,6 @@ export type Memory = {
 }
 
 export function createBaseline({ state, learned, phases, holds, learns }: Memory, rules: readonly Rule[]): Baseline {
-  const groups = new Groups()
   const habits = new Map<string, Slots<HabitState>>()
   for (const { name, outOfHabit } of rules) {
     if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP, copyHabit))
@@ -108,7 +108,7 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
   function isOutside(rule: Rule, spec: OutsideRange, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
     if (value === undefined) return undefined
-    const key = groups.keyOf(spec, subject)
+    const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at, client } = subject.observation
     const known = learned.find(rule.name, spec.key, key)
     const phase = judged(rule, spec, subject, startedAt)
@@ -146,7 +146,7 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
   function breachOf(rule: Rule, spec: OutOfHabit, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
     if (value === undefined) return undefined
-    const key = groups.keyOf(spec, subject)
+    const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at } = subject.observation
     const table = habits.get(rule.name)!
     const habit = table.get(key) ?? firstHabit(at, value)
@@ -213,36 +213,6 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
       }
     },
   }
-}
-
-/** Rules that group alike ask for the same key, one right after the other. */
-class Groups {
-  #observation: Subject['observation'] | undefined
-  #indicator: Subject['indicator']
-  #by = ''
-  #key = ''
-
-  keyOf(spec: FirstSeen, subject: Subject): string {
-    const { observation, indicator } = subject
-    if (this.#by !== spec.key || this.#observation !== observation || this.#indicator !== indicator) {
-      this.#observation = observation
-      this.#indicator = indicator
-      this.#by = spec.key
-      this.#key = boundedKey(groupKey(spec.groupBy, subject))
-    }
-    return this.#key
-  }
-}
-
-export function groupKey(groupBy: readonly Getter[], subject: Subject): string {
-  let key = ''
-  for (let i = 0; i < groupBy.length; i++) key += `${textOf(groupBy[i]!(subject))}\u001f`
-  return key
-}
-
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return Array.isArray(value) ? value.join(',') : String(value)
 }
 
 function lowered({ level }: Rule): News {

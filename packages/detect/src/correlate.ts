@@ -1,6 +1,6 @@
 /** Feeds matches to the correlations that refer to their rule, and says which of them hold. */
 import type { Micros } from '@isthmus/model'
-import { groupKey } from './baseline.ts'
+import { groupKey } from './group-key.ts'
 import type { Correlation, Getter, Rule, Subject } from './rule.ts'
 import { carry, copySighting, type Sighting, sight } from './sighting.ts'
 import type { DetectorState, Slots } from './state.ts'

@@ -3,10 +3,11 @@
  * remembered lies in `state`, so that a restart between any two observations changes nothing.
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
-import { createBaseline, groupKey, type News, PLAIN_NEWS } from './baseline.ts'
+import { createBaseline, type News, PLAIN_NEWS } from './baseline.ts'
 import { CLOCK_TABLE, type Clock, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
 import { type Candidate, createDispatch, type Dispatch } from './dispatch.ts'
+import { groupKey } from './group-key.ts'
 import type { Hit, Indicators } from './indicators/match.ts'
 import { type BaselineEdit, memoryOf } from './learning/edit.ts'
 import { createHolds } from './learning/hold.ts'

@@ -26,7 +26,7 @@ export type Dispatch = {
 type RuleArm = Arm & { readonly rule: Rule }
 
 export function createDispatch(rules: readonly Rule[], kind: ObservationKind): Dispatch {
-  const arms = rules.flatMap((rule) => rule.arms.filter((arm) => allows(arm, kind)).map((arm): RuleArm => ({ ...arm, rule })))
+  const arms = rules.flatMap((rule) => rule.arms.filter((arm) => allows(arm, kind)).map((arm) => armOf(rule, arm)))
   const columns = fieldsOf(arms).map((field) => new Column(field, arms))
   const asked = askedBeyond(arms, columns)
   const whole = new Map(rules.map((rule) => [rule, { rule, matches: rule.matches }]))
@@ -64,6 +64,10 @@ export function createDispatch(rules: readonly Rule[], kind: ObservationKind): D
 /** Rules of every kind often name theirs. */
 function allows({ gates }: Arm, kind: ObservationKind): boolean {
   return gates.get('kind')?.holds(kind) ?? true
+}
+
+function armOf(rule: Rule, { gates, rest }: Arm): RuleArm {
+  return { rule, gates: new Map([...gates].filter(([field]) => field !== 'kind')), rest }
 }
 
 /** The fields that arms ask about, the most asked first. */

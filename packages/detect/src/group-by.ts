@@ -16,7 +16,18 @@ export function onlyKeys(map: Doc, key: string, allowed: readonly string[]): voi
 export function readGroupBy(map: Doc, key: string, kinds: readonly ObservationKind[]): GroupBy {
   const names = texts(map, 'group-by', [key])
   if (names.length === 0) throw new Refused([key, 'group-by'], `${key} needs a group-by`)
-  return { names, groupBy: names.map((name) => fieldOf(name, kinds, [key, 'group-by'])) }
+  const groupBy = names.map((name) => fieldOf(name, kinds, [key, 'group-by']))
+  return { names, groupBy: shared(names.join(' '), groupBy) }
+}
+
+/** By names: rules that group alike share what is known of their groups. */
+const GETTERS = new Map<string, readonly Getter[]>()
+const MAX_SHARED = 1000
+
+function shared(names: string, groupBy: readonly Getter[]): readonly Getter[] {
+  const known = GETTERS.get(names)
+  if (known === undefined && GETTERS.size < MAX_SHARED) GETTERS.set(names, groupBy)
+  return known ?? groupBy
 }
 
 /** The field that the map names under `name`. */

@@ -21,7 +21,7 @@ type ValueTest = (actual: unknown, subject: Subject) => boolean
 
 const NO_GATES: Gates = new Map()
 /** Questions to values that seldom repeat: asking them of each ahead of the rest of a rule saves nothing. */
-const UNGATED: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte', 'cidr', 're'])
+const UNGATED: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte', 're'])
 const NOBODY = {} as Subject
 /** Texts whose answer a pattern remembers, and how long they may be. */
 const MAX_ANSWERS = 256
@@ -65,7 +65,8 @@ function compileNetworks(values: readonly unknown[], scope: Scope, path: Path): 
   const inside = anyNetwork(values)
   if (inside === undefined) return undefined
   scope.cost.add(Math.ceil(values.length / NETWORKS_A_COST), path)
-  return onAny((actual) => typeof actual === 'string' && inside(actual))
+  const remembered = rememberAnswers(inside)
+  return onAny((actual) => typeof actual === 'string' && remembered(actual))
 }
 
 function costOf(value: unknown, operator: Modifiers['operator']): number {
@@ -199,7 +200,8 @@ export function numberOf(actual: unknown): number | undefined {
 function compileNetwork(value: unknown, path: Path): ValueTest {
   const inside = typeof value === 'string' ? network(value) : undefined
   if (inside === undefined) throw new Refused(path, `cidr takes a network such as 10.0.0.0/8, not ${show(value)}`)
-  return (actual) => typeof actual === 'string' && inside(actual)
+  const remembered = rememberAnswers(inside)
+  return (actual) => typeof actual === 'string' && remembered(actual)
 }
 
 function compileRegex(value: unknown, flags: string, regex: Regex, path: Path): ValueTest {

@@ -57,7 +57,8 @@ export type Raiser = {
 
 export function createRaiser(state: DetectorState, site: string, rules: readonly Rule[]): Raiser {
   const tallies = state.table<Tally>('tally', 1, 4096)
-  const opens = new Map(rules.map((rule) => [rule.name, state.table<Open>(`open:${rule.name}`, SLOTS, CAP, copyOpen)]))
+  const tables = rules.map((rule) => [rule, state.table<Open>(`open:${rule.name}`, SLOTS, CAP, copyOpen)] as const)
+  const opens = new Map(tables.map(([rule, open]) => [rule.name, open]))
   const openOf = (rule: Rule): Slots<Open> => opens.get(rule.name)!
 
   function raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined {
@@ -105,8 +106,7 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
     const isOver = (known: Open) => now !== undefined && current(known, now) === undefined
     const isDue = (known: Open) =>
       known.seen.count !== known.told && (now === undefined || isOver(known) || now - known.toldAt >= MINUTE_US)
-    for (const rule of rules) {
-      const open = openOf(rule)
+    for (const [rule, open] of tables) {
       for (const [key] of open.entries((known) => isOver(known) || isDue(known))) {
         const known = open.get(key)!
         // What was switched off meanwhile says nothing of what it saw before.

@@ -3,7 +3,8 @@
  * `disagreeing`. One rule has one of them; what they remember lies in the detector's state.
  */
 import { hostOf, type Micros } from '@isthmus/model'
-import { groupKey, type News, PLAIN_NEWS, type Said } from '../baseline.ts'
+import { type News, PLAIN_NEWS, type Said } from '../baseline.ts'
+import { groupKey } from '../group-key.ts'
 import { numberOf } from '../item.ts'
 import { boundedKey } from '../learning/learned.ts'
 import type { Remembered } from '../remembered.ts'

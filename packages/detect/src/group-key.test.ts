@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { getter } from './fields.ts'
+import { groupKey } from './group-key.ts'
+import { NOBODY, see } from './testing.ts'
+
+const groupBy = ['server', 'tag', 'quality'].map(getter)
+const keyOf = (fields: Record<string, unknown>) =>
+  groupKey(groupBy, { ...NOBODY, observation: see('process.read', 0, fields), learnedAt: 0 })
+
+test('the same fields of the same values are the same key, however many there were, and others are not', () => {
+  const tags = Array.from({ length: 10_000 }, (_, i) => `tag ${i}`)
+  const first = tags.map((tag) => keyOf({ tag, quality: 'good' }))
+  assert.equal(new Set(first).size, tags.length)
+  assert.deepEqual(
+    tags.map((tag) => keyOf({ tag, quality: 'good' })),
+    first,
+  )
+  assert.notEqual(keyOf({ tag: 'tag 1', quality: 'bad' }), first[1])
+  assert.equal(keyOf({ tag: 'tag 1' }), keyOf({ tag: 'tag 1', quality: '' }), 'what is not told is empty')
+})
+
+test('a list that changed is another group, and a long value is one as well', () => {
+  const list = ['a', 'b']
+  const before = keyOf({ tag: list })
+  list.push('c')
+  assert.notEqual(keyOf({ tag: list }), before)
+  const long = 'x'.repeat(1000)
+  assert.equal(keyOf({ tag: long }), keyOf({ tag: long }))
+  assert.notEqual(keyOf({ tag: long }), keyOf({ tag: `${long}y` }))
+})

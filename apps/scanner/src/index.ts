@@ -1,5 +1,5 @@
 export { EICAR_RULE, eicar } from './eicar.ts'
 export { readRules } from './read-rules.ts'
 export type { RuleProblem, RuleSource } from './rule-source.ts'
-export { checkRules, openScanner, type Scanner, type ScannerOptions } from './scanner.ts'
+export { checkRules, openScanner, type Scanner, type ScannerOptions, startScanner } from './scanner.ts'
 export { runSelfTest, type SelfTest, selfTest } from './self-test.ts'

@@ -36,17 +36,34 @@ const MAX_FAILURES = 8
 const MAX_LOST_MS = 60_000
 /** Engine and compiled rules; the engine's own memory is bounded by WebAssembly at 4 GB. */
 const HEAP_MB = 256
+const TOO_LONG = 'the rules take too long to compile'
+
+type Ready = Extract<FromWorker, { kind: 'ready' }>
 
 /** Blocks until the rules are compiled. Throws when that takes too long: then no rule can be used. */
 export function openScanner(sources: readonly RuleSource[], options: ScannerOptions = {}): Scanner {
+  const engine = new Engine(sources)
+  const first = engine.wait(options.compileMs ?? COMPILE_MS)
+  if (first?.kind === 'ready') return running(sources, options, engine, first)
+  void engine.end()
+  throw new Error(TOO_LONG)
+}
+
+/** As `openScanner`; whoever waits is not blocked. */
+export async function startScanner(sources: readonly RuleSource[], options: ScannerOptions = {}): Promise<Scanner> {
+  const engine = new Engine(sources)
+  try {
+    return running(sources, options, engine, await engine.ready(options.compileMs ?? COMPILE_MS))
+  } catch (error) {
+    await engine.end()
+    throw error
+  }
+}
+
+function running(sources: readonly RuleSource[], options: ScannerOptions, started: Engine, first: Ready): Scanner {
   const { timeoutMs = TIMEOUT_MS, timeoutMsPerMiB = TIMEOUT_MS_PER_MIB, compileMs = COMPILE_MS } = options
   const { maxFailures = MAX_FAILURES, maxLostMs = MAX_LOST_MS } = options
-  let engine = new Engine(sources)
-  const first = engine.wait(compileMs)
-  if (first?.kind !== 'ready') {
-    void engine.end()
-    throw new Error('the rules take too long to compile')
-  }
+  let engine = started
   let failures = 0
   let lostMs = 0
   let givenUp = ''
@@ -127,21 +144,34 @@ class Engine {
 
   /** Sleeps until the next answer; undefined when none comes in time. */
   wait(ms: number): FromWorker | undefined {
-    if (Atomics.wait(this.#turn, 0, this.#taken, ms) === 'timed-out') return undefined
+    const until = performance.now() + ms
+    // An answer may be heard before it is counted: what is counted is what decides.
+    for (let turn = Atomics.load(this.#turn, 0); turn <= this.#taken; turn = Atomics.load(this.#turn, 0)) {
+      const left = until - performance.now()
+      if (left <= 0 || Atomics.wait(this.#turn, 0, turn, left) === 'timed-out') return undefined
+    }
     this.#taken++
     return receiveMessageOnPort(this.#port)?.message as FromWorker | undefined
   }
 
-  ready(ms: number): Promise<Extract<FromWorker, { kind: 'ready' }>> {
-    return new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error('the rules take too long to compile')), ms)
-      this.#worker.ref()
-      this.#worker.once('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
-      this.#port.once('message', (message: FromWorker) => {
-        clearTimeout(timer)
-        if (message.kind === 'ready') done(message)
+  /** The first answer, without sleeping. */
+  async ready(ms: number): Promise<Ready> {
+    this.#worker.ref()
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<Ready>((done, fail) => {
+        timer = setTimeout(() => fail(new Error(TOO_LONG)), ms)
+        this.#worker.once('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
+        this.#port.once('message', (message: FromWorker) => {
+          this.#taken++
+          if (message.kind === 'ready') done(message)
+        })
       })
-    })
+    } finally {
+      clearTimeout(timer)
+      this.#port.unref()
+      this.#worker.unref()
+    }
   }
 
   async end(): Promise<void> {

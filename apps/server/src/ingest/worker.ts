@@ -75,7 +75,8 @@ class IngestWork {
   readonly #options = loadFoldOptions()
   readonly #folds = new Map<string, Fold>()
   readonly #abort = new AbortController()
-  readonly #decisions: Decision[] = []
+  /** What was decided so far has reached the folds. */
+  #decided: Promise<void> = Promise.resolve()
   readonly #scanners = new Scanners()
   #fallen: Fallen | undefined
   #lastSite = ''
@@ -94,7 +95,7 @@ class IngestWork {
   take(message: ToWorker): void {
     if (message.kind === 'wake' && message.asked !== undefined) this.#asked = message.asked
     if (message.kind === 'stop') this.#abort.abort()
-    if (message.kind === 'decided') this.#decisions.push(message.decision)
+    if (message.kind === 'decided') this.#decide(message.decision)
     this.#wake()
   }
 
@@ -118,7 +119,7 @@ class IngestWork {
   async #round(): Promise<void> {
     // What is asked while we look is answered by the next round.
     const asked = this.#asked
-    await this.#decide()
+    await this.#decided
     if (this.#fallen) await this.#failed(this.#fallen, this.#fallen.why)
     this.#fallen = undefined
     const sites = (await allSites(this.#database.app)).map((site) => site.id)
@@ -129,17 +130,18 @@ class IngestWork {
     const capture = await this.#database.scoped(sites, (tx) => nextCapture(tx, this.#lastSite), 'read only')
     if (capture) {
       // What was decided before the capture came counts for it, also where both came while we looked.
-      await this.#decide()
+      await this.#decided
       return this.#read(capture)
     }
     this.#tell({ kind: 'idle', asked })
     if (asked === this.#asked) await this.#pause(60_000)
   }
 
-  async #decide(): Promise<void> {
-    for (let decision = this.#decisions.shift(); decision; decision = this.#decisions.shift()) {
-      await this.#foldOf(decision.site).decide(decision, Date.now() * 1000)
-    }
+  /** At once: a fold takes it between two batches, also of a capture that is being read. One that fails begins again from its rows. */
+  #decide(decision: Decision): void {
+    const taken = this.#foldOf(decision.site).decide(decision, Date.now() * 1000)
+    const told = taken.catch((error: unknown) => this.#tell({ kind: 'trouble', what: kindOf(error), why: reasonOf(error) }))
+    this.#decided = this.#decided.then(() => told)
   }
 
   /** What is older than people chose to keep. */
@@ -265,7 +267,7 @@ class IngestWork {
         clearTimeout(timer)
         done()
       }
-      if (this.#abort.signal.aborted || this.#decisions.length > 0) this.#wake()
+      if (this.#abort.signal.aborted) this.#wake()
     })
   }
 }

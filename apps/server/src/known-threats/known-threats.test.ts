@@ -171,4 +171,18 @@ describe('known threats', () => {
     assert.equal(await scanners.of(server.test.database, 'other'), scanFile)
     await scanners.close()
   })
+
+  it('rules are compiled once for all who wait, and nothing else waits', async () => {
+    assert.equal((await admin.post('/known-threats?site=other&kind=yara&name=once.yar', Buffer.from(EICAR_RULE), BYTES)).status, 200)
+    const scanners = new Scanners({ timeoutMs: 30_000 })
+    let turns = 0
+    const timer = setInterval(() => turns++, 5)
+    const [first, second] = await Promise.all([0, 1].map(() => scanners.of(server.test.database, 'other')))
+    clearInterval(timer)
+    assert.equal(first, second)
+    const { matches, failed } = first?.(eicar()) ?? {}
+    assert.deepEqual([matches?.includes('EICAR_test_file'), failed], [true, ''])
+    assert.ok(turns > 3, `the event loop turned ${turns} times meanwhile`)
+    await scanners.close()
+  })
 })

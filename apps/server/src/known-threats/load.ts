@@ -1,7 +1,7 @@
 /** What is known of threats, as the fold of a site and the reading of its captures work with it. */
 import { createIndicators, type Indicator, type Indicators, readIndicators } from '@isthmus/detect'
 import type { ScanFile } from '@isthmus/protocols'
-import { openScanner, type RuleSource, type Scanner, type ScannerOptions } from '@isthmus/scanner'
+import { type RuleSource, type Scanner, type ScannerOptions, startScanner } from '@isthmus/scanner'
 import type { Database, Tx } from '../database/connect.ts'
 import { enabledSources } from './known-threats.store.ts'
 
@@ -39,40 +39,47 @@ function reread(tx: Tx, site: string): Promise<Indicators | undefined> {
 
 /** One engine a site, for as long as its rules stay the same. */
 export class Scanners {
-  readonly #open = new Map<string, { readonly key: string; readonly scanner: Scanner }>()
+  readonly #open = new Map<string, { readonly key: string; readonly scanner: Promise<Scanner> }>()
   readonly #options: ScannerOptions
 
   constructor(options: ScannerOptions = {}) {
     this.#options = options
   }
 
-  /** Undefined where a site has no rules. Blocks while they are compiled. */
+  /** Undefined where a site has no rules. A minute at most while they are compiled; other sites and decisions go on meanwhile. */
   async of(database: Database, site: string): Promise<ScanFile | undefined> {
     const sources = await database.scoped([site], (tx) => enabledSources(tx, site, 'yara'), 'read only')
     const key = sources.map(({ id, sha256 }) => `${id} ${sha256}`).join('\n')
-    const known = this.#open.get(site)
-    if (known !== undefined && known.key === key && known.scanner.givenUp() === '') return known.scanner.scanFile
+    for (let known = this.#open.get(site); known?.key === key; known = this.#open.get(site)) {
+      const { scanFile, givenUp } = await known.scanner
+      if (givenUp() === '') return scanFile
+      // Whoever comes first begins anew, the others wait for that one.
+      if (this.#open.get(site) === known) break
+    }
+    const before = this.#open.get(site)
     this.#open.delete(site)
-    await known?.scanner.close()
-    if (sources.length === 0) return undefined
-    const scanner = opened(
-      sources.map(({ name, content }) => ({ file: name, text: content })),
-      this.#options,
-    )
-    this.#open.set(site, { key, scanner })
-    return scanner.scanFile
+    const scanner =
+      sources.length === 0
+        ? undefined
+        : opened(
+            sources.map(({ name, content }) => ({ file: name, text: content })),
+            this.#options,
+          )
+    if (scanner !== undefined) this.#open.set(site, { key, scanner })
+    await (await before?.scanner)?.close()
+    return (await scanner)?.scanFile
   }
 
   async close(): Promise<void> {
-    for (const { scanner } of this.#open.values()) await scanner.close()
+    for (const { scanner } of this.#open.values()) await (await scanner).close()
     this.#open.clear()
   }
 }
 
 /** Rules that cannot be used together stop no capture: each file says that it was not looked into, until the rules are others. */
-function opened(sources: readonly RuleSource[], options: ScannerOptions): Scanner {
+async function opened(sources: readonly RuleSource[], options: ScannerOptions): Promise<Scanner> {
   try {
-    return openScanner(sources, options)
+    return await startScanner(sources, options)
   } catch (error) {
     const failed = error instanceof Error ? error.message : String(error)
     return { scanFile: () => ({ matches: [], failed }), count: 0, problems: [], givenUp: () => '', close: async () => undefined }

@@ -1,0 +1,68 @@
+/** What people decide while a capture is read. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { pcap, tcpTalk } from '../../../../packages/wire/src/testing/pcap-builder.ts'
+import { isoOf } from '../http/wire.ts'
+import { startTestIngest } from '../testing/ingest.ts'
+import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
+import type { Ingest } from './ingest.ts'
+
+const START = 1_700_000_000_000_000
+const TALKS = 2500
+const RULE = `title: Somebody talks to the scale
+name: scale-spoken-to
+level: low
+engine: threat
+logsource: { product: isthmus, category: session_updated }
+detection: { scale: { server.ip: 10.9.9.9 }, condition: scale }
+`
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+describe('what is decided while a capture is read', () => {
+  let server: TestServer
+  let ingest: Ingest
+  let admin: Client
+  before(async () => {
+    server = await startTestServer()
+    ingest = startTestIngest(server)
+    admin = await server.person('admin', [{ role: 'administrator', site: null }])
+    await admin.post('/sites', { id: 'works', name: 'The works' })
+  })
+  after(async () => {
+    await ingest.stop()
+    await server.close()
+  })
+
+  it('counts from the next batch of it on', { timeout: 110_000 }, async () => {
+    assert.equal((await admin.post('/own-rules', { site: 'works', text: RULE, isOn: true })).status, 200)
+    const talks = Array.from({ length: TALKS }, (_, n) =>
+      tcpTalk({ from: `10.1.${n >> 8}.${n & 255}`, to: '10.9.9.9', fromPort: 40_000, toPort: 80 }, START + n * 60e6, [
+        ['client', bytes('x')],
+      ]),
+    )
+    const capture = Buffer.from(pcap(talks.flat()))
+    const isBegun = new Promise<void>((done) =>
+      server.services.notices.listen(({ kind }) => {
+        if (kind === 'findings') done()
+      }),
+    )
+    assert.equal(
+      (await admin.post('/captures?site=works&name=x.pcap', capture, { 'content-type': 'application/octet-stream' })).status,
+      200,
+    )
+    ingest.wake()
+    await isBegun
+    const made = await admin.post('/suppressions', {
+      site: 'works',
+      scope: { rule: 'scale-spoken-to' },
+      reason: 'known',
+      from: isoOf(START - 1e6),
+      until: isoOf(START + TALKS * 60e6),
+    })
+    assert.equal(made.status, 200, JSON.stringify(made.body))
+    for (const decision of server.decisions.splice(0)) ingest.decided(decision)
+    await ingest.idle()
+    const { hits } = (await admin.get('/suppressions')).body.items[0]
+    assert.ok(hits > 0 && hits < TALKS, `${hits} of ${TALKS} findings are hidden`)
+  })
+})

@@ -84,7 +84,7 @@ class Following {
     let length = 0
     try {
       // Before what was added is read: it may be another text that has grown past the place where the first ended.
-      if (await this.#isOther(file)) return this.#startOver()
+      if (await this.#isOther(file)) return void (await this.#startOver())
       length = (await file.handle.read(this.#buffer, 0, CHUNK, this.#offset)).bytesRead
     } catch (error) {
       this.#tell(`cannot be read: ${systemReason(error)}`)
@@ -122,12 +122,13 @@ class Following {
   }
 
   /** The file was emptied under us: what we had not read may lie in a copy that was made before. */
-  async #startOver(): Promise<undefined> {
+  async #startOver(): Promise<void> {
     const from = this.#position()
     await this.close()
     this.#reset(0)
     this.#files = await restOf(this.#path, from)
-    if (this.#files.length === 0) return
+    // One that is written anew all the time is not read all the time.
+    if (this.#files.length === 0) return this.#pause()
     this.#reset(from.offset)
     this.#head = new Head(from)
   }

@@ -113,6 +113,7 @@ describe('a socket that is listened on', { timeout: 30_000 }, () => {
     for (let i = 1; i < 16; i++) await writer(path)
     const late = await writer(path)
     await once(late, 'close')
+    assert.equal(heard.said.troubles.at(-1), 'has more than 16 writers: the last was not let in')
     first.write('one\n')
     await until(() => heard.lines.length === 1)
     await heard.end()

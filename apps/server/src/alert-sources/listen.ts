@@ -31,8 +31,10 @@ export async function listenForLines(path: string, options: ListenOptions): Prom
   const budget = new Budget(options.bytesASecond ?? BYTES_A_SECOND)
   const tell = () => trouble(open.size === 0 ? 'has no writer connected' : undefined)
   const server = createServer((socket) => {
-    // Who is one too many is told by the closed connection; the others are still read.
-    if (open.size >= MAX_CONNECTIONS) return socket.destroy()
+    if (open.size >= MAX_CONNECTIONS) {
+      trouble(`has more than ${MAX_CONNECTIONS} writers: the last was not let in`)
+      return socket.destroy()
+    }
     open.add(socket)
     tell()
     const cut = new Cut(options, budget)

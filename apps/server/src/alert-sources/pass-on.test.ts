@@ -107,10 +107,28 @@ describe('alerts on their way to the fold', { timeout: 60_000 }, () => {
     assert.deepEqual(await state(), { tied: 3, untied: 0, waiting: 1, told: 2 })
   })
 
+  it('what no conversation fits is told when event time has come ten minutes further, and not before', async () => {
+    const heard = async (number: number, at: number) => {
+      await fold.apply({ site: SITE, sensor: 'tap', number, observations: [session(SITE, `c${number}`, at, '10.0.0.8')] }, false)
+      await sql`update alert_inbox set look_at = now()`.execute(test.database.owner)
+      return step()
+    }
+    await save([alert('5', AT + 100e6, 4002)])
+    assert.equal(await heard(3, AT + 599e6), 'nothing')
+    // Alert 4 waits since the beginning.
+    assert.equal(await heard(4, AT + 600e6), 'some')
+    assert.deepEqual(await state(), { tied: 3, untied: 1, waiting: 1, told: 3 })
+    assert.equal(await heard(5, AT + 700e6 - 1), 'nothing')
+    assert.equal(await heard(6, AT + 700e6), 'some')
+    assert.deepEqual(await state(), { tied: 3, untied: 2, waiting: 0, told: 4 })
+  })
+
   it('where nothing is seen on the wire, the clock ends the wait', async () => {
+    await save([alert('6', AT + 710e6, 4003)])
+    assert.equal(await step(), 'nothing')
     await sql`update alert_inbox set look_at = now(), received_at = now() - interval '11 minutes'`.execute(test.database.owner)
     await step()
-    assert.deepEqual(await state(), { tied: 3, untied: 1, waiting: 0, told: 3 })
+    assert.deepEqual(await state(), { tied: 3, untied: 3, waiting: 0, told: 5 })
   })
 
   it('more than one look holds are told in batches, each once', async () => {
@@ -122,8 +140,8 @@ describe('alerts on their way to the fold', { timeout: 60_000 }, () => {
 
   it('text that a hostile rule holds is stored, and a failed transaction leaves position and alerts as they were', async () => {
     const position = { offset: 10, head: 'x', headBytes: 10 }
-    await save([{ ...alert('5', AT), communityId: 'a\u0000\ud800' }], { position, refused: { 'not JSON': 2 } })
-    const bad = { ...alert('6', AT), level: undefined, at: Number.NaN } as unknown as ReceivedAlert
+    await save([{ ...alert('7', AT), communityId: 'a\u0000\ud800' }], { position, refused: { 'not JSON': 2 } })
+    const bad = { ...alert('8', AT), level: undefined, at: Number.NaN } as unknown as ReceivedAlert
     await assert.rejects(
       test.database.scoped([SITE], async (tx) => {
         await saveIntake(tx, source, {

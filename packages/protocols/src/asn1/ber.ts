@@ -23,6 +23,8 @@ export const TAG = {
 const INDEFINITE = 0x80
 /** Arcs of an object identifier that are read. */
 const MAX_ARCS = 128
+/** Octets of an integer that are read. */
+const MAX_OCTETS = 16
 
 /** Bytes of the value at the cursor with identifier and length; 0 when too few are there to say, -1 when it is none. */
 export function berSize(r: Reader): number {
@@ -77,14 +79,16 @@ export function berInteger(r: Reader, label: string): number {
 
 export function integerOf(bytes: Uint8Array): number {
   let value = (bytes[0] ?? 0) >= 0x80 ? -1 : 0
-  for (const b of bytes.subarray(0, 16)) value = value * 256 + b
+  const size = Math.min(bytes.length, MAX_OCTETS)
+  for (let i = 0; i < size; i++) value = value * 256 + bytes[i]!
   return value
 }
 
 /** The same without a sign: counters, gauges and times of SNMP. */
 export function unsignedOf(bytes: Uint8Array): number {
   let value = 0
-  for (const b of bytes.subarray(0, 16)) value = value * 256 + b
+  const size = Math.min(bytes.length, MAX_OCTETS)
+  for (let i = 0; i < size; i++) value = value * 256 + bytes[i]!
   return value
 }
 
@@ -107,7 +111,8 @@ function spell(bytes: Uint8Array, isRelative: boolean): string {
   let text = ''
   let value = 0
   let arcs = 0
-  for (const b of bytes) {
+  for (let i = 0; i < bytes.length; i++) {
+    const b = bytes[i]!
     value = value * 128 + (b & 0x7f)
     if ((b & 0x80) !== 0) continue
     if (++arcs > MAX_ARCS) break

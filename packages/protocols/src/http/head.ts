@@ -74,6 +74,7 @@ function readLine(r: Reader, label: string): string {
 }
 
 export function field(head: Head, name: string): string | undefined {
-  for (const [key, value] of head.fields) if (key === name) return value
+  const { fields } = head
+  for (let i = 0; i < fields.length; i++) if (fields[i]![0] === name) return fields[i]![1]
   return undefined
 }

@@ -4,6 +4,9 @@ import { type Refusal, refuse } from './http/refusal.ts'
 
 export type ThreadBounds = { readonly longestMs: number; readonly heapMb: number }
 
+/** The time for an answer was over. */
+export class OutOfTime extends Error {}
+
 /**
  * The first message of the thread at `url`, which finds the question in its `workerData`. Fails as the thread fails, and when the
  * time is over; undefined where it ends without an answer.
@@ -13,7 +16,7 @@ export function askThread<A>(url: URL, question: unknown, { longestMs, heapMb }:
     const worker = new Worker(url, { workerData: question, resourceLimits: { maxOldGenerationSizeMb: heapMb } })
     const timer = setTimeout(() => {
       void worker.terminate()
-      fail(new Error(`no answer within ${longestMs / 1000} s`))
+      fail(new OutOfTime(`no answer within ${longestMs / 1000} s`))
     }, longestMs)
     worker.once('message', answer)
     worker.once('error', fail)

@@ -31,8 +31,10 @@ export type Manifest = Basis & {
 }
 
 /** The manifest, or what is wrong with it: anybody may have written it. */
-export function readManifest(json: unknown, packets: number): Manifest | string {
-  if (!isRecord(json) || json.schema !== MANIFEST_SCHEMA) return 'no slice of Isthmus: its header holds no evidence'
+export function readManifest(given: unknown, packets: number): Manifest | string {
+  if (!isRecord(given) || given.schema !== MANIFEST_SCHEMA) return 'no slice of Isthmus: its header holds no evidence'
+  // Slices that were cut before these were kept have none.
+  const json: Json = { passed: [], heard: [], late: [], matched: [], ...given }
   const { site, alert, learningUs, captures } = json
   const isWhole =
     typeof site === 'string' &&
@@ -69,7 +71,7 @@ export function readManifest(json: unknown, packets: number): Manifest | string 
         isListOf(one.passed, isRun),
     )
   if (!isWhole) return 'its evidence is damaged'
-  const manifest = json as Manifest
+  const manifest = json as unknown as Manifest
   const count = manifest.captures.reduce((sum, one) => sum + one.packets.reduce((all, [first, last]) => all + last - first + 1, 0), 0)
   return count === packets ? manifest : `it holds ${packets} packets, its evidence names ${count}`
 }

@@ -1,8 +1,8 @@
 /** One packet of a kept capture, read again by the sensor's own trace: there is no second parser. */
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { askThread, atMost } from '../ask-thread.ts'
-import type { Refusal } from '../http/refusal.ts'
+import { askThread, atMost, OutOfTime } from '../ask-thread.ts'
+import { type Refusal, refuse } from '../http/refusal.ts'
 import type { CaptureRoom } from '../services.ts'
 import type { PacketPage } from './captures.wire.ts'
 import type { PacketQuestion } from './packet-worker.ts'
@@ -19,5 +19,13 @@ export function readPacket(
 ): Promise<z.output<typeof PacketPage> | Refusal | undefined> {
   const maxUnpacked = unpackLimit(capture.bytesTotal, maxUnpackedBytes)
   const question: PacketQuestion = { path: join(folder, capture.file), capture: capture.id, site: capture.site, number, maxUnpacked }
-  return oneOfFew(() => askThread<z.output<typeof PacketPage>>(new URL('./packet-worker.ts', import.meta.url), question, BOUNDS))
+  return oneOfFew(() =>
+    askThread<z.output<typeof PacketPage> | Refusal>(new URL('./packet-worker.ts', import.meta.url), question, BOUNDS).catch(
+      (error: unknown) => {
+        if (!(error instanceof OutOfTime)) throw error
+        const far = `Packet ${number} lies so far into its capture that it is not reached within a minute.`
+        return refuse('conflict', `${far} The evidence of an alert holds its packets in a small file.`)
+      },
+    ),
+  )
 }

@@ -45,7 +45,7 @@ export function sliceAnswer({ sha256, bytes, packets, reach, left, same, differe
   return { sha256, bytes, packets, reach: reach as NonNullable<Answer['slice']>['reach'], left, same, differences: [...differences] }
 }
 
-function ruleOf(name: string, { alert, findings }: AlertBasis, { rules, library, clock }: InForce): Answer['rules'][number] {
+function ruleOf(name: string, { alert, findings, grounds }: AlertBasis, { rules, library, clock }: InForce): Answer['rules'][number] {
   const own = findings.filter(({ rule }) => rule === name)
   const now = rules.find((rule) => rule.name === name)
   const text = library.rules.find((rule) => rule.name === name)
@@ -57,14 +57,26 @@ function ruleOf(name: string, { alert, findings }: AlertBasis, { rules, library,
     versionNow: name === EXCEEDED_RULE ? EXCEEDED_VERSION : (now?.version ?? null),
     findings: own.length,
     source: text?.source ?? null,
-    baseline: baselineOf(now?.memory, groupNames(text?.source), own, learntSince(clock)),
+    baseline: baselineOf(now?.memory, groupNames(text?.source), own, grounds, learntSince(clock)),
   }
 }
+
+const MEMORIES = [
+  'first_seen',
+  'outside_range',
+  'out_of_habit',
+  'changed',
+  'outside_hours',
+  'overdue',
+  'implausible',
+  'unheeded',
+  'disagreeing',
+] as const
 
 /** By which fields a rule remembers, as it is written. */
 function groupNames(source: string | undefined): string[] {
   const document = source === undefined ? undefined : (parse(source) as Record<string, { 'group-by'?: unknown } | undefined>)
-  const names = (document?.first_seen ?? document?.outside_range ?? document?.out_of_habit)?.['group-by']
+  const names = MEMORIES.map((key) => document?.[key]).find((memory) => memory !== undefined)?.['group-by']
   return Array.isArray(names) ? names.map(String) : []
 }
 

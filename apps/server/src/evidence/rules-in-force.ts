@@ -1,5 +1,5 @@
 /** The rules of a site as they are, as far as evidence speaks of them. */
-import { type DetectionSettings, memoryOf, type Rule } from '@isthmus/detect'
+import { type DetectionSettings, type Learned, memoryOf, type Rule } from '@isthmus/detect'
 import type { Level } from '@isthmus/model'
 import { askThread } from '../ask-thread.ts'
 import type { Tx } from '../database/connect.ts'
@@ -8,12 +8,14 @@ import { contentInForce } from '../ingest/content.ts'
 import type { OwnText } from '../own-rules/check.ts'
 import { textsInForce } from '../own-rules/own-rules.store.ts'
 
+type MemoryKind = NonNullable<Rule['memory']>['kind']
+
 export type RuleBrief = {
   readonly name: string
   readonly version: string
   readonly level: Level
   /** What it remembers; undefined for one that does not. */
-  readonly memory: 'group' | 'range' | 'habit' | undefined
+  readonly memory: Learned['kind'] | MemoryKind | undefined
 }
 export type RulesQuestion = { readonly texts: readonly OwnText[]; readonly settings: DetectionSettings | null }
 
@@ -25,7 +27,7 @@ let published: readonly RuleBrief[] | undefined
 
 export function briefOf(rule: Rule): RuleBrief {
   const { name, version, level } = rule
-  return { name, version, level, memory: memoryOf(rule)?.kind }
+  return { name, version, level, memory: memoryOf(rule)?.kind ?? rule.memory?.kind }
 }
 
 /** What has to be read for `rulesAt`; undefined while what it gave last is fresh. */

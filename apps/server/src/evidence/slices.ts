@@ -32,6 +32,7 @@ export type SliceOptions = { readonly url: string; readonly folder: string; read
 
 const BOUNDS = { longestMs: 300_000, heapMb: 1024 }
 const MAX_AT_ONCE = 2
+const PART = '.part'
 /** Slices kept; another one is cut again when it is asked for. */
 const MAX_KEPT = 50
 
@@ -70,20 +71,28 @@ export function createSlices({ url, folder, captures, maxUnpackedBytes }: SliceO
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await makeRoom()
     const path = join(folder, `${name}.pcapng`)
-    const part = `${path}.part`
-    const answer = await ask({ url, site: basis.site, alert: basis.alert.id, folder: captures, maxUnpackedBytes, path: part })
-    if (answer === undefined) return refuse('conflict', 'The alert or its captures went away while its evidence was cut.')
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(part), hash)
-    const { size } = await stat(part)
-    const file: SliceFile = { path, sha256: hash.digest('hex'), bytes: size, ...answer }
-    await rename(part, path)
-    await writeFile(join(folder, `${name}.json`), JSON.stringify(file), { mode: 0o600 })
-    return file
+    const part = `${path}${PART}`
+    try {
+      const answer = await ask({ url, site: basis.site, alert: basis.alert.id, folder: captures, maxUnpackedBytes, path: part })
+      if (answer === undefined) return refuse('conflict', 'The alert or its captures went away while its evidence was cut.')
+      const hash = createHash('sha256')
+      await pipeline(createReadStream(part), hash)
+      const { size } = await stat(part)
+      const file: SliceFile = { path, sha256: hash.digest('hex'), bytes: size, ...answer }
+      await rename(part, path)
+      await writeFile(join(folder, `${name}.json`), JSON.stringify(file), { mode: 0o600 })
+      return file
+    } finally {
+      await rm(part, { force: true })
+    }
   }
 
   async function makeRoom(): Promise<void> {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.pcapng'))
+    const all = await readdir(folder)
+    // What a server's end left unfinished.
+    for (const name of all)
+      if (name.endsWith(PART) && !running.has(name.slice(0, -PART.length - 7))) await rm(join(folder, name), { force: true })
+    const names = all.filter((name) => name.endsWith('.pcapng'))
     const ages = await Promise.all(
       names.map(async (name) => ({ name, at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
     )

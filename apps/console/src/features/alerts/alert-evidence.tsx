@@ -15,6 +15,7 @@ import { cutEvidence, evidenceFile, useEvidence } from './alerts.api.ts'
 import { REACH_WORDS } from './alerts.view.ts'
 
 const MOST_PACKETS = 16
+const NO_BASELINE = 'Compares with nothing that was learnt.'
 
 export function EvidenceSection({ alert }: { readonly alert: string }): ReactNode {
   const evidence = useEvidence(alert)
@@ -58,6 +59,7 @@ function Rules({ rules }: { readonly rules: AlertEvidence['rules'] }): ReactNode
               <Go to={`/rules/${rule.name}`} className="link">
                 {rule.title}
               </Go>
+              {rule.baseline.length === 0 && rule.versionNow !== null && <p className="quiet">{NO_BASELINE}</p>}
               {rule.baseline.map((line) => (
                 <p key={line} className="second">
                   {line}

@@ -88,15 +88,17 @@ function Whole({ hunt }: { readonly hunt: Hunt }): ReactNode {
   )
 }
 
+const SHOWN = { show: 'fresh' }
+
 function Found({ hunt }: { readonly hunt: Hunt }): ReactNode {
-  const [which, setWhich] = useState('fresh')
+  const [{ show: which }, set] = useView(SHOWN)
   const list = useHuntFindings(hunt.id, which === 'fresh')
   const choices = [
     ['fresh', `New (${count(hunt.outcome?.fresh ?? 0)})`],
     ['all', `All (${count(hunt.outcome?.findings ?? 0)})`],
   ] as const
   return (
-    <Section title="Found" aside={<Segmented label="Which findings" value={which} options={choices} onChange={setWhich} />}>
+    <Section title="Found" aside={<Segmented label="Which findings" value={which} options={choices} onChange={(show) => set({ show })} />}>
       <Loaded
         value={list.query}
         skeleton={<SkeletonRows rows={8} />}

@@ -7,12 +7,12 @@ import { useCan, useSiteName } from '../../shell/me.ts'
 import { useOneSite, useScope } from '../../shell/scope.ts'
 import { Button } from '../../ui/button.tsx'
 import { bytes, count, plural } from '../../ui/format.ts'
-import { IconFileSearch } from '../../ui/icons.ts'
+import { IconFileSearch, IconX } from '../../ui/icons.ts'
 import { Loaded, Nothing, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { sayFailure } from '../../ui/toast.tsx'
-import { type HuntRequest, startHunt, useGround, useHunts } from './hunts.api.ts'
+import { cancelHunt, type HuntRequest, startHunt, useGround, useHunts } from './hunts.api.ts'
 import { aimOf, foundText, isUnderWay, shareOf, stateText } from './hunts.view.ts'
 import { NewHunt } from './new-hunt.tsx'
 import './hunts.css'
@@ -75,24 +75,32 @@ export function HuntsPage(): ReactNode {
                     <th>State</th>
                     <th aria-label="Progress" />
                     <th>Found</th>
-                    <th>Site</th>
-                    <th>Asked by</th>
+                    <th className="gives-way">Site</th>
+                    <th className="gives-way">Asked by</th>
                     <th>Asked</th>
+                    <th aria-label="Cancel" />
                   </tr>
                 </thead>
                 <tbody>
                   {list.items.map((hunt) => (
                     <tr key={hunt.id}>
-                      <td className="wide">
+                      <td className="nowrap">
                         <Go to={`/hunts/${hunt.id}`}>{aimOf(hunt)}</Go>
                       </td>
                       <td className="nowrap">{stateText(hunt)}</td>
                       <td className="hunt-progress">{isUnderWay(hunt) && <Progress label="Hunting" share={shareOf(hunt)} />}</td>
-                      <td className="nowrap">{foundText(hunt)}</td>
-                      <td className="second nowrap">{nameOf(hunt.site)}</td>
-                      <td className="second">{hunt.askedBy?.displayName ?? 'Isthmus'}</td>
+                      <td className="wide">{foundText(hunt)}</td>
+                      <td className="second nowrap gives-way">{nameOf(hunt.site)}</td>
+                      <td className="second gives-way">{hunt.askedBy?.displayName ?? 'Isthmus'}</td>
                       <td className="second nowrap">
                         <When at={hunt.askedAt} />
+                      </td>
+                      <td>
+                        {isUnderWay(hunt) && can('hunt.run') && (
+                          <Button icon={IconX} onClick={() => void cancelHunt(hunt.id).catch(sayFailure)}>
+                            Cancel
+                          </Button>
+                        )}
                       </td>
                     </tr>
                   ))}

@@ -25,6 +25,7 @@ export type HuntRequest = {
   readonly since?: string
   readonly source?: string
   readonly indicators?: string
+  readonly captures?: readonly string[]
 }
 
 export async function startHunt(request: HuntRequest): Promise<Hunt> {

@@ -9,6 +9,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { ITEM } from '../enip/enip.table.ts'
+import type { MovingFile } from '../moving-file.ts'
 import type { Section } from '../program-section.ts'
 import type { LogixNames } from './logix.ts'
 import { readService, type Service } from './service.ts'
@@ -49,6 +50,7 @@ export type CipState = {
   /** Where and how the key switch stood last, as `0 run`. */
   key: string
   section: Section | undefined
+  file: MovingFile | undefined
 }
 
 export const dissector: Dissector<Cip, CipState> = {
@@ -64,6 +66,7 @@ export const dissector: Dissector<Cip, CipState> = {
     mode: '',
     key: '',
     section: undefined,
+    file: undefined,
   }),
   frame(head) {
     if (head.left < 2) return NEED_MORE

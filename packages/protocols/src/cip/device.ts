@@ -2,6 +2,7 @@
 import { Reader } from '@isthmus/wire'
 import type { Sink } from '../protocol.ts'
 import type { CipState, Where } from './cip.ts'
+import { FILE, moveFile } from './files.ts'
 import { hintAttribute, hintIdentity, type KeyPosition, readAll, statusOf } from './identity.ts'
 import { isLogix, observeLogix } from './logix.ts'
 import { ascii, objectOf } from './path.ts'
@@ -36,7 +37,8 @@ export function observeDevice(
   } else if (classId === MODULE && q.code === 0x4d) sink.say({ kind: 'tag.forced', tag: 'all forces', action: 'enable', ok })
   else if (classId === PROGRAM_DATA && q.code === 0x51) {
     sink.wrote(objectOf(q.path), hexOf(q.data.subarray(0, MAX_VALUE)), 'bytes', ok, where.part)
-  } else if (isLogix(classId)) observeLogix(key, q, a, ok, where, state, sink)
+  } else if (classId === FILE) moveFile(q, a, ok, state, sink)
+  else if (isLogix(classId)) observeLogix(key, q, a, ok, where, state, sink)
   else if (SET_SERVICES.has(q.code)) configured(q, ok, where, sink)
   else if (classId === CONTROLLER && (q.code === 0x06 || q.code === 0x07)) {
     const mode = q.code === 0x06 ? 'run' : 'program'

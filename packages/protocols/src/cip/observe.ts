@@ -7,6 +7,7 @@ import { EXTENDED, OWN_SERVICES, SERVICES, STATUS, VALUE_CLASSES } from './cip.t
 import type { Cip, CipState, Where } from './cip.ts'
 import { closed, describeOpen, HERE, opened, readForwardOpen, whereOf } from './connection.ts'
 import { observeDevice } from './device.ts'
+import { endFile } from './files.ts'
 import { SYMBOL } from './logix.ts'
 import { objectOf } from './path.ts'
 import { observePccc } from './pccc.ts'
@@ -37,6 +38,7 @@ export function observe({ message: m, asked, state }: SeenMessage<Cip, CipState>
 export function ended(state: CipState, sink: Sink): void {
   for (const m of state.open) settle(m.service!, undefined, placeOf(m, state), state, sink)
   state.open.clear()
+  endFile(state, sink)
   if (state.section !== undefined) tell(state.section, sink)
   state.section = undefined
 }

@@ -124,3 +124,30 @@ test('SLC: forces, a ladder file written, mode and faults from the diagnostic st
   ])
   assert.deepEqual(heard.hints, ['server model=5/04', 'server hardware=series B revision 3', 'server state=run'])
 })
+
+test('files move part by part: what a device holds is read, what it is given is a change', () => {
+  const read = (number: string, answer: string): string[] => both(`4f 03 20 37 25 00 c800 ${number}`, `cf 00 00 00 ${answer}`)
+  const write = (part: string): string[] => both(`50 03 20 37 25 00 4101 ${part}`, `d0 00 00 00 ${part.slice(0, 2)}`)
+  const { heard } = run(
+    ...both('4b 03 20 37 25 00 c800 80', 'cb 00 00 00 05000000 80'),
+    ...read('00', '00 00 5b46'),
+    ...read('01', '01 02 696c65 aabb'),
+    ...both('4f 03 20 37 25 00 4101 00', 'cf 00 00 00 00 04 0a0b eeff'),
+    ...write('00 04 01020304 ccdd'),
+    ...both('51 03 20 37 25 00 4101', 'd1 00 00 00'),
+  )
+  assert.deepEqual(
+    heard.said.map((s) =>
+      s.kind === 'file.moved'
+        ? [s.name, s.direction, s.bytes, s.hash?.slice(0, 8)]
+        : s.kind === 'configuration.changed' && [s.what, s.value],
+    ),
+    [
+      ['EDS', 'to-client', 5, '22c2f04e'],
+      ['file', 'file 321'],
+      ['file 321', 'to-server', 4, '9f64a747'],
+      ['file cleared', 'file 321'],
+    ],
+  )
+  assert.deepEqual(heard.values, ['file 321=0a0b bytes'])
+})

@@ -1,7 +1,8 @@
 /** A table of any length: only the rows in view are in the document. Sort, filters, columns and selection belong to the page. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type ReactNode, useEffect, useId, useRef } from 'react'
+import { type CSSProperties, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { HeaderRow } from './data-table-head.tsx'
+import { fitting, leastWidth, narrowed } from './fitting.ts'
 import { isTyping } from './keys.ts'
 
 export type Column<T> = {
@@ -15,6 +16,8 @@ export type Column<T> = {
   /** `text` for typing; options for a choice. */
   readonly filter?: 'text' | readonly (readonly [value: string, text: string])[]
   readonly isNumber?: boolean
+  /** 1 leaves first where there is not room for all columns; one without it stays. */
+  readonly leaves?: number
   /** Not shown until somebody chooses it. */
   readonly isExtra?: boolean
   /** What an export writes; columns without it are left out. */
@@ -44,15 +47,16 @@ export type TableProps<T> = {
 }
 
 const ROW_PX = 28
-/** As in table.css. */
-const GAP_PX = 12
-const PADDING_PX = 28
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 60
 
 export function DataTable<T>(props: TableProps<T>): ReactNode {
-  const { label, columns, rows, total, keyOf, selected, checked, onCheck, onEnd, nothing, isStale = false } = props
+  const { label, rows, total, keyOf, selected, checked, onCheck, onEnd, nothing, isStale = false } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const fixed = onCheck === undefined ? [] : ['28px']
+  const px = useWidth(scroller)
+  const columns = fitting(props.columns, px, { ...props, fixed })
+  const leftOut = props.columns.filter((column) => !columns.includes(column))
   const id = useId()
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 })
   const shown = virtual.getVirtualItems()
@@ -67,7 +71,7 @@ export function DataTable<T>(props: TableProps<T>): ReactNode {
   }, [at])
   useRowKeys(props, at)
 
-  const widths = [...(onCheck === undefined ? [] : ['28px']), ...columns.map((column) => column.width)]
+  const widths = narrowed([...fixed, ...columns.map((column) => column.width)], px)
   const tracks = { '--tracks': widths.join(' '), '--least': `${leastWidth(widths)}px` } as CSSProperties
   return (
     <div
@@ -81,7 +85,7 @@ export function DataTable<T>(props: TableProps<T>): ReactNode {
       tabIndex={0}
       aria-activedescendant={at >= 0 && shown.some((item) => item.index === at) ? `${id}-${at}` : undefined}
     >
-      <HeaderRow {...props} />
+      <HeaderRow {...props} columns={columns} />
       {rows.length === 0 ? (
         <div className="table-nothing" role="row">
           <div role="gridcell">{nothing}</div>
@@ -123,14 +127,28 @@ export function DataTable<T>(props: TableProps<T>): ReactNode {
           })}
         </div>
       )}
+      {leftOut.length > 0 && (
+        <p className="table-left-out" aria-hidden>
+          Not shown for want of room: {leftOut.map(({ title }) => title).join(', ')}
+        </p>
+      )}
     </div>
   )
 }
 
-/** Every row is a grid of its own: the same tracks in the same width keep their columns in line. */
-function leastWidth(widths: readonly string[]): number {
-  const least = widths.reduce((sum, width) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? 0), 0)
-  return least + GAP_PX * (widths.length - 1) + PADDING_PX
+/** How wide the table may be; without end until that is known. */
+function useWidth(of: RefObject<HTMLElement | null>): number {
+  const [width, set] = useState(Number.POSITIVE_INFINITY)
+  useLayoutEffect(() => {
+    const element = of.current
+    if (element === null) return
+    const measure = () => set(element.clientWidth)
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [of])
+  return width
 }
 
 /** j, k and the arrows move; Enter opens; x chooses; Escape lets go. They work wherever the focus is, except while typing. */

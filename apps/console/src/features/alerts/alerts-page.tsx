@@ -51,6 +51,7 @@ const COLUMNS: readonly Column<Alert>[] = [
   },
   {
     id: 'client',
+    leaves: 6,
     title: 'Source',
     width: 'minmax(150px, 1fr)',
     cell: (row) => <HostLink host={row.client} asset={row.clientAsset} label={row.clientLabel ?? row.clientName} short />,
@@ -58,6 +59,7 @@ const COLUMNS: readonly Column<Alert>[] = [
   },
   {
     id: 'server',
+    leaves: 5,
     title: 'Target',
     width: 'minmax(150px, 1fr)',
     cell: (row) => <HostLink host={row.server} asset={row.serverAsset} label={row.serverLabel ?? row.serverName} short />,
@@ -65,23 +67,41 @@ const COLUMNS: readonly Column<Alert>[] = [
   },
   {
     id: 'findings',
+    leaves: 3,
     title: 'Findings',
     width: '60px',
     isNumber: true,
     cell: (row) => count(row.findingCount),
     text: (row) => String(row.findingCount),
   },
-  { id: 'state', title: 'State', width: '108px', cell: (row) => <StateDot state={row.state} />, text: (row) => row.state },
+  { id: 'state', leaves: 7, title: 'State', width: '108px', cell: (row) => <StateDot state={row.state} />, text: (row) => row.state },
   {
     id: 'assignee',
+    leaves: 4,
     title: 'Owner',
     width: '110px',
     cell: (row) => row.assignee?.displayName ?? <span className="quiet">nobody</span>,
     text: (row) => row.assignee?.name ?? '',
   },
-  { id: 'last', title: 'Last seen', width: '124px', sort: 'last', cell: (row) => <When at={row.lastAt} />, text: (row) => row.lastAt },
-  { id: 'first', title: 'First seen', width: '124px', isExtra: true, cell: (row) => <When at={row.firstAt} />, text: (row) => row.firstAt },
-  { id: 'site', title: 'Site', width: '110px', isExtra: true, cell: (row) => row.site, text: (row) => row.site },
+  {
+    id: 'last',
+    leaves: 8,
+    title: 'Last seen',
+    width: '124px',
+    sort: 'last',
+    cell: (row) => <When at={row.lastAt} />,
+    text: (row) => row.lastAt,
+  },
+  {
+    id: 'first',
+    leaves: 2,
+    title: 'First seen',
+    width: '124px',
+    isExtra: true,
+    cell: (row) => <When at={row.firstAt} />,
+    text: (row) => row.firstAt,
+  },
+  { id: 'site', leaves: 1, title: 'Site', width: '110px', isExtra: true, cell: (row) => row.site, text: (row) => row.site },
 ]
 
 export function AlertsPage(): ReactNode {

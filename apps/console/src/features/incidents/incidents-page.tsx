@@ -23,16 +23,23 @@ const COLUMNS: readonly Column<Incident>[] = [
   { id: 'title', title: 'Incident', width: 'minmax(280px, 2fr)', cell: (row) => <Go to={`/incidents/${row.id}`}>{row.title}</Go> },
   {
     id: 'reach',
+    leaves: 2,
     title: 'Reach',
     width: '110px',
     cell: (row) => (row.reachesOt ? 'into the plant' : <span className="quiet">IT only</span>),
   },
-  { id: 'alerts', title: 'Alerts', width: '56px', isNumber: true, cell: (row) => count(row.alertCount) },
-  { id: 'hosts', title: 'Hosts', width: '56px', isNumber: true, cell: (row) => count(row.hosts.length) },
-  { id: 'attack', title: 'ATT&CK', width: 'minmax(120px, 1fr)', cell: (row) => <Attack ids={row.attack.slice(0, 4)} /> },
+  { id: 'alerts', leaves: 5, title: 'Alerts', width: '56px', isNumber: true, cell: (row) => count(row.alertCount) },
+  { id: 'hosts', leaves: 1, title: 'Hosts', width: '56px', isNumber: true, cell: (row) => count(row.hosts.length) },
+  { id: 'attack', leaves: 3, title: 'ATT&CK', width: 'minmax(120px, 1fr)', cell: (row) => <Attack ids={row.attack} most={2} /> },
   { id: 'state', title: 'State', width: '90px', cell: (row) => stateWord(row.state) },
-  { id: 'owner', title: 'Owner', width: '120px', cell: (row) => row.assignee?.displayName ?? <span className="quiet">nobody</span> },
-  { id: 'last', title: 'Last seen', width: '124px', cell: (row) => <When at={row.lastAt} /> },
+  {
+    id: 'owner',
+    leaves: 4,
+    title: 'Owner',
+    width: '120px',
+    cell: (row) => row.assignee?.displayName ?? <span className="quiet">nobody</span>,
+  },
+  { id: 'last', leaves: 6, title: 'Last seen', width: '124px', cell: (row) => <When at={row.lastAt} /> },
 ]
 
 export function IncidentsPage(): ReactNode {

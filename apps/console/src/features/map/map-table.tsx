@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Row>[] = [
     filter: 'text',
     cell: (row) => <Name node={row.client} />,
   },
-  { id: 'clientLevel', title: 'Level', width: '110px', cell: (row) => levelName(row.client?.level) },
+  { id: 'clientLevel', leaves: 2, title: 'Level', width: '110px', cell: (row) => levelName(row.client?.level) },
   {
     id: 'server',
     title: 'Who answers',
@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<Row>[] = [
     filter: 'text',
     cell: (row) => <Name node={row.server} />,
   },
-  { id: 'serverLevel', title: 'Level', width: '110px', cell: (row) => levelName(row.server?.level) },
+  { id: 'serverLevel', leaves: 3, title: 'Level', width: '110px', cell: (row) => levelName(row.server?.level) },
   {
     id: 'protocols',
     title: 'Protocols',
@@ -42,10 +42,18 @@ const COLUMNS: readonly Column<Row>[] = [
     filter: 'text',
     cell: (row) => row.link.protocols.map(protocolName).join(', '),
   },
-  { id: 'sessions', title: 'Sessions', width: '76px', isNumber: true, sort: 'sessions', cell: (row) => count(row.link.sessions) },
+  {
+    id: 'sessions',
+    leaves: 4,
+    title: 'Sessions',
+    width: '76px',
+    isNumber: true,
+    sort: 'sessions',
+    cell: (row) => count(row.link.sessions),
+  },
   { id: 'bytes', title: 'Bytes', width: '84px', isNumber: true, sort: 'bytes', cell: (row) => bytes(row.link.bytes) },
-  { id: 'alerts', title: 'Alerts', width: '60px', isNumber: true, sort: 'alerts', cell: (row) => count(row.link.alerts) },
-  { id: 'last', title: 'Last', width: '124px', cell: (row) => <When at={row.link.lastAt} /> },
+  { id: 'alerts', leaves: 5, title: 'Alerts', width: '60px', isNumber: true, sort: 'alerts', cell: (row) => count(row.link.alerts) },
+  { id: 'last', leaves: 1, title: 'Last', width: '124px', cell: (row) => <When at={row.link.lastAt} /> },
 ]
 
 const VALUES: Readonly<Record<string, (row: Row) => number | string>> = {

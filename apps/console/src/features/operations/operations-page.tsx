@@ -63,6 +63,7 @@ const COLUMNS: readonly Column<Operation>[] = [
   },
   {
     id: 'protocol',
+    leaves: 5,
     title: 'Protocol',
     width: '96px',
     filter: 'text',
@@ -79,6 +80,7 @@ const COLUMNS: readonly Column<Operation>[] = [
   },
   {
     id: 'object',
+    leaves: 7,
     title: 'On',
     width: 'minmax(130px, 1fr)',
     cell: (row) => (
@@ -89,18 +91,35 @@ const COLUMNS: readonly Column<Operation>[] = [
     ),
     text: (row) => row.object,
   },
-  { id: 'access', title: 'Access', width: '84px', filter: ACCESS, cell: (row) => words(row.access), text: (row) => row.access },
-  { id: 'count', title: 'Times', width: '60px', isNumber: true, cell: (row) => count(row.count), text: (row) => String(row.count) },
+  { id: 'access', leaves: 6, title: 'Access', width: '84px', filter: ACCESS, cell: (row) => words(row.access), text: (row) => row.access },
+  {
+    id: 'count',
+    leaves: 3,
+    title: 'Times',
+    width: '60px',
+    isNumber: true,
+    cell: (row) => count(row.count),
+    text: (row) => String(row.count),
+  },
   {
     id: 'ok',
+    leaves: 4,
     title: 'Outcome',
     width: '96px',
     cell: (row) => <span className={row.ok === true ? 'second' : ''}>{outcome(row)}</span>,
     text: outcome,
   },
-  { id: 'first', title: 'First', width: '124px', isExtra: true, cell: (row) => <When at={row.first} />, text: (row) => row.first },
+  {
+    id: 'first',
+    leaves: 1,
+    title: 'First',
+    width: '124px',
+    isExtra: true,
+    cell: (row) => <When at={row.first} />,
+    text: (row) => row.first,
+  },
   { id: 'last', title: 'Last', width: '124px', cell: (row) => <When at={row.last} />, text: (row) => row.last },
-  { id: 'evidence', title: 'Evidence', width: '112px', cell: (row) => <EvidenceLink evidence={row.evidence} /> },
+  { id: 'evidence', leaves: 2, title: 'Evidence', width: '112px', cell: (row) => <EvidenceLink evidence={row.evidence} /> },
 ]
 
 export function OperationsPage(): ReactNode {

@@ -65,8 +65,8 @@ export function OwnRulesPage(): ReactNode {
                     <th>Rule</th>
                     <th>State</th>
                     <th>For</th>
-                    <th className="num">Version</th>
-                    <th>By</th>
+                    <th className="num gives-way">Version</th>
+                    <th className="gives-way">By</th>
                     <th>Since</th>
                   </tr>
                 </thead>
@@ -74,16 +74,14 @@ export function OwnRulesPage(): ReactNode {
                   {items.map((row) => (
                     <tr key={row.id}>
                       <td>{row.rules[0] !== undefined && <LevelMark level={row.rules[0].level} />}</td>
-                      <td>
+                      <td className="wide">
                         <Go to={`/own-rules/${row.id}`}>{titleOf(row)}</Go>
-                      </td>
-                      <td>
-                        {stateWords(row)}
                         <Trouble text={troubleWords(row, nameOf)} />
                       </td>
+                      <td className="nowrap">{stateWords(row)}</td>
                       <td>{row.site === null ? 'All sites' : nameOf(row.site)}</td>
-                      <td className="num">{row.number}</td>
-                      <td>{row.by?.displayName ?? 'somebody'}</td>
+                      <td className="num gives-way">{row.number}</td>
+                      <td className="gives-way">{row.by?.displayName ?? 'somebody'}</td>
                       <td className="second nowrap">
                         <When at={row.madeAt} />
                       </td>

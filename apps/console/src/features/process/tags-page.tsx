@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<Tag>[] = [
         </Go>
       ),
   },
-  { id: 'protocol', title: 'Protocol', width: '84px', cell: (row) => protocolName(row.protocol) },
+  { id: 'protocol', leaves: 4, title: 'Protocol', width: '84px', cell: (row) => protocolName(row.protocol) },
   {
     id: 'value',
     title: 'Value',
@@ -53,19 +53,26 @@ const COLUMNS: readonly Column<Tag>[] = [
     isNumber: true,
     cell: (row) => <span className="mono">{reading(row.value, row.unit)}</span>,
   },
-  { id: 'type', title: 'Data type', width: '68px', cell: (row) => <span className="second">{row.dataType}</span> },
+  { id: 'type', leaves: 1, title: 'Data type', width: '68px', cell: (row) => <span className="second">{row.dataType}</span> },
   {
     id: 'range',
+    leaves: 6,
     title: 'Range seen',
     width: '124px',
     isNumber: true,
     cell: (row) => (row.min === undefined || row.max === undefined ? '' : `${reading(row.min)} to ${reading(row.max)}`),
   },
-  { id: 'changes', title: 'Changes', width: '66px', isNumber: true, cell: (row) => count(row.changes) },
-  { id: 'reads', title: 'Reads', width: '66px', isNumber: true, cell: (row) => count(row.reads) },
+  { id: 'changes', leaves: 3, title: 'Changes', width: '66px', isNumber: true, cell: (row) => count(row.changes) },
+  { id: 'reads', leaves: 2, title: 'Reads', width: '66px', isNumber: true, cell: (row) => count(row.reads) },
   { id: 'writes', title: 'Writes', width: '52px', isNumber: true, cell: (row) => count(row.writes) },
-  { id: 'writers', title: 'Writers', width: 'minmax(104px, 0.8fr)', cell: (row) => <span className="mono">{row.writers.join(', ')}</span> },
-  { id: 'last', title: 'Last change', width: '120px', cell: (row) => <When at={row.lastChangeAt} /> },
+  {
+    id: 'writers',
+    leaves: 5,
+    title: 'Writers',
+    width: 'minmax(104px, 0.8fr)',
+    cell: (row) => <span className="mono">{row.writers.join(', ')}</span>,
+  },
+  { id: 'last', leaves: 7, title: 'Last change', width: '120px', cell: (row) => <When at={row.lastChangeAt} /> },
 ]
 
 export function TagsPage(): ReactNode {

@@ -59,6 +59,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'state',
+    leaves: 9,
     title: 'State',
     width: '92px',
     filter: STATES,
@@ -67,6 +68,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'length',
+    leaves: 8,
     title: 'Length',
     width: '92px',
     isNumber: true,
@@ -75,6 +77,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'bytes',
+    leaves: 10,
     title: 'On the wire',
     width: '84px',
     isNumber: true,
@@ -83,6 +86,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'packets',
+    leaves: 7,
     title: 'Packets',
     width: '72px',
     isNumber: true,
@@ -91,6 +95,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'gaps',
+    leaves: 6,
     title: 'Gaps',
     width: '72px',
     isNumber: true,
@@ -99,6 +104,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'again',
+    leaves: 5,
     title: 'Sent again',
     width: '72px',
     isNumber: true,
@@ -108,6 +114,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'transport',
+    leaves: 3,
     title: 'Transport',
     width: '72px',
     isExtra: true,
@@ -116,6 +123,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'conn',
+    leaves: 4,
     title: 'Conn state',
     width: '72px',
     isExtra: true,
@@ -124,6 +132,7 @@ const COLUMNS: readonly Column<Session>[] = [
   },
   {
     id: 'vlan',
+    leaves: 2,
     title: 'VLAN',
     width: '56px',
     isExtra: true,
@@ -131,7 +140,7 @@ const COLUMNS: readonly Column<Session>[] = [
     cell: (row) => row.vlan,
     text: (row) => String(row.vlan ?? ''),
   },
-  { id: 'sensor', title: 'Sensor', width: '110px', isExtra: true, cell: (row) => row.sensor, text: (row) => row.sensor },
+  { id: 'sensor', leaves: 1, title: 'Sensor', width: '110px', isExtra: true, cell: (row) => row.sensor, text: (row) => row.sensor },
 ]
 
 export function SessionsPage(): ReactNode {

@@ -24,16 +24,17 @@ function columnsOf(titleOf: (rule: string) => string): readonly Column<Suppressi
   return [
     { id: 'state', title: 'State', width: '84px', cell: (row) => words(row.state) },
     { id: 'scope', title: 'What is hidden', width: 'minmax(240px, 2fr)', cell: (row) => scopeText(row.scope, titleOf) },
-    { id: 'reason', title: 'Why', width: 'minmax(160px, 1.4fr)', cell: (row) => <span className="second">{row.reason}</span> },
-    { id: 'hits', title: 'Hidden', width: '62px', isNumber: true, cell: (row) => count(row.hits) },
+    { id: 'reason', leaves: 3, title: 'Why', width: 'minmax(160px, 1.4fr)', cell: (row) => <span className="second">{row.reason}</span> },
+    { id: 'hits', leaves: 5, title: 'Hidden', width: '62px', isNumber: true, cell: (row) => count(row.hits) },
     {
       id: 'last',
+      leaves: 2,
       title: 'Last',
       width: '124px',
       cell: (row) => (row.lastAt === undefined ? <span className="quiet">never</span> : <When at={row.lastAt} />),
     },
-    { id: 'until', title: 'Until', width: '124px', cell: (row) => <When at={row.endedAt ?? row.until} /> },
-    { id: 'by', title: 'By', width: '110px', cell: (row) => row.by?.displayName ?? '' },
+    { id: 'until', leaves: 4, title: 'Until', width: '152px', cell: (row) => <When at={row.endedAt ?? row.until} /> },
+    { id: 'by', leaves: 1, title: 'By', width: '110px', cell: (row) => row.by?.displayName ?? '' },
   ]
 }
 

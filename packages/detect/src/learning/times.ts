@@ -1,5 +1,5 @@
 /** How long is learnt, and when what is new is told: published defaults, a site's settings, and the phase of an end. */
-import { type Asset, addressKind, type Endpoint, hostOf, type Micros, type ObservationKind } from '@isthmus/model'
+import { addressKind, hostOf, type Micros, type ObservationKind } from '@isthmus/model'
 import { SET_BACK_US } from '../clock.ts'
 import type { Rule, Subject } from '../rule.ts'
 import type { DetectorState, Slots } from '../state.ts'
@@ -60,11 +60,21 @@ export type Standing = { readonly phase: LearningPhase; readonly since: Micros; 
 
 /** `end`: when learning is over. `news`: what came last of this sort. */
 export function standingAt(at: Micros, begun: Micros, end: Micros, news: Micros | undefined, quiet: Micros, longest: Micros): Standing {
-  if (at < end) return { phase: 'learning', since: begun, until: end }
+  const rest = restAt(at, end, news, quiet, longest)
+  const phase = phaseAt(at, end, rest)
+  if (phase === 'learning') return { phase, since: begun, until: end }
+  if (phase === 'dynamic') return { phase, since: end, until: rest }
+  return { phase, since: Math.max(rest, end), until: undefined }
+}
+
+function phaseAt(at: Micros, end: Micros, rest: Micros): LearningPhase {
+  return at < end ? 'learning' : at < rest ? 'dynamic' : 'operational'
+}
+
+/** When the dynamic phase is over. */
+function restAt(at: Micros, end: Micros, news: Micros | undefined, quiet: Micros, longest: Micros): Micros {
   const last = news === undefined || news > at + SET_BACK_US ? end : Math.max(news, end)
-  const rest = Math.min(last + quiet, end + longest)
-  if (at < rest) return { phase: 'dynamic', since: end, until: rest }
-  return { phase: 'operational', since: Math.max(rest, end), until: undefined }
+  return Math.min(last + quiet, end + longest)
 }
 
 /** When an asset's learning begins and ends; the site's own where the asset was there from the beginning. */
@@ -95,21 +105,33 @@ export type Phases = {
 
 export function createPhases(state: DetectorState, times: LearningTimes, restarts: Restarts): Phases {
   const news: Slots<LastNews> = state.table(NEWS_TABLE, SLOTS, CAP)
+  const behaviours = new Map<Rule, Behaviour>()
   const siteStart = (startedAt: Micros) => Math.max(startedAt, restarts.get('') ?? startedAt)
+
+  function behaviour(rule: Rule): Behaviour {
+    const known = behaviours.get(rule)
+    if (known !== undefined) return known
+    const sort = behaviourOf(rule)
+    behaviours.set(rule, sort)
+    return sort
+  }
+
   return {
     siteStart,
     of(rule, subject, startedAt) {
       const { at } = subject.observation
-      const [asset, end] = watchedBy(rule, subject)
-      const host = end === undefined ? '' : hostOf(end)
-      const [begun, until] = learningOf(times, siteStart(startedAt), asset?.firstAt, end && restarts.get(host))
-      const behaviour = behaviourOf(rule)
-      return standingAt(at, begun, until, news.get(host)?.[behaviour], times.quietUs[behaviour], times.longestUs).phase
+      const side = watchedBy(rule, subject)
+      const host = side === undefined ? '' : hostOf(subject.observation[side])
+      const appeared = side === undefined ? undefined : subject[side]?.firstAt
+      const [, end] = learningOf(times, siteStart(startedAt), appeared, side && restarts.get(host))
+      if (at < end) return 'learning'
+      const sort = behaviour(rule)
+      return phaseAt(at, end, restAt(at, end, news.peek(host)?.[sort], times.quietUs[sort], times.longestUs))
     },
     extend(rule, subject) {
-      const [, end] = watchedBy(rule, subject)
-      const host = end === undefined ? '' : hostOf(end)
-      news.put(host, { ...news.get(host), [behaviourOf(rule)]: subject.observation.at })
+      const side = watchedBy(rule, subject)
+      const host = side === undefined ? '' : hostOf(subject.observation[side])
+      news.put(host, { ...news.get(host), [behaviour(rule)]: subject.observation.at })
     },
   }
 }
@@ -126,11 +148,10 @@ function isOutside(ip: string): boolean {
   return askedIsOutside
 }
 
-/** Whose habit a rule watches: an asset of the plant, or the site as a whole. */
-function watchedBy({ firstSeen, outsideRange, outOfHabit }: Rule, subject: Subject): readonly [Asset | undefined, Endpoint | undefined] {
+/** Whose habit a rule watches: an end that is an asset of the plant, or undefined for the site as a whole. */
+function watchedBy({ firstSeen, outsideRange, outOfHabit }: Rule, subject: Subject): 'client' | 'server' | undefined {
   const { whose } = (firstSeen ?? outsideRange ?? outOfHabit)!
-  if (whose === 'site') return [undefined, undefined]
-  const [asset, end] = [subject[whose], subject.observation[whose]]
-  const isOurs = asset !== undefined && !asset.isExternal && (end.ip === undefined || !isOutside(end.ip))
-  return isOurs ? [asset, end] : [undefined, undefined]
+  if (whose === 'site') return undefined
+  const [asset, { ip }] = [subject[whose], subject.observation[whose]]
+  return asset !== undefined && !asset.isExternal && (ip === undefined || !isOutside(ip)) ? whose : undefined
 }

@@ -25,7 +25,16 @@ export const DISAGREEING_FIELDS = ['other', 'otherValue', 'since'] as const
 /** What a source tells at a moment. */
 export type Reading = { readonly value: number; readonly at: Micros; readonly evidence: Evidence }
 /** What it told, since when it stands, and the range so far. Plain data. */
-type Source = { value: number; since: Micros; at: Micros; low: number; high: number; evidence: Evidence }
+type Source = {
+  value: number
+  since: Micros
+  at: Micros
+  low: number
+  high: number
+  evidence: Evidence
+  /** It disagrees with all others for good: nobody is compared with it. */
+  isAlone: boolean
+}
 /** How two sources get on. Plain data. */
 type Pair = {
   /** Different values on which they agreed in a row, as many as it takes, and the last of all. */
@@ -46,6 +55,8 @@ export type Points = Slots<Point | string>
 /** Sources of a point that are compared. One more is heard when another was silent for so long. */
 const MAX_SOURCES = 6
 const SILENT_US: Micros = 3600e6
+/** Who is alone is only looked at so often. */
+const ALONE_US: Micros = 60e6
 /** Who is not heard for so long may have told something else meanwhile: nothing stood still. */
 const GAP_US: Micros = 180e6
 const BETWEEN = '\u001e'
@@ -65,16 +76,29 @@ export function told(
     points.put(point, name)
     return undefined
   }
+  if (typeof seen === 'object' && isIdle(seen.sources[name], now.at)) return undefined
   const known = points.get(point)
   const row: Point = typeof known === 'object' ? known : { sources: {}, pairs: {} }
   const before = row.sources[name]
   if (before === undefined ? !hasRoom(row, now.at) : now.at < before.at) return undefined
-  row.sources[name] = next(before, spec, now)
+  const source = next(before, spec, now)
+  row.sources[name] = source
   let news: News | undefined
-  for (const other of Object.keys(row.sources).sort())
-    if (other !== name) news = compare(row, spec, name, other, before, isLearning) ?? news
+  let odd = 0
+  const others = Object.keys(row.sources).filter((other) => other !== name)
+  for (const other of others.sort()) {
+    if (before === undefined) row.sources[other]!.isAlone = false
+    const pair = pairOf(row, name, other)
+    news = compare(row, pair, spec, name, other, before, isLearning) ?? news
+    if (pair.isOdd) odd++
+  }
+  source.isAlone = odd > 0 && odd === others.length
   points.put(point, row)
   return news
+}
+
+function isIdle(source: Source | undefined, at: Micros): boolean {
+  return source?.isAlone === true && at >= source.at && at - source.at < ALONE_US
 }
 
 /** The row of a point as it was before it was told that sources disagree, for the last value, and no other, to tell it again. */
@@ -88,10 +112,10 @@ export function untoldPoint(row: Point | string, { rounds }: DisagreeingSpec): P
 }
 
 function next(before: Source | undefined, { tolerance }: DisagreeingSpec, { value, at, evidence }: Reading): Source {
-  if (before === undefined) return { value, since: at, at, low: value, high: value, evidence }
+  if (before === undefined) return { value, since: at, at, low: value, high: value, evidence, isAlone: false }
   const [low, high] = [Math.min(before.low, value), Math.max(before.high, value)]
   const stands = at - before.at <= GAP_US && isSame(before, tolerance, before.value, value)
-  return stands ? { ...before, at, low, high, evidence } : { value, since: at, at, low, high, evidence }
+  return { value: stands ? before.value : value, since: stands ? before.since : at, at, low, high, evidence, isAlone: false }
 }
 
 function hasRoom(row: Point, at: Micros): boolean {
@@ -104,8 +128,15 @@ function hasRoom(row: Point, at: Micros): boolean {
   return true
 }
 
+function pairOf(row: Point, name: string, other: string): Pair {
+  const key = name < other ? `${name}${BETWEEN}${other}` : `${other}${BETWEEN}${name}`
+  row.pairs[key] ??= { agreed: [], last: null, rounds: 0, turn: '', isJudged: false, isOdd: false }
+  return row.pairs[key]
+}
+
 function compare(
   row: Point,
+  pair: Pair,
   spec: DisagreeingSpec,
   name: string,
   other: string,
@@ -113,8 +144,6 @@ function compare(
   isLearning: boolean,
 ): News | undefined {
   const [mine, theirs] = [row.sources[name]!, row.sources[other]!]
-  const key = name < other ? `${name}${BETWEEN}${other}` : `${other}${BETWEEN}${name}`
-  const pair = (row.pairs[key] ??= { agreed: [], last: null, rounds: 0, turn: '', isJudged: false, isOdd: false })
   if (pair.isOdd || mine.at - theirs.at > GAP_US) return undefined
   const narrower = spanOf(mine) < spanOf(theirs) ? mine : theirs
   const isNear = (a: number, b: number) => isSame(narrower, spec.tolerance, a, b)

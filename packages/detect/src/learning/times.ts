@@ -136,16 +136,17 @@ export function createPhases(state: DetectorState, times: LearningTimes, restart
   }
 }
 
-/** The address asked last: several rules ask for the same end, one right after the other. */
-let askedIp = ''
-let askedIsOutside = false
+/** What is known of addresses: the same few hosts are asked about with every observation. */
+const OUTSIDE = new Map<string, boolean>()
+const MAX_ADDRESSES = 4096
 
 function isOutside(ip: string): boolean {
-  if (ip !== askedIp) {
-    askedIp = ip
-    askedIsOutside = addressKind(ip) === 'outside'
-  }
-  return askedIsOutside
+  const known = OUTSIDE.get(ip)
+  if (known !== undefined) return known
+  const isIt = addressKind(ip) === 'outside'
+  if (OUTSIDE.size >= MAX_ADDRESSES) OUTSIDE.clear()
+  OUTSIDE.set(ip, isIt)
+  return isIt
 }
 
 /** Whose habit a rule watches: an end that is an asset of the plant, or undefined for the site as a whole. */

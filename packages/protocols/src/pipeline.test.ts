@@ -77,8 +77,9 @@ test('an anomaly of every message is told once a window, with its count and apar
   pipeline.finish()
   const counts = new Map<string, number[]>()
   for (const o of pipeline.take()) {
-    const what = o.kind === 'protocol.anomaly' ? `each ${o.detail}` : o.kind === 'operation.done' ? 'poll' : undefined
-    if (what !== undefined) counts.set(what, [...(counts.get(what) ?? []), o.count])
+    if (o.kind !== 'protocol.anomaly' && o.kind !== 'operation.done') continue
+    const what = o.kind === 'protocol.anomaly' ? `each ${o.detail}` : 'poll'
+    counts.set(what, [...(counts.get(what) ?? []), o.count])
   }
   // Three windows; of each the first is told at once and the others with its end. An operation goes on from window to window.
   assert.deepEqual(Object.fromEntries(counts), {

@@ -111,6 +111,16 @@ export function untoldPoint(row: Point | string, { rounds }: DisagreeingSpec): P
   return { ...row, pairs: Object.fromEntries(pairs) }
 }
 
+/** What changes in place. */
+export function copyPoint(row: Point | string): Point | string {
+  if (typeof row === 'string') return row
+  const sources: Record<string, Source> = {}
+  const pairs: Record<string, Pair> = {}
+  for (const name in row.sources) sources[name] = { ...row.sources[name]! }
+  for (const key in row.pairs) pairs[key] = { ...row.pairs[key]!, agreed: [...row.pairs[key]!.agreed] }
+  return { sources, pairs }
+}
+
 function next(before: Source | undefined, { tolerance }: DisagreeingSpec, { value, at, evidence }: Reading): Source {
   if (before === undefined) return { value, since: at, at, low: value, high: value, evidence, isAlone: false }
   const [low, high] = [Math.min(before.low, value), Math.max(before.high, value)]

@@ -2,7 +2,7 @@
  * Keys of ours that compare an observation with the ones before it: `changed`, `outside_hours`, `overdue`, `implausible`, `unheeded`,
  * `disagreeing`. One rule has one of them; what they remember lies in the detector's state.
  */
-import { hostOf, type Micros } from '@isthmus/model'
+import { hostOf, isGroup, type Micros } from '@isthmus/model'
 import { type News, PLAIN_NEWS, type Said } from '../baseline.ts'
 import { groupKey } from '../group-key.ts'
 import { numberOf } from '../item.ts'
@@ -12,13 +12,13 @@ import type { Rule, Subject } from '../rule.ts'
 import { type Sighting, sight } from '../sighting.ts'
 import type { DetectorState, Slots, StateRow } from '../state.ts'
 import { changeOf, type Shown } from './changed.ts'
-import { type Point, type Points, told, untoldPoint } from './disagreeing.ts'
+import { copyPoint, type Point, type Points, told, untoldPoint } from './disagreeing.ts'
 import { type Hours, isOutsideHours } from './hours.ts'
 import { copyGathering, type Groups, sampled } from './implausible.ts'
 import type { MemorySpec } from './keys.ts'
 import { came, isCounted, isTurn, type Listened, listen, overdue, type Pace } from './overdue.ts'
 import { sampledBefore } from './sampled-before.ts'
-import { readBack, untoldWrite, type Written, wrote } from './unheeded.ts'
+import { copyWritten, readBack, untoldWrite, type Written, wrote } from './unheeded.ts'
 
 /** Groups a rule remembers: 64 rows of 64, and 16 of 64 where every minute goes through them. */
 const SLOTS = 64
@@ -67,8 +67,8 @@ export function createMemories(
     if (memory?.kind === 'changed') shown.set(name, state.table(`changed:${name}:${memory.key}`, SLOTS, CAP))
     if (memory?.kind === 'outside_hours') hours.set(name, state.table(`hours:${name}:${memory.key}`, SLOTS, CAP))
     if (memory?.kind === 'overdue') paces.set(name, state.table(`pace:${name}:${memory.key}`, OVERDUE_SLOTS, CAP))
-    if (memory?.kind === 'unheeded') writes.set(name, state.table(`written:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP))
-    if (memory?.kind === 'disagreeing') points.set(name, state.table(`point:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP))
+    if (memory?.kind === 'unheeded') writes.set(name, state.table(`written:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP, copyWritten))
+    if (memory?.kind === 'disagreeing') points.set(name, state.table(`point:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP, copyPoint))
     if (memory?.kind === 'implausible')
       processes.set(name, {
         now: state.table(`sample:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP, copyGathering),
@@ -168,10 +168,13 @@ function unheeded(spec: MemorySpec & { kind: 'unheeded' }, writes: Slots<Written
 }
 
 function disagreeing(spec: MemorySpec & { kind: 'disagreeing' }, points: Points, point: string, subject: Subject): News | undefined {
-  const { at, evidence } = subject.observation
+  const { at, server, evidence } = subject.observation
   const value = levelOf(spec.field(subject))
   if (value === undefined) return undefined
   const source = boundedKey(groupKey(spec.source, subject))
+  const seen = points.peek(point)
+  // To a group each speaks of what is its own, under whatever name.
+  if (typeof seen !== 'object' && seen !== source && isGroup(server)) return undefined
   return told(points, point, spec, source, { value, at, evidence }, isLearning(subject))
 }
 

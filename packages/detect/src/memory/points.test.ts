@@ -152,6 +152,12 @@ describe('a tag of which two clients are told', () => {
     assert.deepEqual(run([disagreeing({ values: 8 })], story), [])
   })
 
+  it('is none that is published to a group', () => {
+    const group = { server: { ip: '239.1.2.3', mac: '01:00:5e:01:02:03', port: 319 } }
+    const story = [...alike([10, 90]), ...apart(4 * MINUTE, 77, 90)]
+    assert.deepEqual(twoSay(...story.map((one) => ({ ...one, ...group }))), [])
+  })
+
   it('late ones change nothing', () => {
     const story = [...alike([10, 90]), ...apart(4 * MINUTE, 77, 90)]
     const late = [...story.slice(0, 12), read(3 * MINUTE, 90), ...story.slice(12)]

@@ -151,6 +151,10 @@ export function untoldWrite(row: Written): Written {
   return row.awaited === null ? row : { ...row, awaited: { ...row.awaited, isTold: false } }
 }
 
+export function copyWritten(row: Written): Written {
+  return { ...row, awaited: row.awaited === null ? null : { ...row.awaited } }
+}
+
 /** The write is over. Only what changed the reading says that the tag takes values. */
 function take(row: Written, awaited: Awaited, isChange: boolean): void {
   const { value, took } = awaited

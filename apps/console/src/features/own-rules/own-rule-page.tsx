@@ -116,7 +116,9 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
       title={rule === undefined ? 'New rule' : titleOf(rule)}
       lead={
         <span className="quiet">
-          <Go to="/own-rules">Own rules</Go>
+          <Go to="/own-rules" className="link">
+            Own rules
+          </Go>
           {rule !== undefined && ` · ${rule.isOn ? 'on' : 'off'} · version ${rule.number} · ${siteName(me.sites, rule.site)}`}
         </span>
       }

@@ -6,7 +6,7 @@ import { LevelMark } from '../../objects/marks.tsx'
 import { Go } from '../../shell/go.tsx'
 import { count, percent, words } from '../../ui/format.ts'
 import { useRules } from './rules.api.ts'
-import { judgedText, ruleMarks } from './rules.view.ts'
+import { judgedText, plainLine, ruleMarks } from './rules.view.ts'
 import './rules.css'
 
 /** What is special about a rule in a list: who wrote it, and what keeps it from being heard. */
@@ -65,7 +65,7 @@ function Lines({ title, lines }: { readonly title: string; readonly lines: reado
       <h3>{title}</h3>
       <ul className="rule-lines">
         {lines.map((line) => (
-          <li key={line}>{line}</li>
+          <li key={line}>{plainLine(line)}</li>
         ))}
       </ul>
     </section>

@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<Rule>[] = [
   { id: 'engine', leaves: 6, title: 'Kind', width: '100px', sort: 'engine', filter: ENGINES, cell: (row) => words(row.engine) },
   { id: 'category', leaves: 2, title: 'Looks at', width: '130px', sort: 'category', cell: (row) => words(row.category).toLowerCase() },
   { id: 'set', leaves: 1, title: 'Set', width: '96px', cell: (row) => <span className="second">{setText(row.inForce)}</span> },
-  { id: 'attack', leaves: 5, title: 'ATT&CK', width: '170px', cell: (row) => <Attack ids={row.attack} most={2} /> },
+  { id: 'attack', leaves: 5, title: 'ATT&CK', width: '190px', cell: (row) => <Attack ids={row.attack} most={2} /> },
   { id: 'precision', leaves: 3, title: 'Right', width: '74px', isNumber: true, sort: 'precision', cell: (row) => <Precision rule={row} /> },
   {
     id: 'about',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { keyOf, pageOf, ruleMarks } from './rules.view.ts'
+import { keyOf, pageOf, plainLine, ruleMarks } from './rules.view.ts'
 
 test('a rule in a list says who wrote it and what keeps it from being heard', () => {
   const well = { noisyIn: [], failure: null }
@@ -18,4 +18,13 @@ test('a rule whose name another one took stands beside it, and leads to where it
   const found = { name: 'scan', notInForce: [] }
   assert.deepEqual([keyOf(lost) === keyOf(found), pageOf(lost), pageOf(found)], [false, '/own-rules/rule-1', '/rules/scan'])
   assert.deepEqual(ruleMarks({ ...lost, health: { noisyIn: [], failure: null } }), ['own', 'does not count at works: another rule'])
+})
+
+test('a line of a rule reads without an alert', () => {
+  assert.equal(
+    plainLine('Which ports of {server} answered, and what did {client} do?'),
+    'Which ports of the target answered, and what did the source do?',
+  )
+  assert.equal(plainLine('{client} wrote {delta.serverBytes} to {tag}'), 'The source wrote the delta server bytes to the tag')
+  assert.equal(plainLine('a set {} or { a: b } stays'), 'a set {} or { a: b } stays')
 })

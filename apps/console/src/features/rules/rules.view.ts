@@ -1,7 +1,7 @@
 /** The catalogue's filters and order, worked out without a browser. */
 import type { Rule } from '../../api/types.ts'
 import { LEVELS } from '../../objects/words.ts'
-import { percent, plural } from '../../ui/format.ts'
+import { percent, plural, words } from '../../ui/format.ts'
 
 export type RuleFilter = { readonly q: string; readonly level: string; readonly engine: string; readonly sort: string }
 
@@ -46,6 +46,22 @@ export function pageOf({ name, own, notInForce }: Pick<Rule, 'name' | 'own' | 'n
 /** Unique in a list, though two rules may have one name while only one of them counts. */
 export function keyOf({ name, own, pack, notInForce }: Pick<Rule, 'name' | 'own' | 'pack' | 'notInForce'>): string {
   return notInForce.length === 0 ? name : `${own?.id ?? pack?.name ?? ''}/${name}`
+}
+
+const ROLES: Readonly<Record<string, string>> = {
+  client: 'the source',
+  server: 'the target',
+  at: 'that time',
+  first: 'the first time',
+  since: 'the beginning',
+  distinct: 'how many there were',
+}
+
+/** A line that speaks of an alert, where there is none: its places read as what stands in them. */
+export function plainLine(line: string): string {
+  return line
+    .replace(/\{([a-zA-Z][\w.]*)\}/g, (_, name: string) => ROLES[name] ?? `the ${words(name.replaceAll('.', ' ')).toLowerCase()}`)
+    .replace(/^the /, 'The ')
 }
 
 /** Where a rule comes from that did not come with Isthmus; a noisy rule speaks through one finding; a failed one not at all. */

@@ -29,6 +29,7 @@ function telemetry(at: number): Observation {
     count: 1,
     name: `${Math.imul(at, 0x9e3779b1) >>> 0}.${Math.imul(at, 0x85ebca6b) >>> 0}`,
     type: 'A',
+    domain: '',
     answers: [],
     code: '',
   }

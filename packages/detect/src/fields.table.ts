@@ -28,7 +28,7 @@ export const OWN_FIELDS: { readonly [K in ObservationKind]: Fields<K> } = {
   'asset.hinted': { about: 'text', part: 'text', attribute: 'text', value: 'text', confidence: 'number' },
   'address.claimed': { ...folded, ip: 'text', mac: 'text', by: 'text', gratuitous: 'boolean' },
   'address.asked': { ...folded, ip: 'text' },
-  'name.resolved': { ...folded, name: 'text', type: 'text', answers: 'texts', code: 'text' },
+  'name.resolved': { ...folded, name: 'text', domain: 'text', type: 'text', answers: 'texts', code: 'text' },
   'operation.done': { ...folded, operation: 'text', object: 'text', access: 'text', ok: 'boolean', error: 'text', part: 'text' },
   'process.read': value,
   'process.write': { ...value, ok: 'boolean', previous: 'value' },

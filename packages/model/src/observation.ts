@@ -117,6 +117,8 @@ export type NameResolved = Seen &
   Folded & {
     readonly kind: 'name.resolved'
     readonly name: string
+    /** The part of the name that somebody registered: `example.co.uk` of `a.b.example.co.uk`; empty where nobody did. */
+    readonly domain: string
     readonly type: string
     readonly answers: readonly string[]
     /** NOERROR, NXDOMAIN, SERVFAIL …; empty when unanswered. */

@@ -73,7 +73,7 @@ test('a name is a guess that what the host does outweighs', () => {
 })
 
 test("whoever a resolver gives for a directory's service is a domain controller, and that is not its name", () => {
-  const answer = { type: 'A', answers: ['10.5.0.10'], code: 'NOERROR', first: START, count: 1 }
+  const answer = { domain: 'plant.example', type: 'A', answers: ['10.5.0.10'], code: 'NOERROR', first: START, count: 1 }
   const asked = other('name.resolved', '10.5.0.30', '10.5.0.1', { name: '_ldap._tcp.dc._msdcs.example', ...answer }, { protocol: 'dns' })
   const controller = asset('10.5.0.10', asked, session('10.5.0.30:1', '10.5.0.10:389', { protocol: 'tcp/389', second: 1 }))
   assert.deepEqual([...brief(controller), controller.names], ['domain-controller', 'domain controller', 4, []])

@@ -73,14 +73,14 @@ test("a resolver's answer names the host it resolves to once that speaks", () =>
       'name.resolved',
       '10.0.0.5',
       '10.0.0.1',
-      { name: 'scada.plant.example', type: 'A', answers, code: 'NOERROR', first: START, count: 1 },
+      { name: 'scada.plant.example', domain: 'plant.example', type: 'A', answers, code: 'NOERROR', first: START, count: 1 },
       { protocol: 'dns' },
     ),
     other(
       'name.resolved',
       '10.0.0.5',
       '10.0.0.1',
-      { name: '31.0.0.10.in-addr.arpa', type: 'PTR', answers: ['eng.plant.example'], code: 'NOERROR', first: START, count: 1 },
+      { name: '31.0.0.10.in-addr.arpa', domain: '', type: 'PTR', answers: ['eng.plant.example'], code: 'NOERROR', first: START, count: 1 },
       { protocol: 'dns' },
     ),
   ])

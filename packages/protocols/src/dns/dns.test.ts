@@ -96,7 +96,7 @@ test('an unanswered question is reported and logged at the end', () => {
   dns.zeek?.(m, rows.put)
   dns.ended?.(s, recorder)
   dns.zeekEnded?.({ ...m, message: undefined }, rows.put)
-  assert.deepEqual(recorder.said, [{ kind: 'name.resolved', name: 'www.plan', type: 'A', answers: [], code: '' }])
+  assert.deepEqual(recorder.said, [{ kind: 'name.resolved', name: 'www.plan', domain: 'www.plan', type: 'A', answers: [], code: '' }])
   assert.equal(rows.rows.length, 1)
 })
 

@@ -3,6 +3,7 @@ import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
 import { NETBIOS_OPCODES, OPCODES, typeName } from './dns.table.ts'
 import { codeName, type Dns, type DnsState, type Question } from './dns.ts'
+import { domainOf } from './domain.ts'
 import { lowerCase, netbiosName } from './name.ts'
 import type { Record_ } from './record.ts'
 
@@ -26,7 +27,7 @@ export function observe(seen: SeenMessage<Dns, DnsState>, sink: Sink): void {
 
 export function ended(state: DnsState, sink: Sink): void {
   for (const { name, type } of state.open.values()) {
-    sink.say({ kind: 'name.resolved', name: shown(name), type: typeName(type), answers: [], code: '' })
+    sink.say({ kind: 'name.resolved', name: shown(name), domain: domainOf(shown(name)), type: typeName(type), answers: [], code: '' })
   }
 }
 
@@ -35,7 +36,7 @@ function resolved(m: Dns, question: Question | undefined, sink: Sink): void {
   const name = question?.name ?? first?.name ?? ''
   const type = typeName(question?.type ?? first?.type ?? 0)
   const answers = m.answers.flatMap((a) => (a.value === undefined ? [] : [readable(a.value)])).slice(0, 32)
-  sink.say({ kind: 'name.resolved', name: shown(name), type, answers, code: codeName(m) })
+  sink.say({ kind: 'name.resolved', name: shown(name), domain: domainOf(shown(name)), type, answers, code: codeName(m) })
   const key = `${type} ${m.code}`
   if (sink.again(key)) return
   const verb = (m.variant === 'nbns' ? NETBIOS_OPCODES : OPCODES)[m.opcode] ?? `opcode ${m.opcode}`

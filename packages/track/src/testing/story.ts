@@ -70,7 +70,15 @@ function routed(): Observation[] {
       'name.resolved',
       `10.1.0.20/${HMI}`,
       `8.8.8.8/${GATEWAY}`,
-      { name: 'update.example', type: 'A', answers: ['93.184.216.34', '10.1.0.40'], code: 'NOERROR', first: START, count: 1 },
+      {
+        name: 'update.example',
+        domain: 'update.example',
+        type: 'A',
+        answers: ['93.184.216.34', '10.1.0.40'],
+        code: 'NOERROR',
+        first: START,
+        count: 1,
+      },
       { protocol: 'dns', second: 512 },
     ),
   )

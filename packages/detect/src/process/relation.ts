@@ -9,6 +9,8 @@
 import { addOuter, inverse, triangleIndex, triangleSize } from './matrix.ts'
 
 /** Ridge penalty in units of one sample of standardised values: keeps tags that copy one another from cancelling out. */
+/** Samples a feature: a regression on fewer takes the rhythm of the moment for a law. */
+const LEAST_SAMPLES = 12
 const RIDGE = 1
 /** Averages over this many samples: a jump shows in the first, a small lasting lie in the last. */
 const SCALES = [1, 3, 6, 12]
@@ -79,7 +81,7 @@ export function fit(state: RelationState, withHours: boolean): boolean {
   const size = featureCount(tags, withHours)
   const { sums, samples } = state
   state.sums = []
-  if (samples < 4 * size) return false
+  if (samples < LEAST_SAMPLES * size) return false
   const one = size - 1
   const mean = new Array<number>(tags)
   const deviation = new Array<number>(tags)

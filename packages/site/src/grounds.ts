@@ -8,7 +8,7 @@ export type Ground = {
   readonly at: Micros
   /** By address, or MAC where there is none. Without the facts it was concluded from. */
   readonly known: Readonly<Record<string, Asset>>
-  /** The observation itself where no packet of ours carried it: another product's word. */
+  /** The observation itself where no packet carried it: another product's word, which may name packets of ours. */
   readonly told?: Observation | undefined
   /** Where later event time had been heard before it: the observation that let it out, and that time. */
   readonly late?: { readonly of: string; readonly heardAt: Micros } | undefined
@@ -31,7 +31,7 @@ export function groundOf(finding: Finding, at: Micros, heardAt: Micros, observat
     const asset = host === '' || host in known ? undefined : lookUp(end)
     if (asset !== undefined) known[host] = withoutFacts(asset)
   }
-  const isOurs = observation === undefined || observation.evidence.packets[1] > 0
+  const isOurs = observation === undefined || (observation.kind !== 'alert.received' && observation.evidence.packets[1] > 0)
   const late = observation === undefined || heardAt <= at ? {} : { late: { of: nameOf(observation), heardAt } }
   const matched =
     observation?.kind === 'file.moved' && observation.matches.length > 0

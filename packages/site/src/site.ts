@@ -108,8 +108,10 @@ class FoldedSite implements Site {
   readonly #grounds = new Map<string, GroundRow>()
   readonly #known: SiteOptions['known']
   #otherSite = 0
-  /** Latest event time. */
+  /** Latest event time heard of the capture at hand, and that before the observation at hand: within a capture some are told late. */
   #heardAt: Micros = 0
+  #heardBefore: Micros = 0
+  #capture = ''
   readonly #current = (asset: string): string => this.tracker.current(asset)
 
   constructor(options: SiteOptions) {
@@ -150,7 +152,10 @@ class FoldedSite implements Site {
       followFindings(this.#findings, this.#current)
     }
     const { client, server, at } = observation
-    this.#heardAt = Math.max(this.#heardAt, at)
+    const { capture } = observation.evidence
+    this.#heardBefore = capture === this.#capture ? this.#heardAt : at
+    this.#heardAt = Math.max(this.#heardBefore, at)
+    this.#capture = capture
     const ends = { client: this.#asset(client, at), server: this.#asset(server, at) }
     // First: what a change is exceeded by does not explain what rules say of it.
     for (const finding of this.#desk.observe(observation, ends)) this.#take(finding, at, observation)
@@ -258,7 +263,7 @@ class FoldedSite implements Site {
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */
   #take(given: Finding, at: Micros, observation: Observation | undefined): void {
     const finding = followed(given, this.#current)
-    const ground = groundOf(finding, at, this.#heardAt, observation, (end) => this.#asset(end, at))
+    const ground = groundOf(finding, at, this.#heardBefore, observation, (end) => this.#asset(end, at))
     const remembered = this.#detector.remembered(finding)
     const first = this.#grounds.get(finding.id)?.first ?? (remembered === undefined ? ground : { ...ground, remembered })
     this.#grounds.set(finding.id, { finding: finding.id, first, last: ground })

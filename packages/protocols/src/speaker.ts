@@ -283,23 +283,28 @@ export class Speaker implements Sink {
   #tellTag(entry: TagEntry): void {
     const { site, sensor, capture } = this.#mouth
     const { flow } = this.#conversation
-    const { tag, part, dataType, quality, first, count } = entry
-    const value = entry.value!
-    const at = entry.last
     const evidence: Evidence = { capture, packets: [entry.firstPacket, entry.lastPacket], bytes: [entry.fromByte, entry.toByte] }
-    const who = {
+    // Spelt out: of all that is told, readings are most, and spreading would make each three times.
+    const reading: Observation = {
+      kind: 'process.read',
       site,
       sensor,
-      at,
+      at: entry.last,
       client: this.#clientEnd(),
       server: this.#serverEnd(),
       directionKnown: flow.directionKnown,
       protocol: this.#protocol,
       evidence,
+      tag: entry.tag,
+      part: entry.part,
+      value: entry.value!,
+      dataType: entry.dataType,
+      quality: entry.quality,
+      unit: undefined,
+      first: entry.first,
+      count: entry.count,
     }
-    const what = { tag, part, value, dataType, quality, unit: undefined, first, count }
-    if (entry.isWrite) this.#mouth.emit({ kind: 'process.write', ...who, ...what, ok: entry.ok, previous: entry.previous })
-    else this.#mouth.emit({ kind: 'process.read', ...who, ...what })
+    this.#mouth.emit(entry.isWrite ? { ...reading, kind: 'process.write', ok: entry.ok, previous: entry.previous } : reading)
     entry.told()
   }
 

@@ -107,20 +107,24 @@ export function relativeOidOf(bytes: Uint8Array): string {
   return spell(bytes, true)
 }
 
+/** One for all identifiers: adding text to text leaves a chain of strings behind. */
+const arcs: number[] = []
+
 function spell(bytes: Uint8Array, isRelative: boolean): string {
-  let text = ''
+  arcs.length = 0
   let value = 0
-  let arcs = 0
+  let n = 0
   for (let i = 0; i < bytes.length; i++) {
     const b = bytes[i]!
     value = value * 128 + (b & 0x7f)
     if ((b & 0x80) !== 0) continue
-    if (++arcs > MAX_ARCS) break
-    if (text === '' && !isRelative) {
+    if (++n > MAX_ARCS) break
+    if (n === 1 && !isRelative) {
       const top = Math.min(2, Math.floor(value / 40))
-      text = `${top}.${value - 40 * top}`
-    } else text += `.${value}`
+      arcs.push(top, value - 40 * top)
+    } else arcs.push(value)
     value = 0
   }
-  return text
+  const text = arcs.join('.')
+  return isRelative && text !== '' ? `.${text}` : text
 }

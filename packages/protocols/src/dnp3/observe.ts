@@ -1,5 +1,4 @@
 /** DNP3 in the platform's words. A question speaks when it is answered, displaced, or when nothing answers it any more. */
-import type { Statement } from '@isthmus/model'
 import type { SeenMessage, Side } from '@isthmus/wire'
 import type { OperationStatement, Sink } from '../protocol.ts'
 import { type Application, FIN, isResponse } from './application.ts'
@@ -140,8 +139,9 @@ function settle(q: Question, a: Application | undefined, state: Dnp3State, sink:
       : ok === undefined
         ? `${q.signature}/?`
         : `${q.signature}/${a!.indications & 0x17}/${statesOf(a!).find((s) => s > 0)}`
-  tell(q.side, key, sink, () => describe(q, a, ok, state))
-  const say = (statement: Statement): void => sink.sayFrom(q.side, statement)
+  // On the path of every question: a function made to describe it would be made in vain.
+  if (q.side === 'server') sink.sayFrom('server', { kind: 'operation.done', ...describe(q, a, ok, state) })
+  else if (!sink.again(key)) sink.operation(key, describe(q, a, ok, state))
   observeSecurity(q, a, ok, state, sink, partOf(q.outstation))
   switch (code) {
     case 2:
@@ -154,11 +154,11 @@ function settle(q: Question, a: Application | undefined, state: Dnp3State, sink:
       return
     case 13:
     case 14:
-      say({ kind: 'device.restarted', how: FUNCTIONS[code]![1], ok })
+      sink.sayFrom(q.side, { kind: 'device.restarted', how: FUNCTIONS[code]![1], ok })
       return
     case 17:
     case 18:
-      say({ kind: 'mode.changed', mode: code === 17 ? 'run' : 'stop', by: 'command', detail: FUNCTIONS[code]![1], ok })
+      sink.sayFrom(q.side, { kind: 'mode.changed', mode: code === 17 ? 'run' : 'stop', by: 'command', detail: FUNCTIONS[code]![1], ok })
       return
     case 15:
     case 16:
@@ -167,12 +167,12 @@ function settle(q: Question, a: Application | undefined, state: Dnp3State, sink:
     case 21:
     case 22:
     case 31:
-      say({ kind: 'configuration.changed', what: FUNCTIONS[code]![1], value: objectsOf(q.application), ok })
+      sink.sayFrom(q.side, { kind: 'configuration.changed', what: FUNCTIONS[code]![1], value: objectsOf(q.application), ok })
       return
     default:
   }
-  for (const { group } of headers) {
-    if (group !== 70) continue
+  for (let i = 0; i < headers.length; i++) {
+    if (headers[i]!.group !== 70) continue
     moveFile(q, a, ok, state, sink)
     return
   }

@@ -191,6 +191,22 @@ test('a file is written in blocks and hashed', () => {
   )
 })
 
+test('files.log: a read ends with its last block, a write with the conversation', () => {
+  const file = 'c402800003'
+  const { rows, end } = run(
+    npdu('>', `0005 01 06 ${file} 0e 3100 2103 0f`),
+    npdu('<', `30 01 06 10 0e 3100 63 ${hexOf('abc')} 0f`),
+    npdu('>', `0005 02 06 ${file} 0e 3103 2103 0f`),
+    npdu('<', `30 02 06 11 0e 3103 61 ${hexOf('d')} 0f`),
+    npdu('>', `0005 03 07 ${file} 0e 3100 62 ${hexOf('xy')} 0f`),
+    npdu('<', '30 03 07 0900'),
+  )
+  const files = () => rows.rows.filter((row) => row.log === 'files').map(({ cells }) => [cells[6], cells[13], cells[14], cells[18]])
+  assert.deepEqual(files(), [['BACNET', false, 4, false]])
+  end()
+  assert.deepEqual(files()[1], ['BACNET', true, 2, true])
+})
+
 test('changes of several properties come in one notification', () => {
   const changes = '0c00000001 1e 0955 2e 44 41200000 2f 1f 0c00000002 1e 0955 2e 44 42200000 2f 1f'
   const { heard } = run(npdu('<', `10 0b 0901 1c0200006c 290a 4e ${changes} 4f`, '00'))

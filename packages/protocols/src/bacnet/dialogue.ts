@@ -19,6 +19,8 @@ export interface Dialogue {
   readonly isNew: boolean
   /** The file that is on its way. */
   file: MovingFile | undefined
+  /** What rows wait for; absent while nobody writes logs. */
+  log: unknown
   ask(m: Bacnet, from: Side): void
   /** False when nothing of the sort was asked; an answer that comes again has been asked for once. */
   answer(m: Bacnet, from: Side): boolean
@@ -33,6 +35,7 @@ export function startDialogue(): Dialogue {
 class OpenQuestions implements Dialogue {
   isNew = true
   file: MovingFile | undefined = undefined
+  log: unknown = undefined
   readonly #open = { client: new Map<string, Bacnet>(), server: new Map<string, Bacnet>() }
   readonly #answered = { client: '', server: '' }
   readonly #joining = new Map<string, Joining>()

@@ -1,8 +1,10 @@
 /** ICSNPP's columns. */
 import { SENDER_COLUMNS } from '../icsnpp.ts'
 import type { LogSpec } from '../protocol.ts'
+import { FILE_LOGS } from '../zeek-files.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
+  ...FILE_LOGS,
   bacnet: {
     columns: [
       ...SENDER_COLUMNS,

@@ -22,6 +22,7 @@ import { ABORTS, ERRORS, REJECTS } from './names.table.ts'
 import { objectName, propertyName } from './names.ts'
 import { characters, objectId, real, signed, type Tag, unsigned } from './tag.ts'
 import { VENDORS } from './vendors.table.ts'
+import { fileRow } from './zeek-files.ts'
 
 type Seen = SeenMessage<Bacnet, Dialogue>
 
@@ -35,6 +36,7 @@ export function zeek(seen: Seen, put: PutRow): void {
   else if (m.pdu >= 0) {
     propertyRows(m, sender, put)
     controlRow(m, sender, put)
+    fileRow(seen, put)
   }
 }
 

@@ -28,9 +28,8 @@ export class Conversation {
   protocol: Registered | undefined = undefined
   readonly seen: SeenMessage<unknown, unknown>
   messages = 0
-  /** For whoever listens. */
+  /** What whoever listens keeps with it, and what its carrier knows of it. */
   user: unknown = undefined
-  /** What its carrier knows of it. */
   about: unknown = undefined
   /** The conversations of protocols carried inside this one. */
   nested: Nested | undefined = undefined

@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react'
 import type { AlertSource } from '../../api/types.ts'
 import { When } from '../../objects/marks.tsx'
-import { useSiteName } from '../../shell/me.ts'
 import { useScope } from '../../shell/scope.ts'
 import { count } from '../../ui/format.ts'
 import { Loaded } from '../../ui/loaded.tsx'
@@ -18,6 +17,9 @@ export function AlertSourceTable(): ReactNode {
     <Loaded value={sources} skeleton={null} isNothing={({ items }) => items.length === 0} nothing={null}>
       {({ items }) => (
         <Section title="Alerts of Suricata" aside={count(items.length)}>
+          <p className="section-body quiet">
+            An alert is matched once its conversation was seen here; it waits for that ten minutes at most.
+          </p>
           <div className="scroll-x">
             <table className="plain-table">
               <thead>
@@ -27,11 +29,11 @@ export function AlertSourceTable(): ReactNode {
                   <th>Last event</th>
                   <th className="num">Events</th>
                   <th className="num">Alerts</th>
-                  <th className="num">With conversation</th>
-                  <th className="num">Without</th>
+                  <th className="num">Matched</th>
+                  <th className="num">Unmatched</th>
                   <th className="num">Waiting</th>
-                  <th>Not usable</th>
                   <th className="num">Dropped</th>
+                  <th>Not usable</th>
                 </tr>
               </thead>
               <tbody>
@@ -48,7 +50,6 @@ export function AlertSourceTable(): ReactNode {
 }
 
 function Row({ source, hasSite }: { readonly source: AlertSource; readonly hasSite: boolean }): ReactNode {
-  const nameOf = useSiteName()
   const trouble = troubleWords(source)
   return (
     <tr>
@@ -56,13 +57,14 @@ function Row({ source, hasSite }: { readonly source: AlertSource; readonly hasSi
         <span className="mono">{source.place}</span>
         {trouble !== undefined && <div className="text-high">{trouble}</div>}
       </td>
-      {hasSite && <td className="nowrap">{nameOf(source.site)}</td>}
+      {hasSite && <td className="second">{source.site}</td>}
       <td className="nowrap">{source.heardAt === null ? <span className="quiet">none yet</span> : <When at={source.heardAt} />}</td>
       <td className="num">{count(source.events)}</td>
       <td className="num">{count(source.alerts)}</td>
       <td className="num">{count(source.tied)}</td>
       <td className="num">{count(source.untied)}</td>
       <td className="num">{count(source.waiting)}</td>
+      <td className={`num ${source.dropped > 0 ? 'text-high' : 'quiet'}`}>{source.dropped > 0 ? count(source.dropped) : 'none'}</td>
       <td>
         {refusedWords(source.refused).map((words) => (
           <div key={words} className="second nowrap">
@@ -70,7 +72,6 @@ function Row({ source, hasSite }: { readonly source: AlertSource; readonly hasSi
           </div>
         ))}
       </td>
-      <td className={`num ${source.dropped > 0 ? 'text-high' : 'quiet'}`}>{source.dropped > 0 ? count(source.dropped) : 'none'}</td>
     </tr>
   )
 }

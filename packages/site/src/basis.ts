@@ -43,6 +43,8 @@ export type Basis = Settings &
     readonly indicators: readonly Indicator[]
     /** Observations that no packet of ours carried: other products' words. */
     readonly told: readonly Observation[]
+    /** For each of them, the event time after which it was heard: words about a capture often come when it has been read. */
+    readonly toldAfter: readonly Micros[]
   }
 
 const NOTHING: Memory = { remembered: [], learned: [] }
@@ -72,11 +74,12 @@ export type AssetChange = {
 /** Without memory and indicators, which only a first replay can name: see `memoryOf`. */
 export function basisOf({ alert, findings, grounds, assets, changes: became }: Kept, settings: Settings): Basis {
   const known = new Map<string, KnownHost>()
-  const told = new Map<string, Observation>()
+  const told = new Map<string, { readonly word: Observation; readonly after: Micros }>()
+  const toldAt = new Map(grounds.map(({ finding, first }) => [finding, first.at]))
   const passed = new Set<Micros>()
   const late = new Map<string, Micros>()
   const matched = new Map<string, readonly string[]>()
-  const add = (ground: Ground): void => {
+  const add = (finding: string, ground: Ground): void => {
     passed.add(ground.at)
     if (ground.matched !== undefined) matched.set(ground.matched.of, ground.matched.names)
     if (ground.late !== undefined) late.set(ground.late.of, ground.late.heardAt)
@@ -86,12 +89,16 @@ export function basisOf({ alert, findings, grounds, assets, changes: became }: K
       // Told twice at one moment: the second time more was known.
       if (other === undefined || knownOf(other) <= knownOf(asset)) known.set(key, { host, at: ground.at, asset })
     }
-    if (ground.told !== undefined) told.set(JSON.stringify(ground.told), ground.told)
+    if (ground.told === undefined) return
+    const earlier = alert.findings.slice(0, Math.max(0, alert.findings.indexOf(finding)))
+    const after = Math.max(ground.told.at, ...earlier.flatMap((id) => toldAt.get(id) ?? []))
+    told.set(JSON.stringify(ground.told), { word: ground.told, after })
   }
-  for (const { first, last } of grounds) {
-    add(first)
-    add(last)
+  for (const { finding, first, last } of grounds) {
+    add(finding, first)
+    add(finding, last)
   }
+  const words = [...told.values()].sort((a, b) => a.after - b.after || a.word.at - b.word.at)
   const bears = ({ from, until }: { from: Micros; until: Micros }) => from <= alert.lastAt + AROUND_US && until >= alert.firstAt - AROUND_US
   const { suppressions = [], changes = [] } = settings.controls
   return {
@@ -107,6 +114,7 @@ export function basisOf({ alert, findings, grounds, assets, changes: became }: K
     matched: [...matched],
     heard: grounds.flatMap(({ first }) => first.remembered?.heard ?? []).sort((a, b) => a[0] - b[0]),
     indicators: [],
-    told: [...told.values()].sort((a, b) => a.at - b.at),
+    told: words.map(({ word }) => word),
+    toldAfter: words.map(({ after }) => after),
   }
 }

@@ -34,7 +34,7 @@ export type Manifest = Basis & {
 export function readManifest(given: unknown, packets: number): Manifest | string {
   if (!isRecord(given) || given.schema !== MANIFEST_SCHEMA) return 'no slice of Isthmus: its header holds no evidence'
   // Slices that were cut before these were kept have none.
-  const json: Json = { passed: [], heard: [], late: [], matched: [], ...given }
+  const json: Json = { passed: [], heard: [], late: [], matched: [], toldAfter: [], ...given }
   const { site, alert, learningUs, captures } = json
   const isWhole =
     typeof site === 'string' &&
@@ -51,6 +51,7 @@ export function readManifest(given: unknown, packets: number): Manifest | string
     isListOf(json.restarts, (one) => isPair(one, 'string')) &&
     isListOf(json.learned, isLearned) &&
     isListOf(json.passed, (at) => typeof at === 'number') &&
+    isListOf(json.toldAfter, (at) => typeof at === 'number') &&
     isListOf(json.heard, isRun) &&
     isListOf(json.matched, (one) => isPair(one, 'string') && isListOf(one[1], (name) => typeof name === 'string')) &&
     isListOf(json.late, (one) => isPair(one, 'string') && typeof one[1] === 'number') &&

@@ -47,7 +47,7 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   const passed = [...basis.passed]
   const late = new Map(basis.late)
   const matched = new Map(basis.matched)
-  const told = [...basis.told]
+  const told = basis.told.map((word, i) => ({ word, after: basis.toldAfter[i] ?? word.at }))
   const findings = new Map<string, Finding>()
   const alerts = new Map<string, Alert>()
   const rows = new Map<string, StateRow>()
@@ -61,10 +61,10 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   }
   const hear = (until: Micros): void => {
     for (;;) {
-      const [word, time] = [told[0]?.at ?? Number.POSITIVE_INFINITY, passed[0] ?? Number.POSITIVE_INFINITY]
-      if (Math.min(word, time) > until || (told.length === 0 && passed.length === 0)) return
-      if (time <= word) site.hear(passed.shift()!)
-      else site.applyObservation(told.shift()!)
+      const [word, time] = [told[0]?.after ?? Number.POSITIVE_INFINITY, passed[0] ?? Number.POSITIVE_INFINITY]
+      if (passed.length > 0 && time <= until && time <= word) site.hear(passed.shift()!)
+      else if (word < until) site.applyObservation(told.shift()!.word)
+      else return
     }
   }
   return {

@@ -142,6 +142,8 @@ test('an answer to nobody, a wrong function and a lying length are named', () =>
   assert.deepEqual(run('< 0001 0000 0005 01 03 02 0001').heard.anomalies, ['modbus.unsolicited'])
   assert.deepEqual(run('> 0001 0000 0006 01 03 0000 0001', '< 0001 0000 0004 01 01 01 00').heard.anomalies, ['modbus.answer-mismatch'])
   assert.deepEqual(run('> 0001 0000 0005 01 03 0000 00').heard.anomalies, ['modbus.truncated'])
+  assert.deepEqual(run('> 0001 0000 0003 01 33 00').heard.anomalies, ['modbus.unknown-function'], 'a function that nobody defined')
+  assert.deepEqual(run('> 0001 0000 0003 01 41 00').heard.anomalies, [], "a function of the maker's own")
   assert.deepEqual(run('> 0001 0000 0007 01 03 0000 0001 00').heard.anomalies, ['modbus.trailing-bytes'])
 })
 

@@ -14,6 +14,7 @@ import type { Names } from './umas-dictionary.ts'
 const EMPTY = new Uint8Array(0)
 const CLEAN: readonly string[] = []
 const INVALID: readonly string[] = ['invalid-function']
+const UNKNOWN: readonly string[] = ['unknown-function']
 
 /** Flat and always of one shape; -1 where a field does not occur. `data` of an answer is borrowed from the packet. */
 export type Modbus = {
@@ -208,7 +209,7 @@ export function readPdu(r: Reader, ctx: Context<Modbus, ModbusState>, transactio
 export function judge(m: Modbus, r: Reader, excess: number, ctx: Context<Modbus, ModbusState>): Modbus {
   const { asked } = ctx
   if (r.short || excess !== 0 || r.left > 0 || m.code === 0 || m.anomalies.length > 0) m.anomalies = anomaliesOf(r, excess, m)
-  else if (m.kind === 'request') return m
+  else if (m.kind === 'request') m.anomalies = isNamed(m.code) || isFree(m.code) ? CLEAN : UNKNOWN
   else if (asked === undefined) m.anomalies = ['unsolicited']
   else if (asked.code !== m.code || asked.unit !== m.unit) m.anomalies = ['answer-mismatch']
   return m
@@ -221,6 +222,11 @@ function anomaliesOf(r: Reader, excess: number, m: Modbus): string[] {
   // §4.1: a question's function is 1 to 127.
   if (m.code === 0 || m.anomalies === INVALID) found.push(...INVALID)
   return found
+}
+
+/** §5: codes that every maker may use as they like. */
+function isFree(code: number): boolean {
+  return (code >= 65 && code <= 72) || (code >= 100 && code <= 110)
 }
 
 function readRequest(r: Reader, m: Modbus): void {

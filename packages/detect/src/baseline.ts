@@ -6,6 +6,7 @@ import { memoryOf } from './learning/edit.ts'
 import type { Holds } from './learning/hold.ts'
 import { boundedKey, emptyRow, isKnown, type Learned, type LearnedTable } from './learning/learned.ts'
 import type { LearningPhase, Phases } from './learning/times.ts'
+import { breachInWords } from './process/breach-words.ts'
 import { type Breach, breakHabit, copyHabit, firstHabit, type HabitState, learnHabit, noveltiesOf } from './process/habit.ts'
 import type { Remembered } from './remembered.ts'
 import type { FirstSeen, OutOfHabit, OutsideRange, Rule, Subject } from './rule.ts'
@@ -274,7 +275,8 @@ function takeLearning(habit: HabitState, from: HabitState): void {
 }
 
 function saidOf({ kind, measured, limit, distance }: Breach): Said {
-  return { habit: kind, measured: rounded(measured), limit: rounded(limit), distance: rounded(distance) }
+  const said = { measured: rounded(measured), limit: rounded(limit) }
+  return { habit: kind, breach: breachInWords({ kind, ...said }), ...said, distance: rounded(distance) }
 }
 
 /** Three digits: what is told to people. */

@@ -91,7 +91,16 @@ test('out_of_habit names the habit, what was measured and the limit; what is tol
   const told = run([habitual(['rate', 'stuck'])], jump([0, 9]))
   assert.deepEqual(
     told.map(({ fields }) => fields),
-    [{ distance: 7.2, habit: 'rate', limit: 1, measured: 9, tag: 't' }],
+    [
+      {
+        breach: 'it changes by 9 a second, never by more than 1 before',
+        distance: 7.2,
+        habit: 'rate',
+        limit: 1,
+        measured: 9,
+        tag: 't',
+      },
+    ],
   )
   assert.equal(run([habitual(['rate'], 7.1)], jump([0, 9])).length, 1)
   assert.equal(run([habitual(['rate'], 7.2)], jump([0, 9])).length, 0)

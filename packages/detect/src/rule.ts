@@ -93,8 +93,8 @@ export type OutOfHabit = FirstSeen & {
   readonly distance: number
 }
 
-/** What a finding of `out_of_habit` says: which habit, what was measured, the limit learnt, how many times the limit. */
-export const HABIT_FIELDS = ['habit', 'measured', 'limit', 'distance'] as const
+/** What a finding of `out_of_habit` says: which habit, what is broken of it in words, what was measured, the limit learnt, how many times the limit. */
+export const HABIT_FIELDS = ['habit', 'breach', 'measured', 'limit', 'distance'] as const
 
 /** `adopts`: the finding says what the observation says of itself; one finding a `per` and pair of hosts. */
 export type Adopts = { readonly per: readonly Getter[]; readonly title: Getter; readonly level: Getter; readonly attack: Getter }

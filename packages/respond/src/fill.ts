@@ -1,10 +1,14 @@
 /** Fills a rule's sentences with what is known of this finding. */
-import type { Finding } from '@isthmus/model'
+import { type Finding, microsOf } from '@isthmus/model'
 import { describe, type Ends, nameOf } from './host.ts'
 import { showTime } from './time.ts'
 
 /** A placeholder that nothing fills reads as a plain word, never as braces or `undefined`. */
 const UNKNOWN = 'unknown'
+/** What a sentence says of a fraction; the finding's fields have all of it. */
+const DIGITS = 6
+/** As findings tell a moment: see `isoTime`. */
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 
 export function fill(line: string, finding: Finding, ends: Ends, isFirstMention = false): string {
   return line.replace(/\{([^{}]+)\}/g, (_, name: string) => wordFor(name, finding, ends, isFirstMention))
@@ -34,5 +38,7 @@ function wordFor(name: string, finding: Finding, { client, server }: Ends, isFir
 function shown(value: string | number | boolean | undefined): string {
   if (value === undefined || value === '') return UNKNOWN
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return String(value)
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(DIGITS)))
+  const at = MOMENT.test(value) ? microsOf(value) : undefined
+  return at === undefined ? value : showTime(at)
 }

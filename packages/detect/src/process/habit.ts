@@ -30,7 +30,7 @@ export type HabitState = {
   changes: number
   unchangedSince: Micros
   longestUnchangedUs: number
-  /** The latest values, at most WINDOW; empty after a gap. */
+  /** The latest values, at most HABIT_WINDOW; empty after a gap. */
   recent: number[]
   /** Smallest difference between highest and lowest of a full window. */
   stillest: number
@@ -41,7 +41,7 @@ export type HabitState = {
 }
 
 /** Samples over which stillness and restlessness are judged. */
-const WINDOW = 12
+export const HABIT_WINDOW = 12
 /** A tag with at most so many distinct values is a state or a set-point rather than a measurement. */
 const FEW_VALUES = 16
 /** Changes for each distinct value before a further one is news: a pump that ran twice has shown few of its flows. */
@@ -106,7 +106,7 @@ function step(habit: HabitState, at: Micros, value: number, resolution: number):
   habit.last = value
   habit.lastAt = at
   habit.recent.push(value)
-  if (habit.recent.length > WINDOW) habit.recent.shift()
+  if (habit.recent.length > HABIT_WINDOW) habit.recent.shift()
   return { rate, unchangedUs: at - habit.unchangedSince }
 }
 
@@ -155,7 +155,7 @@ function absorbStillness(habit: HabitState, { unchangedUs }: Step): void {
 }
 
 function absorbWindow(habit: HabitState): void {
-  if (habit.recent.length < WINDOW) return
+  if (habit.recent.length < HABIT_WINDOW) return
   const spread = spreadOf(habit.recent)
   habit.stillest = habit.stillest < 0 ? spread : Math.min(habit.stillest, spread)
   habit.mostTurns = Math.max(habit.mostTurns, turnsOf(habit.recent, swingOf(habit)))
@@ -179,7 +179,7 @@ function compare(habit: HabitState, value: number, resolution: number, { rate, u
   const isSame = habit.recent.length >= SAME_SAMPLES && spreadOf(habit.recent, habit.recent.length - SAME_SAMPLES) <= resolution / 2
   if (isSame && habit.changes >= LEAST_CHANGES)
     add(out, 'stuck', unchangedUs / 1e6, habit.longestUnchangedUs / 1e6, unchangedUs / (habit.longestUnchangedUs * (1 + SLACK.stuck) + 1))
-  if (habit.recent.length === WINDOW) {
+  if (habit.recent.length === HABIT_WINDOW) {
     const spread = spreadOf(habit.recent)
     if (habit.stillest > 4 * resolution) add(out, 'flat', spread, habit.stillest, (habit.stillest * SLACK.flat) / Math.max(spread, 1e-12))
     const turns = turnsOf(habit.recent, swingOf(habit))

@@ -25,7 +25,12 @@ export function baselineOf(
   const since = learntSince === undefined ? '' : ` since ${minuteOf(learntSince)}`
   const rememberedBy = new Map(grounds.map(({ finding, first }) => [finding, first.remembered]))
   const sentences = findings.flatMap((finding) => {
-    const group = groupBy.map((name) => `${name} ${shownOf(finding, name)}`).join(', ')
+    const group = groupBy
+      .flatMap((name) => {
+        const shown = shownOf(finding, name)
+        return shown === undefined ? [] : [`${name} ${shown}`]
+      })
+      .join(', ')
     return say({ group, since, finding, remembered: rememberedBy.get(finding.id) }) ?? []
   })
   return [...new Set(sentences)].slice(0, MAX_SENTENCES)
@@ -76,8 +81,9 @@ function minuteOf(at: number): string {
   return `${isoOf(at).slice(0, 16).replace('T', ' ')} UTC`
 }
 
-function shownOf(finding: Finding, name: string): string {
+/** Undefined where the finding does not say it: a device without parts names none. */
+function shownOf(finding: Finding, name: string): string | undefined {
   if (name === 'client' || name === 'server') return hostOf(finding[name]) || 'several hosts'
   const value = finding.fields[name] ?? (finding as unknown as Record<string, unknown>)[name]
-  return value === undefined ? 'unknown' : String(value)
+  return value === undefined ? undefined : String(value)
 }

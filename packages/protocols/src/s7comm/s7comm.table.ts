@@ -368,3 +368,20 @@ export const TABLE_AREAS: Readonly<Record<number, readonly [area: number, type: 
   0x72: [0x84, 0x04],
   0x73: [0x84, 0x06],
 }
+
+/** CPU functions from 4 on as Wireshark numbers them; the list above is ICSNPP's, whose logs number them otherwise. */
+export const CPU_FUNCTIONS: Readonly<Record<number, readonly [name: string, access: Access]>> = {
+  0x05: ['ALARM_8 indication', 'read'],
+  0x06: ['NOTIFY indication', 'read'],
+  0x07: ['ALARM_8 lock', 'control'],
+  0x08: ['ALARM_8 unlock', 'control'],
+  0x09: ['SCAN indication', 'read'],
+  0x0b: ['ALARM acknowledge', 'control'],
+  0x0c: ['ALARM acknowledge indication', 'read'],
+  0x0d: ['ALARM lock indication', 'read'],
+  0x0e: ['ALARM unlock indication', 'read'],
+  0x11: ['ALARM_SQ indication', 'read'],
+  0x12: ['ALARM_S indication', 'read'],
+  0x13: ['ALARM query', 'read'],
+  0x16: ['NOTIFY_8 indication', 'read'],
+}

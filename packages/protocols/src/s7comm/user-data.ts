@@ -2,9 +2,10 @@
 import type { Access } from '@isthmus/model'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
+import { alarmed } from './alarms.ts'
 import { countBlocks, describeBlock } from './blocks.ts'
 import { addressOf, textOf } from './items.ts'
-import { GROUPS, PARAMETER_ERRORS, REFUSALS, SZL_NAMES } from './s7comm.table.ts'
+import { CPU_FUNCTIONS, GROUPS, PARAMETER_ERRORS, REFUSALS, SZL_NAMES } from './s7comm.table.ts'
 import type { S7comm, S7State } from './s7comm.ts'
 import { joinSzl, observeSzl } from './szl.ts'
 import { programmed, readPushed, tablePushed } from './tables.ts'
@@ -70,18 +71,22 @@ export function observePush(m: S7comm, state: S7State, sink: Sink): void {
     sink.sayFrom('server', { kind: 'mode.changed', mode, by: 'report', detail: nameOf(m), ok: true })
   } else if (group === 4 && m.sub === 3) {
     sink.sayFrom('server', { kind: 'device.diagnosed', what: `diagnostic event ${hex4(word(m.data, 0))}`, fault: false })
-  }
+  } else if (group === 4) alarmed(m, sink)
 }
 
 const MODES: Readonly<Record<number, 'run' | 'stop'>> = { 0: 'stop', 1: 'run', 2: 'run', 3: 'run', 4: 'stop', 6: 'run', 9: 'run' }
 
 function nameOf(m: S7comm): string {
+  const cpu = cpuFunction(m)
+  if (cpu !== undefined) return cpu[0]
   const group = GROUPS[m.code & 0x0f]
   return (group?.subs[m.sub]?.[0] ?? `${group?.name ?? 'user data'} ${m.sub}`).toLowerCase().replace('szl', 'SZL').replace('plc', 'PLC')
 }
 
+const cpuFunction = (m: S7comm) => ((m.code & 0x0f) === 4 ? CPU_FUNCTIONS[m.sub] : undefined)
+
 function accessOf(m: S7comm): Access {
-  return GROUPS[m.code & 0x0f]?.subs[m.sub]?.[1] ?? 'unknown'
+  return cpuFunction(m)?.[1] ?? GROUPS[m.code & 0x0f]?.subs[m.sub]?.[1] ?? 'unknown'
 }
 
 function objectOf(q: S7comm): string {

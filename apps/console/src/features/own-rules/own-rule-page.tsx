@@ -50,11 +50,13 @@ function Editor({ rule }: { readonly rule: OwnRuleDetail | undefined }): ReactNo
   const go = useGo()
   const scope = useScope()
   const nameOf = useSiteName()
-  const [place, saved, number] = rule === undefined ? [NEW, TEMPLATE, 0] : [rule.id, rule.text, rule.number]
+  const [id, saved, number] = rule === undefined ? [NEW, TEMPLATE, 0] : [rule.id, rule.text, rule.number]
+  // Somebody else may sign in where the tab stayed open.
+  const place = `${me.user.id}.${id}`
   const [draft, setDraft] = useState(() => drafts.of(place))
   const [text, type] = useState(draft?.text ?? saved)
   const [site, setSite] = useState<string | null>(rule === undefined ? (scope.site ?? me.sites[0]?.id ?? null) : rule.site)
-  const [answer, setAnswer] = useState<OwnAnswer | undefined>(rule)
+  const [answer, setAnswer] = useState<OwnAnswer | undefined>(text === saved ? rule : undefined)
   const [wrong, setWrong] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const [beside, setBeside] = useState('fields')

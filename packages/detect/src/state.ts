@@ -3,7 +3,7 @@
  * is chosen by a hash of its key, a row holds a bounded number of entries, so memory and durable rows are bounded
  * whatever an attacker sends, and an entry that is dropped leaves no row behind.
  */
-import { Collection } from '@isthmus/model'
+import { Collection, plainCopy } from '@isthmus/model'
 
 /** One durable row: plain data, safe to serialise. */
 export type StateRow = { readonly kind: 'slot'; readonly entries: readonly (readonly [string, unknown])[] }
@@ -38,19 +38,6 @@ class Rows extends Collection<StateRow> {
 }
 
 const NO_ENTRIES: readonly (readonly [string, never])[] = []
-
-/** Rows hold numbers, texts, booleans, lists and records, which are copied much faster than by `structuredClone`. */
-function plainCopy<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) {
-    const list = new Array<unknown>(value.length)
-    for (let i = 0; i < value.length; i++) list[i] = plainCopy(value[i])
-    return list as T
-  }
-  const copy: Record<string, unknown> = {}
-  for (const key in value) copy[key] = plainCopy(value[key])
-  return copy as T
-}
 
 export class DetectorState {
   /** Rows number at most slots × rules: the cap only guards against a mistake in that arithmetic. */

@@ -70,4 +70,5 @@ export {
   type TimeSet,
   type WebRequested,
 } from './observation.ts'
+export { plainCopy } from './plain-copy.ts'
 export { isoTime, microsOf } from './time.ts'

@@ -1,6 +1,6 @@
 /** What findings rest on besides packets: what was known of their hosts when they were told. Kept, because it changes afterwards. */
 import type { Remembered } from '@isthmus/detect'
-import { type Asset, type Finding, hostOf, type Micros, type Observation } from '@isthmus/model'
+import { type Asset, type Finding, hostOf, type Micros, type Observation, plainCopy } from '@isthmus/model'
 
 /** One telling of a finding. */
 export type Ground = {
@@ -46,5 +46,5 @@ export function nameOf({ kind, at, evidence: { capture, packets } }: Observation
 }
 
 export function withoutFacts(asset: Asset): Asset {
-  return structuredClone({ ...asset, facts: [], modules: [] })
+  return plainCopy({ ...asset, facts: [], modules: [] })
 }

@@ -112,6 +112,11 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
     const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at, client } = subject.observation
     const known = learned.find(rule.name, spec.key, key)
+    // Most values are like those before, whatever the phase.
+    if (known?.people === null && known.values >= spec.minValues && value >= (known.min ?? value) && value <= (known.max ?? value)) {
+      learned.touch(known, at)
+      return undefined
+    }
     const phase = judged(rule, spec, subject, startedAt)
     const isHeld = () => phase !== 'operational' && holds.isHeld(rule, subject)
     if (known === undefined) {

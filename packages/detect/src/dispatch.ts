@@ -34,6 +34,9 @@ export function createDispatch(rules: readonly Rule[], kind: ObservationKind): D
   const left = all.slice()
   const words = left.length
   const found: Candidate[] = []
+  /** The arms that `found` was made of: one observation is often like the one before. */
+  const foundOf = new Int32Array(words)
+  let isFound = false
 
   function candidates(subject: Subject): readonly Candidate[] {
     for (let i = 0; i < words; i++) left[i] = all[i]!
@@ -43,6 +46,9 @@ export function createDispatch(rules: readonly Rule[], kind: ObservationKind): D
       if (!meets(left, column.asking)) continue
       if (!column.narrow(left, subject)) isSure = false
     }
+    if (isFound && isSure && isEqual(left, foundOf)) return found
+    foundOf.set(left)
+    isFound = isSure
     found.length = 0
     let last: Candidate | undefined
     for (let i = 0; i < words; i++)
@@ -96,6 +102,9 @@ class Column {
   readonly #arms: readonly Arm[]
   readonly #get: Getter
   readonly #known = new Map<unknown, Mask>()
+  /** What was asked last. */
+  #value: unknown
+  #mask: Mask | undefined
 
   constructor(field: string, arms: readonly Arm[]) {
     this.field = field
@@ -107,12 +116,15 @@ class Column {
   /** Leaves the arms that the value allows. False where that could not be asked: a condition that throws is a matter of its rule. */
   narrow(left: Mask, subject: Subject): boolean {
     const value = this.#get(subject)
-    const known = this.#known.get(value)
+    if (this.#mask === undefined || value !== this.#value) {
+      this.#mask = this.#known.get(value)
+      this.#value = value
+    }
     try {
-      if (known === undefined && !this.#canRemember(value)) this.#ask(value, left)
+      if (this.#mask === undefined && !this.#canRemember(value)) this.#ask(value, left)
       else {
-        const mask = known ?? this.#remember(value)
-        for (let i = 0; i < left.length; i++) left[i]! &= mask[i]!
+        this.#mask ??= this.#remember(value)
+        for (let i = 0; i < left.length; i++) left[i]! &= this.#mask[i]!
       }
       return true
     } catch {
@@ -138,6 +150,11 @@ class Column {
         if (!this.#arms[i * BITS + 31 - Math.clz32(bit)]!.gates.get(this.field)!.holds(value)) left[i]! &= ~bit
       }
   }
+}
+
+function isEqual(a: Mask, b: Mask): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 function meets(a: Mask, b: Mask): boolean {

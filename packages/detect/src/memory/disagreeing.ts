@@ -34,6 +34,8 @@ type Source = {
   evidence: Evidence
   /** It disagrees with all others for good: nobody is compared with it. */
   isAlone: boolean
+  /** It agrees with all others that it is compared with: the same value again is no news. */
+  isCalm: boolean
 }
 /** How two sources get on. Plain data. */
 type Pair = {
@@ -55,8 +57,8 @@ export type Points = Slots<Point | string>
 /** Sources of a point that are compared. One more is heard when another was silent for so long. */
 const MAX_SOURCES = 6
 const SILENT_US: Micros = 3600e6
-/** Who is alone is only looked at so often. */
-const ALONE_US: Micros = 60e6
+/** Who is alone, or says the same again, is only looked at so often. */
+const IDLE_US: Micros = 60e6
 /** Who is not heard for so long may have told something else meanwhile: nothing stood still. */
 const GAP_US: Micros = 180e6
 const BETWEEN = '\u001e'
@@ -76,7 +78,7 @@ export function told(
     points.put(point, name)
     return undefined
   }
-  if (typeof seen === 'object' && isIdle(seen.sources[name], now.at)) return undefined
+  if (typeof seen === 'object' && isIdle(seen.sources[name], now)) return undefined
   const known = points.get(point)
   const row: Point = typeof known === 'object' ? known : { sources: {}, pairs: {} }
   const before = row.sources[name]
@@ -87,18 +89,21 @@ export function told(
   let odd = 0
   const others = Object.keys(row.sources).filter((other) => other !== name)
   for (const other of others.sort()) {
-    if (before === undefined) row.sources[other]!.isAlone = false
+    const theirs = row.sources[other]!
+    if (before === undefined) theirs.isAlone = false
     const pair = pairOf(row, name, other)
     news = compare(row, pair, spec, name, other, before, isLearning) ?? news
     if (pair.isOdd) odd++
+    else if (pair.last !== source.value || pair.last !== theirs.value) source.isCalm = theirs.isCalm = false
   }
   source.isAlone = odd > 0 && odd === others.length
   points.put(point, row)
   return news
 }
 
-function isIdle(source: Source | undefined, at: Micros): boolean {
-  return source?.isAlone === true && at >= source.at && at - source.at < ALONE_US
+function isIdle(source: Source | undefined, { value, at }: Reading): boolean {
+  if (source === undefined || at < source.at || at - source.at >= IDLE_US) return false
+  return source.isAlone || (source.isCalm && source.value === value)
 }
 
 /** The row of a point as it was before it was told that sources disagree, for the last value, and no other, to tell it again. */
@@ -122,10 +127,10 @@ export function copyPoint(row: Point | string): Point | string {
 }
 
 function next(before: Source | undefined, { tolerance }: DisagreeingSpec, { value, at, evidence }: Reading): Source {
-  if (before === undefined) return { value, since: at, at, low: value, high: value, evidence, isAlone: false }
+  if (before === undefined) return { value, since: at, at, low: value, high: value, evidence, isAlone: false, isCalm: true }
   const [low, high] = [Math.min(before.low, value), Math.max(before.high, value)]
   const stands = at - before.at <= GAP_US && isSame(before, tolerance, before.value, value)
-  return { value: stands ? before.value : value, since: stands ? before.since : at, at, low, high, evidence, isAlone: false }
+  return { value: stands ? before.value : value, since: stands ? before.since : at, at, low, high, evidence, isAlone: false, isCalm: true }
 }
 
 function hasRoom(row: Point, at: Micros): boolean {

@@ -83,31 +83,59 @@ export function createMemories(
     return now.heardAt - now.deaf
   }
 
+  function judgeOf(rule: Rule, memory: MemorySpec): (subject: Subject) => News | undefined {
+    const { name } = rule
+    const groupOf = (subject: Subject) => groupKey(memory.groupBy, subject)
+    switch (memory.kind) {
+      case 'implausible': {
+        const groups = processes.get(name)!
+        const isLearnt = memory.afterUs !== undefined || Number.isFinite(learningUs)
+        return (subject) => {
+          const value = levelOf(memory.field(subject))
+          const tag = memory.tag(subject)
+          if (!isLearnt || typeof tag !== 'string' || value === undefined) return undefined
+          const said = sampled(groups, groupOf(subject), memory, learningUs, subject.observation.at, tag, value)
+          return said === undefined ? undefined : say(said)
+        }
+      }
+      case 'unheeded': {
+        const known = writes.get(name)!
+        return (subject) => unheeded(memory, known, groupOf(subject), subject)
+      }
+      case 'disagreeing': {
+        const known = points.get(name)!
+        return (subject) => disagreeing(memory, known, groupOf(subject), subject)
+      }
+      case 'changed': {
+        const known = shown.get(name)!
+        return (subject) => {
+          const change = changeOf(known, groupOf(subject), memory.field(subject), subject.observation.at)
+          return change === undefined ? undefined : say(change)
+        }
+      }
+      case 'outside_hours': {
+        const known = hours.get(name)!
+        return (subject) =>
+          isOutsideHours(known, groupOf(subject), subject.observation.at, memory.days, memory.slack) ? PLAIN_NEWS : undefined
+      }
+      case 'overdue': {
+        const known = paces.get(name)!
+        return (subject) => {
+          const { at } = subject.observation
+          if (!isTurn(memory, at)) return undefined
+          const group = groupOf(subject)
+          if (!isCounted(known, memory, group, at)) came(known, memory, group, listened(at), sight(rule, subject))
+          return undefined
+        }
+      }
+    }
+  }
+
+  const judges = new Map(rules.flatMap((rule) => (rule.memory === undefined ? [] : [[rule, judgeOf(rule, rule.memory)] as const])))
+
   return {
     newsOf(rule, subject) {
-      const { memory, name } = rule
-      const { at } = subject.observation
-      if (memory === undefined) return undefined
-      if (memory.kind === 'overdue' && !isTurn(memory, at)) return undefined
-      const group = groupKey(memory.groupBy, subject)
-      if (memory.kind === 'implausible') {
-        const [tag, value] = [memory.tag(subject), levelOf(memory.field(subject))]
-        const isLearnt = memory.afterUs !== undefined || Number.isFinite(learningUs)
-        if (!isLearnt || typeof tag !== 'string' || value === undefined) return undefined
-        const said = sampled(processes.get(name)!, group, memory, learningUs, at, tag, value)
-        return said === undefined ? undefined : say(said)
-      }
-      if (memory.kind === 'unheeded') return unheeded(memory, writes.get(name)!, group, subject)
-      if (memory.kind === 'disagreeing') return disagreeing(memory, points.get(name)!, group, subject)
-      if (memory.kind === 'changed') {
-        const change = changeOf(shown.get(name)!, group, memory.field(subject), at)
-        return change === undefined ? undefined : say(change)
-      }
-      if (memory.kind === 'outside_hours')
-        return isOutsideHours(hours.get(name)!, group, at, memory.days, memory.slack) ? PLAIN_NEWS : undefined
-      const known = paces.get(name)!
-      if (!isCounted(known, memory, group, at)) came(known, memory, group, listened(at), sight(rule, subject))
-      return undefined
+      return judges.get(rule)?.(subject)
     },
     hear(at) {
       if (waiting.length === 0) return

@@ -28,7 +28,7 @@ export type SiteChanges = {
   readonly incidents: readonly Incident[]
   /** What was seen of authorised changes; put by id. */
   readonly changeUses: readonly ChangeUse[]
-  /** Opaque documents of the detector, by key; null deletes. */
+  /** Opaque documents of the detector, and how far event time has come, by key; null deletes. */
   readonly detectorState: readonly (readonly [key: string, row: StateRow | null])[]
   /** What the detector learnt, by id; null deletes. What people decided of a row (`people`) is theirs: it is not written here. */
   readonly learned: readonly (readonly [id: string, row: Learned | null])[]

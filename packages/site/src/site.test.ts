@@ -80,6 +80,10 @@ class Database {
     put('findings', changes.findings)
     put('alerts', changes.alerts)
     put('incidents', changes.incidents)
+    for (const { finding, first, last } of changes.grounds) {
+      const kept = this.rows.get(`grounds ${finding}`)
+      this.rows.set(`grounds ${finding}`, JSON.stringify({ first: kept === undefined ? first : JSON.parse(kept).first, last }))
+    }
     for (const row of changes.coverage) this.rows.set(`coverage ${row.protocol}`, JSON.stringify(row))
     for (const table of ['detectorState', 'learned', 'trackState'] as const) {
       for (const [key, row] of changes[table]) {

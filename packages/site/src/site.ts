@@ -13,6 +13,7 @@ import {
 import type { Alert, Asset, Batch, ChangeUse, Endpoint, Finding, Incident, Micros, Observation } from '@isthmus/model'
 import { type Controls, createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
+import { CAPTURE_TIME, CaptureTime } from './capture-time.ts'
 import type { SiteChanges } from './changes.ts'
 import { followDesk, followed, followFindings } from './follow.ts'
 import { type GroundRow, groundOf } from './grounds.ts'
@@ -108,10 +109,7 @@ class FoldedSite implements Site {
   readonly #grounds = new Map<string, GroundRow>()
   readonly #known: SiteOptions['known']
   #otherSite = 0
-  /** Latest event time heard of the capture at hand, and that before the observation at hand: within a capture some are told late. */
-  #heardAt: Micros = 0
-  #heardBefore: Micros = 0
-  #capture = ''
+  readonly #captureTime = new CaptureTime()
   readonly #current = (asset: string): string => this.tracker.current(asset)
 
   constructor(options: SiteOptions) {
@@ -152,10 +150,7 @@ class FoldedSite implements Site {
       followFindings(this.#findings, this.#current)
     }
     const { client, server, at } = observation
-    const { capture } = observation.evidence
-    this.#heardBefore = capture === this.#capture ? this.#heardAt : at
-    this.#heardAt = Math.max(this.#heardBefore, at)
-    this.#capture = capture
+    this.#captureTime.take(observation)
     const ends = { client: this.#asset(client, at), server: this.#asset(server, at) }
     // First: what a change is exceeded by does not explain what rules say of it.
     for (const finding of this.#desk.observe(observation, ends)) this.#take(finding, at, observation)
@@ -163,13 +158,13 @@ class FoldedSite implements Site {
   }
 
   hear(at: Micros): void {
-    this.#heardAt = Math.max(this.#heardAt, at)
+    this.#captureTime.hear(at)
     for (const finding of this.#detector.hear(at)) this.#take(finding, at, undefined)
   }
 
   finish(): void {
     // After all that was observed: a host may have been recognised since the finding's own time.
-    for (const finding of this.#detector.finish()) this.#take(finding, Math.max(finding.at, this.#heardAt) + 1, undefined)
+    for (const finding of this.#detector.finish()) this.#take(finding, Math.max(finding.at, this.#captureTime.latest) + 1, undefined)
   }
 
   takeChanges(): SiteChanges {
@@ -195,7 +190,7 @@ class FoldedSite implements Site {
       alerts: rowsOf(this.#desk.alerts),
       incidents: rowsOf(this.#desk.incidents),
       changeUses: rowsOf(this.#desk.changeUses),
-      detectorState: this.#detector.state.takeChanges(),
+      detectorState: [...this.#detector.state.takeChanges(), ...this.#captureTime.takeChanges()],
       learned: this.#detector.learned.takeChanges(),
       trackState: tracker.takeState(),
       changes,
@@ -226,7 +221,11 @@ class FoldedSite implements Site {
 
   load(rows: SiteRows): void {
     this.tracker.load(rows)
-    this.#detector.load(rows.detectorState ?? [])
+    const detectorState = new Map(rows.detectorState)
+    const heard = detectorState.get(CAPTURE_TIME)
+    if (heard !== undefined) this.#captureTime.load(heard)
+    detectorState.delete(CAPTURE_TIME)
+    this.#detector.load(detectorState)
     this.#detector.learned.load(rows.learned ?? [])
     this.#desk.load({
       alerts: rows.alerts ?? [],
@@ -263,7 +262,7 @@ class FoldedSite implements Site {
   /** A finding may be about earlier observations than the one that let it out: its own ends are looked up, after merges. */
   #take(given: Finding, at: Micros, observation: Observation | undefined): void {
     const finding = followed(given, this.#current)
-    const ground = groundOf(finding, at, this.#heardBefore, observation, (end) => this.#asset(end, at))
+    const ground = groundOf(finding, at, this.#captureTime.before, observation, (end) => this.#asset(end, at))
     const remembered = this.#detector.remembered(finding)
     const first = this.#grounds.get(finding.id)?.first ?? (remembered === undefined ? ground : { ...ground, remembered })
     this.#grounds.set(finding.id, { finding: finding.id, first, last: ground })

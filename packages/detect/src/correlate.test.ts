@@ -32,6 +32,15 @@ test('gt is one more than gte', () => {
   assert.equal(findings(21).length, 1)
 })
 
+test('a bound may lie between two counts', () => {
+  const findings = (n: number) =>
+    run(
+      [BASE, count({ condition: { gt: 5.5 } })],
+      many(n, (i) => failed(i * SECOND)),
+    )
+  assert.deepEqual([findings(5).length, findings(6).length], [0, 1])
+})
+
 test('event_count: what is older than the timespan does not count', () => {
   const spread = (gap: number) =>
     run(

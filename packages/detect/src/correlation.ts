@@ -125,7 +125,8 @@ function readBounds(map: Record<string, unknown>): Bounds {
     else if (key === 'eq') tests.push((n) => n === value)
     else if (key === 'neq') tests.push((n) => n !== value)
     else throw new Refused([...PATH, 'condition', key], `"${key}" is not supported in a condition: gt, gte, lt, lte, eq, neq`)
-    if (key === 'gt') least = Math.max(least, value + 1)
+    // What is counted is whole.
+    if (key === 'gt') least = Math.max(least, Math.floor(value) + 1)
     else if (key === 'gte' || key === 'eq') least = Math.max(least, value)
     bounded ||= key !== 'gt' && key !== 'gte'
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { getter } from './fields.ts'
 import { groupKey } from './group-key.ts'
-import { NOBODY, see } from './testing.ts'
+import { asset, NOBODY, see } from './testing.ts'
 
 const groupBy = ['server', 'tag', 'quality'].map(getter)
 const keyOf = (fields: Record<string, unknown>) =>
@@ -28,4 +28,11 @@ test('a list that changed is another group, and a long value is one as well', ()
   const long = 'x'.repeat(1000)
   assert.equal(keyOf({ tag: long }), keyOf({ tag: long }))
   assert.notEqual(keyOf({ tag: long }), keyOf({ tag: `${long}y` }))
+})
+
+test('the same observation is of another group where its ends are others', () => {
+  const byType = ['client.type'].map(getter)
+  const observation = see('process.read', 0)
+  const keyAs = (type: 'plc' | 'hmi') => groupKey(byType, { ...NOBODY, observation, client: asset({ type }), learnedAt: 0 })
+  assert.notEqual(keyAs('plc'), keyAs('hmi'))
 })

@@ -28,8 +28,7 @@ class KeyTree {
   #root: Node = new Map()
   #size = 0
   /** Rules that group alike ask one right after the other. */
-  #observation: Subject['observation'] | undefined
-  #indicator: Subject['indicator']
+  #asked: Partial<Subject> = {}
   #key = ''
 
   constructor(groupBy: readonly Getter[]) {
@@ -37,11 +36,15 @@ class KeyTree {
   }
 
   keyOf(subject: Subject): string {
-    const { observation, indicator } = subject
-    if (this.#observation !== observation || this.#indicator !== indicator) {
+    const { observation, client, server, indicator } = subject
+    const asked = this.#asked
+    // The ends as well: who an address belongs to differs from detector to detector.
+    if (asked.observation !== observation || asked.client !== client || asked.server !== server || asked.indicator !== indicator) {
       this.#key = this.#find(subject)
-      this.#observation = observation
-      this.#indicator = indicator
+      asked.observation = observation
+      asked.client = client
+      asked.server = server
+      asked.indicator = indicator
     }
     return this.#key
   }

@@ -111,21 +111,22 @@ async function saveEvery(following: FollowingAlerts, source: SourceSetting, inta
   }
 }
 
-/** Also what waits of sources that nobody follows by now. */
+/** Also what waits of sources that nobody follows by now. One step each in turn: a flood of one source makes no other wait. */
 async function passOnAll(following: FollowingAlerts): Promise<void> {
   const { database, signal, patiently, foldOf, nowUs, told, sources, waits = WAITS } = following
   while (!signal.aborted) {
     const sites = await sitesThere(following)
     const waiting = await patiently(() => database.scoped(sites, (tx) => sourcesWaiting(tx, sites), 'read only'))
     if (waiting.length === 0 && sources.length === 0) return
+    let isMore = false
     for (const source of waiting) {
+      if (signal.aborted) return
       const passing = { database, fold: foldOf(source.site), source, waits, nowUs }
-      const had = () => patiently(() => passOn(passing))
-      let step = await had()
-      while (step === 'more' && !signal.aborted) step = await had()
+      const step = await patiently(() => passOn(passing))
       if (step !== 'nothing') told(source.site)
+      isMore ||= step === 'more'
     }
-    await pause(waits.lookMs / 2, signal)
+    if (!isMore) await pause(waits.lookMs / 2, signal)
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +104,47 @@ describe('a socket that is listened on', { timeout: 30_000 }, () => {
     await assert.rejects(listening(file).over, /is there already, and no socket/)
     assert.ok(existsSync(file))
     await assert.rejects(listening(join(folder, 'absent', 's')).over, /cannot listen: /)
+  })
+
+  it('one writer that floods takes no room from another', async () => {
+    const path = place()
+    const heard = await started(path, 100_000)
+    const flood = await writer(path)
+    const quiet = await writer(path)
+    flood.on('error', () => undefined)
+    if (!flood.write(`${'x'.repeat(999)}\n`.repeat(2000))) await once(flood, 'drain')
+    await until(() => heard.said.dropped > 1000)
+    quiet.write('heard\n')
+    await until(() => heard.lines.includes('heard'))
+  })
+
+  it('takes no socket away that lives but answers nobody now', async () => {
+    const path = place()
+    // Its queue is full, and nobody takes from it.
+    const asleep = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'
+    const stopped = spawn(process.execPath, [
+      '-e',
+      `require('node:net').createServer().listen({ path: ${JSON.stringify(path)}, backlog: 1 }, () => ${asleep})`,
+    ])
+    await until(() => existsSync(path))
+    const { ino } = lstatSync(path)
+    const waiting = Array.from({ length: 5 }, () => connect(path))
+    for (const socket of waiting) socket.on('error', () => undefined)
+    await sleep(200)
+    await assert.rejects(listening(path).over, /is listened on by another program/)
+    assert.equal(lstatSync(path).ino, ino)
+    for (const socket of waiting) socket.destroy()
+    stopped.kill('SIGKILL')
+    await once(stopped, 'exit')
+  })
+
+  it('listens in no folder where anybody may put another socket in its place', async () => {
+    const open = join(folder, 'open')
+    mkdirSync(open)
+    chmodSync(open, 0o777)
+    await assert.rejects(listening(join(open, 's')).over, /everybody may write to its folder/)
+    chmodSync(open, 0o1777)
+    await started(join(open, 's'))
   })
 
   it('closes on who is one too many', async () => {

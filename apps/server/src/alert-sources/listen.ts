@@ -2,8 +2,9 @@
  * A Unix socket that Suricata connects to (`filetype: unix_stream`) → lines. It is always read, because a writer that
  * waits for us watches the plant no longer; what is too much is dropped and counted.
  */
-import { chmod, lstat, rm } from 'node:fs/promises'
+import { chmod, lstat, rm, stat } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { LineCutter } from '@isthmus/sources'
 
@@ -19,16 +20,19 @@ export type ListenOptions = {
 }
 
 const MAX_CONNECTIONS = 16
-/** What is looked at: Suricata writes far less, and captures are read by the same thread. */
+/** What is looked at, in equal shares for those who are connected: Suricata writes far less, and captures are read by the same thread. */
 const BYTES_A_SECOND = 32e6
 /** For the owner and the group of the folder, which Suricata's user belongs to. */
 const RIGHTS = 0o660
+const WRITABLE_BY_ALL = 0o002
+/** In such a folder names belong to who made them. */
+const STICKY = 0o1000
 
 /** Listens until the signal; throws a sentence where it cannot. */
 export async function listenForLines(path: string, options: ListenOptions): Promise<void> {
   const { signal, trouble } = options
   const open = new Set<Socket>()
-  const budget = new Budget(options.bytesASecond ?? BYTES_A_SECOND)
+  const share = () => (options.bytesASecond ?? BYTES_A_SECOND) / open.size
   const tell = () => trouble(open.size === 0 ? 'has no writer connected' : undefined)
   const server = createServer((socket) => {
     if (open.size >= MAX_CONNECTIONS) {
@@ -37,7 +41,7 @@ export async function listenForLines(path: string, options: ListenOptions): Prom
     }
     open.add(socket)
     tell()
-    const cut = new Cut(options, budget)
+    const cut = new Cut(options, share)
     socket.on('data', (chunk: Buffer) => cut.push(chunk))
     // A writer that was killed ends its connection just as well.
     socket.on('error', () => undefined)
@@ -60,6 +64,9 @@ export async function listenForLines(path: string, options: ListenOptions): Prom
 }
 
 async function bound(server: Server, path: string): Promise<void> {
+  const folder = await stat(dirname(path)).catch(() => undefined)
+  if (folder !== undefined && (folder.mode & (WRITABLE_BY_ALL | STICKY)) === WRITABLE_BY_ALL)
+    throw new Error('cannot listen: everybody may write to its folder and put another in its place')
   try {
     await listen(server, path)
   } catch (error) {
@@ -91,17 +98,18 @@ function answers(path: string): Promise<boolean> {
       socket.destroy()
       done(true)
     })
-    socket.once('error', () => done(false))
+    // One that is too busy, or not ours to use, lives all the same.
+    socket.once('error', (error: NodeJS.ErrnoException) => done(error.code !== 'ECONNREFUSED'))
   })
 }
 
-/** Bytes that may be looked at, by the second. */
+/** Bytes of one connection that may be looked at, by the second. */
 class Budget {
-  readonly #most: number
+  readonly #most: () => number
   #second = 0
   #used = 0
 
-  constructor(most: number) {
+  constructor(most: () => number) {
     this.#most = most
   }
 
@@ -110,7 +118,7 @@ class Budget {
     if (second !== this.#second) this.#used = 0
     this.#second = second
     this.#used += bytes
-    return this.#used <= this.#most
+    return this.#used <= this.#most()
   }
 }
 
@@ -122,9 +130,9 @@ class Cut {
   #decoder = new StringDecoder('utf8')
   #isWithinDropped = false
 
-  constructor(options: ListenOptions, budget: Budget) {
+  constructor(options: ListenOptions, most: () => number) {
     this.#options = options
-    this.#budget = budget
+    this.#budget = new Budget(most)
   }
 
   push(chunk: Buffer): void {

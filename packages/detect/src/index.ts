@@ -27,7 +27,7 @@ export {
 export { type Learning, type LearningView, readLearning, VIEW_ROWS } from './learning/view.ts'
 export { type Shown, shownBefore } from './memory/changed.ts'
 export { type Hours, hoursBefore } from './memory/hours.ts'
-export { MEMORY_FIELDS } from './memory/keys.ts'
+export { MEMORY_FIELDS, MEMORY_KEYS } from './memory/keys.ts'
 export {
   createProcessModel,
   type Deviation,

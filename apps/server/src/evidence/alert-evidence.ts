@@ -1,5 +1,5 @@
 /** What an alert rests on, put together for people: rules as they were, what had been learnt, packets, the arithmetic of its score. */
-import type { StateRow } from '@isthmus/detect'
+import { MEMORY_KEYS, type StateRow } from '@isthmus/detect'
 import { EXCEEDED_RULE, EXCEEDED_VERSION } from '@isthmus/respond'
 import { parse } from 'yaml'
 import type { z } from 'zod'
@@ -61,17 +61,7 @@ function ruleOf(name: string, { alert, findings, grounds }: AlertBasis, { rules,
   }
 }
 
-const MEMORIES = [
-  'first_seen',
-  'outside_range',
-  'out_of_habit',
-  'changed',
-  'outside_hours',
-  'overdue',
-  'implausible',
-  'unheeded',
-  'disagreeing',
-] as const
+const MEMORIES = ['first_seen', 'outside_range', 'out_of_habit', ...MEMORY_KEYS]
 
 /** By which fields a rule remembers, as it is written. */
 function groupNames(source: string | undefined): string[] {

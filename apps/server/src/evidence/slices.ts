@@ -32,7 +32,7 @@ export type SliceOptions = { readonly url: string; readonly folder: string; read
 
 const BOUNDS = { longestMs: 300_000, heapMb: 1024 }
 const MAX_AT_ONCE = 2
-const PART = '.part'
+const PART = '.pcapng.part'
 /** Slices kept; another one is cut again when it is asked for. */
 const MAX_KEPT = 50
 
@@ -71,7 +71,7 @@ export function createSlices({ url, folder, captures, maxUnpackedBytes }: SliceO
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await makeRoom()
     const path = join(folder, `${name}.pcapng`)
-    const part = `${path}${PART}`
+    const part = join(folder, `${name}${PART}`)
     try {
       const answer = await ask({ url, site: basis.site, alert: basis.alert.id, folder: captures, maxUnpackedBytes, path: part })
       if (answer === undefined) return refuse('conflict', 'The alert or its captures went away while its evidence was cut.')
@@ -91,7 +91,7 @@ export function createSlices({ url, folder, captures, maxUnpackedBytes }: SliceO
     const all = await readdir(folder)
     // What a server's end left unfinished.
     for (const name of all)
-      if (name.endsWith(PART) && !running.has(name.slice(0, -PART.length - 7))) await rm(join(folder, name), { force: true })
+      if (name.endsWith(PART) && !running.has(name.slice(0, -PART.length))) await rm(join(folder, name), { force: true })
     const names = all.filter((name) => name.endsWith('.pcapng'))
     const ages = await Promise.all(
       names.map(async (name) => ({ name, at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0 })),

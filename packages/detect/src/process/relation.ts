@@ -8,9 +8,9 @@
  */
 import { addOuter, inverse, triangleIndex, triangleSize } from './matrix.ts'
 
-/** Ridge penalty in units of one sample of standardised values: keeps tags that copy one another from cancelling out. */
 /** Samples a feature: a regression on fewer takes the rhythm of the moment for a law. */
 const LEAST_SAMPLES = 12
+/** Ridge penalty in units of one sample of standardised values: keeps tags that copy one another from cancelling out. */
 const RIDGE = 1
 /** Averages over this many samples: a jump shows in the first, a small lasting lie in the last. */
 const SCALES = [1, 3, 6, 12]

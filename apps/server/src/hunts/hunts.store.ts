@@ -60,12 +60,15 @@ export async function cancelHunt(tx: Tx, site: string, id: string): Promise<bool
   return rows.length > 0
 }
 
-/** The hunt that waits longest; one that was running when a server ended begins again. */
+/** Sites take turns: of the one whose last hunt ended longest ago the hunt that waits longest. One that was running when a server ended begins again. */
 export async function nextHunt(tx: Tx): Promise<{ site: string; id: string } | undefined> {
   const { rows } = await sql<{
     site: string
     id: string
-  }>`select site, id from hunts where state in ('waiting', 'running') order by asked_us, id limit 1`.execute(tx)
+  }>`select h.site, h.id from hunts h where h.state in ('waiting', 'running')
+    order by h.state = 'waiting', (select max(d.finished_at) from hunts d where d.site = h.site) nulls first, h.asked_us, h.id limit 1`.execute(
+    tx,
+  )
   return rows[0]
 }
 

@@ -10,7 +10,7 @@ import { pino } from 'pino'
 import { loadFoldOptions } from '../ingest/content.ts'
 import { type Ingest, startIngest } from '../ingest/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
-import { noteRuleVersions } from './hunts.store.ts'
+import { nextHunt, noteRuleVersions } from './hunts.store.ts'
 import { type Hunts, startHunts } from './hunts.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
@@ -248,6 +248,24 @@ describe('hunts', () => {
     const again = await analyst.post('/hunts', { site: 'works' })
     assert.equal(again.status, 200)
     await analyst.post(`/hunts/${again.body.id}/cancellations`)
+  })
+
+  it('of several sites take turns, whoever asked for many first', async () => {
+    const admin = await server.person('turns', [{ role: 'administrator', site: null }])
+    await admin.post('/sites', { id: 'mill', name: 'The mill' })
+    const waiting: Json[] = []
+    for (const site of ['works', 'works', 'works', 'mill', 'mill']) waiting.push((await admin.post('/hunts', { site })).body)
+    const order: string[] = []
+    for (let n = 0; n < waiting.length; n++) {
+      const next = (await server.test.database.scoped(['mill', 'works'], (tx) => nextHunt(tx)))!
+      assert.equal(next.id, waiting.find(({ site, id }) => site === next.site && !order.includes(id))?.id, 'the one that waits longest')
+      order.push(next.id)
+      await admin.post(`/hunts/${next.id}/cancellations`)
+    }
+    assert.deepEqual(
+      order.map((id) => waiting.find((hunt) => hunt.id === id)?.site),
+      ['mill', 'works', 'mill', 'works', 'works'],
+    )
   })
 })
 

@@ -64,7 +64,8 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
 
   function rowOf(rule: Rule, spec: FirstSeen, kind: Learned['kind'], key: string, phase: LearningPhase, subject: Subject): Learned {
     const { client, server, at } = subject.observation
-    const group = Object.fromEntries(spec.groupBy.map((get, i) => [spec.names[i]!, textOf(get(subject))]))
+    const group: Record<string, string> = {}
+    for (let i = 0; i < spec.groupBy.length; i++) group[spec.names[i]!] = textOf(spec.groupBy[i]!(subject))
     const ends = { client: hostOf(client), server: hostOf(server) }
     return emptyRow({ rule: rule.name, memory: spec.key, kind, key, group, phase, ...ends }, at)
   }

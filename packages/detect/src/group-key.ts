@@ -15,6 +15,12 @@ export function groupKey(groupBy: readonly Getter[], subject: Subject): string {
   return tree.keyOf(subject)
 }
 
+function keyOf(groupBy: readonly Getter[], subject: Subject): string {
+  let key = ''
+  for (let i = 0; i < groupBy.length; i++) key += `${textOf(groupBy[i]!(subject))}\u001f`
+  return key
+}
+
 export function textOf(value: unknown): string {
   if (value === undefined || value === null) return ''
   return Array.isArray(value) ? value.join(',') : String(value)
@@ -27,6 +33,12 @@ class KeyTree {
   readonly #groupBy: readonly Getter[]
   #root: Node = new Map()
   #size = 0
+  #hits = 0
+  /** Most groups are others than before: their keys are not remembered. */
+  #isVain = false
+  /** The values that led to the key found last, but for the last of them, and where they led. */
+  readonly #way: unknown[] = []
+  readonly #nodes: Node[] = []
   /** Rules that group alike ask one right after the other. */
   #asked: Partial<Subject> = {}
   #key = ''
@@ -40,7 +52,7 @@ class KeyTree {
     const asked = this.#asked
     // The ends as well: who an address belongs to differs from detector to detector.
     if (asked.observation !== observation || asked.client !== client || asked.server !== server || asked.indicator !== indicator) {
-      this.#key = this.#find(subject)
+      this.#key = this.#isVain ? keyOf(this.#groupBy, subject) : this.#find(subject)
       asked.observation = observation
       asked.client = client
       asked.server = server
@@ -49,12 +61,27 @@ class KeyTree {
     return this.#key
   }
 
+  /** Goes as far as the way is the one that was gone last without looking. */
   #find(subject: Subject): string {
+    const { length } = this.#groupBy
     let node = this.#root
-    for (let i = 0; i < this.#groupBy.length; i++) {
-      const next = node.get(this.#groupBy[i]!(subject))
-      if (typeof next === 'string') return next
+    let isSame = true
+    for (let i = 0; i < length; i++) {
+      const value = this.#groupBy[i]!(subject)
+      if (isSame && i < length - 1 && value === this.#way[i]) {
+        node = this.#nodes[i]!
+        continue
+      }
+      isSame = false
+      const next = node.get(value)
+      if (typeof next === 'string') {
+        this.#hits++
+        return next
+      }
       if (next === undefined) break
+      this.#way[i] = value
+      this.#nodes[i] = next
+      this.#way.length = i + 1
       node = next
     }
     return this.#add(subject)
@@ -62,12 +89,15 @@ class KeyTree {
 
   #add(subject: Subject): string {
     const values = this.#groupBy.map((get) => get(subject))
-    const key = values.map((value) => `${textOf(value)}\u001f`).join('')
+    const key = keyOf(this.#groupBy, subject)
     // A list may change in place.
     if (key.length > MAX_REMEMBERED || values.some((value) => typeof value === 'object' && value !== null)) return key
     if (++this.#size > MAX_KEYS) {
+      this.#isVain = this.#hits < MAX_KEYS
       this.#root = new Map()
+      this.#way.length = 0
       this.#size = 1
+      this.#hits = 0
     }
     const last = values.pop()
     let node = this.#root

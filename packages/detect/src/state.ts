@@ -156,7 +156,7 @@ export class Slots<T> {
   #add(key: string): Entry {
     const live = this.#open(this.#slots.length === 1 ? 0 : hashOf(key) % this.#slots.length)
     if (live.entries.length >= this.#cap) {
-      this.#remove(live.entries.reduce((oldest, entry) => (entry.used < oldest.used ? entry : oldest)))
+      this.#remove(oldestOf(live.entries))
       this.#state.evicted++
     }
     return this.#enter({ key, value: undefined, turn: live.turn, used: 0, place: live.entries.length, live })
@@ -192,6 +192,13 @@ export class Slots<T> {
     live.isChanged = true
     this.#state.rows.set(live.row, live as unknown as StateRow)
   }
+}
+
+/** The one that was put longest ago. */
+function oldestOf(entries: readonly Entry[]): Entry {
+  let oldest = entries[0]!
+  for (let i = 1; i < entries.length; i++) if (entries[i]!.used < oldest.used) oldest = entries[i]!
+  return oldest
 }
 
 /** FNV-1a. */

@@ -184,7 +184,7 @@ function addValues(window: Window, found: unknown, at: Micros, c: Correlation): 
 }
 
 function addValue(window: Window, value: string, at: Micros): void {
-  const known = window.values.lastIndexOf(value)
+  const known = mayHold(window.values, value) ? window.values.lastIndexOf(value) : -1
   if (known >= 0) {
     // Usually the same value again: nothing to move.
     if (known === window.at.length - 1 && window.at[known]! <= at) {
@@ -195,6 +195,20 @@ function addValue(window: Window, value: string, at: Micros): void {
     window.sum--
   }
   insert(window, at, 1, value)
+}
+
+/** What long lists hold, and have held. */
+const HELD = new WeakMap<readonly (string | number)[], Set<string | number>>()
+const LONG = 32
+
+/** False where the value is not in the list: a scan brings a new one with every match. Takes it for held from then on. */
+function mayHold(values: readonly (string | number)[], value: string): boolean {
+  if (values.length < LONG) return true
+  let held = HELD.get(values)
+  if (held === undefined || held.size > 2 * MAX_VALUES) HELD.set(values, (held = new Set(values)))
+  if (held.has(value)) return true
+  held.add(value)
+  return false
 }
 
 function addNumber(window: Window, match: Match, c: Correlation): void {

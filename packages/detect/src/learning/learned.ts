@@ -75,7 +75,8 @@ export function emptyRow(
   of: Pick<Learned, 'rule' | 'memory' | 'kind' | 'key' | 'group' | 'client' | 'server' | 'phase'>,
   at: Micros,
 ): Learned {
-  const group = Object.fromEntries(Object.entries(of.group).map(([name, text]) => [name, text.slice(0, MAX_TEXT)]))
+  const group: Record<string, string> = {}
+  for (const name in of.group) group[name] = of.group[name]!.slice(0, MAX_TEXT)
   const key = boundedKey(of.key)
   return {
     id: derivedId('lrn', of.rule, of.memory, key),
@@ -94,6 +95,12 @@ export function emptyRow(
     before: null,
     people: null,
   }
+}
+
+/** A row that can go on by itself. What is read-only stays shared. */
+function copyRow(row: Learned): Learned {
+  const { told, before, people } = row
+  return { ...row, told: told && { ...told }, before: before && { ...before }, people: people && { ...people } }
 }
 
 export function boundedKey(key: string): string {
@@ -176,19 +183,22 @@ export class LearnedTable {
   decide(row: Learned): boolean {
     const known = this.#rows.get(row.id)
     if (known === undefined && this.#shelfOf(row).decided.size >= MAX_DECIDED) return false
-    this.put(Object.assign(known ?? structuredClone(row), { people: row.people }))
+    this.put(Object.assign(known ?? copyRow(row), { people: row.people }))
     return true
   }
 
   takeChanges(): [string, Learned | null][] {
-    const changes = [...this.#dirty].map((id): [string, Learned | null] => [id, structuredClone(this.#rows.get(id)) ?? null])
+    const changes = [...this.#dirty].map((id): [string, Learned | null] => {
+      const row = this.#rows.get(id)
+      return [id, row === undefined ? null : copyRow(row)]
+    })
     this.#dirty.clear()
     return changes
   }
 
   load(rows: Iterable<Learned>): void {
     for (const row of [...rows].sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1))) {
-      const own = structuredClone(row)
+      const own = copyRow(row)
       const shelf = this.#shelfOf(own)
       shelf.place = Math.max(shelf.place, own.place)
       this.#take(shelf, own)
@@ -226,18 +236,23 @@ export class LearnedTable {
   }
 
   #name(row: Learned): void {
-    const clients = row.before === null || row.before.by === row.client ? [row.client] : [row.client, row.before.by]
+    const { client, before } = row
+    const other = before === null || before.by === client ? undefined : before.by
+    const known = this.#clientsOf.get(row)
+    if (known !== undefined && known[1] === other) return
+    this.#unname(row)
+    const clients = other === undefined ? [client] : [client, other]
     this.#clientsOf.set(row, clients)
-    for (const client of clients) {
-      const rows = this.#byClient.get(client)
-      if (rows === undefined) this.#byClient.set(client, new Set([row]))
+    for (const name of clients) {
+      const rows = this.#byClient.get(name)
+      if (rows === undefined) this.#byClient.set(name, new Set([row]))
       else rows.add(row)
     }
   }
 
   #place(shelf: Shelf, row: Learned): void {
     const known = this.#rows.get(row.id)
-    if (known !== undefined) this.#unname(known)
+    if (known !== undefined && known !== row) this.#unname(known)
     this.#name(row)
     this.#rows.set(row.id, row)
     if (row.people !== null) shelf.decided.set(row.key, row)

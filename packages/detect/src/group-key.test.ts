@@ -36,3 +36,15 @@ test('the same observation is of another group where its ends are others', () =>
   const keyAs = (type: 'plc' | 'hmi') => groupKey(byType, { ...NOBODY, observation, client: asset({ type }), learnedAt: 0 })
   assert.notEqual(keyAs('plc'), keyAs('hmi'))
 })
+
+test('a field that is not told leads to a group of its own, after whichever others', () => {
+  const byPart = ['part', 'tag', 'quality'].map(getter)
+  const keyAs = (fields: Record<string, unknown>) =>
+    groupKey(byPart, { ...NOBODY, observation: see('process.read', 0, fields), learnedAt: 0 })
+  const stories = [{ tag: 't' }, { part: 'p', tag: 't' }, { part: 'q' }, { part: 'q', tag: 'u' }, { part: 'p' }, { quality: 'good' }]
+  for (const fields of [...stories, ...stories.toReversed(), ...stories])
+    assert.equal(
+      keyAs(fields),
+      ['part', 'tag', 'quality'].map((name) => `${(fields as Record<string, string>)[name] ?? ''}\u001f`).join(''),
+    )
+})

@@ -63,12 +63,11 @@ class KeyTree {
 
   /** Goes as far as the way is the one that was gone last without looking. */
   #find(subject: Subject): string {
-    const { length } = this.#groupBy
     let node = this.#root
     let isSame = true
-    for (let i = 0; i < length; i++) {
+    for (let i = 0; i < this.#groupBy.length; i++) {
       const value = this.#groupBy[i]!(subject)
-      if (isSame && i < length - 1 && value === this.#way[i]) {
+      if (isSame && i < this.#way.length && value === this.#way[i]) {
         node = this.#nodes[i]!
         continue
       }

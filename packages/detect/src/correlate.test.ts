@@ -107,6 +107,17 @@ test('value_count: distinct values in the window', () => {
   )
 })
 
+test('value_count: a window that emptied counts what comes again once', () => {
+  const tried = rule('tried', 'session.updated', { state: 'tried' })
+  const condition = { gte: 50, field: 'server.ip' }
+  const correlation = { type: 'value_count', rules: ['tried'], 'group-by': ['client'], timespan: '2m', condition }
+  const to = (i: number, second: number) => see('session.updated', second * SECOND, { state: 'tried', server: end(`10.1.0.${i}`, 80) })
+  const early = many(44, (i) => to(i, 0)).concat(many(5, (i) => to(44 + i, 119)))
+  // The fiftieth comes when most are over; what follows comes twice.
+  const late = [to(49, 125), ...many(26, (i) => to(50 + i, 126)), ...many(26, (i) => to(50 + i, 127))]
+  assert.deepEqual(run([tried, { title: 's', name: 's', correlation }], early.concat(late)), [])
+})
+
 test('value_sum adds a field up', () => {
   const moved = rule('moved', 'file.moved', { direction: 'to-client' })
   const sum = {

@@ -127,7 +127,10 @@ function prune(window: Window, c: Correlation): void {
   const { at, n } = window
   let over = 0
   while (over < at.length && at[over]! < from) window.sum -= n[over++]!
-  if (over > 0) remove(window, 0, over)
+  if (over === 0) return
+  remove(window, 0, over)
+  // What is added to a short list is not noted.
+  if (at.length < LONG) HELD.delete(window.values)
 }
 
 function remove({ at, n, values }: Window, from: number, count: number): void {

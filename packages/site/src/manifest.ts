@@ -30,6 +30,9 @@ export type Manifest = Basis & {
   readonly checked: Pick<Verdict, 'same' | 'differences'>
 }
 
+/** Each is read by a pipeline of its own. */
+const MAX_CAPTURES = 5000
+
 /** The manifest, or what is wrong with it: anybody may have written it. */
 export function readManifest(given: unknown, packets: number): Manifest | string {
   if (!isRecord(given) || given.schema !== MANIFEST_SCHEMA) return 'no slice of Isthmus: its header holds no evidence'
@@ -62,6 +65,8 @@ export function readManifest(given: unknown, packets: number): Manifest | string
     isRecord(json.left) &&
     typeof json.left.packets === 'number' &&
     isListOf(json.told, (one) => isRecord(one) && typeof one.kind === 'string' && typeof one.at === 'number') &&
+    Array.isArray(captures) &&
+    captures.length <= MAX_CAPTURES &&
     isListOf(
       captures,
       (one) =>

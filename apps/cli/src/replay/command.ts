@@ -4,7 +4,7 @@ import { type Content, loadContent, withRules, withSettings } from '@isthmus/con
 import { parseRuleFile } from '@isthmus/content/sources'
 import { vendorOf } from '@isthmus/content/vendors'
 import { readSettings } from '@isthmus/detect'
-import { observeSlice, readSlice } from '@isthmus/sensor'
+import { observeSlice, readSlice, type SliceFrame } from '@isthmus/sensor'
 import { createReplay, type Manifest, readManifest, type Verdict } from '@isthmus/site'
 import type { Command } from '../command.ts'
 import { LEVEL_TONES, type Style, styleOf } from '../terminal/style.ts'
@@ -23,13 +23,26 @@ export const replay: Command = {
       console.err.write(`isthmus: ${basename(path)}: ${manifest}\n`)
       return STATUS.nothing
     }
-    const content = contentFor(manifest)
-    const again = createReplay(manifest, { rules: content.rules, content, vendorOf })
-    for (const observations of observeSlice(manifest.site, manifest.captures, frames)) for (const one of observations) again.take(one)
-    const verdict = again.verdict()
+    const verdict = played(manifest, frames)
+    if (verdict === undefined) {
+      console.err.write(`isthmus: ${basename(path)}: its evidence is damaged\n`)
+      return STATUS.nothing
+    }
     console.out.write(`${[...about(manifest, frames.length, styleOf(console)), ...said(verdict, styleOf(console))].join('\n')}\n`)
     return verdict.same ? STATUS.ok : STATUS.partly
   },
+}
+
+/** Undefined where the evidence says what no site ever told: it is anybody's, down to each observation in it. */
+function played(manifest: Manifest, frames: readonly SliceFrame[]): Verdict | undefined {
+  try {
+    const content = contentFor(manifest)
+    const again = createReplay(manifest, { rules: content.rules, content, vendorOf })
+    for (const observations of observeSlice(manifest.site, manifest.captures, frames)) for (const one of observations) again.take(one)
+    return again.verdict()
+  } catch {
+    return undefined
+  }
 }
 
 /** The rules that are here, with those and what was set at the site of the slice. */

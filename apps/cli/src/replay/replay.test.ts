@@ -101,6 +101,12 @@ test('what is no slice, or a damaged one, is said and nothing breaks', async () 
     () => changed((m) => ({ ...m, captures: m.captures.map((one) => ({ ...one, title: 7 })) })),
     () => changed((m) => ({ ...m, alert: { ...m.alert, level: 'constructor' } })),
     () => changed((m) => ({ ...m, controls: { changes: 'constructor' } })),
+    () => changed((m) => ({ ...m, controls: { suppressions: [{}] } })),
+    () => changed((m) => ({ ...m, told: [{ kind: 'session.updated', site: m.site, at: m.alert.firstAt }] })),
+    () => changed((m) => ({ ...m, indicators: [{ id: 'a', alternatives: [[{ type: 'network', value: 5 }]] }] })),
+    () => changed((m) => ({ ...m, remembered: [['clock#0', { kind: 'slot', entries: [['clock', 7]] }]] })),
+    () =>
+      changed((m) => ({ ...m, captures: [...m.captures, ...new Array(100_000).fill({ name: '', title: '', packets: [], passed: [] })] })),
     many,
   ]
   for (const make of damaged) {

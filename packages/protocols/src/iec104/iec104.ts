@@ -9,7 +9,7 @@ import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Si
 import { ASDU_HEADER, type Asdu, objectsSize, readAsdu } from './asdu.ts'
 import type { Transfer } from './files.ts'
 import { CAUSE, TYPES, UNNUMBERED } from './iec104.table.ts'
-import { offenceOf } from './permitted.ts'
+import { isProcessCommand, offenceOf } from './permitted.ts'
 
 const START = 0x68
 const PORT = 2404
@@ -149,7 +149,7 @@ function parse(r: Reader, { from, state }: Context<Iec104, Iec104State>): Iec104
 function judge(asdu: Asdu, from: Side, state: Iec104State): readonly string[] {
   const offence = offenceOf(asdu)
   if (offence !== undefined) return [offence]
-  const isCommand = asdu.type >= 45 && asdu.type <= 69 && (asdu.cause === CAUSE.activation || asdu.cause === CAUSE.deactivation)
+  const isCommand = isProcessCommand(asdu.type) && (asdu.cause === CAUSE.activation || asdu.cause === CAUSE.deactivation)
   if (!isCommand) return CLEAN
   state.commander ??= from
   return state.commander === from ? CLEAN : ['wrong-direction']

@@ -32,7 +32,7 @@ const GROUPS: readonly (readonly [from: number, to: number, causes: Causes])[] =
 const isDefined = (cause: number): boolean => (cause >= 1 && cause <= 13) || (cause >= 20 && cause <= 41) || (cause >= 44 && cause <= 47)
 
 /** Process commands name one object; station-wide ones none, which is written as 0. */
-const isProcessCommand = (type: number): boolean => type >= 45 && type <= 69
+export const isProcessCommand = (type: number): boolean => type >= 45 && type <= 69
 const isStationCommand = (type: number): boolean => type === 100 || type === 101 || (type >= 103 && type <= 107)
 
 /** Name of what is wrong with it, the gravest first; undefined where nothing is. */

@@ -78,6 +78,7 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
     sweep(now) {
       const held: Held[] = []
       for (const { rule, correlation, windows } of tables) {
+        if (windows.isEmpty) continue
         for (const [group, window] of windows.entries((one) => isOver(one, now - STRAGGLERS_US, correlation))) {
           windows.delete(group)
           const one = judge(rule, group, window)

@@ -107,6 +107,7 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
     const isDue = (known: Open) =>
       known.seen.count !== known.told && (now === undefined || isOver(known) || now - known.toldAt >= MINUTE_US)
     for (const [rule, open] of tables) {
+      if (open.isEmpty) continue
       for (const [key] of open.entries((known) => isOver(known) || isDue(known))) {
         const known = open.get(key)!
         // What was switched off meanwhile says nothing of what it saw before.

@@ -125,10 +125,14 @@ export class Slots<T> {
     this.#note(entry.live)
   }
 
+  /** Most tables are empty at most times, and each is asked every minute. */
+  get isEmpty(): boolean {
+    return this.#index.size === 0
+  }
+
   /** Entries, for reading, sorted by key: an order that does not depend on when rows were loaded. */
   entries(isWanted: (value: T) => boolean = () => true): readonly (readonly [string, T])[] {
-    // Most tables are empty at most times, and each is asked every minute.
-    if (this.#index.size === 0) return NO_ENTRIES
+    if (this.isEmpty) return NO_ENTRIES
     const wanted: [string, T][] = []
     for (const { key, value } of this.#index.values()) if (isWanted(value as T)) wanted.push([key, value as T])
     return wanted.length < 2 ? wanted : wanted.sort(([a], [b]) => (a < b ? -1 : 1))

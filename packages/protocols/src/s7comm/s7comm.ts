@@ -61,9 +61,9 @@ export type S7State = {
   whole: { of: S7comm; list: SzlParts } | undefined
   readonly transfers: Transfers
   /** Items of cyclic subscriptions, by their sequence number. */
-  readonly cyclic: Map<number, readonly Item[]>
+  readonly cyclic: Map<number, Pick<S7comm, 'items'>>
   /** Jobs on variable tables, by their sequence number. */
-  readonly tables: Map<number, S7comm>
+  readonly tables: Map<number, Pick<S7comm, 'sub' | 'items'>>
   /** Checksum, time and length of blocks as last stated, by name. */
   readonly blocks: Map<string, string>
   mode: string

@@ -101,3 +101,12 @@ test('subscriptions of one conversation are told apart by their number, also whe
   )
   assert.deepEqual(heard.values, ['MB1=1 uint8', 'MB2=2 uint8', 'MB1=11 uint8', 'MB3=3 uint8', 'MB3=12 uint8'])
 })
+
+test('a flood of jobs is forgotten from its oldest on: addresses are remembered up to a bound', () => {
+  const long = job(`0100 ${'01 01 0000 000a '.repeat(256)}`)
+  const pushed = (jobs: number, sequence: number) => {
+    const asked = Array.from({ length: jobs }, (_, i) => [userData(4, 1, 2, 0, long, i + 1), userData(8, 1, 2, i + 1, '', i + 1)])
+    return run(...asked.flat(), userData(0, 1, 2, sequence, job('0001 ff 09 0001 63', '0100 0002'), 0)).heard.values
+  }
+  assert.deepEqual([pushed(16, 1), pushed(17, 1), pushed(17, 17)], [['MB10=99 uint8'], [], ['MB10=99 uint8']])
+})

@@ -1,11 +1,10 @@
 /** Values that the controller pushes, and what programmers do with tables of variables: monitor, modify, force. */
 import type { Sink } from '../protocol.ts'
 import { addressOf, elementsOf, type Item } from './items.ts'
+import { remember } from './remembered.ts'
 import type { S7comm, S7State } from './s7comm.ts'
 import { TABLE } from './user-body.ts'
 
-/** Jobs remembered in one conversation. */
-const MAX_TABLES = 64
 const FORCE_SELECTION = 0x07
 const MEMORY_RESET = 0x0c
 const DELETE_JOB = 0x0f
@@ -28,17 +27,12 @@ export function tablePushed(m: S7comm, state: S7State, sink: Sink): void {
 
 /** Modify and force write to the process behind the program's back; a memory reset wipes it. */
 export function programmed(q: S7comm, a: S7comm | undefined, ok: boolean | undefined, state: S7State, sink: Sink): void {
-  if (ok && a !== undefined && q.items.length > 0) remember(state, a.sequence, q)
+  if (ok && a !== undefined && q.items.length > 0) remember(state.tables, a.sequence, { sub: q.sub, items: q.items })
   if (q.sub === TABLE.modify || q.sub === TABLE.force) wrote(q, ok, sink)
   if (q.sub === TABLE.force) forced(q.items, 'force', ok, sink)
   else if (q.sub === FORCE_SELECTION) sink.say({ kind: 'tag.forced', tag: 'force selection', action: 'force', ok })
   else if (q.sub === MEMORY_RESET) sink.say({ kind: 'device.restarted', how: 'memory reset', ok })
   else if (q.sub === DELETE_JOB) deleted(q, ok, state, sink)
-}
-
-function remember(state: S7State, sequence: number, job: S7comm): void {
-  if (state.tables.size >= MAX_TABLES) state.tables.delete(state.tables.keys().next().value!)
-  state.tables.set(sequence, job)
 }
 
 function wrote(q: S7comm, ok: boolean | undefined, sink: Sink): void {

@@ -5,14 +5,12 @@ import type { Sink } from '../protocol.ts'
 import { alarmed } from './alarms.ts'
 import { countBlocks, describeBlock } from './blocks.ts'
 import { addressOf, textOf } from './items.ts'
+import { remember } from './remembered.ts'
 import { CPU_FUNCTIONS, GROUPS, PARAMETER_ERRORS, REFUSALS, SZL_NAMES } from './s7comm.table.ts'
 import type { S7comm, S7State } from './s7comm.ts'
 import { joinSzl, observeSzl } from './szl.ts'
 import { programmed, readPushed, tablePushed } from './tables.ts'
 import { blockName } from './transfer.ts'
-
-/** Subscriptions remembered in one conversation. */
-const MAX_CYCLIC = 64
 
 export function settleUserData(q: S7comm, a: S7comm | undefined, state: S7State, sink: Sink): void {
   const ok = a === undefined ? undefined : a.parameterError <= 0 && (a.returnCode === 0xff || a.returnCode < 0 || a.data.length === 0)
@@ -30,8 +28,7 @@ export function settleUserData(q: S7comm, a: S7comm | undefined, state: S7State,
       return
     case 2:
       if (ok && a !== undefined && q.items.length > 0) {
-        if (state.cyclic.size >= MAX_CYCLIC) state.cyclic.delete(state.cyclic.keys().next().value!)
-        state.cyclic.set(a.sequence, q.items)
+        remember(state.cyclic, a.sequence, { items: q.items })
         readPushed(a, q.items, sink)
       }
       return
@@ -60,7 +57,7 @@ export function observePush(m: S7comm, state: S7State, sink: Sink): void {
   }
   const group = m.code & 0x0f
   if (group === 2) {
-    const items = state.cyclic.get(m.sequence)
+    const items = state.cyclic.get(m.sequence)?.items
     if (items !== undefined && !sink.sameBytes(`cyclic ${m.sequence}`, m.data)) readPushed(m, items, sink)
   } else if (group === 1) {
     tablePushed(m, state, sink)

@@ -38,6 +38,9 @@ export const PLAIN_NEWS: News = { said: {}, level: undefined, again: 0 }
 /** New while dynamic: told as low, whatever the rule's level; an informational rule stays that. */
 const LOW_NEWS: News = { ...PLAIN_NEWS, level: 'low' }
 
+/** What is new after a shorter learning time than this is told as medium at most: little was known. */
+const BRIEF_US: Micros = 3600e6
+
 export type Baseline = {
   /** What to say when the subject is news; undefined when it is none. */
   newsOf(rule: Rule, subject: Subject, startedAt: Micros): News | undefined
@@ -52,11 +55,11 @@ export type Memory = {
   readonly learned: LearnedTable
   readonly phases: Phases
   readonly holds: Holds
-  /** False where nothing is learnt: then only rules with a time of their own have a memory. */
-  readonly learns: boolean
+  /** How long the site learns. 0: nothing is learnt, and only rules with a time of their own have a memory. */
+  readonly learningUs: Micros
 }
 
-export function createBaseline({ state, learned, phases, holds, learns }: Memory, rules: readonly Rule[]): Baseline {
+export function createBaseline({ state, learned, phases, holds, learningUs }: Memory, rules: readonly Rule[]): Baseline {
   const habits = new Map<string, Slots<HabitState>>()
   for (const { name, outOfHabit } of rules) {
     if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP, copyHabit))
@@ -200,10 +203,15 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
       const { firstSeen, outsideRange, outOfHabit } = rule
       const spec = firstSeen ?? outsideRange ?? outOfHabit
       if (spec === undefined) return PLAIN_NEWS
-      if (!learns && spec.afterUs === undefined) return undefined
-      if (firstSeen !== undefined) return isFirst(rule, firstSeen, subject, startedAt)
-      if (outsideRange !== undefined) return isOutside(rule, outsideRange, subject, startedAt)
-      return breachOf(rule, outOfHabit!, subject, startedAt)
+      if (learningUs === 0 && spec.afterUs === undefined) return undefined
+      const news =
+        firstSeen !== undefined
+          ? isFirst(rule, firstSeen, subject, startedAt)
+          : outsideRange !== undefined
+            ? isOutside(rule, outsideRange, subject, startedAt)
+            : breachOf(rule, outOfHabit!, subject, startedAt)
+      const isBrief = learningUs < BRIEF_US && spec.afterUs === undefined
+      return isBrief && news?.level === undefined && isGrave(rule) ? news && { ...news, level: 'medium' } : news
     },
     forget(id) {
       const row = learned.row(id)
@@ -220,6 +228,10 @@ export function createBaseline({ state, learned, phases, holds, learns }: Memory
       }
     },
   }
+}
+
+function isGrave({ level }: Rule): boolean {
+  return level === 'high' || level === 'critical'
 }
 
 function lowered({ level }: Rule): News {

@@ -99,11 +99,12 @@ export function addFinding(
     lastAt: Math.max(alert?.lastAt ?? finding.at, finding.at),
     findings: isKnown ? alert!.findings : [...(alert?.findings ?? []), finding.id].slice(-MAX_FINDINGS),
     findingCount,
-    incident: alert?.incident,
     procedure: told.procedure,
     evidence: joinEvidence(alert?.evidence ?? [], finding.evidence, MAX_EVIDENCE).map(shapeEvidence),
     ...(effect.authorised === undefined ? {} : { authorised: effect.authorised }),
     ...withExceeded(alert?.exceeds, effect.exceeded),
+    // Last: it is added to rows that came back without one.
+    incident: alert?.incident,
   }
 }
 

@@ -29,13 +29,18 @@ export async function readForPreview(tx: Tx, site: string, scope: SuppressionSco
     with near as materialized (
       select f.id, f.alert from findings f where f.site = ${site} and ${couldHide(scope)}
       order by f.at_us desc, f.id desc limit ${MAX_FINDINGS + 1}),
+    own as materialized (select distinct alert as id from near where alert is not null),
+    grown as materialized (
+      select distinct incident from alerts where site = ${site} and id in (select id from own) and incident is not null),
     kin as materialized (
-      select b.id from alerts a join alerts b on b.site = a.site and (b.id = a.id or b.incident = a.incident)
-      where a.site = ${site} and a.id in (select alert from near))
-    select f.doc, f.alert, a.incident, n.id is not null as "isNear" from findings f
-      left join near n on n.id = f.id left join alerts a on a.site = f.site and a.id = f.alert
-    where f.site = ${site} and (n.id is not null or f.alert in (select id from kin))
-    order by n.id is null, f.at_us desc, f.id desc limit ${2 * MAX_FINDINGS + 1}`.execute(tx)
+      select id from own union select id from alerts where site = ${site} and incident in (select incident from grown)),
+    looked as materialized (
+      select id, true as is_near from near
+      union all (select f.id, false from findings f where f.site = ${site} and f.alert in (select id from kin) and f.id not in (select id from near)
+        order by f.at_us desc, f.id desc limit ${MAX_FINDINGS + 1}))
+    select f.doc, f.alert, a.incident, l.is_near as "isNear" from looked l
+      join findings f on f.site = ${site} and f.id = l.id left join alerts a on a.site = f.site and a.id = f.alert
+    order by l.is_near desc, f.at_us desc, f.id desc limit ${2 * MAX_FINDINGS + 2}`.execute(tx)
   const near = rows.filter(({ isNear }) => isNear).slice(0, MAX_FINDINGS)
   const kept = [...near, ...rows.filter(({ isNear }) => !isNear).slice(0, MAX_FINDINGS)]
   const isWhole = rows.length <= kept.length

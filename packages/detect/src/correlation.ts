@@ -1,4 +1,5 @@
 /** Sigma correlations (specification version 2): what is counted, per which group, within which time. */
+import { shared } from './group-key.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type { Correlation, CorrelationType, Draft, Getter, Rule } from './rule.ts'
 
@@ -94,15 +95,21 @@ function readGroups(
   }
   const groups = new Map<string, readonly Getter[]>()
   for (const base of bases) {
-    const getters = names.map((name) => {
+    const reads = names.map((name) => {
       const alias = aliases[name]
       const field = isMap(alias) ? alias[base.name] : name
       const read = typeof field === 'string' ? base.fieldOf(field) : undefined
       if (read === undefined)
         throw new Refused([...PATH, 'group-by'], `no field "${show(field ?? name)}" in the observations of ${base.name}`)
-      return read.get
+      return read
     })
-    groups.set(base.name, getters)
+    groups.set(
+      base.name,
+      shared(
+        reads.map(({ key }) => key),
+        reads.map(({ get }) => get),
+      ),
+    )
   }
   return groups
 }

@@ -1,6 +1,7 @@
 /** What the keys of ours that remember have in common: a map of known keys, and fields to group by. */
 import type { ObservationKind } from '@isthmus/model'
 import { getter, isField } from './fields.ts'
+import { shared } from './group-key.ts'
 import { Refused, text, texts } from './refused.ts'
 import type { Getter } from './rule.ts'
 
@@ -17,17 +18,7 @@ export function readGroupBy(map: Doc, key: string, kinds: readonly ObservationKi
   const names = texts(map, 'group-by', [key])
   if (names.length === 0) throw new Refused([key, 'group-by'], `${key} needs a group-by`)
   const groupBy = names.map((name) => fieldOf(name, kinds, [key, 'group-by']))
-  return { names, groupBy: shared(names.join(' '), groupBy) }
-}
-
-/** By names: rules that group alike share what is known of their groups. */
-const GETTERS = new Map<string, readonly Getter[]>()
-const MAX_SHARED = 1000
-
-function shared(names: string, groupBy: readonly Getter[]): readonly Getter[] {
-  const known = GETTERS.get(names)
-  if (known === undefined && GETTERS.size < MAX_SHARED) GETTERS.set(names, groupBy)
-  return known ?? groupBy
+  return { names, groupBy: shared(names, groupBy) }
 }
 
 /** The field that the map names under `name`. */

@@ -2,7 +2,7 @@
 import type { Getter, Subject } from './rule.ts'
 
 /** Keys remembered for one choice of fields, and how long they may be; when there are more, it begins anew. */
-const MAX_KEYS = 8_192
+const MAX_KEYS = 4_096
 const MAX_REMEMBERED = 256
 
 const TREES = new WeakMap<readonly Getter[], KeyTree>()
@@ -13,6 +13,17 @@ export function groupKey(groupBy: readonly Getter[], subject: Subject): string {
   const tree = new KeyTree(groupBy)
   TREES.set(groupBy, tree)
   return tree.keyOf(subject)
+}
+
+/** By names that are equal where the values are: rules that group alike share what is known of their groups. */
+const GETTERS = new Map<string, readonly Getter[]>()
+const MAX_SHARED = 1000
+
+export function shared(names: readonly string[], groupBy: readonly Getter[]): readonly Getter[] {
+  const name = names.join(' ')
+  const known = GETTERS.get(name)
+  if (known === undefined && GETTERS.size < MAX_SHARED) GETTERS.set(name, groupBy)
+  return known ?? groupBy
 }
 
 function keyOf(groupBy: readonly Getter[], subject: Subject): string {

@@ -21,12 +21,17 @@ type Epoch = { readonly startedAt: Micros; readonly latest: Micros }
 /** Plain data: kept over restarts. Changes at most once a minute of event time, or with each step back. */
 export type Clock = { readonly minute: number; readonly epochs: readonly [now: Epoch, ...others: readonly Epoch[]] }
 
+/** No latecomer. */
+export function isLongPast({ minute }: Clock, at: Micros): boolean {
+  return at < minute * MINUTE_US - SET_BACK_US
+}
+
 /** The clock after an observation: the same object while nothing changes. A new `minute` is the time to sweep. */
 export function tick(clock: Clock | undefined, at: Micros): Clock {
   const minute = Math.floor(at / MINUTE_US)
   if (clock === undefined) return { minute, epochs: [{ startedAt: at, latest: at }] }
   const now = clock.epochs[0]
-  if (at < (clock.minute + 1) * MINUTE_US && at >= clock.minute * MINUTE_US - SET_BACK_US) {
+  if (at < (clock.minute + 1) * MINUTE_US && !isLongPast(clock, at)) {
     return at < now.startedAt ? { minute: clock.minute, epochs: [{ ...now, startedAt: at }, ...clock.epochs.slice(1)] } : clock
   }
   const known = clock.epochs.find(({ latest }) => Math.abs(at - latest) <= WRONG_US)

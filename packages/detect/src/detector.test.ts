@@ -141,6 +141,18 @@ test('a wrong clock at the start neither ends learning nor keeps it going', () =
     assert.deepEqual(told(...wrong), Array(30).fill('10.0.2'), `${wrong}`)
 })
 
+test('an old alert of another product is told, and ends no learning', () => {
+  const writer = rule('writer', 'process.write', { ok: true }, { first_seen: { 'group-by': ['client'] } })
+  const other = rule('other', 'alert.received', { product: 'X' })
+  const write = (ip: string, at: number) => see('process.write', at, { ok: true, client: end(ip), count: 1 })
+  const word = (at: number) => see('alert.received', at, { product: 'X', rule: 'r', title: 't', level: 'high', attack: [] })
+  const told = (...between: Observation[]) =>
+    run([writer, other], [write('10.0.0.1', 100 * HOUR), ...between, write('10.0.0.2', 100 * HOUR + MINUTE)], HOUR).map((f) => f.rule)
+  assert.deepEqual(told(), [])
+  assert.deepEqual(told(word(2 * HOUR)), ['other'])
+  assert.deepEqual(told(write('10.0.0.3', 2 * HOUR)), ['writer'], 'an older capture was listened to')
+})
+
 test('after an observation far ahead, windows are judged and held counts are told as before', () => {
   const few = { ...count({ condition: { lte: 2 } }), title: 'few', name: 'few' }
   const stop = rule('stop', 'mode.changed', { mode: 'stop' })

@@ -4,7 +4,7 @@
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
 import { createBaseline, type News, PLAIN_NEWS } from './baseline.ts'
-import { CLOCK_TABLE, type Clock, tick } from './clock.ts'
+import { CLOCK_TABLE, type Clock, isLongPast, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
 import { type Candidate, createDispatch, type Dispatch } from './dispatch.ts'
 import { groupKey } from './group-key.ts'
@@ -91,11 +91,15 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   /** What became due with the last `pass`. */
   let due: Finding[] | undefined
 
-  /** @returns the clock at `at` */
-  function pass(at: Micros): Clock {
+  /**
+   * @param isWord of another product: of a time long past it does not say that this site was listened to then, nor ends its learning
+   * @returns the clock at `at`
+   */
+  function pass(at: Micros, isWord = false): Clock {
     const known = clock.get('clock')
-    const now = tick(known, at)
-    memories.hear(at)
+    const isOld = isWord && known !== undefined && isLongPast(known, at)
+    const now = isOld ? known : tick(known, at)
+    if (!isOld) memories.hear(at)
     if (opened.size > 0) opened.clear()
     due = undefined
     if (now !== known) {
@@ -106,7 +110,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   }
 
   function evaluate(observation: Observation, ends: Ends): readonly Finding[] {
-    const { startedAt } = pass(observation.at).epochs[0]
+    const { startedAt } = pass(observation.at, observation.kind === 'alert.received').epochs[0]
     let found = due
     const dispatch = byKind.get(observation.kind)
     const hits = listed.size === 0 ? undefined : options.indicators?.match(observation)

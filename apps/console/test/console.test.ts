@@ -58,7 +58,7 @@ describe('the console', () => {
     await page.getByRole('complementary', { name: 'Alert' }).waitFor()
     await page.keyboard.press('t')
     await page.getByText('Assigned 1 alert').waitFor()
-    await selected().getByText('ADMIN').waitFor()
+    await page.getByRole('complementary', { name: 'Alert' }).getByText('ADMIN').first().waitFor()
 
     await page.keyboard.press('x')
     await page.getByText('1 alert chosen').waitFor()

@@ -55,9 +55,10 @@ describe('decisions', () => {
     await dialog.getByRole('button', { name: 'Authorise' }).click()
     const row = page.locator('.table-row', { hasText: 'WO 4711' })
     await row.waitFor()
-    assert.match((await row.textContent()) ?? '', /Work order.*10\.20\.10\.12.*10\.20\.20\.30.*Program download/)
+    assert.match((await row.textContent()) ?? '', /WO 4711.*10\.20\.10\.12.*10\.20\.20\.30.*Program download/)
     await row.click({ position: { x: 30, y: 10 } })
     await page.getByText('Nothing that was seen.').waitFor()
+    await page.getByRole('complementary').getByText('Work order', { exact: false }).first().waitFor()
     // The browser's log names the refused attempt, and nothing else.
     assert.ok(said.splice(0).every((line) => /400/.test(line)))
   })

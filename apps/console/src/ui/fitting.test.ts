@@ -21,6 +21,13 @@ test('columns leave in their order, one more only where the room still does not 
   assert.deepEqual(shown(ALL, { fixed: ['28px'] }), ['level', 'title', 'findings', 'last'])
 })
 
+test('a column that somebody chose leaves last', () => {
+  const chosen = { id: 'site', width: '110px', leaves: 0, isExtra: true }
+  const ids = (px: number) => fitting([...COLUMNS, chosen], px, {}).map(({ id }) => id)
+  assert.deepEqual(ids(ALL), ['level', 'title', 'findings', 'last', 'site'])
+  assert.deepEqual(ids(526), ['level', 'title', 'site'])
+})
+
 test('what a table is sorted or filtered by does not leave', () => {
   assert.deepEqual(shown(100, { sort: '-last', filters: { owner: 'x', findings: '' } }), ['level', 'title', 'owner', 'last'])
 })

@@ -6,6 +6,8 @@ export type Fits = {
   readonly sort?: string
   /** 1 leaves first where there is not room for all; a column without it stays. */
   readonly leaves?: number
+  /** Shown because somebody chose it: it leaves after all others. */
+  readonly isExtra?: boolean
 }
 
 /** As in table.css. */
@@ -34,7 +36,7 @@ export function fitting<C extends Fits>(
   const isUsed = ({ id, sort: word }: C) => (filters[id] ?? '') !== '' || (word !== undefined && sort.replace(/^-/, '') === word)
   const leaving = columns
     .filter((column) => column.leaves !== undefined && !isUsed(column))
-    .sort((a, b) => (a.leaves ?? 0) - (b.leaves ?? 0))
+    .sort((a, b) => Number(a.isExtra ?? false) - Number(b.isExtra ?? false) || (a.leaves ?? 0) - (b.leaves ?? 0))
   const gone = new Set<C>()
   const rest = () => columns.filter((column) => !gone.has(column))
   for (const column of leaving) {

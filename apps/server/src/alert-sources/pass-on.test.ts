@@ -102,7 +102,7 @@ describe('alerts on their way to the fold', { timeout: 60_000 }, () => {
     assert.equal(await step(), 'nothing')
     assert.equal((await state())?.waiting, 2)
     await fold.apply({ site: SITE, sensor: 'tap', number: 2, observations: [session(SITE, 'b', AT + 90e6, '10.0.0.7')] }, false)
-    await sql`update alert_inbox set look_at = now()`.execute(test.database.owner)
+    await test.database.scoped([SITE], (tx) => sql`update alert_inbox set look_at = now()`.execute(tx))
     assert.equal(await step(), 'some')
     assert.deepEqual(await state(), { tied: 3, untied: 0, waiting: 1, told: 2 })
   })
@@ -110,7 +110,7 @@ describe('alerts on their way to the fold', { timeout: 60_000 }, () => {
   it('what no conversation fits is told when event time has come ten minutes further, and not before', async () => {
     const heard = async (number: number, at: number) => {
       await fold.apply({ site: SITE, sensor: 'tap', number, observations: [session(SITE, `c${number}`, at, '10.0.0.8')] }, false)
-      await sql`update alert_inbox set look_at = now()`.execute(test.database.owner)
+      await test.database.scoped([SITE], (tx) => sql`update alert_inbox set look_at = now()`.execute(tx))
       return step()
     }
     await save([alert('5', AT + 100e6, 4002)])
@@ -126,7 +126,9 @@ describe('alerts on their way to the fold', { timeout: 60_000 }, () => {
   it('where nothing is seen on the wire, the clock ends the wait', async () => {
     await save([alert('6', AT + 710e6, 4003)])
     assert.equal(await step(), 'nothing')
-    await sql`update alert_inbox set look_at = now(), received_at = now() - interval '11 minutes'`.execute(test.database.owner)
+    await test.database.scoped([SITE], (tx) =>
+      sql`update alert_inbox set look_at = now(), received_at = now() - interval '11 minutes'`.execute(tx),
+    )
     await step()
     assert.deepEqual(await state(), { tied: 3, untied: 3, waiting: 0, told: 5 })
   })

@@ -60,8 +60,10 @@ describe('a flood of alerts', { timeout: 120_000 }, () => {
       test.database.owner,
     )
     const columns = sql.raw(rows[0]!.columns)
-    await sql`insert into sessions (id, started_us, last_us, ${columns}) select 'a' || n, started_us - n, last_us - n, ${columns}
-      from sessions, generate_series(1, 60000) n where site = 'mill' and id = 'a'`.execute(test.database.owner)
+    await test.database.scoped(['mill'], (tx) =>
+      sql`insert into sessions (id, started_us, last_us, ${columns}) select 'a' || n, started_us - n, last_us - n, ${columns}
+      from sessions, generate_series(1, 60000) n where site = 'mill' and id = 'a'`.execute(tx),
+    )
     await sql`analyze sessions`.execute(test.database.owner)
   })
   after(() => test.drop())
@@ -109,7 +111,7 @@ describe('a flood of alerts', { timeout: 120_000 }, () => {
     await save('works', [alert(BUSY, AT, { port: 4000 })])
     const neverLooked = async () => {
       const asked = sql<{ n: number }>`select count(*) as n from alert_inbox where site = 'mill' and look_at <= received_at`
-      return (await asked.execute(test.database.owner)).rows[0]!.n
+      return (await test.database.scoped(['mill'], (tx) => asked.execute(tx))).rows[0]!.n
     }
     const stop = new AbortController()
     let left: Promise<number> | undefined

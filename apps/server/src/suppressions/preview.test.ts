@@ -11,13 +11,13 @@ test('an incident of many alerts is read once, not once for each of its alerts',
   const { database, drop } = await freshDatabase()
   t.after(drop)
   await sql`insert into sites (id, name) values ('works', 'The works')`.execute(database.owner)
-  await sql`insert into findings (site, id, alert, doc) select 'works', 'f' || n, 'a' || n / 2, jsonb_build_object('id', 'f' || n, 'site', 'works',
-      'rule', case when n <= 4000 then 'scan' else 'other' end, 'at', ${FROM_US}::bigint + n) from generate_series(1, 60000) n`.execute(
-    database.owner,
-  )
-  await sql`insert into alerts (site, id, doc) select 'works', 'a' || n, jsonb_build_object('id', 'a' || n, 'title', 'Scan', 'level', 'low', 'score', 1,
+  await database.scoped(['works'], async (tx) => {
+    await sql`insert into findings (site, id, alert, doc) select 'works', 'f' || n, 'a' || n / 2, jsonb_build_object('id', 'f' || n, 'site', 'works',
+      'rule', case when n <= 4000 then 'scan' else 'other' end, 'at', ${FROM_US}::bigint + n) from generate_series(1, 60000) n`.execute(tx)
+    await sql`insert into alerts (site, id, doc) select 'works', 'a' || n, jsonb_build_object('id', 'a' || n, 'title', 'Scan', 'level', 'low', 'score', 1,
       'lastAt', ${FROM_US}::bigint + n, 'incident', 'one', 'rules', '["scan"]'::jsonb, 'clientName', '', 'serverName', '', 'what', '')
-    from generate_series(0, 30000) n`.execute(database.owner)
+    from generate_series(0, 30000) n`.execute(tx)
+  })
   await sql`analyze`.execute(database.owner)
   // Beyond 30 seconds the database gives up.
   const { question, looked } = await database.scoped(['works'], (tx) => readForPreview(tx, 'works', { rule: 'scan' }), 'read only')

@@ -3,18 +3,8 @@ import type { Evidence } from './endpoint.ts'
 
 /** Each place once; of more than `most`, the first half, which shows how it began, and the last, how it stands. */
 export function joinEvidence(a: readonly Evidence[], b: readonly Evidence[], most: number): readonly Evidence[] {
-  // Most often one more piece comes that is there already, or to a full list: no list is made in vain.
-  let all: Evidence[] | undefined
-  for (const piece of b) {
-    if (isAmong(all ?? a, piece)) continue
-    all ??= a.slice()
-    all.push(piece)
-  }
-  if (all === undefined && a.length <= most) return a
-  all ??= a.slice()
-  if (all.length <= most) return all
-  const half = most >> 1
-  all.splice(half, all.length - most)
+  const all = a.slice()
+  addEvidence(all, b, most)
   return all
 }
 

@@ -35,10 +35,14 @@ export function isWithin({ startedAt, at, state }: Tied, alertAt: Micros): boole
   return !isOver || alertAt <= at + LATE_US
 }
 
+export function hasPorts(transport: string): boolean {
+  return transport === 'tcp' || transport === 'udp'
+}
+
 /** The same for both directions. */
 export function flowKey(transport: string, a: { ip: string | undefined; port: number | undefined }, b: typeof a): string {
-  const hasPorts = transport === 'tcp' || transport === 'udp'
-  const [one, two] = [a, b].map(({ ip, port }) => `${ip ?? ''} ${hasPorts ? (port ?? '') : ''}`) as [string, string]
+  const isPorted = hasPorts(transport)
+  const [one, two] = [a, b].map(({ ip, port }) => `${ip ?? ''} ${isPorted ? (port ?? '') : ''}`) as [string, string]
   return one < two ? `${transport} ${one} ${two}` : `${transport} ${two} ${one}`
 }
 

@@ -1,6 +1,6 @@
 /** Alerts of another product and the conversations they are about, as the site knows them by now. */
 import type { Session } from '@isthmus/model'
-import { EARLY_US, flowKey, LATE_US, type ReceivedAlert, tie } from '@isthmus/sources'
+import { EARLY_US, flowKey, hasPorts, LATE_US, type ReceivedAlert, tie } from '@isthmus/sources'
 import { sql } from 'kysely'
 import { type Database, isTooSlow, type Tx } from '../database/connect.ts'
 import { jsonText } from '../database/json.ts'
@@ -50,19 +50,19 @@ async function sessionsOf(database: Database, site: string, alerts: readonly Rec
   const flows = new Map<string, ReceivedAlert>()
   for (const alert of alerts) {
     const { transport, client, server } = alert
-    const hasPorts = transport === 'tcp' || transport === 'udp'
-    if (!hasPorts || (client.port !== undefined && server.port !== undefined)) flows.set(flowKey(transport, client, server), alert)
+    if (!hasPorts(transport) || (client.port !== undefined && server.port !== undefined))
+      flows.set(flowKey(transport, client, server), alert)
   }
   if (flows.size === 0) return []
   const wanted = [...flows.values()].flatMap(({ transport, client, server }, flow) => {
-    const hasPorts = transport === 'tcp' || transport === 'udp'
+    const isPorted = hasPorts(transport)
     const one = (a: typeof client, b: typeof client) => ({
       flow,
       transport,
       c: a.ip,
       s: b.ip,
-      p: hasPorts ? a.port : 0,
-      q: hasPorts ? b.port : 0,
+      p: isPorted ? a.port : 0,
+      q: isPorted ? b.port : 0,
     })
     return [one(client, server), one(server, client)]
   })

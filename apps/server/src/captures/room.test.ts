@@ -8,9 +8,8 @@ import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { writePlantCapture } from '@isthmus/plant'
 import { sql } from 'kysely'
-import { pino } from 'pino'
-import { startIngest } from '../ingest/ingest.ts'
 import type { CaptureRoom } from '../services.ts'
+import { startTestIngest } from '../testing/ingest.ts'
 import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
 import { sweepIncoming, unpackLimit } from './room.ts'
 import { receiveUpload } from './upload.ts'
@@ -45,15 +44,7 @@ describe('the captures folder', { timeout: 60_000 }, () => {
     }
   }
   const read = async (more: { captureDays?: number; maxUnpackedBytes?: number } = {}) => {
-    const { test, services } = server
-    const ingest = startIngest({
-      url: test.url,
-      folder: services.captures.folder,
-      retentionDays: 90,
-      notices: services.notices,
-      log: pino({ level: 'silent' }),
-      ...more,
-    })
+    const ingest = startTestIngest(server, more)
     await ingest.idle()
     await ingest.stop()
   }

@@ -4,17 +4,8 @@ import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import { readLibrary } from '../rules/read-library.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
-import { SiteFolds } from '../testing/site-folds.ts'
+import { RULE, SiteFolds } from '../testing/site-folds.ts'
 
-const RULE = `title: A conversation with the scale
-name: scale-spoken-to
-level: high
-tags: [attack.t0855]
-logsource: { product: isthmus, category: session_updated }
-detection:
-  scale: { server.ip: 10.0.0.2, protocol: modbus }
-  condition: scale
-`
 const ZEEK = `title: A conversation over port 502
 name: port-502
 logsource: { product: zeek, service: conn }

@@ -6,18 +6,9 @@ import { fingerprintOf, type PackFile, signPack } from '@isthmus/content/pack'
 import { loadIndicators } from '../known-threats/load.ts'
 import { readLibrary } from '../rules/read-library.ts'
 import { type Answer, type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
-import { SiteFolds } from '../testing/site-folds.ts'
+import { RULE, SiteFolds } from '../testing/site-folds.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
-const RULE = `title: A conversation with the scale
-name: scale-spoken-to
-level: high
-tags: [attack.t0855]
-logsource: { product: isthmus, category: session_updated }
-detection:
-  scale: { server.ip: 10.0.0.2, protocol: modbus }
-  condition: scale
-`
 const maker = generateKeyPairSync('ed25519')
 const stranger = generateKeyPairSync('ed25519')
 const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString()

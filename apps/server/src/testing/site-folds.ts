@@ -8,6 +8,17 @@ import type { Client, Json, TestServer } from './server.ts'
 const NOON_US = 1_773_144_000_000_000
 const HOUR_US = 3600e6
 
+/** Of the conversations that `found` brings. */
+export const RULE = `title: A conversation with the scale
+name: scale-spoken-to
+level: high
+tags: [attack.t0855]
+logsource: { product: isthmus, category: session_updated }
+detection:
+  scale: { server.ip: 10.0.0.2, protocol: modbus }
+  condition: scale
+`
+
 export class SiteFolds {
   readonly #server: TestServer
   readonly #folds: ReadonlyMap<string, Fold>

@@ -46,6 +46,13 @@ export type Memories = {
   remembered(rule: Rule, group: string, at: Micros): Remembered
 }
 
+type Overdue = MemorySpec & { readonly kind: 'overdue' }
+/** That of one rule. */
+type Memory = {
+  newsOf(subject: Subject): News | undefined
+  remembered(group: string, at: Micros): Remembered
+}
+
 /**
  * @param learningUs infinite where nothing is learnt
  * @param listenedAt time listened to at a moment, where that is known; otherwise it is heard from the observations
@@ -56,25 +63,7 @@ export function createMemories(
   learningUs: Micros,
   listenedAt?: (at: Micros) => Micros,
 ): Memories {
-  const shown = new Map<string, Slots<Shown>>()
-  const hours = new Map<string, Slots<Hours>>()
-  const paces = new Map<string, Slots<Pace>>()
-  const processes = new Map<string, Groups>()
-  const writes = new Map<string, Slots<Written>>()
-  const points = new Map<string, Points>()
-  const waiting = rules.filter((rule) => rule.memory?.kind === 'overdue')
-  for (const { name, memory } of rules) {
-    if (memory?.kind === 'changed') shown.set(name, state.table(`changed:${name}:${memory.key}`, SLOTS, CAP))
-    if (memory?.kind === 'outside_hours') hours.set(name, state.table(`hours:${name}:${memory.key}`, SLOTS, CAP))
-    if (memory?.kind === 'overdue') paces.set(name, state.table(`pace:${name}:${memory.key}`, OVERDUE_SLOTS, CAP))
-    if (memory?.kind === 'unheeded') writes.set(name, state.table(`written:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP, copyWritten))
-    if (memory?.kind === 'disagreeing') points.set(name, state.table(`point:${name}:${memory.key}`, POINT_SLOTS, POINT_CAP, copyPoint))
-    if (memory?.kind === 'implausible')
-      processes.set(name, {
-        now: state.table(`sample:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP, copyGathering),
-        models: state.table(`process:${name}:${memory.key}`, PROCESS_SLOTS, PROCESS_CAP),
-      })
-  }
+  const waiting: { readonly rule: Rule; readonly memory: Overdue; readonly paces: Slots<Pace> }[] = []
   const listening = state.table<Listened>('listened', 1, 1)
 
   function listened(at: Micros): Micros {
@@ -83,59 +72,91 @@ export function createMemories(
     return now.heardAt - now.deaf
   }
 
-  function judgeOf(rule: Rule, memory: MemorySpec): (subject: Subject) => News | undefined {
-    const { name } = rule
+  function memoryOf(rule: Rule, memory: MemorySpec): Memory {
     const groupOf = (subject: Subject) => groupKey(memory.groupBy, subject)
+    const table = <T>(kind: string, slots: number, cap: number, copy?: (value: T) => T) =>
+      state.table<T>(`${kind}:${rule.name}:${memory.key}`, slots, cap, copy)
     switch (memory.kind) {
       case 'implausible': {
-        const groups = processes.get(name)!
+        const now = table('sample', PROCESS_SLOTS, PROCESS_CAP, copyGathering)
+        const groups: Groups = { now, models: table('process', PROCESS_SLOTS, PROCESS_CAP) }
         const isLearnt = memory.afterUs !== undefined || Number.isFinite(learningUs)
-        return (subject) => {
-          const value = levelOf(memory.field(subject))
-          const tag = memory.tag(subject)
-          if (!isLearnt || typeof tag !== 'string' || value === undefined) return undefined
-          const said = sampled(groups, groupOf(subject), memory, learningUs, subject.observation.at, tag, value)
-          return said === undefined ? undefined : say(said)
+        return {
+          newsOf(subject) {
+            const value = levelOf(memory.field(subject))
+            const tag = memory.tag(subject)
+            if (!isLearnt || typeof tag !== 'string' || value === undefined) return undefined
+            const said = sampled(groups, groupOf(subject), memory, learningUs, subject.observation.at, tag, value)
+            return said === undefined ? undefined : say(said)
+          },
+          remembered: (group) => ({ ...NOTHING, rows: sampledBefore(groups, group, memory) }),
         }
       }
       case 'unheeded': {
-        const known = writes.get(name)!
-        return (subject) => unheeded(memory, known, groupOf(subject), subject)
+        const known = table('written', POINT_SLOTS, POINT_CAP, copyWritten)
+        return {
+          newsOf: (subject) => unheeded(memory, known, groupOf(subject), subject),
+          remembered: (group) => ({ ...NOTHING, rows: rewound(known.rowOf(group), untoldWrite) }),
+        }
       }
       case 'disagreeing': {
-        const known = points.get(name)!
-        return (subject) => disagreeing(memory, known, groupOf(subject), subject)
+        const known = table('point', POINT_SLOTS, POINT_CAP, copyPoint)
+        return {
+          newsOf: (subject) => disagreeing(memory, known, groupOf(subject), subject),
+          remembered: (group) => ({
+            ...NOTHING,
+            rows: rewound(known.rowOf(group), (point: Point | string) => untoldPoint(point, memory)),
+          }),
+        }
       }
       case 'changed': {
-        const known = shown.get(name)!
-        return (subject) => {
-          const change = changeOf(known, groupOf(subject), memory.field(subject), subject.observation.at)
-          return change === undefined ? undefined : say(change)
+        const known = table<Shown>('changed', SLOTS, CAP)
+        return {
+          newsOf(subject) {
+            const change = changeOf(known, groupOf(subject), memory.field(subject), subject.observation.at)
+            return change === undefined ? undefined : say(change)
+          },
+          remembered: (group) => ({ ...NOTHING, rows: known.rowOf(group) }),
         }
       }
       case 'outside_hours': {
-        const known = hours.get(name)!
-        return (subject) =>
-          isOutsideHours(known, groupOf(subject), subject.observation.at, memory.days, memory.slack) ? PLAIN_NEWS : undefined
+        const known = table<Hours>('hours', SLOTS, CAP)
+        const isNews = (subject: Subject) => isOutsideHours(known, groupOf(subject), subject.observation.at, memory.days, memory.slack)
+        return {
+          newsOf: (subject) => (isNews(subject) ? PLAIN_NEWS : undefined),
+          remembered: (group) => ({ ...NOTHING, rows: known.rowOf(group) }),
+        }
       }
       case 'overdue': {
-        const known = paces.get(name)!
-        return (subject) => {
-          const { at } = subject.observation
-          if (!isTurn(memory, at)) return undefined
-          const group = groupOf(subject)
-          if (!isCounted(known, memory, group, at)) came(known, memory, group, listened(at), sight(rule, subject))
-          return undefined
+        const paces = table<Pace>('pace', OVERDUE_SLOTS, CAP)
+        waiting.push({ rule, memory, paces })
+        return {
+          newsOf(subject) {
+            const { at } = subject.observation
+            if (!isTurn(memory, at)) return undefined
+            const group = groupOf(subject)
+            if (!isCounted(paces, memory, group, at)) came(paces, memory, group, listened(at), sight(rule, subject))
+            return undefined
+          },
+          remembered(group, at) {
+            const pace = paces.peek(group)
+            if (pace === undefined) return NOTHING
+            const heard: Remembered['heard'] = [
+              [pace.at, pace.listened],
+              [at, listened(at)],
+            ]
+            return { rows: rewound(paces.rowOf(group), untold), learned: [], heard }
+          },
         }
       }
     }
   }
 
-  const judges = new Map(rules.flatMap((rule) => (rule.memory === undefined ? [] : [[rule, judgeOf(rule, rule.memory)] as const])))
+  const memories = new Map(rules.flatMap((rule) => (rule.memory === undefined ? [] : [[rule, memoryOf(rule, rule.memory)] as const])))
 
   return {
     newsOf(rule, subject) {
-      return judges.get(rule)?.(subject)
+      return memories.get(rule)?.newsOf(subject)
     },
     hear(at) {
       if (waiting.length === 0) return
@@ -146,31 +167,14 @@ export function createMemories(
     },
     missing(at) {
       const now = waiting.length === 0 ? 0 : listened(at)
-      return waiting.flatMap((rule) => {
-        const { memory, name } = rule
-        if (memory?.kind !== 'overdue') return []
-        return [...overdue(paces.get(name)!, memory, now)]
+      return waiting.flatMap(({ rule, memory, paces }) =>
+        [...overdue(paces, memory, now)]
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([of, pace]) => ({ rule, of, group: `${of}${pace.times}`, seen: missed(pace, at, now) }))
-      })
+          .map(([of, pace]) => ({ rule, of, group: `${of}${pace.times}`, seen: missed(pace, at, now) })),
+      )
     },
-    remembered({ name, memory }, group, at) {
-      if (memory?.kind === 'changed') return { ...NOTHING, rows: shown.get(name)!.rowOf(group) }
-      if (memory?.kind === 'outside_hours') return { ...NOTHING, rows: hours.get(name)!.rowOf(group) }
-      if (memory?.kind === 'implausible') return { ...NOTHING, rows: sampledBefore(processes.get(name)!, group, memory) }
-      if (memory?.kind === 'unheeded') return { ...NOTHING, rows: rewound(writes.get(name)!.rowOf(group), untoldWrite) }
-      if (memory?.kind === 'disagreeing')
-        return { ...NOTHING, rows: rewound(points.get(name)!.rowOf(group), (point: Point | string) => untoldPoint(point, memory)) }
-      const pace = memory?.kind === 'overdue' ? paces.get(name)!.peek(group) : undefined
-      if (pace === undefined) return NOTHING
-      return {
-        rows: rewound(paces.get(name)!.rowOf(group), untold),
-        learned: [],
-        heard: [
-          [pace.at, pace.listened],
-          [at, listened(at)],
-        ],
-      }
+    remembered(rule, group, at) {
+      return memories.get(rule)?.remembered(group, at) ?? NOTHING
     },
   }
 }

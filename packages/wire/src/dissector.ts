@@ -120,6 +120,8 @@ export interface Flow {
   readonly serverPort: number | undefined
   readonly vlan: number | undefined
   readonly directionKnown: boolean
+  /** Packets of both sides have been seen: what one of them leaves unanswered it was silent on, and not the capture. */
+  readonly hasBothSides: boolean
   readonly startedAt: Micros
 }
 

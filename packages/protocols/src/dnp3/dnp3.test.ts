@@ -315,5 +315,18 @@ test('over TCP, a station reports and then does not answer: the report may not b
 })
 
 test('a request that does not wait for the answer to the one before', () => {
-  assert.deepEqual(run(`> ${SEEN}`, '> c1 01 3c 03 06').heard.anomalies, ['dnp3.request-before-answer'])
+  const [FIRST, SECOND, THIRD] = [`> ${SEEN}`, '> c1 01 3c 03 06', '> c2 01 3c 03 06']
+  assert.deepEqual(run(FIRST, SECOND, ANSWER).heard.anomalies, ['dnp3.request-before-answer'], 'the answer comes late')
+  assert.deepEqual(run(FIRST, SECOND, THIRD).heard.anomalies, ['dnp3.request-before-answer'], 'none comes to two in a row')
+  assert.deepEqual(run(FIRST, SECOND, '< c1 81 0000').heard.anomalies, [], 'one answer alone the capture may have lost')
+  const oneWay = exchange(
+    dnp3,
+    { serverPort: 20_000, hasBothSides: false },
+    [FIRST, SECOND, THIRD].map((line) => frame('>', line.slice(1))),
+  )
+  assert.deepEqual(oneWay.heard.anomalies, [], 'nobody hears who answers')
+  const damaged = `${frame('<', ANSWER.slice(1)).slice(0, -4)}0000`
+  const requests = [FIRST, SECOND, THIRD].flatMap((line) => [frame('>', line.slice(1)), damaged])
+  const unread = exchange(dnp3, { serverPort: 20_000 }, requests).heard
+  assert.deepEqual([...new Set(unread.anomalies)], ['dnp3.data-checksum'], 'answers that nobody can read')
 })

@@ -13,7 +13,7 @@ import type { Proof } from './authentication.ts'
 import { isChecked } from './crc.ts'
 import { FUNCTIONS } from './dnp3.table.ts'
 import type { Transfer } from './files.ts'
-import { type Order, startOrder } from './order.ts'
+import { type Order, orderOfUnread, startOrder } from './order.ts'
 
 /** A fragment beyond it is no DNP3: the standard's own devices hold 2048 bytes (§4.1.2). */
 const MAX_FRAGMENT = 32_768
@@ -92,6 +92,10 @@ export const dissector: Dissector<Dnp3, Dnp3State> = {
   },
   parse,
   side: sideOf,
+  gap(ctx) {
+    orderOfUnread(ctx.state.order)
+    return false
+  },
   resync(bytes) {
     for (let at = 1; at + HEADER <= bytes.length; at++) {
       if (bytes[at] === 0x05 && bytes[at + 1] === 0x64 && bytes[at + 2]! >= 5 && isChecked(bytes, at, 8)) return at

@@ -7,7 +7,7 @@ import { describe, isAccepted, objectsOf, partOf, statesOf } from './describe.ts
 import { ATTRIBUTES, FUNCTIONS, INDICATIONS, LINK_FUNCTIONS, SILENT } from './dnp3.table.ts'
 import type { Dnp3, Dnp3State, Question } from './dnp3.ts'
 import { moveFile } from './files.ts'
-import { orderOfAnswer, orderOfConfirmation, orderOfReport, orderOfRequest } from './order.ts'
+import { orderOfAnswer, orderOfConfirmation, orderOfReport, orderOfRequest, orderOfUnread } from './order.ts'
 import { eachPoint, kindOf, type Point, qualityOf } from './points.ts'
 
 type Seen = SeenMessage<Dnp3, Dnp3State>
@@ -25,6 +25,7 @@ export function observe(seen: Seen, sink: Sink): void {
   for (let i = 0; i < m.anomalies.length; i++) sink.anomaly(`dnp3.${m.anomalies[i]}`)
   const { application } = m
   if (application === undefined) {
+    if (m.anomalies.length > 0) orderOfUnread(state.order)
     observeLink(m, from, state, sink)
     return
   }
@@ -90,7 +91,7 @@ function answered(seen: Seen, application: Application, sink: Sink): void {
     unsolicited(application, outstation, side, sink)
     return
   }
-  orderOfAnswer(m, application, state.order)
+  orderOfAnswer(m, application, state.order, sink)
   const key = openKey(m.destination, m.source, application.control)
   const question = state.open.get(key)
   if (question === undefined) {

@@ -10,11 +10,14 @@ import type { Dnp3 } from './dnp3.ts'
 /** The newest fragment of one direction that wants an answer. */
 type Pending = { sequence: number; bytes: Uint8Array; at: number; isSettled: boolean }
 
+/** `overtook`: the number of the request before, when this one did not wait for its answer; else `NONE`. */
+type Request = Pending & { overtook: number }
+
 /** `askedAt`: when the first request since came that has no answer, µs; `NONE` while there is none, `OVER` once that is settled. */
 type Report = Pending & { askedAt: number }
 
 /** Requests by association, unsolicited responses by association: the numbers of the two are apart. */
-export type Order = { readonly requests: Map<number, Pending>; readonly reports: Map<number, Report> }
+export type Order = { readonly requests: Map<number, Request>; readonly reports: Map<number, Report> }
 
 /** When a fragment came, and over what: the answer to one in a datagram may have been lost on its way. */
 export type Arrival = Pick<SeenMessage<Dnp3>, 'at' | 'flow'>
@@ -31,6 +34,7 @@ const UNSOLICITED = 0x10
 const SELECT = 3
 const OPERATE = 4
 const NONE = -1
+const BEFORE_ANSWER = 'dnp3.request-before-answer'
 const OVER = Number.POSITIVE_INFINITY
 
 const key = (master: number, outstation: number): number => master * 0x1_0000 + outstation
@@ -43,12 +47,12 @@ export function orderOfRequest(m: Dnp3, application: Application, arrival: Arriv
   const sequence = sequenceOf(application)
   if (known === undefined) {
     if (requests.size >= MAX_ASSOCIATIONS) requests.delete(requests.keys().next().value!)
-    requests.set(key(m.source, m.destination), { sequence, bytes: application.bytes, at, isSettled: false })
+    requests.set(key(m.source, m.destination), { sequence, bytes: application.bytes, at, isSettled: false, overtook: NONE })
     return
   }
   if (known.sequence === sequence) {
     if (known.isSettled) repeats(known, application, arrival, 'request', sink)
-  } else if (!known.isSettled && at >= known.at && at - known.at < SOON_US) sink.anomaly('dnp3.request-before-answer')
+  } else overtakes(known, arrival, sink)
   if (known.sequence !== sequence && application.code === OPERATE && !selects(known.bytes, application.bytes)) {
     sink.anomaly('dnp3.command-without-select', `outstation ${m.destination}`)
   }
@@ -56,6 +60,16 @@ export function orderOfRequest(m: Dnp3, application: Application, arrival: Arriv
   known.bytes = application.bytes
   known.at = at
   known.isSettled = false
+}
+
+/**
+ * The answer to the request before may yet come, or the capture has lost it: it is told once that answer comes late, or the next
+ * request does not wait either. Where only the master is heard, nobody knows who waits.
+ */
+function overtakes(known: Request, { at, flow }: Arrival, sink: Sink): void {
+  const waits = known.isSettled || at < known.at || at - known.at >= SOON_US || !flow.hasBothSides
+  if (!waits && known.overtook !== NONE) sink.anomaly(BEFORE_ANSWER)
+  known.overtook = waits ? NONE : known.sequence
 }
 
 /** The request before is the selection of the same objects. */
@@ -89,11 +103,21 @@ export function orderOfConfirmation(m: Dnp3, application: Application, { reports
   if (known?.sequence === sequenceOf(application)) known.isSettled = true
 }
 
-export function orderOfAnswer(m: Dnp3, application: Application, { requests, reports }: Order): void {
+export function orderOfAnswer(m: Dnp3, application: Application, { requests, reports }: Order, sink: Sink): void {
   const report = reports.get(key(m.source, m.destination))
   if (report !== undefined) report.askedAt = OVER
   const known = requests.get(key(m.destination, m.source))
-  if (known?.sequence === sequenceOf(application) && (application.control & FIN) !== 0) known.isSettled = true
+  if (known === undefined) return
+  const sequence = sequenceOf(application)
+  if (known.sequence === sequence && (application.control & FIN) !== 0) known.isSettled = true
+  if (known.overtook !== sequence) return
+  known.overtook = NONE
+  sink.anomaly(BEFORE_ANSWER)
+}
+
+/** Something that nobody can read came, or was lost: it may have been any answer, or the selection that an operate needs. */
+export function orderOfUnread({ requests }: Order): void {
+  requests.clear()
 }
 
 export function orderOfReport(m: Dnp3, application: Application, arrival: Arrival, { reports }: Order, sink: Sink): void {

@@ -22,6 +22,7 @@ export function flow(over: Partial<Flow> = {}): Flow {
     serverPort: 1,
     vlan: undefined,
     directionKnown: true,
+    hasBothSides: true,
     startedAt: 0,
     ...over,
   }

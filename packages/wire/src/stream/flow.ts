@@ -111,6 +111,10 @@ export class FlowRecord implements Flow {
     return this.server.version === 0 ? undefined : this.server.text
   }
 
+  get hasBothSides(): boolean {
+    return this.up.packets > 0 && this.down.packets > 0
+  }
+
   /** Zeek's form: C and 17 letters and digits, derived from who and when. */
   get uid(): string {
     if (this.#uid === '') this.#uid = connectionUid(this)

@@ -121,6 +121,7 @@ const NOWHERE: Flow = {
   serverPort: undefined,
   vlan: undefined,
   directionKnown: true,
+  hasBothSides: false,
   startedAt: 0,
 }
 const NONE: readonly Registered[] = []

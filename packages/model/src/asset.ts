@@ -1,6 +1,6 @@
 /** A device or host of a site, merged from what the wire says of it. */
 import type { Endpoint, Evidence, Micros } from './endpoint.ts'
-import type { AssetAttribute, TagValue } from './observation.ts'
+import type { AssetAttribute, ModeChanged, TagValue } from './observation.ts'
 
 /** One piece of evidence for one attribute. The asset's attribute is its strongest fact; the others stay visible. */
 export type Fact = {
@@ -52,6 +52,16 @@ export type Module = {
   readonly facts: readonly Fact[]
 }
 
+/** What a device does with its program, as it said itself or as it was told and obeyed. Where its key stands is another matter. */
+export type OperatingMode = {
+  readonly mode: Extract<ModeChanged['mode'], 'run' | 'stop' | 'program' | 'test' | 'fault'>
+  readonly since: Micros
+  /** When it was last told. */
+  readonly heardAt: Micros
+  /** The mode before this one, where it was told. */
+  readonly before: OperatingMode['mode'] | undefined
+}
+
 export type Asset = {
   /** Derived from site and first identity; stable for the same capture. */
   readonly id: string
@@ -82,6 +92,7 @@ export type Asset = {
   readonly lastAt: Micros
   readonly protocols: readonly string[]
   readonly modules: readonly Module[]
+  readonly operating?: OperatingMode | undefined
   readonly facts: readonly Fact[]
   /** Attributes a person has set; they win over every fact. */
   readonly overrides: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 export { type AddressKind, addressBytes, addressKind, EVERYBODY, hostOf, isGroup, isHostMac, macWithin, networkOf } from './address.ts'
 export { addressText, ipv4Text, ipv6Text } from './address-text.ts'
-export type { Asset, AssetType, Coverage, Fact, Link, Module, Operation, Sample, Session, Tag } from './asset.ts'
+export type { Asset, AssetType, Coverage, Fact, Link, Module, OperatingMode, Operation, Sample, Session, Tag } from './asset.ts'
 export { Collection } from './collection.ts'
 export type {
   Activity,

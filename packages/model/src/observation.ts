@@ -195,6 +195,7 @@ export type DeviceDiagnosed = Seen & Folded & { readonly kind: 'device.diagnosed
 export type FirmwareUpdated = Seen & {
   readonly kind: 'firmware.updated'
   readonly version: string | undefined
+  /** Begins with `key` where it is the position of a key switch, which is not what the device does. */
   readonly bytes: number
   readonly ok: boolean | undefined
 }

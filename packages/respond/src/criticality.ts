@@ -1,6 +1,6 @@
 /** What people said of a host: how much depends on it. What happens to one on which much depends is graver, whichever rule tells of it. */
 import { type Asset, LEVELS, type Level } from '@isthmus/model'
-import type { Ends } from './host.ts'
+import { type Ends, labelOf } from './host.ts'
 
 /** From here on a level is raised: what is not worth a person elsewhere is not so here. */
 const LEAST = LEVELS.indexOf('medium')
@@ -33,6 +33,5 @@ export function criticalityPart(ends: Ends): { readonly why: string; readonly po
   if (known === undefined) return undefined
   const { asset, criticality } = known
   const raised = criticality === 'critical' ? ', which makes the alert one level graver' : ''
-  const name = asset.names[0] ?? asset.ips[0] ?? asset.macs[0] ?? asset.id
-  return { why: `Criticality of ${name} was set to ${criticality}${raised}`, points: POINTS[criticality] }
+  return { why: `Criticality of ${labelOf(asset)} was set to ${criticality}${raised}`, points: POINTS[criticality] }
 }

@@ -50,6 +50,11 @@ export function nameOf(asset: Asset | undefined, end: Endpoint): string {
   return asset?.names[0] ?? address
 }
 
+/** What an asset is called where no endpoint is at hand. */
+export function labelOf({ names, ips, macs, id }: Asset): string {
+  return names[0] ?? ips[0] ?? macs[0] ?? id
+}
+
 /** In a sentence, for somebody who does not know the plant: `controller PLC-3 (Siemens S7-1200, 10.1.2.20)`. */
 export function describe(asset: Asset | undefined, end: Endpoint): string {
   const address = hostOf(end)

@@ -7,6 +7,7 @@ import { showChange } from './change-words.ts'
 import { criticalityPart } from './criticality.ts'
 import type { Effect } from './effect.ts'
 import { type Ends, typeWord } from './host.ts'
+import { modePart } from './mode.ts'
 
 const BASE: Readonly<Record<Level, number>> = { informational: 5, low: 15, medium: 35, high: 55, critical: 70 }
 
@@ -82,6 +83,8 @@ function partsOf({ finding, ends, rules, findings, effect }: Weight): ScorePart[
   if (target !== undefined) parts.push({ why: `Target is a ${typeWord(server)}`, points: target })
   const criticality = criticalityPart(ends)
   if (criticality !== undefined) parts.push(criticality)
+  const mode = effect.authorised === undefined ? modePart(finding, ends) : undefined
+  if (mode !== undefined) parts.push(mode)
   const path = pathPart(ends)
   if (path !== undefined) parts.push(path)
   if (finding.engine === 'policy') parts.push({ why: 'Unseen while the site was learning', points: 5 })

@@ -1,8 +1,9 @@
 /** An asset while it is being learnt: what changes often in place, what is derived from facts in a view rebuilt when they change. */
-import type { Asset, AssetAttribute, AssetType, Fact, Micros, Module } from '@isthmus/model'
+import type { Asset, AssetAttribute, AssetType, Fact, Micros, Module, OperatingMode } from '@isthmus/model'
 import { FactSet, type MutableFact, type NewFact } from './facts.ts'
 import { LEVELS, type NetworkKind, ROLE_LEVELS, ROLE_OF } from './levels.table.ts'
 import type { Mutable } from './live-collection.ts'
+import { operatingAfter } from './operating.ts'
 import { ROLES } from './roles.table.ts'
 import { visibilityOf } from './visibility.ts'
 
@@ -27,6 +28,7 @@ export class AssetRecord {
   overrides: Readonly<Record<string, string>> = {}
   confirmed = false
   isExternal = false
+  operating: OperatingMode | undefined = undefined
   readonly facts = new FactSet()
   readonly modules = new Map<string, FactSet>()
   /** A single part without facts: not shown until there is a second (kept by a row of its own). */
@@ -56,6 +58,13 @@ export class AssetRecord {
   addPartFact(part: string, fact: NewFact): void {
     const facts = this.#module(part)
     if (facts?.add(fact)) this.isStale = true
+  }
+
+  operates(mode: OperatingMode['mode'], at: Micros): void {
+    const now = operatingAfter(this.operating, mode, at)
+    if (now === this.operating) return
+    this.operating = now
+    this.isStale = true
   }
 
   /** A part has answered without saying anything of itself. True when the record changed. */
@@ -160,6 +169,7 @@ export class AssetRecord {
       lastAt: this.view.lastAt,
       protocols: this.protocols,
       modules: [...this.modules].map(([part, of]) => moduleOf(part, of)).sort((a, b) => compareParts(a.part, b.part)),
+      operating: this.operating,
       facts: facts.all(),
       overrides,
       visibility: 0,
@@ -274,6 +284,7 @@ function emptyAsset(id: string, site: string, at: Micros): Mutable<Asset> {
     lastAt: at,
     protocols: [],
     modules: [],
+    operating: undefined,
     facts: [],
     overrides: {},
     visibility: 0,

@@ -165,6 +165,7 @@ export class Hosts {
     for (const [part, facts] of lost.modules) kept.absorbModule(part, facts)
     if (lost.onlyPart !== undefined) kept.addPart(lost.onlyPart)
     kept.facts.addAll(lost.facts)
+    if ((lost.operating?.heardAt ?? 0) > (kept.operating?.heardAt ?? 0)) kept.operating = lost.operating
     kept.overrides = { ...lost.overrides, ...kept.overrides }
     kept.seenAt(lost.confirmed ? lost.view.firstAt : kept.view.firstAt, lost.view.lastAt)
     kept.isStale = true
@@ -192,6 +193,7 @@ export class Hosts {
     record.overrides = asset.overrides
     record.confirmed = asset.confirmed
     record.isExternal = asset.isExternal
+    record.operating = asset.operating
     record.facts.load(asset.facts)
     for (const module of asset.modules) record.restoreModule(module.part, module.facts)
     record.view = { ...asset }

@@ -31,6 +31,7 @@ import { Hosts } from './hosts.ts'
 import { Links } from './links.ts'
 import { Macs } from './macs.ts'
 import { Names } from './names.ts'
+import { modeTold } from './operating.ts'
 import { Operations } from './operations.ts'
 import { type Pairs, repointEnds } from './repoint.ts'
 import type { TrackRow } from './row.ts'
@@ -281,6 +282,11 @@ class SiteTracker implements Tracker {
         return this.#hint(o, client, server)
       case 'name.resolved':
         return this.#resolved(o)
+      case 'mode.changed': {
+        const mode = modeTold(o)
+        if (mode !== undefined) server?.operates(mode, o.at)
+        return
+      }
       case 'firmware.updated':
         if (o.version === undefined || o.ok === false || server === undefined) return
         return server.addFact({
@@ -310,6 +316,8 @@ class SiteTracker implements Tracker {
     const { attribute, value, protocol, confidence, at, evidence, part } = o
     const fact = { attribute, value, protocol, confidence, at, evidence }
     record.addProtocol(protocol)
+    const mode = modeTold(o)
+    if (mode !== undefined) record.operates(mode, at)
     if (part !== undefined) this.#part(record, () => record.addPartFact(part, fact))
     else record.addFact(fact)
     if (part === undefined) noteStatement(record, o)

@@ -2040,6 +2040,16 @@ export interface components {
             /** Format: date-time */
             readonly lastAt: string;
             readonly protocols: readonly string[];
+            readonly operating?: {
+                /** @enum {string} */
+                readonly mode: "run" | "stop" | "program" | "test" | "fault";
+                /** Format: date-time */
+                readonly since: string;
+                /** Format: date-time */
+                readonly heardAt: string;
+                /** @enum {string} */
+                readonly before?: "run" | "stop" | "program" | "test" | "fault";
+            };
             readonly overrides: {
                 readonly [key: string]: string;
             };
@@ -2093,6 +2103,16 @@ export interface components {
             /** Format: date-time */
             readonly lastAt: string;
             readonly protocols: readonly string[];
+            readonly operating?: {
+                /** @enum {string} */
+                readonly mode: "run" | "stop" | "program" | "test" | "fault";
+                /** Format: date-time */
+                readonly since: string;
+                /** Format: date-time */
+                readonly heardAt: string;
+                /** @enum {string} */
+                readonly before?: "run" | "stop" | "program" | "test" | "fault";
+            };
             readonly overrides: {
                 readonly [key: string]: string;
             };

@@ -77,6 +77,9 @@ export const Module = z.object({
   facts: z.array(Fact),
 }) satisfies Wire<ModelModule>
 
+const OperatingWord = z.enum(['run', 'stop', 'program', 'test', 'fault'])
+const Operating = z.object({ mode: OperatingWord, since: Time, heardAt: Time, before: OperatingWord.optional() })
+
 const identity = {
   id: z.string(),
   site: z.string(),
@@ -102,6 +105,8 @@ const identity = {
   firstAt: Time,
   lastAt: Time,
   protocols: z.array(z.string()),
+  /** Whether it runs its program, as far as it was told. */
+  operating: Operating.optional(),
   overrides: z.record(z.string(), z.string()),
   visibility: z.number(),
 }

@@ -65,7 +65,7 @@ export function observePush(m: S7comm, state: S7State, sink: Sink): void {
     const mode = MODES[m.sub]
     if (mode === undefined || mode === state.mode) return
     state.mode = mode
-    sink.sayFrom('server', { kind: 'mode.changed', mode, by: 'report', detail: nameOf(m), ok: true })
+    sink.say({ kind: 'mode.changed', mode, by: 'report', detail: nameOf(m), ok: true })
   } else if (group === 4 && m.sub === 3) {
     sink.sayFrom('server', { kind: 'device.diagnosed', what: `diagnostic event ${hex4(word(m.data, 0))}`, fault: false })
   } else if (group === 4) alarmed(m, sink)

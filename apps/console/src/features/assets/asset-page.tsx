@@ -17,6 +17,7 @@ import { Attributes } from './asset-parts.tsx'
 import { AlertsOf, Modules, Peers, SessionsOf, TagsOf } from './asset-related.tsx'
 import { ASSET_ACTIONS } from './assets.actions.ts'
 import { useAsset } from './assets.api.ts'
+import { modeWord } from './assets.view.ts'
 import { OverrideDialog } from './override-dialog.tsx'
 import './assets.css'
 
@@ -74,6 +75,14 @@ function Whole({ asset }: { readonly asset: AssetDetail }): ReactNode {
                 ['Roles', asset.roles.length > 0 ? asset.roles.join(', ') : asset.role],
                 ['Protocols', asset.protocols.map(protocolName).join(', ')],
                 asset.vlans.length > 0 ? ['VLAN', asset.vlans.join(', ')] : undefined,
+                asset.operating === undefined
+                  ? undefined
+                  : [
+                      'Mode',
+                      <span key="m">
+                        {modeWord(asset.operating.mode)} since <When at={asset.operating.since} />
+                      </span>,
+                    ],
                 ['Known', `${percent(asset.visibility / 100)} of what matters`],
                 ['Confirmed', asset.confirmed ? 'Yes, it has spoken' : 'No, only spoken of'],
                 ['First seen', <When key="f" at={asset.firstAt} />],

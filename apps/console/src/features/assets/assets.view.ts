@@ -93,3 +93,16 @@ export function confidenceWord(confidence: number): string {
   if (confidence >= 0.45) return 'likely'
   return 'guess'
 }
+
+const MODE_WORDS: Readonly<Record<NonNullable<AssetDetail['operating']>['mode'], string>> = {
+  run: 'Running',
+  stop: 'Stopped',
+  program: 'In programming mode',
+  test: 'In test mode',
+  fault: 'Stopped by a fault',
+}
+
+/** What the device does, as it was last told. */
+export function modeWord(mode: keyof typeof MODE_WORDS): string {
+  return MODE_WORDS[mode]
+}

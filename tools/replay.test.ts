@@ -1,5 +1,5 @@
 /** Every alert's evidence raises it again: the share, and by name what does not. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -49,4 +49,17 @@ test('labelled attack captures', { skip: attacks.length === 0 && 'the captures a
   const outcomes: Outcome[] = []
   for (const capture of attacks) outcomes.push(...(await replayAll(join(CAPTURES, 'attacks', capture), basename(capture), 0)))
   t.assert.fileSnapshot(report(outcomes), join(import.meta.dirname, 'replay/attacks.txt'), golden)
+})
+
+/** Several observations of one moment, of which one makes a host known; clocks that jump ahead and back; addresses that change. */
+const HARD = [
+  'ot/enip-cip/nDPI__cip_io.pcap',
+  'ot/enip-cip/icsnpp-enip__enip_cip_example.pcap',
+  'it/dns/nDPI__fuzz-2006-06-26-2594.pcap',
+  'it/kerberos/ntopng__babel_update_oobr.pcap',
+].filter((name) => existsSync(join(CAPTURES, name)))
+test('captures that were hard to play back', { skip: HARD.length === 0 && 'the captures are not here' }, async (t) => {
+  const outcomes: Outcome[] = []
+  for (const capture of HARD) outcomes.push(...(await replayAll(join(CAPTURES, capture), basename(capture), 0)))
+  t.assert.fileSnapshot(report(outcomes), join(import.meta.dirname, 'replay/hard.txt'), golden)
 })

@@ -47,7 +47,7 @@ export async function workOf(batches: AsyncIterable<Batch> | Iterable<Batch>, op
   const become: AssetChange[] = []
   const take = (changes: SiteChanges): void => {
     for (const { kind, id, at, attribute = '', from = null, to = null } of changes.changes)
-      if (kind === 'asset.changed') become.push({ id, at, attribute, from, to })
+      if (kind === 'asset.new' || kind === 'asset.changed') become.push({ id, at, attribute, from, to })
     for (const alert of changes.alerts) alerts.set(alert.id, alert)
     for (const finding of changes.findings) findings.set(finding.id, finding)
     for (const row of changes.grounds) grounds.set(row.finding, { ...row, first: grounds.get(row.finding)?.first ?? row.first })

@@ -6,7 +6,14 @@ import type { Ground, GroundRow } from './grounds.ts'
 import { historyOf, knownOf } from './history.ts'
 
 /** What was known of a host from a moment on, until the next entry of the host. */
-export type KnownHost = { readonly host: string; readonly at: Micros; readonly asset: Asset }
+export type KnownHost = {
+  readonly host: string
+  readonly at: Micros
+  /** Undefined: it had not been heard yet. */
+  readonly asset?: Asset | undefined
+  /** Attributes that became different at that moment, with which of its observations is not said; absent where a finding was told. */
+  readonly became?: readonly string[] | undefined
+}
 
 /** How the site's findings are judged, as far as a replay needs to be told. */
 export type Settings = {
@@ -62,7 +69,7 @@ export type Kept = {
   readonly changes: readonly AssetChange[]
 }
 
-/** An attribute of an asset has another value, or one of several came (`to`) or went (`from`). */
+/** An attribute of an asset has another value, or one of several came (`to`) or went (`from`); with no attribute: it was first heard. */
 export type AssetChange = {
   readonly id: string
   readonly at: Micros

@@ -46,7 +46,7 @@ export function readManifest(given: unknown, packets: number): Manifest | string
     isListOf(json.content.texts, (text) => typeof text === 'string') &&
     isAlert(alert) &&
     isListOf(json.findings, isFinding) &&
-    isListOf(json.known, (one) => isRecord(one) && typeof one.host === 'string' && typeof one.at === 'number' && isAsset(one.asset)) &&
+    isListOf(json.known, isKnownHost) &&
     isListOf(
       json.remembered,
       (one) => isPair(one, 'string') && isRecord(one[1]) && isListOf(one[1].entries, (entry) => isPair(entry, 'string')),
@@ -117,6 +117,12 @@ function isIndicator(value: unknown): boolean {
 function isAsset(value: unknown): boolean {
   if (!isRecord(value) || typeof value.id !== 'string' || typeof value.type !== 'string') return false
   return ['names', 'ips', 'macs', 'roles'].every((key) => isListOf(value[key], (one) => typeof one === 'string'))
+}
+
+function isKnownHost(value: unknown): boolean {
+  if (!isRecord(value) || typeof value.host !== 'string' || typeof value.at !== 'number') return false
+  if (value.asset !== undefined && !isAsset(value.asset)) return false
+  return value.became === undefined || isListOf(value.became, (attribute) => typeof attribute === 'string')
 }
 
 function isFinding(value: unknown): boolean {

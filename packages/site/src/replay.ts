@@ -1,7 +1,7 @@
 /** An alert again, from the observations of its packets: is it the same, or what differs? */
 
 import { createIndicators, type DetectorOptions, listenedBy, type StateRow } from '@isthmus/detect'
-import { type Alert, type Asset, type Endpoint, type Finding, hostOf, type Micros, type Observation, showEndpoint } from '@isthmus/model'
+import { type Alert, type Asset, type Finding, hostOf, type Micros, type Observation, showEndpoint } from '@isthmus/model'
 import { EXCEEDED_RULE } from '@isthmus/respond'
 import type { Basis, KnownHost } from './basis.ts'
 import { nameOf } from './grounds.ts'
@@ -91,13 +91,27 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   }
 }
 
-/** What was known of an end at a time: the latest entry until then, else the first. */
-function knownOf(known: readonly KnownHost[]): (end: Endpoint, at: Micros) => Asset | undefined {
+/**
+ * What was known of an end at a time: the latest entry until then, else the first; what the slice tells of hosts that have none.
+ * Several observations may be of the moment at which it became known: it was with the one that lets the slice's packets tell it too.
+ */
+function knownOf(known: readonly KnownHost[]): NonNullable<SiteOptions['known']> {
   const byHost = Map.groupBy(known, ({ host }) => host)
-  return (end, at) => {
+  return (end, at, tracked) => {
     const entries = byHost.get(hostOf(end))
-    return (entries?.findLast((entry) => entry.at <= at) ?? entries?.[0])?.asset
+    if (entries === undefined) return tracked
+    const entry = entries.findLast((one) => one.at < at || (one.at === at && hasBecome(one, tracked)))
+    return (entry ?? entries[0]!).asset
   }
+}
+
+function hasBecome({ asset, became }: KnownHost, tracked: Asset | undefined): boolean {
+  if (became === undefined) return true
+  return asset !== undefined && tracked !== undefined && became.every((name) => attribute(asset, name) === attribute(tracked, name))
+}
+
+function attribute(asset: Asset, name: string): unknown {
+  return (asset as unknown as Readonly<Record<string, unknown>>)[name]
 }
 
 function ruleDifferences(basis: Basis, { rules }: ReplayOptions, raised: ReadonlyMap<string, Finding>): string[] {

@@ -10,7 +10,18 @@ import {
   type RuleReport,
   type StateRow,
 } from '@isthmus/detect'
-import type { Alert, Asset, Batch, ChangeUse, Endpoint, Finding, Incident, Micros, Observation } from '@isthmus/model'
+import {
+  type Alert,
+  type Asset,
+  type Batch,
+  type ChangeUse,
+  type Endpoint,
+  type Finding,
+  type Incident,
+  type Micros,
+  type Observation,
+  withoutContent,
+} from '@isthmus/model'
 import { type Controls, createDesk, type Desk, type DeskContent } from '@isthmus/respond'
 import { type Change, createTracker, type Tracker, type TrackerOptions, type TrackRows } from '@isthmus/track'
 import { CAPTURE_TIME, CaptureTime } from './capture-time.ts'
@@ -33,8 +44,8 @@ export type SiteOptions = {
   readonly restarts?: DetectorOptions['restarts']
   /** Suppressions and authorised changes. */
   readonly controls?: Controls | undefined
-  /** What was known of an end at a time, where that is not left to what the observations tell: for a replay. */
-  readonly known?: ((end: Endpoint, at: Micros) => Asset | undefined) | undefined
+  /** What was known of an end at a time, where that is not left to what the observations tell (`tracked`): for a replay. */
+  readonly known?: ((end: Endpoint, at: Micros, tracked: Asset | undefined) => Asset | undefined) | undefined
   /** How much of the time until a moment was listened to, likewise. */
   readonly listenedAt?: DetectorOptions['listenedAt']
 }
@@ -135,13 +146,13 @@ class FoldedSite implements Site {
     return this.takeChanges()
   }
 
-  applyObservation(observation: Observation): void {
-    if (observation.site !== this.#site) {
+  applyObservation(told: Observation): void {
+    if (told.site !== this.#site) {
       this.#otherSite++
       return
     }
     let isMerged = false
-    for (const change of this.tracker.apply(observation)) {
+    for (const change of this.tracker.apply(told)) {
       this.#changes.push(change)
       if (change.kind === 'asset.merged') isMerged = true
     }
@@ -149,6 +160,7 @@ class FoldedSite implements Site {
       followDesk(this.#desk, this.#current)
       followFindings(this.#findings, this.#current)
     }
+    const observation = withoutContent(told)
     const { client, server, at } = observation
     this.#captureTime.take(observation)
     const ends = { client: this.#asset(client, at), server: this.#asset(server, at) }
@@ -183,8 +195,10 @@ class FoldedSite implements Site {
       sessions: rowsOf(tracker.sessions),
       operations: rowsOf(tracker.operations),
       tags: rowsOf(tracker.tags),
+      programs: rowsOf(tracker.programs),
       coverage: rowsOf(tracker.coverage),
       samples: tracker.takeSamples(),
+      contents: tracker.takeContents(),
       findings,
       grounds,
       alerts: rowsOf(this.#desk.alerts),
@@ -271,7 +285,8 @@ class FoldedSite implements Site {
   }
 
   #asset(end: Endpoint, at: Micros): Asset | undefined {
-    return this.#known?.(end, at) ?? this.tracker.asset(end)
+    const tracked = this.tracker.asset(end)
+    return this.#known === undefined ? tracked : this.#known(end, at, tracked)
   }
 }
 

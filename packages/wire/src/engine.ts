@@ -205,7 +205,8 @@ export class Engine implements FrameSink {
   }
 
   #tellOdd(p: Packet, flow: FlowRecord, carrier: string): void {
-    this.#listener.anomaly(flow.conversation ?? this.#conversationOf(flow, carrier), `packet.${p.odd}`, '')
+    const conversation = flow.conversation ?? this.#conversationOf(flow, carrier)
+    conversation.anomaly(`packet.${p.odd}`, '')
   }
 
   #inside(p: Packet, flow: FlowRecord, tunnel: Tunnel): void {

@@ -36,9 +36,12 @@ export function choosePackets(scan: Scan, capture: string, needs: readonly Need[
   const evidence = evidenceOf(scan, capture, needs)
   const spans = spansOf(scan, needs, reach, evidence)
   const end = Math.max(0, ...needs.map(({ to }) => to)) + ANSWER_US
+  // Up to the last packet until then: where clocks jump, those before it with a later time let time pass as well.
+  let last = scan.packets
+  if (reach === 'everything') while (last > 0 && scan.at[last]! > end) last--
   const isWanted = (n: number): boolean => {
+    if (reach === 'everything') return n <= last
     const at = scan.at[n]!
-    if (reach === 'everything') return at <= end
     return isWithin(spans.get(scan.pair[n]!), at) || scan.inner.get(n)?.some((pair) => isWithin(spans.get(pair), at)) === true
   }
   const packets: number[] = []

@@ -82,6 +82,14 @@ test('where one end is several hosts, all that the other end said belongs to it'
   assert.deepEqual(packets, expected)
 })
 
+test('everything is all up to the last packet of its time: where the clock jumps ahead and back, that between as well', () => {
+  const seconds = [0, 1, 2, 4000, 3, 9000, 9001]
+  const at = Float64Array.from(seconds, (second) => second * 1e6)
+  const jumping = { ...scan, packets: 6, at, length: new Uint32Array(7).fill(60), pair: new Uint32Array(7), inner: new Map() }
+  const need: Need = { client: '', server: '', from: 1e6, to: 3e6, evidence: [] }
+  assert.deepEqual(choosePackets(jumping, 'plant.pcap', [need], 'everything', ROOM).packets, [1, 2, 3, 4])
+})
+
 test('what finds no room is counted, and evidence has its room first', () => {
   const evidence = [{ capture: 'plant.pcap', packets: [5000, 5000] as const, bytes: [0, 0] as const }]
   const [client, server] = scan.hosts[scan.pair[5000]!]!

@@ -111,7 +111,7 @@ export async function cutSlice(
 /** Event time and packet after which a capture holds nothing for the alert. */
 export function endOf({ findings }: CutRequest, { name }: CutCapture): { at: number; packet: number } {
   const numbers = findings.flatMap(({ evidence }) => evidence.filter(({ capture }) => capture === name).flatMap(({ packets }) => packets))
-  return { at: Math.max(0, ...findings.map(({ at }) => at)), packet: Math.max(0, ...numbers) }
+  return { at: Math.max(0, ...findings.flatMap(({ first, at }) => [first, at])), packet: Math.max(0, ...numbers) }
 }
 
 type Chosen = {
@@ -197,7 +197,9 @@ function noted(hits: readonly Hit[], shown: Map<string, Indicator>): readonly Hi
 /** Of what did not come, its last coming is shown. */
 function needOf({ client, server, first, at, evidence }: Finding, ground: GroundRow | undefined): Need {
   const heard = ground?.first.remembered?.heard ?? []
-  return { client: hostOf(client), server: hostOf(server), from: Math.min(first, ...heard.map(([then]) => then)), to: at, evidence }
+  // Where the clock was set back, the first of it is later than the last.
+  const [from, to] = [Math.min(first, at, ...heard.map(([then]) => then)), Math.max(first, at)]
+  return { client: hostOf(client), server: hostOf(server), from, to, evidence }
 }
 
 function titleOf({ title, id, firstAt }: Alert): string {

@@ -51,11 +51,12 @@ export async function findBasis(tx: Tx, sites: readonly string[], id: string): P
   const assets = await sql<{ doc: Asset }>`select overridden(doc, overrides) as doc from assets
     where site = ${site} and id = any (${[...new Set(hosts)]}::text[]) order by id`.execute(tx)
   const times = grounds.rows.flatMap(({ first, last }) => [first.at, last.at])
-  const changes = await sql<AssetChange>`select subject as id, at_us as at, attribute, from_value as "from", to_value as "to" from changes
-    where site = ${site} and subject = any (${[...new Set(hosts)]}::text[]) and kind = 'asset.changed'
+  const changes =
+    await sql<AssetChange>`select subject as id, at_us as at, coalesce(attribute, '') as attribute, from_value as "from", to_value as "to" from changes
+    where site = ${site} and subject = any (${[...new Set(hosts)]}::text[]) and kind in ('asset.new', 'asset.changed')
       and at_us between ${Math.min(alert.firstAt, ...times) - BEFORE_US} and ${Math.max(alert.lastAt, ...times)} order by number limit 5000`.execute(
-    tx,
-  )
+      tx,
+    )
   const named = [...new Set(findings.rows.flatMap(({ doc }) => doc.evidence.map(({ capture }) => capture)))]
   const captures = await sql<KeptCapture>`select id, name, file, bytes_total as "bytesTotal", sha256 from captures
     where site = ${site} and id = any (${named}::text[]) order by uploaded_at, id`.execute(tx)

@@ -5,7 +5,7 @@
 import { HANDED_OVER, NEED_MORE, type SeenMessage, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
 import { TraceReader } from '../trace.ts'
-import { aim, nothingSeen } from './aim.ts'
+import { aim, nothingSeen, place } from './aim.ts'
 import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
@@ -140,6 +140,12 @@ export class Conversation {
     }
   }
 
+  /** Something odd about the packet at hand: what is told of it rests on that packet, not on the message before. */
+  anomaly(name: string, detail: string): void {
+    place(this.seen, this.#moment, this.#moment.packet, 0, 0, NO_SHIFT)
+    this.#listener.anomaly(this, name, detail)
+  }
+
   /** The conversation is over. */
   finish(): void {
     if (this.protocol === undefined && !this.#dead) this.#beginsCut()
@@ -200,7 +206,7 @@ export class Conversation {
   #resync(from: Side, side: End, buffer: Uint8Array, at: number, end: number): number {
     const was = this.protocol!
     if (this.messages > 0 && !side.lost && this.#takeOver(from, buffer, at, end, was)) return at
-    if (!side.lost) this.#listener.anomaly(this, 'lost-sync', `bytes that are no ${was.name}`)
+    if (!side.lost) this.anomaly('lost-sync', `bytes that are no ${was.name}`)
     side.lost = true
     if (++this.#failures > MAX_FAILURES) this.#dead = true
     const offset = was.dissector.resync?.(buffer.subarray(at, end), from) ?? -1
@@ -275,12 +281,7 @@ export class Conversation {
     seen.state = context.state
     seen.from = from
     seen.message = message
-    seen.at = this.#moment.atUs
-    seen.firstPacket = firstPacket
-    seen.lastPacket = this.#moment.packet
-    seen.fromByte = shift === NO_SHIFT || at + shift < 0 ? 0 : at + shift
-    seen.toByte = shift === NO_SHIFT ? 0 : end + shift
-    seen.length = end - at
+    place(seen, this.#moment, firstPacket, at, end, shift)
     this.messages++
     this.#listener.message(this, tracer?.nodes)
     const carried = protocol.carries?.(message, context)
@@ -394,6 +395,6 @@ export class Conversation {
   /** A dissector that throws is a bug of ours: it is silenced for this conversation, the sensor goes on. */
   #fail(error: unknown): void {
     this.#dead = true
-    this.#listener.anomaly(this, 'platform.dissector-failed', error instanceof Error ? error.message : 'unknown')
+    this.anomaly('platform.dissector-failed', error instanceof Error ? error.message : 'unknown')
   }
 }

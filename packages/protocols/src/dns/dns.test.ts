@@ -124,3 +124,22 @@ test('the trace names every field', () => {
   )
   assert.equal(r.nodes[6]?.note, 'www.plan')
 })
+
+test('on another port multicast and NetBIOS names are known by their first name', () => {
+  const elsewhere = context<Dns, DnsState>('client', state(), { transport: 'udp', serverPort: 9999, clientPort: 9998 })
+  const variant = (hex: string): string => {
+    const pdu = bytes(hex)
+    const length = dns.dissector.frame(new Reader(pdu), elsewhere)
+    return length === pdu.length ? dns.dissector.parse(new Reader(pdu), elsewhere).variant : 'none'
+  }
+  const local = '04 706c6331 05 6c6f63616c 00'
+  const netbios = '20 46414646454e46414549454e454a434143414341434143414341434143414341 00'
+  assert.equal(variant(`0000 0000 0002 0000 0000 0000 ${local} 0001 8001 ${local} 001c 8001`), 'mdns')
+  assert.equal(variant(`0000 8400 0000 0001 0000 0000 ${local} 0001 8001 00000078 0004 0a000002`), 'mdns')
+  assert.equal(variant(`0001 2910 0001 0000 0000 0001 ${netbios} 0020 0001 c00c 0020 0001 00000000 0006 0000 0a000002`), 'nbns')
+  assert.equal(variant(`0001 8500 0000 0001 0000 0000 ${netbios} 0020 0001 00000000 0006 0000 0a000002`), 'nbns')
+  assert.equal(variant(`0007 8400 0000 0001 0000 0000 ${local} 0001 8001 00000078 0004 0a000002`), 'none', 'multicast has no numbers')
+  assert.equal(variant(`0000 8400 0000 0001 0000 0000 04 706c6331 00 0001 8001 00000078 0004 0a000002`), 'none', 'not a name of the link')
+  assert.equal(variant(`0001 8500 0000 0001 0000 0000 ${netbios} 0020 0003 00000000 0006 0000 0a000002`), 'none', 'another class')
+  assert.equal(variant(`0000 8400 0000 0009 0000 0000 ${local} 0001 8001 00000078 0004 0a000002`), 'none', 'nine records in one')
+})

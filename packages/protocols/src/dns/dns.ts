@@ -6,12 +6,12 @@
  *
  * Spec: RFC 1035 §4; RFC 6762 (multicast), RFC 4795 (LLMNR), RFC 1002 §4.2 (NetBIOS names).
  */
-import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { CODES, LINK_LOCAL_PORT, MULTICAST_PORT, NETBIOS_OPCODES, NETBIOS_PORT, OPCODES, PORTS, typeName } from './dns.table.ts'
+import { type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
+import { CODES, NETBIOS_OPCODES, OPCODES } from './dns.table.ts'
 import { readName } from './name.ts'
 import { type Record_, readRecord } from './record.ts'
+import { type Variant, variantByContent, variantByPort } from './variant.ts'
 
-export type Variant = 'dns' | 'mdns' | 'llmnr' | 'nbns'
 export type Question = { name: string; type: number; class: number }
 export type Dns = {
   variant: Variant
@@ -54,8 +54,8 @@ export const dissector: Dissector<Dns, DnsState> = {
     const all = head.left
     if (isStream && all < 2 + HEAD) return NEED_MORE
     const length = isStream ? head.u16() + 2 : all
-    if (length < HEAD + (isStream ? 2 : 0)) return isStream ? NOT_MINE : all > 0 && isHome(ctx) ? all : NOT_MINE
-    return looksRight(head, isHome(ctx), length) ? length : NOT_MINE
+    if (length < HEAD + (isStream ? 2 : 0)) return isStream ? NOT_MINE : all > 0 && variantByPort(ctx.flow) !== undefined ? all : NOT_MINE
+    return looksRight(head, variantByPort(ctx.flow) !== undefined, length) ? length : NOT_MINE
   },
   key(head, ctx) {
     if (ctx.flow.transport === 'tcp') head.skip(2)
@@ -64,7 +64,7 @@ export const dissector: Dissector<Dns, DnsState> = {
   },
   parse(r, ctx) {
     if (ctx.flow.transport === 'tcp') r.u16('length')
-    return readMessage(r, variantOf(ctx))
+    return readMessage(r, variantByPort(ctx.flow) ?? variantByContent(new Reader(r.bytes, r.at, r.end), r.left) ?? 'dns')
   },
   side(head) {
     const length = head.u16()
@@ -77,33 +77,11 @@ export const dissector: Dissector<Dns, DnsState> = {
   },
 }
 
-function isHome(ctx: Context<Dns, DnsState>): boolean {
-  return PORTS.includes(ctx.flow.serverPort ?? 0) || PORTS.includes(ctx.flow.clientPort ?? 0)
-}
-
-function variantOf({ flow }: Context<Dns, DnsState>): Variant {
-  const port = PORTS.includes(flow.serverPort ?? 0) ? flow.serverPort : flow.clientPort
-  if (port === MULTICAST_PORT) return 'mdns'
-  if (port === LINK_LOCAL_PORT) return 'llmnr'
-  return port === NETBIOS_PORT ? 'nbns' : 'dns'
-}
-
-/** On its own ports a sane head is enough; elsewhere the first question must be a name of class internet. */
+/** On its own ports a sane head is enough; elsewhere its first name must be one that somebody asks for. */
 function looksRight(head: Reader, atHome: boolean, length: number): boolean {
-  const base = head.at
-  head.skip(2)
-  const flags = head.u16()
-  const opcode = (flags >> 11) & 15
-  const questions = head.u16()
-  const records = head.u16() + head.u16() + head.u16()
+  const opcode = (head.peek(2) >> 3) & 15
   if (OPCODES[opcode] === undefined && NETBIOS_OPCODES[opcode] === undefined) return false
-  if (atHome) return true
-  // The smallest question has 5 bytes, the smallest record 11.
-  if (questions !== 1 || (flags & 0x40) !== 0 || HEAD + 5 + records * 11 > length) return false
-  const name = readName(head, base, 'name', false)
-  if (head.short) return false
-  const type = head.u16()
-  return name.isWhole && /^[\w.-]+$/.test(name.text) && type !== 0 && typeName(type).startsWith('query-') === false && head.u16() === 1
+  return atHome || variantByContent(head, length) !== undefined
 }
 
 function readMessage(r: Reader, variant: Variant): Dns {

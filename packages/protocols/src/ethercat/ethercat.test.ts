@@ -166,3 +166,13 @@ test('a cut frame is marked; other types and commands are not ours', () => {
   // Lengths that lie end with the bytes.
   assert.ok(ethercat.dissector.parse(new Reader(bytes('0e10 04 00 0000 0000 ff87 0000 00 0000')), ctx).isTruncated)
 })
+
+test('over UDP on another port the datagrams fill the frame', () => {
+  const elsewhere = context<EtherCat, EtherCatState>('client', ethercat.dissector.start!(), { transport: 'udp', serverPort: 9999 })
+  const length = (hex: string) => ethercat.dissector.frame(new Reader(bytes(hex)), elsewhere)
+  const two = frame({ command: 1, offset: 0x130, data: '0000' }, { command: 10, logical: 0, data: '01020304' }).slice(1)
+  assert.equal(length(two), bytes(two).length)
+  assert.equal(length(`${two}00`), NOT_MINE, 'a byte behind them')
+  assert.equal(length(two.replace('0280', '0380')), NOT_MINE, 'a datagram that ends elsewhere')
+  assert.equal(length(two.replace('0280', '0290')), NOT_MINE, 'a reserved bit')
+})

@@ -40,23 +40,29 @@ export type EtherCatState = {
   hasLeft: boolean
 }
 
+const PORT = 34_980
 const HEADER = 2
 const DATAGRAM_HEADER = 10
 const DATAGRAMS = 1
+/** Behind the data; bits of the length's word. */
+const COUNTER = 2
+const RESERVED = 0x3800
+const MORE = 0x8000
 /** A frame holds at most 125 empty ones. */
 const MAX_DATAGRAMS = 128
 
 export const dissector: Dissector<EtherCat, EtherCatState> = {
   name: 'ethercat',
   ports: ['eth/0x88a4', 'udp/34980'],
-  portOnly: true,
   maxFrame: 65_535,
-  frame(head) {
+  frame(head, { flow }) {
     const all = head.left
     if (all < HEADER + DATAGRAM_HEADER) return NEED_MORE
     const word = head.peek(0) | (head.peek(1) << 8)
     if (word >> 12 !== DATAGRAMS || head.peek(2) > COMMAND.frmw) return NOT_MINE
     const length = HEADER + (word & 0x07ff)
+    if (flow.transport === 'udp' && flow.serverPort !== PORT && flow.clientPort !== PORT)
+      return length === all && isChain(head) ? all : NOT_MINE
     // Padding belongs to the frame.
     return length > all ? length : all
   },
@@ -75,6 +81,18 @@ export const dissector: Dissector<EtherCat, EtherCatState> = {
     r.view(r.left, 'padding')
     return { datagrams, isBack, isTruncated }
   },
+}
+
+/** Datagrams of their own lengths, each but the last with the bit that announces the next, fill the frame; reserved bits are clear. */
+function isChain(head: Reader): boolean {
+  let at = HEADER
+  for (let n = 0; n < MAX_DATAGRAMS && at + DATAGRAM_HEADER <= head.left; n++) {
+    const word = head.peek(at + 6) | (head.peek(at + 7) << 8)
+    if (head.peek(at) > COMMAND.frmw || (word & RESERVED) !== 0) return false
+    at += DATAGRAM_HEADER + (word & 0x07ff) + COUNTER
+    if ((word & MORE) === 0) return at === head.left
+  }
+  return false
 }
 
 /** True when another one follows. */

@@ -40,3 +40,16 @@ test('cuts, unknown states and other bytes', () => {
   assert.deepEqual(parse('01 28 02 00').anomalies.includes('truncated'), true)
   assert.equal(hsrp.dissector.frame(new Reader(bytes('00 09 10 03')), ctx), NOT_MINE)
 })
+
+test('on another port only a whole group state', () => {
+  const ctx = context<Hsrp, HsrpState>('client', { groups: new Map(), isExposed: false }, { ...udp, serverPort: 9999, clientPort: 9998 })
+  const isFound = (hex: string) => hsrp.dissector.frame(new Reader(bytes(hex)), ctx) === bytes(hex).length
+  const second = '01 28 02 00 06 04 0014 020000000001 00000064 00000bb8 00002710 0a000005 000000000000000000000000'
+  assert.ok(isFound(hello('10').slice(1)))
+  assert.ok(isFound(second))
+  assert.ok(isFound(`${second} 04 1c ${'00'.repeat(28)}`), 'with a digest')
+  assert.ok(!isFound('00 00 10 0a 0a 64 01 00 636973636f000000 0a000001'), 'no longer held than said')
+  assert.ok(!isFound('00 00 11 03 0a 64 01 00 636973636f000000 0a000001'), 'a state of none')
+  assert.ok(!isFound(`${hello('10').slice(1)} 00`), 'a byte too many')
+  assert.ok(!isFound(second.replace('06 04', '06 05')), 'a family of none')
+})

@@ -43,6 +43,11 @@ const RESIGN = 2
 const ADVERTISE = 3
 /** RFC 2281 §5.1: what is sent when nobody configured anything. */
 const DEFAULT_PASSWORD = 'cisco'
+const PORTS: ReadonlySet<number | undefined> = new Set([1985, 2029])
+/** A message of version 1, the group state of version 2, a digest's element. */
+const FIRST_BYTES = 20
+const GROUP_BYTES = 40
+const DIGEST_BYTES = 30
 const MAX_ELEMENTS = 16
 const MAX_GROUPS = 256
 
@@ -50,11 +55,11 @@ const dissector: Dissector<Hsrp, HsrpState> = {
   name: 'hsrp',
   ports: ['udp/1985', 'udp/2029'],
   maxFrame: 1500,
-  portOnly: true,
   start: () => ({ groups: new Map(), isExposed: false }),
-  frame(head) {
+  frame(head, { flow }) {
     const all = head.left
     if (all < 2) return NEED_MORE
+    if (!PORTS.has(flow.serverPort) && !PORTS.has(flow.clientPort)) return isWhole(head) ? all : NOT_MINE
     const first = head.peek()
     if (first === 0) return OPCODES[head.peek(1)] === undefined || all < 4 ? NOT_MINE : all
     return first <= 4 && head.peek(1) >= 2 && head.peek(1) + 2 <= Math.max(all, 42) ? all : NOT_MINE
@@ -76,6 +81,24 @@ const dissector: Dissector<Hsrp, HsrpState> = {
     if (r.short) m.anomalies.push('truncated')
     return m
   },
+}
+
+/** On another port: a whole state of a group whose fields agree, with nothing behind it but a digest. */
+function isWhole(head: Reader): boolean {
+  const isSecond = head.peek() === 1
+  const size = isSecond ? 2 + GROUP_BYTES : FIRST_BYTES
+  if (head.left !== size && (head.left !== size + DIGEST_BYTES || head.peek(size) !== 4)) return false
+  const opcode = head.peek(isSecond ? 3 : 1)
+  if (opcode > RESIGN) return false
+  if (!isSecond) {
+    const [hello, hold] = [head.peek(3), head.peek(4)]
+    return head.peek() === 0 && STATES_1[head.peek(2)] !== undefined && hello > 0 && hello < hold && head.peek(7) === 0 && head.peek(16) > 0
+  }
+  const family = head.peek(5)
+  const isZero = [14, 15, 18, 22].every((at) => head.peek(at) === 0)
+  return (
+    head.peek(1) === GROUP_BYTES && head.peek(2) === 2 && STATES_2[head.peek(4)] !== undefined && (family === 4 || family === 6) && isZero
+  )
 }
 
 function first(r: Reader, m: Hsrp): void {

@@ -265,3 +265,17 @@ test('only the answers are captured: those that repeat what was written tell it,
   const asked = exchange(modbus, on502, ['> 0009 0000 0006 01 03 006b 0001', wrote])
   assert.deepEqual(asked.heard.values, [], 'nobody asked for this one')
 })
+
+test('RTU on another port begins with a question whose counts agree', () => {
+  const frame = (hex: string, from: 'client' | 'server' = 'client') =>
+    modbusRtu.dissector.frame(new Reader(bytes(hex)), context(from, modbusRtu.dissector.start!(), { serverPort: 9999, clientPort: 9998 }))
+  assert.equal(frame('01 03 0000 000a c5cd'), 8)
+  assert.equal(frame('11 10 0001 0002 04 000a 0102 c6f0'), 13)
+  assert.equal(frame('01 03 0000 000a c5ce'), NOT_MINE, 'checksum')
+  assert.equal(frame('11 10 0001 0003 04 000a 0102 c6f0'), NOT_MINE, 'three registers in four bytes')
+  assert.equal(frame('11 06 0001 0003 9a9b'), NOT_MINE, 'any four bytes')
+  assert.equal(frame('01 03 0000 000a c5cd', 'server'), NOT_MINE)
+  assert.equal(frame('01 03 0000'), NEED_MORE)
+  const { heard } = exchange(modbusRtu, { serverPort: 9999 }, ['> 11 03 006b 0003 7687', '< 11 03 06 022b 0000 0064 c8ba'])
+  assert.equal(heard.operations[0]!.operation, 'read holding registers')
+})

@@ -107,6 +107,26 @@ export function isRtuRequest(head: Reader): boolean {
   return code >= 1 && code <= 6 && isPossible(head, code) && isWhole(head, 8)
 }
 
+/**
+ * The same on a port that is not its own: a question whose counts agree with one another. Other serial protocols end in the same
+ * checksum: a single register written is any four bytes, and tells nothing.
+ */
+export function openingLength(head: Reader, from: Side): number {
+  if (head.left === 0) return WAITS
+  if (from === 'server' || head.peek() === 0 || head.peek() > 247) return UNKNOWN
+  if (head.left < 2) return WAITS
+  const code = head.peek(1)
+  if (code === 0 || code === 6 || (code > 6 && code !== 15 && code !== 16)) return UNKNOWN
+  const isBlock = code > 6
+  if (head.left < (isBlock ? 7 : 6)) return WAITS
+  const count = (head.peek(4) << 8) | head.peek(5)
+  const bytes = head.peek(6)
+  const agrees = isBlock ? bytes === (code === 15 ? (count + 7) >> 3 : count * 2) && count > 0 : isPossible(head, code)
+  const length = isBlock ? 9 + bytes : 8
+  if (!agrees) return UNKNOWN
+  return length > head.left ? WAITS : isWhole(head, length) ? length : UNKNOWN
+}
+
 /** True when `length` bytes end in their checksum. */
 export function isWhole(head: Reader, length: number): boolean {
   if (length > head.left) return false

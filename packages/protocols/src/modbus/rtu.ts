@@ -1,18 +1,20 @@
 /** Modbus RTU over TCP or UDP, as serial servers pass it on: the serial frame as it is, checksum included. */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { judge, type Modbus, type ModbusState, readPdu, start } from './modbus.ts'
-import { isWhole, rtuLength } from './rtu-frame.ts'
+import { isWhole, openingLength, rtuLength } from './rtu-frame.ts'
+
+const PORTS: ReadonlySet<number | undefined> = new Set([502, 4001])
 
 export const rtuDissector: Dissector<Modbus, ModbusState> = {
   name: 'modbus-rtu',
   ports: ['tcp/502', 'tcp/4001', 'udp/502'],
-  // Other serial protocols end in the same checksum over fields that can pass for a function (ROC): elsewhere it is too little.
-  portOnly: true,
   maxFrame: 260,
   start,
   frame(head, ctx) {
+    if (!ctx.state.begun && !PORTS.has(ctx.flow.serverPort) && !PORTS.has(ctx.flow.clientPort))
+      return settled(openingLength(head, ctx.from))
     const length = rtuLength(head, ctx.flow.directionKnown ? ctx.from : undefined)
-    return length === 0 ? NEED_MORE : length < 0 ? NOT_MINE : length
+    return settled(length)
   },
   side(head) {
     if (rtuLength(head, 'client') > 0) return rtuLength(head, 'server') > 0 ? undefined : 'client'
@@ -29,3 +31,5 @@ export const rtuDissector: Dissector<Modbus, ModbusState> = {
     return judge(m, body, 0, ctx)
   },
 }
+
+const settled = (length: number): number => (length === 0 ? NEED_MORE : length < 0 ? NOT_MINE : length)

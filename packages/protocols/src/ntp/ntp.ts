@@ -9,6 +9,7 @@
 
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
+import { looksLikeNtp } from './looks.ts'
 
 export type Ntp = {
   version: number
@@ -32,6 +33,7 @@ export type Ntp = {
   anomalies: string[]
 }
 
+const PORT = 123
 const HEADER = 48
 /** Seconds between NTP's epoch of 1900 and 1970. */
 const EPOCH = 2_208_988_800
@@ -42,10 +44,9 @@ export const dissector: Dissector<Ntp> = {
   name: 'ntp',
   ports: ['udp/123'],
   maxFrame: HEADER + MAX_TAIL,
-  // Any 48 bytes with a plausible first one would pass: on other ports that is too little to go by.
-  portOnly: true,
-  frame(head) {
+  frame(head, { flow }) {
     if (head.left < 1) return NEED_MORE
+    if (flow.serverPort !== PORT && flow.clientPort !== PORT) return head.left >= HEADER && looksLikeNtp(head) ? head.left : NOT_MINE
     const first = head.peek()
     const version = (first >> 3) & 7
     const mode = first & 7

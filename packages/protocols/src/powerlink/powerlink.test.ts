@@ -150,3 +150,14 @@ test('cut messages are marked, others are not ours', () => {
   assert.equal(dissector.frame(new Reader(bytes('06 ff f0 77')), ctx), NOT_MINE)
   assert.equal(dissector.frame(new Reader(bytes('06 ff')), ctx), NEED_MORE)
 })
+
+test('over UDP on another port an access to objects', () => {
+  const elsewhere = context<Powerlink, PowerlinkState>('client', powerlink.dissector.start!(), { transport: 'udp', serverPort: 9999 })
+  const length = (hex: string) => powerlink.dissector.frame(new Reader(bytes(hex)), elsewhere)
+  assert.equal(length('06 00 00 05 00 01 0000'), 8)
+  assert.equal(length('06 00 00 05 02 06 0000 00 00 00 02 0400 0000 00100000'), 20)
+  assert.equal(length('06 00 00 05 00 01 0001'), NOT_MINE, 'a reserved word')
+  assert.equal(length('06 01 00 05 00 01 0000'), NOT_MINE, 'a node')
+  assert.equal(length('06 00 00 05 02 06 0000 00 00 00 02 0500 0000 00100000'), NOT_MINE, 'more data than there are')
+  assert.equal(length('03 20 f0 00 01 00 10 00 0200 beef'), NOT_MINE, 'a cycle needs no addresses')
+})

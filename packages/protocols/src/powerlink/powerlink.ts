@@ -10,7 +10,7 @@
  *
  * Spec: EPSG DS 301 §4.6 (frames), §7.3 (network management), §6.3 (SDO).
  */
-import { type Dissector, NEED_MORE, NOT_MINE } from '@isthmus/wire'
+import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { type Identity, readCommand, readIdentity, readRequest, readStatus, type Status } from './asynchronous.ts'
 import { MESSAGE, MESSAGES, SERVICE, SERVICES } from './powerlink.table.ts'
 import { ABORT, readSdo, type Sdo } from './sdo.ts'
@@ -47,16 +47,29 @@ export type PowerlinkState = {
   readonly waiting: Map<number, Sdo>
 }
 
+const PORT = 3819
 const SHORTEST = 3
+/** Where the sequence layer ends, with which the shortest access ends too; where a command begins to have data. */
+const SEQUENCE_END = 8
+const COMMAND_END = 16
 const NOBODY = new Uint8Array(0)
+
+/** §6.3: over UDP there are only accesses to objects, between nodes 0; numbers and a reserved word, then nothing or one command. */
+function isDatagram(head: Reader): boolean {
+  const isAccess = head.peek(0) === MESSAGE.asynchronous && head.peek(1) === 0 && head.peek(2) === 0 && head.peek(3) === SERVICE.sdo
+  if (!isAccess || head.left < SEQUENCE_END || head.peek(6) !== 0 || head.peek(7) !== 0) return false
+  if (head.left === SEQUENCE_END) return true
+  const size = head.peek(12) | (head.peek(13) << 8)
+  return head.left >= COMMAND_END + size && head.peek(8) === 0 && head.peek(14) === 0 && head.peek(15) === 0
+}
 
 export const dissector: Dissector<Powerlink, PowerlinkState> = {
   name: 'powerlink',
   ports: ['eth/0x88ab', 'udp/3819'],
-  portOnly: true,
   maxFrame: 65_535,
-  frame(head) {
+  frame(head, { flow }) {
     if (head.left < SHORTEST + 1) return NEED_MORE
+    if (flow.transport === 'udp' && flow.serverPort !== PORT && flow.clientPort !== PORT) return isDatagram(head) ? head.left : NOT_MINE
     const type = head.peek(0)
     if (MESSAGES[type] === undefined) return NOT_MINE
     return type === MESSAGE.asynchronous && SERVICES[head.peek(3)] === undefined && head.peek(3) < 0xa0 ? NOT_MINE : head.left

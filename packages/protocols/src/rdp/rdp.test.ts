@@ -97,6 +97,8 @@ test('TPKT of another protocol on another port is refused', () => {
     NOT_MINE,
   )
   assert.equal(rdp.dissector.frame(new Reader(Uint8Array.from(REQUEST)), ctx), REQUEST.length)
+  const oldest = (end: number) => new Reader(Uint8Array.from(tpkt([8, 0xe0, 0, 0, 0, 0, 0, 0x0d, end])))
+  assert.deepEqual([rdp.dissector.frame(oldest(0x0a), ctx), rdp.dissector.frame(oldest(0x0b), ctx)], [13, NOT_MINE])
 })
 
 test('every truncation parses and is marked', () => {

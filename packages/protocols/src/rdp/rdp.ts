@@ -97,6 +97,9 @@ function fastPath(first: number, head: Reader): number {
 /** Away from its port: TPKT carries other protocols too, so the content must be RDP's own. */
 function startsLikeRdp(head: Reader, code: number, length: number): number {
   if (code !== REQUEST && code !== CONFIRM) return NOT_MINE
+  // The oldest clients send the end of a cookie's line and no cookie.
+  if (code === REQUEST && length === 11 + 2)
+    return head.left < 5 + 2 ? NEED_MORE : head.peek(5) === 0x0d && head.peek(6) === 0x0a ? length : NOT_MINE
   // Five bytes of references and class come before the cookie or the negotiation of eight.
   if (length < 11 + 8) return NOT_MINE
   if (head.left < 5 + 8) return NEED_MORE

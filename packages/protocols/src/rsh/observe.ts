@@ -6,6 +6,12 @@ import type { Sink } from '../protocol.ts'
 import type { Rsh, RshState } from './rsh.ts'
 
 const MAX_COMMAND = 160
+const METHODS: Readonly<Record<Rsh['service'], string>> = {
+  rexec: 'rexec password',
+  rlogin: 'rlogin trust',
+  rsh: 'rsh trust',
+  'remote command': 'rsh trust or rexec password',
+}
 
 export function observe({ message: m, state }: SeenMessage<Rsh, RshState>, sink: Sink): void {
   if (m.kind === 'opening') {
@@ -26,9 +32,9 @@ export function ended(state: RshState, sink: Sink): void {
 
 function settle({ service, words }: Rsh, ok: boolean | undefined, error: string, sink: Sink): void {
   const [, first = '', second = '', last = ''] = words.map(readable)
-  const user = service === 'rexec' ? first : second
+  const user = service === 'rexec' ? first : second || first
   // rsh and rlogin trust the client's word for who its user is.
-  sink.say({ kind: 'login.tried', user, domain: '', method: service === 'rexec' ? 'rexec password' : `${service} trust`, ok })
+  sink.say({ kind: 'login.tried', user, domain: '', method: METHODS[service], ok })
   const object = service === 'rlogin' ? '' : hideSecrets(last).slice(0, MAX_COMMAND)
   const operation = service === 'rlogin' ? 'remote login' : 'remote command'
   const key = `${operation} ${object} ${ok}`

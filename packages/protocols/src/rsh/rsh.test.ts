@@ -37,3 +37,17 @@ test('only an opening begins it', () => {
     [11, NEED_MORE, NOT_MINE, NOT_MINE, NOT_MINE],
   )
 })
+
+test('on another port rlogin is told by its terminal; of the other two no text that may be a password is kept', () => {
+  const login = exchange(rsh, { serverPort: 9999 }, [`>${hex('\0eng\0op\0xterm/38400\0')}`, `<${hex('\0')}`])
+  assert.deepEqual(login.heard.said, [{ kind: 'login.tried', user: 'op', domain: '', method: 'rlogin trust', ok: true }])
+  const run = exchange(rsh, { serverPort: 9999 }, [`>${hex('1022\0eng\0pa55word\0date\0')}`, `<${hex('\0Mon')}`])
+  assert.deepEqual(run.heard.said, [{ kind: 'login.tried', user: 'eng', domain: '', method: 'rsh trust or rexec password', ok: true }])
+  assert.ok(!JSON.stringify(run.messages).includes('pa55word'))
+  const frame = (text: string) =>
+    rsh.dissector.frame(
+      new Reader(new TextEncoder().encode(text)),
+      context<Rsh, RshState>('client', rsh.dissector.start!(), { serverPort: 9999 }),
+    )
+  assert.deepEqual([frame('\0eng\0op\0xterm\0'), frame('1022\0eng\0op\0\0'), frame('1022\0eng')], [NOT_MINE, NOT_MINE, NEED_MORE])
+})

@@ -12,7 +12,8 @@ import { byteText } from '../byte-text.ts'
 
 export type Rsh = {
   kind: 'opening' | 'answer' | 'data'
-  service: 'rexec' | 'rlogin' | 'rsh'
+  /** `remote command`: rexec or rsh, on a port that does not tell. */
+  service: 'rexec' | 'rlogin' | 'rsh' | 'remote command'
   /** The texts of the opening. */
   words: string[]
   /** 0: accepted, 1: refused with a text. */
@@ -29,8 +30,6 @@ const SERVICES: Readonly<Record<number, Rsh['service']>> = { 512: 'rexec', 513: 
 export const dissector: Dissector<Rsh, RshState> = {
   name: 'rsh',
   ports: ['tcp/512', 'tcp/513', 'tcp/514'],
-  // Three ports, three meanings of the same bytes.
-  portOnly: true,
   maxFrame: MAX_PIECE,
   start: () => ({ isOpen: false, isAnswered: false, opening: undefined }),
   frame(head, ctx) {
@@ -39,12 +38,14 @@ export const dissector: Dissector<Rsh, RshState> = {
   },
   parse(r, ctx) {
     const { state, from } = ctx
-    const m: Rsh = { kind: 'data', service: serviceOf(ctx), words: [], code: -1, text: '' }
+    const m: Rsh = { kind: 'data', service: state.opening?.service ?? serviceOf(ctx, r), words: [], code: -1, text: '' }
     if (!state.isOpen) {
       m.kind = 'opening'
       state.isOpen = true
       state.opening = m
       for (let i = 0; i < 4 && r.left > 0; i++) m.words.push(r.cstring(MAX_WORD, 'word'))
+      // A user's name of one of the two, a password of the other.
+      if (m.service === 'remote command') m.words[2] = ''
     } else if (from === 'server' && !state.isAnswered) {
       m.kind = 'answer'
       state.isAnswered = true
@@ -56,13 +57,19 @@ export const dissector: Dissector<Rsh, RshState> = {
   },
 }
 
-function serviceOf(ctx: Context<Rsh, RshState>): Rsh['service'] {
-  return SERVICES[ctx.flow.serverPort ?? 0] ?? 'rsh'
+function serviceOf({ flow }: Context<Rsh, RshState>, head: Reader): Rsh['service'] {
+  return SERVICES[flow.serverPort ?? 0] ?? (head.peek() === 0 ? 'rlogin' : 'remote command')
+}
+
+function endsWell({ bytes }: Reader, service: Rsh['service'], from: number, to: number): boolean {
+  return service === 'rlogin' ? /^[\w.+-]+\/\d{1,6}$/.test(byteText(bytes.subarray(from, to))) : to > from
 }
 
 /** Four texts of printable characters; the first a port number, or empty. */
 function openingLength(head: Reader, ctx: Context<Rsh, RshState>): number {
   const { bytes, at, end } = head
+  const service = serviceOf(ctx, head)
+  const isElsewhere = SERVICES[ctx.flow.serverPort ?? 0] === undefined
   let from = at
   for (let word = 0; word < 4; word++) {
     const stop = bytes.indexOf(0, from)
@@ -74,7 +81,9 @@ function openingLength(head: Reader, ctx: Context<Rsh, RshState>): number {
     }
     const length = to - from
     if (length > (word === 0 ? 5 : MAX_WORD) || (isWhole && word > 0 && word < 3 && length === 0)) return NOT_MINE
-    if (word === 0 && serviceOf(ctx) === 'rlogin' && length > 0) return NOT_MINE
+    if (word === 0 && service === 'rlogin' && length > 0) return NOT_MINE
+    // On another port, rlogin's last text must be a terminal and its speed, and no command is empty.
+    if (isElsewhere && isWhole && word === 3 && !endsWell(head, service, from, to)) return NOT_MINE
     if (!isWhole) return NEED_MORE
     from = stop + 1
   }

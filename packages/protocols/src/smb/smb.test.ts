@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
+import { NEED_MORE, NOT_MINE, Reader, type Side } from '@isthmus/wire'
 import { bytes, context, Recorder, Rows, seen, wholeFile } from '../testing/recorder.ts'
 import { newCommand } from './command.ts'
 import { Files } from './files.ts'
@@ -196,4 +196,17 @@ test('a pipe is one where the capture lacks its share as well: it says so, or ha
   assert.deepEqual([opened('\\lsarpc', false), opened('\\own', true), opened('\\plan.doc', false)], [true, true, false])
   files.connected(7, { path: '\\\\a\\docs', type: 'DISK' })
   assert.equal(opened('\\lsarpc', false, 7), false)
+})
+
+test('a session of NetBIOS on another port begins with two names', () => {
+  const name = ['20', '41'.repeat(30), '4350', '00'].join('')
+  const request = bytes(`81 00 0044 ${name} ${name}`)
+  const elsewhere = () => context<Smb, SmbState>('client', smb.dissector.start!(), { serverPort: 9999 })
+  const length = (pdu: Uint8Array) => smb.dissector.frame(new Reader(pdu), elsewhere())
+  assert.equal(length(request), 72)
+  assert.equal(smb.dissector.side!(new Reader(request)), 'client')
+  assert.equal(smb.dissector.side!(new Reader(bytes('82 00 0000'))), 'server')
+  assert.equal(length(request.subarray(0, 40)), NEED_MORE)
+  assert.equal(length(bytes(`81 00 0044 ${name} ${name.replace('4350', '4351')}`)), NOT_MINE)
+  assert.equal(length(bytes('82 00 0000')), NOT_MINE)
 })

@@ -44,6 +44,11 @@ const LONG_HEAD = 512
 const MAX_MESSAGE = 1 << 24
 const MAX_OPEN = 256
 
+/** RFC 1002 §4.3.1: types of session packets; a request's two names with their length and end. */
+const SESSION_REQUEST = 0x81
+const KEEP_ALIVE = 0x85
+const NAMES = 68
+
 export const dissector: Dissector<Smb, SmbState> = {
   name: 'smb',
   ports: ['tcp/445', 'tcp/139'],
@@ -63,7 +68,10 @@ export const dissector: Dissector<Smb, SmbState> = {
     if (head.left < 4) return head.left > 0 && head.peek() !== 0 && (head.peek() < 0x81 || head.peek() > 0x85) ? NOT_MINE : NEED_MORE
     const type = head.u8()
     const length = head.u24()
-    if (type >= 0x81 && type <= 0x85) return sessionLength(type, length, ctx.state.isNetbios || ctx.flow.serverPort === 139)
+    if (type >= 0x81 && type <= 0x85) {
+      if (ctx.state.isNetbios || ctx.flow.serverPort === 139) return sessionLength(type, length)
+      return type === SESSION_REQUEST && length === NAMES ? requestLength(head) : NOT_MINE
+    }
     if (type !== 0 || length < 32 || length > MAX_MESSAGE) return NOT_MINE
     if (head.left < 4) return NEED_MORE
     const mark = head.u8()
@@ -88,6 +96,9 @@ export const dissector: Dissector<Smb, SmbState> = {
   },
   carries: (m, ctx) => pipeBytes(m.commands, ctx.state.files),
   side(head) {
+    const type = head.peek()
+    if (type === SESSION_REQUEST) return 'client'
+    if (type > SESSION_REQUEST && type < KEEP_ALIVE) return 'server'
     const mark = head.skip(4).u8()
     if (mark === 0xff) return (head.skip(8).u8() & 0x80) !== 0 ? 'server' : 'client'
     if (mark === 0xfe) return (head.skip(15).u8() & 1) !== 0 ? 'server' : 'client'
@@ -110,16 +121,27 @@ export const dissector: Dissector<Smb, SmbState> = {
   },
 }
 
-function sessionLength(type: number, length: number, isNetbios: boolean): number {
-  if (!isNetbios || length > 256) return NOT_MINE
+function sessionLength(type: number, length: number): number {
+  if (length > 256) return NOT_MINE
   return type === 0x85 || length > 0 || type === 0x82 ? 4 + length : NOT_MINE
+}
+
+/** On another port both names of a request must be 32 letters A to P. */
+function requestLength(head: Reader): number {
+  for (let at = 0; at < NAMES; at++) {
+    const place = at % (NAMES / 2)
+    if (at >= head.left) return NEED_MORE
+    const byte = head.peek(at)
+    if (place === 0 ? byte !== 0x20 : place === NAMES / 2 - 1 ? byte !== 0 : byte < 0x41 || byte > 0x50) return NOT_MINE
+  }
+  return 4 + NAMES
 }
 
 /** RFC 1002 §4.3.2: the names of both ends, in the encoding of NetBIOS. */
 function session(r: Reader, m: Smb, state: SmbState): void {
   m.kind = 'session'
   state.isNetbios = true
-  if (r.left < 68) {
+  if (r.left < NAMES) {
     r.view(r.left, 'session data')
     return
   }

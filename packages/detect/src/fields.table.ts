@@ -8,7 +8,8 @@ import type { Hit } from './indicators/match.ts'
 export type FieldType = 'text' | 'texts' | 'number' | 'boolean' | 'time' | 'value'
 
 type Own<K extends ObservationKind> = Exclude<keyof Extract<Observation, { kind: K }>, keyof Seen | 'kind'>
-type Fields<K extends ObservationKind> = { readonly [F in Own<K> as F extends 'delta' ? never : F & string]: FieldType }
+/** What moved bytes hold is for those who keep it: no rule reads it. */
+type Fields<K extends ObservationKind> = { readonly [F in Own<K> as F extends 'delta' | 'content' ? never : F & string]: FieldType }
 
 const folded = { first: 'time', count: 'number' } as const
 const value = { ...folded, tag: 'text', part: 'text', value: 'value', dataType: 'text', quality: 'text', unit: 'text' } as const

@@ -1,6 +1,7 @@
 export { type AddressKind, addressBytes, addressKind, EVERYBODY, hostOf, isGroup, isHostMac, macWithin, networkOf } from './address.ts'
 export { addressText, ipv4Text, ipv6Text } from './address-text.ts'
 export type { Asset, AssetType, Coverage, Fact, Link, Module, OperatingMode, Operation, Sample, Session, Tag } from './asset.ts'
+export { fromBase64, toBase64 } from './base64.ts'
 export { Collection } from './collection.ts'
 export type {
   Activity,
@@ -56,6 +57,7 @@ export {
   type OperationDone,
   type ProcessRead,
   type ProcessWrite,
+  type ProgramContent,
   type ProgramDownloaded,
   type ProgramEdited,
   type ProgramUploaded,
@@ -71,4 +73,14 @@ export {
   type WebRequested,
 } from './observation.ts'
 export { plainCopy } from './plain-copy.ts'
+export {
+  type ContentPart,
+  isProgramMoved,
+  type KeptContent,
+  type ProgramMoved,
+  type ProgramMover,
+  type ProgramSection,
+  type ProgramVersion,
+  withoutContent,
+} from './program.ts'
 export { isoTime, microsOf } from './time.ts'

@@ -168,6 +168,12 @@ export type TagForced = Seen & {
   readonly ok: boolean | undefined
 }
 
+/** The bytes of a section, or of what an edit put in. They go to whoever keeps them and no further: rules never see them. */
+export type ProgramContent = {
+  /** SHA-256, hex. */
+  readonly hash: string
+  readonly base64: string
+}
 type Program = Seen & {
   /** `OB1`, `MainRoutine`, `whole project` … */
   readonly section: string
@@ -175,6 +181,8 @@ type Program = Seen & {
   readonly bytes: number
   /** Hash of the section's content where it was seen whole. */
   readonly hash: string | undefined
+  /** Where every byte was seen and there was room for them. */
+  readonly content?: ProgramContent | undefined
   readonly user: string | undefined
   readonly ok: boolean | undefined
 }
@@ -187,6 +195,7 @@ export type ModeChanged = Seen & {
   readonly mode: 'run' | 'stop' | 'program' | 'test' | 'remote' | 'fault' | 'listen-only' | 'unknown'
   /** `command` was sent by the client; `report` is the device's own statement of its state. */
   readonly by: 'command' | 'report'
+  /** Begins with `key` where it is the position of a key switch, which is not what the device does. */
   readonly detail: string
   readonly ok: boolean | undefined
 }
@@ -195,7 +204,6 @@ export type DeviceDiagnosed = Seen & Folded & { readonly kind: 'device.diagnosed
 export type FirmwareUpdated = Seen & {
   readonly kind: 'firmware.updated'
   readonly version: string | undefined
-  /** Begins with `key` where it is the position of a key switch, which is not what the device does. */
   readonly bytes: number
   readonly ok: boolean | undefined
 }

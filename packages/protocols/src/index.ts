@@ -1,3 +1,4 @@
+export { contentParts } from './content-parts.ts'
 export type { Hash } from './hash/block-hash.ts'
 export { type Algorithm, lendHashes } from './hash/lent.ts'
 export { CONTENT_BOUNDS, type ContentBounds, type ScanFile } from './mime/content-room.ts'

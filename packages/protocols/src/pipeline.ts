@@ -19,6 +19,7 @@ import type { Fold } from './fold.ts'
 import { Covered, NOTHING, Reported, Told } from './ledger.ts'
 import { Links, unknownName } from './links.ts'
 import { type ContentBounds, ContentRoom, type ScanFile, workIn } from './mime/content-room.ts'
+import { newSectionRoom } from './program-section.ts'
 import type { AnyProtocol, Cell, Gather, LogSpec } from './protocol.ts'
 import { connState, sessionState } from './session-state.ts'
 import type { Mouth } from './speaker.ts'
@@ -67,6 +68,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   readonly #remembered = new Map<string, Fold>()
   readonly #links: Links
   readonly #room: ContentRoom | undefined
+  readonly #sections = newSectionRoom()
   #waiting: { tell(): void }[] = []
   readonly #coverage = new Map<string, Covered>()
   /** The same of recognised protocols, by their place in the registry: messages are counted without looking a name up. */
@@ -93,7 +95,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
 
   frame(bytes: Uint8Array, at: number, end: number, wireLength: number, atUs: number, linkType: number): void {
     const { engine } = this
-    workIn(this.#room)
+    workIn(this.#room, this.#sections)
     if (this.window.isDue(engine.packets, atUs)) this.#tellWindow(atUs)
     const tracer = this.#options.tracer
     if (tracer !== undefined) engine.moment.tracing = tracer.wants(engine.packets + 1)
@@ -124,7 +126,7 @@ export class Pipeline implements FrameSink, EngineListener, Mouth {
   }
 
   finish(): void {
-    workIn(this.#room)
+    workIn(this.#room, this.#sections)
     this.engine.finish()
     this.#tellWindow(this.engine.moment.atUs)
     for (const [log, { gather, spec, flow }] of this.#gathers) {

@@ -1,5 +1,5 @@
 /** What a protocol folder exports: how to read it, what it means, and its rows in Zeek's logs. */
-import type { AssetAttribute, Endpoint, OperationDone, Seen, Statement, TagValue } from '@isthmus/model'
+import type { AssetAttribute, ContentPart, Endpoint, OperationDone, Seen, Statement, TagValue } from '@isthmus/model'
 import type { Dissector, SeenMessage, Side } from '@isthmus/wire'
 
 export type OperationStatement = Omit<OperationDone, keyof Seen | 'first' | 'count' | 'kind'>
@@ -30,6 +30,8 @@ export interface Sink {
    */
   hint(about: Side, attribute: AssetAttribute, value: string | undefined, confidence: number, part?: string, host?: Endpoint): void
   anomaly(name: string, detail?: string): void
+  /** Bytes of one side of this connection that the capture lacks so far: what was on its way meanwhile may not be whole. */
+  missing(from: Side): number
 }
 
 /** Zeek's column types. */
@@ -58,6 +60,8 @@ export interface Protocol<M, S = undefined> {
   observe(seen: SeenMessage<M, S>, sink: Sink): void
   /** The conversation is over: what was waiting for its end is said. */
   ended?(state: S, sink: Sink): void
+  /** The parts of a section's content in order, so that a difference can be named; none where this content shows none. */
+  contentParts?(content: Uint8Array): readonly ContentPart[]
   readonly logs?: Readonly<Record<string, LogSpec>>
   /** Its name in conn.log's service column, by transport where that tells. Absent: the dissector's name where it has logs, else none. */
   readonly service?: string | Readonly<Record<'tcp' | 'udp', string>>

@@ -3,7 +3,7 @@
  * where to what the protocol says, and folds repetition.
  */
 import type { AssetAttribute, Endpoint, Evidence, Observation, Seen, Statement, TagValue } from '@isthmus/model'
-import type { Conversation, Side } from '@isthmus/wire'
+import type { Conversation, FlowRecord, Side } from '@isthmus/wire'
 import { Fold, folds, sayingKey } from './fold.ts'
 import type { OperationStatement, Sink } from './protocol.ts'
 import { HEARTBEAT_US, TagEntry } from './tag-memory.ts'
@@ -210,6 +210,11 @@ export class Speaker implements Sink {
     if (last !== undefined && last.window === window && last.name === name && last.detail === detail) return this.#count(last.fold)
     const fold = this.#saying(false, { kind: 'protocol.anomaly', name, detail })
     if (fold !== undefined) this.#lastAnomaly = { name, detail, window, fold }
+  }
+
+  missing(from: Side): number {
+    const { upHalf, downHalf } = this.#conversation.flow as FlowRecord
+    return (from === 'client' ? upHalf : downHalf)?.gapBytes ?? 0
   }
 
   /** The window is over: what was counted is said. */

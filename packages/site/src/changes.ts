@@ -1,7 +1,21 @@
 /** What one batch did to a site: the rows to write in one transaction. */
 
 import type { Learned, StateRow } from '@isthmus/detect'
-import type { Alert, Asset, ChangeUse, Coverage, Finding, Incident, Link, Operation, Sample, Session, Tag } from '@isthmus/model'
+import type {
+  Alert,
+  Asset,
+  ChangeUse,
+  Coverage,
+  Finding,
+  Incident,
+  KeptContent,
+  Link,
+  Operation,
+  ProgramSection,
+  Sample,
+  Session,
+  Tag,
+} from '@isthmus/model'
 import type { Change, TrackRow } from '@isthmus/track'
 import type { GroundRow } from './grounds.ts'
 
@@ -16,10 +30,13 @@ export type SiteChanges = {
   readonly sessions: readonly Session[]
   readonly operations: readonly Operation[]
   readonly tags: readonly Tag[]
+  readonly programs: readonly ProgramSection[]
   /** Keyed by site and protocol. */
   readonly coverage: readonly Coverage[]
   /** To be appended. */
   readonly samples: readonly Sample[]
+  /** Bytes of program sections; put by hash, which says all there is to say of them. */
+  readonly contents: readonly KeptContent[]
   /** To be put by id: the same finding again means that it has grown. */
   readonly findings: readonly Finding[]
   /** To be put by finding; `first` stays as it was put first. */
@@ -46,8 +63,10 @@ export const NO_CHANGES: SiteChanges = {
   sessions: [],
   operations: [],
   tags: [],
+  programs: [],
   coverage: [],
   samples: [],
+  contents: [],
   findings: [],
   grounds: [],
   alerts: [],

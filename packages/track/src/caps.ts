@@ -14,6 +14,9 @@ export type Caps = {
   readonly tags: number
   readonly tagsOfServer: number
   readonly links: number
+  /** Sections of programs, of the site and of one controller. */
+  readonly programs: number
+  readonly programsOfServer: number
   /** Samples between two calls of `takeSamples`. */
   readonly samples: number
   readonly macs: number
@@ -29,6 +32,8 @@ export const DEFAULT_CAPS: Caps = {
   tags: 100_000,
   tagsOfServer: 20_000,
   links: 100_000,
+  programs: 10_000,
+  programsOfServer: 2_000,
   samples: 500_000,
   macs: 50_000,
 }

@@ -1,5 +1,7 @@
 export { type Caps, DEFAULT_CAPS } from './caps.ts'
 export type { Change, ChangeKind } from './change.ts'
+export { type ByteChange, diffContents, type LineChange, type ProgramDiff } from './program/diff.ts'
+export { sayDiff } from './program/say-diff.ts'
 export type { TrackRow } from './row.ts'
 export { createTracker } from './site-tracker.ts'
 export type { Tracker, TrackerOptions, TrackRows } from './tracker.ts'

@@ -8,7 +8,7 @@ import { SITE } from './testing/observations.ts'
 import { story } from './testing/story.ts'
 import type { Tracker, TrackerOptions } from './tracker.ts'
 
-const COLLECTIONS = ['assets', 'links', 'sessions', 'operations', 'tags', 'coverage'] as const
+const COLLECTIONS = ['assets', 'links', 'sessions', 'operations', 'tags', 'programs', 'coverage'] as const
 const options: TrackerOptions = { vendorOf: (mac) => `maker of ${mac.slice(-2)}` }
 
 /** What a database would hold: rows as text, by kind and key. */

@@ -10,6 +10,7 @@ import {
   EVERYBODY,
   hostOf,
   isGroup,
+  type KeptContent,
   type Link,
   type Micros,
   type NameResolved,
@@ -17,6 +18,7 @@ import {
   type Operation,
   type ProcessRead,
   type ProcessWrite,
+  type ProgramSection,
   type Sample,
   type Session,
   type Tag,
@@ -33,6 +35,7 @@ import { Macs } from './macs.ts'
 import { Names } from './names.ts'
 import { modeTold } from './operating.ts'
 import { Operations } from './operations.ts'
+import { Programs } from './program/programs.ts'
 import { type Pairs, repointEnds } from './repoint.ts'
 import type { TrackRow } from './row.ts'
 import { Refusals, RowSet } from './row-set.ts'
@@ -67,6 +70,7 @@ class SiteTracker implements Tracker {
   readonly #sessions: Sessions
   readonly #operations: Operations
   readonly #tags: Tags
+  readonly #programs: Programs
   readonly #coverage = new CoverageSums(this.#refusals)
 
   constructor(site: string, options: TrackerOptions) {
@@ -78,6 +82,7 @@ class SiteTracker implements Tracker {
     this.#sessions = new Sessions(caps.sessions, this.#refusals)
     this.#operations = new Operations(site, caps, this.#refusals)
     this.#tags = new Tags(site, caps, this.#log, this.#refusals)
+    this.#programs = new Programs(site, caps, this.#refusals)
     this.#hosts.onMerged = (lost, into) => this.#repoint(lost, into)
     this.#hosts.onRemoved = (record) => this.#macs.release(record)
   }
@@ -149,12 +154,19 @@ class SiteTracker implements Tracker {
   get tags(): Collection<Tag> {
     return this.#tags.all
   }
+  get programs(): Collection<ProgramSection> {
+    return this.#programs.all
+  }
   get coverage(): Collection<Coverage> {
     return this.#coverage.all
   }
 
   takeSamples(): Sample[] {
     return this.#tags.takeSamples()
+  }
+
+  takeContents(): KeptContent[] {
+    return this.#programs.takeContents()
   }
 
   takeRemoved(): string[] {
@@ -182,6 +194,7 @@ class SiteTracker implements Tracker {
     this.#sessions.load(rows.sessions ?? [])
     for (const operation of rows.operations ?? []) this.#operations.load(operation)
     for (const tag of rows.tags ?? []) this.#tags.load(tag)
+    for (const section of rows.programs ?? []) this.#programs.load(section)
     for (const sum of rows.coverage ?? []) this.#coverage.all.load(sum.protocol, { ...sum })
   }
 
@@ -278,6 +291,10 @@ class SiteTracker implements Tracker {
       case 'process.read':
       case 'process.write':
         return this.#value(o, client, server)
+      case 'program.downloaded':
+      case 'program.uploaded':
+      case 'program.edited':
+        return this.#programs.apply(o, client, server)
       case 'asset.hinted':
         return this.#hint(o, client, server)
       case 'name.resolved':
@@ -370,6 +387,7 @@ class SiteTracker implements Tracker {
       tag.asset = into.id
       this.#tags.all.touch(id)
     }
+    this.#programs.repoint(lost.id, into.id)
   }
 }
 

@@ -1,5 +1,19 @@
 /** Observations become what a site holds: assets, links, sessions, operations, tags, coverage. */
-import type { Asset, Collection, Coverage, Endpoint, Link, Micros, Observation, Operation, Sample, Session, Tag } from '@isthmus/model'
+import type {
+  Asset,
+  Collection,
+  Coverage,
+  Endpoint,
+  KeptContent,
+  Link,
+  Micros,
+  Observation,
+  Operation,
+  ProgramSection,
+  Sample,
+  Session,
+  Tag,
+} from '@isthmus/model'
 import type { Caps } from './caps.ts'
 import type { Change } from './change.ts'
 import type { TrackRow } from './row.ts'
@@ -17,6 +31,7 @@ export type TrackRows = {
   readonly sessions?: Iterable<Session>
   readonly operations?: Iterable<Operation>
   readonly tags?: Iterable<Tag>
+  readonly programs?: Iterable<ProgramSection>
   readonly coverage?: Iterable<Coverage>
   readonly state?: Iterable<readonly [string, TrackRow]>
 }
@@ -34,8 +49,11 @@ export interface Tracker {
   readonly sessions: Collection<Session>
   readonly operations: Collection<Operation>
   readonly tags: Collection<Tag>
+  readonly programs: Collection<ProgramSection>
   readonly coverage: Collection<Coverage>
   takeSamples(): Sample[]
+  /** Bytes of sections to be kept, since the last call. */
+  takeContents(): KeptContent[]
   /** Ids of assets whose rows are to be deleted, since the last call. */
   takeRemoved(): string[]
   /** Other rows to keep, since the last call; null deletes. */

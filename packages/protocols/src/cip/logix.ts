@@ -1,6 +1,6 @@
 /** Objects of Logix controllers, as publicly analysed and seen in traffic: the project, and the program with its parts. */
 import { Reader } from '@isthmus/wire'
-import { take } from '../program-section.ts'
+import { edited, take } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import { PROGRAM_CLASSES } from './cip.table.ts'
 import type { CipState, Where } from './cip.ts'
@@ -13,6 +13,7 @@ const ROUTINE = 0x6d
 const PARTS: ReadonlySet<number> = new Set([0x68, ROUTINE, 0x70])
 /** In a symbol's type: the controller's own kinds, of programs, routines, tasks and modules, rather than a tag. */
 const SYSTEM = 0x1000
+const NOTHING = new Uint8Array(0)
 const MAX_NAMES = 4096
 const MAX_NAME = 256
 
@@ -39,7 +40,7 @@ export function observeLogix(
     const symbol = readSymbol(q.data, false)
     named(symbol, where, state)
     if (symbol.name !== '' && (symbol.type & SYSTEM) !== 0) {
-      changed(symbol.name, className(symbol.type & 0xff).toLowerCase(), new Uint8Array(0), ok, where, state, sink)
+      changed(symbol.name, className(symbol.type & 0xff).toLowerCase(), NOTHING, ok, where, state, sink)
     }
   } else programmed(q, a, ok, where, state, sink)
 }
@@ -120,17 +121,13 @@ function programmed(q: Service, a: Service | undefined, ok: boolean | undefined,
     if (ok && a !== undefined) state.section = take(state.section, 'program.uploaded', name, type, a.data, ok, sink)
   } else if (q.code === 0x50 || (isRoutine && q.code === 0x4d)) changed(name, type, q.data, ok, where, state, sink)
   else if (q.code === 0x08 && (PARTS.has(classId) || isRunning(where, state))) changed(name, type, q.data, ok, where, state, sink)
-  else if (q.code === 0x09) edited(name, `deleted ${type}`, 0, ok, sink)
+  else if (q.code === 0x09) edited(name, `deleted ${type}`, NOTHING, ok, sink)
 }
 
 /** A download stops the program first: what changes it while it runs is an online edit. */
 function changed(name: string, type: string, data: Uint8Array, ok: boolean | undefined, where: Where, state: CipState, sink: Sink): void {
-  if (isRunning(where, state)) edited(name, type, data.length, ok, sink)
+  if (isRunning(where, state)) edited(name, type, data, ok, sink)
   else state.section = take(state.section, 'program.downloaded', name, type, data, ok, sink)
 }
 
 const isRunning = (where: Where, state: CipState): boolean => state.mode === `${where.index} run`
-
-function edited(section: string, sectionType: string, bytes: number, ok: boolean | undefined, sink: Sink): void {
-  sink.say({ kind: 'program.edited', section, sectionType, bytes, hash: undefined, user: undefined, ok })
-}

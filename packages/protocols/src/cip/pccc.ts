@@ -7,6 +7,7 @@
  */
 import type { Access, TagValue } from '@isthmus/model'
 import { Reader } from '@isthmus/wire'
+import { edited } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import { ascii } from './path.ts'
 import { readPlc5Address, typedValues, wide } from './plc5.ts'
@@ -193,7 +194,8 @@ export function observePccc(q: Service, a: Service | undefined, part: string | u
   if (isProgram(asked)) {
     // A file that holds no data: ladders, directories, configuration.
     const section = `file type 0x${asked.file.toString(16)}`
-    if (asked.access === 'write' && ok !== false && !sink.again(`pccc ${section} ${part ?? ''}`)) edited(section, asked, ok, sink)
+    if (asked.access === 'write' && ok !== false && !sink.again(`pccc ${section} ${part ?? ''}`))
+      edited(section, 'file', asked.data, ok, sink)
   } else if (asked.address !== '') {
     if (asked.access === 'read') {
       if (ok && reply !== undefined && !sink.sameBytes(key, reply.data)) {
@@ -206,10 +208,6 @@ export function observePccc(q: Service, a: Service | undefined, part: string | u
 
 const isProgram = (q: Pccc): boolean =>
   q.command === 0x0f && q.fn >= 0xa1 && q.fn <= 0xab && FILES[q.file] === undefined && q.address !== ''
-
-function edited(section: string, q: Pccc, ok: boolean | undefined, sink: Sink): void {
-  sink.say({ kind: 'program.edited', section, sectionType: 'file', bytes: q.data.length, hash: undefined, user: undefined, ok })
-}
 
 function commanded(q: Pccc, ok: boolean | undefined, sink: Sink): void {
   switch (q.fn) {
@@ -224,10 +222,10 @@ function commanded(q: Pccc, ok: boolean | undefined, sink: Sink): void {
       return
     }
     case 0x57:
-      edited('memory initialised', q, ok, sink)
+      edited('memory initialised', 'file', q.data, ok, sink)
       return
     case 0x88:
-      edited('several commands', q, ok, sink)
+      edited('several commands', 'file', q.data, ok, sink)
       return
     case 0x07:
     case 0x08:

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { exchange } from '../testing/exchange.ts'
+import { bytes, wholeMoved } from '../testing/recorder.ts'
 import { cip } from './protocol.ts'
 
 const run = (...lines: string[]) => exchange(cip, { serverPort: 44_818 }, lines)
@@ -119,7 +120,15 @@ test('SLC: forces, a ladder file written, mode and faults from the diagnostic st
   )
   assert.deepEqual(heard.said, [
     { kind: 'tag.forced', tag: 'all forces', action: 'disable', ok: true },
-    { kind: 'program.edited', section: 'file type 0x22', sectionType: 'file', bytes: 2, hash: undefined, user: undefined, ok: true },
+    {
+      kind: 'program.edited',
+      section: 'file type 0x22',
+      sectionType: 'file',
+      ...wholeMoved(bytes('0102')),
+      hash: undefined,
+      user: undefined,
+      ok: true,
+    },
     { kind: 'device.diagnosed', what: 'major error 0x0010', fault: true },
   ])
   assert.deepEqual(heard.hints, ['server model=5/04', 'server hardware=series B revision 3', 'server state=run'])

@@ -1,8 +1,8 @@
 /** CODESYS in the platform's words. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
-import { newSha256 } from '../hash/lent.ts'
 import { movePart, tellFile } from '../moving-file.ts'
+import { MovingBytes } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import { CHANNEL, GROUP_ACCESS, GROUPS, NAME_SERVICE, SERVICES } from './codesys.table.ts'
 import type { Codesys, CodesysState } from './codesys.ts'
@@ -124,9 +124,7 @@ const DOWNLOADS = new Set([5, 7, 48, 52])
 
 function application(q: CodesysService, ok: boolean, section: string, operation: string, sink: Sink): void {
   if (DOWNLOADS.has(q.command) || q.command === 6) {
-    const hash = newSha256()
-    hash.update(q.content)
-    const what = { section, sectionType: operation, bytes: q.content.length, hash: hash.hex(), user: undefined, ok }
+    const what = { section, sectionType: operation, ...new MovingBytes('client', sink).update(q.content).end(sink), user: undefined, ok }
     sink.say({ kind: q.command === 6 ? 'program.edited' : 'program.downloaded', ...what })
     return
   }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { bytes, context } from '../testing/recorder.ts'
+import { bytes, context, wholeMoved } from '../testing/recorder.ts'
 import { doip } from './protocol.ts'
 
 const hex = (n: number, size: number) => n.toString(16).padStart(size * 2, '0')
@@ -84,8 +83,7 @@ test('programming: session, access, memory down, reset', () => {
       kind: 'program.downloaded',
       section: 'ECU 0x1015 0x10000 (6 bytes)',
       sectionType: 'memory',
-      bytes: 6,
-      hash: createHash('sha256').update('abcdef').digest('hex'),
+      ...wholeMoved('abcdef'),
       user: undefined,
       ok: true,
     },

@@ -7,7 +7,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { byteText, hexText, withoutPadding } from '../byte-text.ts'
-import type { Hash } from '../hash/block-hash.ts'
+import type { MovingBytes } from '../program-section.ts'
 import { TYPE, TYPES } from './doip.table.ts'
 import { readUds, type Uds } from './uds.ts'
 
@@ -39,8 +39,7 @@ export type Doip = {
 export type Transfer = {
   readonly kind: 'program.downloaded' | 'program.uploaded'
   readonly name: string
-  bytes: number
-  readonly hash: Hash
+  readonly moving: MovingBytes
 }
 
 export type DoipState = {

@@ -1,7 +1,7 @@
 /** What each UDS service means beyond being an operation. */
 import type { TagValue } from '@isthmus/model'
 import { byteText, hexText, SHOWN_BYTES, withoutPadding } from '../byte-text.ts'
-import { newSha256 } from '../hash/lent.ts'
+import { MovingBytes, sideOf } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import { IDENTIFIERS, RESETS, ROUTINES, SESSIONS, SID } from './doip.table.ts'
 import type { DoipState } from './doip.ts'
@@ -88,7 +88,7 @@ export function effect(q: Uds, a: Uds | undefined, ok: boolean | undefined, ecu:
       return
     case SID.download:
     case SID.upload:
-      if (ok === true) begin(q, ecu, part, state)
+      if (ok === true) begin(q, ecu, part, state, sink)
       return
     case SID.transfer:
       return transfer(q, a, ok, ecu, state)
@@ -120,24 +120,22 @@ function faults(data: Uint8Array, part: string, sink: Sink): void {
   }
 }
 
-function begin(q: Uds, ecu: number, part: string, state: DoipState): void {
+function begin(q: Uds, ecu: number, part: string, state: DoipState, sink: Sink): void {
   if (state.transfers.size >= MAX_TRANSFERS) state.transfers.delete(state.transfers.keys().next().value!)
   const kind = q.service === SID.download ? 'program.downloaded' : 'program.uploaded'
-  state.transfers.set(ecu, { kind, name: `${part} ${memoryOf(q)}`, bytes: 0, hash: newSha256() })
+  state.transfers.set(ecu, { kind, name: `${part} ${memoryOf(q)}`, moving: new MovingBytes(sideOf(kind), sink) })
 }
 
 function transfer(q: Uds, a: Uds | undefined, ok: boolean | undefined, ecu: number, state: DoipState): void {
   const known = state.transfers.get(ecu)
   if (known === undefined || ok !== true) return
   const data = known.kind === 'program.downloaded' ? q.data : a!.data
-  known.bytes += data.length
-  known.hash.update(data)
+  known.moving.update(data)
 }
 
 function finish(ok: boolean | undefined, ecu: number, state: DoipState, sink: Sink): void {
   const known = state.transfers.get(ecu)
   if (known === undefined) return
   state.transfers.delete(ecu)
-  const hash = known.bytes > 0 ? known.hash.hex() : undefined
-  sink.say({ kind: known.kind, section: known.name, sectionType: 'memory', bytes: known.bytes, hash, user: undefined, ok })
+  sink.say({ kind: known.kind, section: known.name, sectionType: 'memory', ...known.moving.end(sink), user: undefined, ok })
 }

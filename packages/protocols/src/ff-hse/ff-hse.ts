@@ -7,7 +7,7 @@
  * Numbers are big-endian. Spec: FF-588 (field device access), FF-589 (system management); the bodies also FF-870 (FMS).
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import type { Hash } from '../hash/block-hash.ts'
+import type { MovingBytes } from '../program-section.ts'
 import { type Body, readBody } from './body.ts'
 import { SERVICES } from './ff-hse.table.ts'
 
@@ -25,11 +25,9 @@ export type FfHse = {
   readonly isTruncated: boolean
 }
 
-export type Transfer = { bytes: number; readonly hash: Hash }
-
 export type FfHseState = {
   /** Domains on their way. */
-  readonly transfers: Map<number, Transfer>
+  readonly transfers: Map<number, MovingBytes>
   /** The one a segment was asked of last. */
   domain: number
   /** State of each device as last told, by its id. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { bytes, context } from '../testing/recorder.ts'
+import { bytes, context, wholeMoved } from '../testing/recorder.ts'
 import { dissector, type Melsec, type MelsecState } from './melsec.ts'
 import { melsec, melsecOneE, melsoft } from './protocol.ts'
 
@@ -84,8 +84,7 @@ test('type name, remote stop, password and a program written in parts', () => {
       kind: 'program.downloaded',
       section: 'MAIN.QPG',
       sectionType: 'program',
-      bytes: 6,
-      hash: '7192385c3c0605de55bb9476ce1d90748190ecb32a8eed7f5207b30cf6a1fe89',
+      ...wholeMoved(bytes('010203040506')),
       user: undefined,
       ok: true,
     },

@@ -204,7 +204,7 @@ function moved(
   sink: Sink,
 ): void {
   if (PROGRAM.test(name))
-    state.section = take(state.section, isWrite ? 'program.downloaded' : 'program.uploaded', name, 'program', data, ok, sink)
+    state.section = take(state.section, isWrite ? 'program.downloaded' : 'program.uploaded', name, 'program', data, ok, sink, isStart)
   else state.file = movePart(state.file, name, isWrite ? 'to-server' : 'to-client', data, isStart, sink)
 }
 

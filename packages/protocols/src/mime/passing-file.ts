@@ -1,7 +1,8 @@
 /** A file on its way: counted, typed and hashed in pieces; its content is kept only while somebody wants to look into it. */
 import type { Hash } from '../hash/block-hash.ts'
 import { newHash } from '../hash/lent.ts'
-import { type Content, type ContentRoom, roomAtWork, type Verdict } from './content-room.ts'
+import { type ContentRoom, roomAtWork, type Verdict } from './content-room.ts'
+import type { Content } from './holding-room.ts'
 import { SNIFF_BYTES, sniffType } from './sniff.ts'
 
 const EMPTY = new Uint8Array(0)

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { bytes, context, wholeFile } from '../testing/recorder.ts'
+import { bytes, context, wholeFile, wholeMoved } from '../testing/recorder.ts'
 import { mms } from './protocol.ts'
 
 const tlv = (tag: string, ...parts: string[]): string => {
@@ -249,8 +248,6 @@ test('programs are started, stopped and reset; a domain is deleted', () => {
   assert.equal(heard.operations[1]!.error, 'service: object state conflict')
 })
 
-const sha = (s: string) => createHash('sha256').update(s, 'latin1').digest('hex')
-
 test('a file is opened and read part by part', () => {
   const { heard } = run(
     ask(1, tlv('bf48', tlv('a0', tlv('19', text('COMTRADE/1.cfg'))), tlv('81', '00'))),
@@ -302,7 +299,7 @@ test('a download: the device asks for the segments; an upload: the client does',
     ask(4, tlv('9f1f', '05')),
     answer(4, '9f1f00'),
   )
-  const section = { section: 'PROG', sectionType: 'domain', bytes: 4, hash: sha('code'), user: undefined, ok: true }
+  const section = { section: 'PROG', sectionType: 'domain', ...wholeMoved('code'), user: undefined, ok: true }
   assert.deepEqual(
     heard.said.filter((s) => s.kind.startsWith('program')),
     [

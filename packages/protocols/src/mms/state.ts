@@ -1,10 +1,12 @@
 /** What one association has shown: names of structures and data sets, open questions, transfers on their way. */
 import type { Side } from '@isthmus/wire'
 import type { PassingFile } from '../mime/passing-file.ts'
+import type { MovingBytes } from '../program-section.ts'
 import type { Mms } from './mms.ts'
 import type { TypeNode } from './names.ts'
 
 /** A file or a domain on its way. */
+export type Domain = { readonly name: string; readonly moving: MovingBytes }
 export type Transfer = { readonly name: string; readonly file: PassingFile; readonly size: number }
 
 /** The last refusal of a control object: it comes before or after the answer it explains. */
@@ -19,7 +21,7 @@ export type MmsState = {
   /** Unanswered questions of each side, by invoke id. */
   readonly open: { readonly client: Map<number, Mms>; readonly server: Map<number, Mms> }
   readonly files: Map<string, Transfer>
-  readonly domains: Map<string, Transfer>
+  readonly domains: Map<string, Domain>
   /** Upload state machines by number: their domain. */
   readonly uploads: Map<number, string>
   refusal: Refusal | undefined

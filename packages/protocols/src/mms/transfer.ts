@@ -3,10 +3,11 @@ import type { Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import { PassingFile } from '../mime/passing-file.ts'
 import { sayFile } from '../moving-file.ts'
+import { MovingBytes } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import { SERVICE } from './mms.table.ts'
 import type { Mms } from './mms.ts'
-import { keep, MAX_TRANSFERS, type MmsState, type Transfer } from './state.ts'
+import { type Domain, keep, MAX_TRANSFERS, type MmsState, type Transfer } from './state.ts'
 
 const begin = (name: string, size = -1): Transfer => ({ name, file: new PassingFile(), size })
 
@@ -38,12 +39,13 @@ export function moveDomain(side: Side, q: Mms, a: Mms, state: MmsState, sink: Si
   const name = q.body.names[0] ?? ''
   switch (q.service) {
     case SERVICE.initiateDownload:
-      keep(domains, `down ${name}`, begin(name), MAX_TRANSFERS)
+      keep(domains, `down ${name}`, { name, moving: new MovingBytes('client', sink) }, MAX_TRANSFERS)
       return
     case SERVICE.downloadSegment: {
-      const transfer = domains.get(`down ${name}`) ?? begin(name)
-      keep(domains, `down ${name}`, transfer, MAX_TRANSFERS)
-      transfer.file.update(a.body.data)
+      // Of a domain that nobody initiated, the beginning may have gone by before the capture began.
+      const domain = domains.get(`down ${name}`) ?? { name, moving: new MovingBytes('client', sink).lost() }
+      keep(domains, `down ${name}`, domain, MAX_TRANSFERS)
+      domain.moving.update(a.body.data)
       return
     }
     case SERVICE.terminateDownload:
@@ -52,11 +54,10 @@ export function moveDomain(side: Side, q: Mms, a: Mms, state: MmsState, sink: Si
       return
     case SERVICE.initiateUpload:
       keep(uploads, a.body.handle, name, MAX_TRANSFERS)
-      keep(domains, `up ${a.body.handle}`, begin(name), MAX_TRANSFERS)
+      keep(domains, `up ${a.body.handle}`, { name, moving: new MovingBytes('server', sink) }, MAX_TRANSFERS)
       return
     case SERVICE.uploadSegment: {
-      const transfer = domains.get(`up ${q.body.handle}`)
-      if (transfer !== undefined) transfer.file.update(a.body.data)
+      domains.get(`up ${q.body.handle}`)?.moving.update(a.body.data)
       return
     }
     case SERVICE.terminateUpload:
@@ -68,15 +69,14 @@ export function moveDomain(side: Side, q: Mms, a: Mms, state: MmsState, sink: Si
   void side
 }
 
-function tellDomain(kind: 'program.downloaded' | 'program.uploaded', transfer: Transfer | undefined, sink: Sink): void {
-  if (transfer === undefined) return
-  const { name, file } = transfer
+function tellDomain(kind: 'program.downloaded' | 'program.uploaded', domain: Domain | undefined, sink: Sink): void {
+  if (domain === undefined) return
+  const { name, moving } = domain
   sink.say({
     kind,
     section: readable(name),
     sectionType: 'domain',
-    bytes: file.bytes,
-    hash: file.end().sha256,
+    ...moving.end(sink),
     user: undefined,
     ok: true,
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NOT_MINE, Reader } from '@isthmus/wire'
 import { exchange } from '../testing/exchange.ts'
-import { bytes, context } from '../testing/recorder.ts'
+import { bytes, context, wholeMoved } from '../testing/recorder.ts'
 import { dissector, type Fins, type FinsState } from './omron-fins.ts'
 import { omronFins } from './protocol.ts'
 
@@ -99,8 +99,7 @@ test('mode, forces, clock and program are changes of their own kind', () => {
       kind: 'program.downloaded',
       section: 'program 65535',
       sectionType: 'program',
-      bytes: 6,
-      hash: '7192385c3c0605de55bb9476ce1d90748190ecb32a8eed7f5207b30cf6a1fe89',
+      ...wholeMoved(bytes('010203040506')),
       user: undefined,
       ok: true,
     },

@@ -1,5 +1,5 @@
 /** Blocks of the program as objects: created in the controller (download), explored (upload), deleted. */
-import { newSha256 } from '../hash/lent.ts'
+import { MovingBytes, sideOf } from '../program-section.ts'
 import type { Sink } from '../protocol.ts'
 import type { PlusObject } from './objects.ts'
 import { ATTRIBUTE, BLOCK_CODE, BLOCK_KINDS } from './s7comm-plus.table.ts'
@@ -21,18 +21,15 @@ export function tellBlocks(
     const name = String(attributes.get(ATTRIBUTE.name)?.shown ?? '')
     const section =
       blockKind === undefined ? name || `block ${number}` : `${blockKind}${number ?? id & 0xffff}${name === '' ? '' : ` ${name}`}`
-    let bytes = 0
-    const hash = newSha256()
+    const moving = new MovingBytes(sideOf(kind), sink)
     for (const part of BLOCK_CODE) {
       const blob = attributes.get(part)?.blob
-      if (blob === undefined) continue
-      bytes += blob.length
-      hash.update(blob)
+      if (blob !== undefined) moving.update(blob)
     }
     const sectionType = blockKind ?? 'block'
     // An upload that lists blocks without their bodies reads no program.
-    if (kind === 'program.uploaded' && bytes === 0) continue
-    sink.say({ kind, section, sectionType, bytes, hash: bytes > 0 ? hash.hex() : undefined, user: undefined, ok })
+    if (kind === 'program.uploaded' && moving.bytes === 0) continue
+    sink.say({ kind, section, sectionType, ...moving.end(sink), user: undefined, ok })
   }
 }
 

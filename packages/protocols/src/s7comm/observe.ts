@@ -85,7 +85,7 @@ function settle(q: S7comm, a: S7comm | undefined, state: S7State, sink: Sink): v
       wroteValues(q, a, ok, sink)
       return
     case 0x1a:
-      if (ok) announce(q, ok, state.transfers)
+      if (ok) announce(q, ok, state.transfers, sink)
       return
     case 0x1d:
     case 0x1e:

@@ -49,13 +49,19 @@ export function seen<M, S>(message: M, ctx: Context<M, S>, at = 1_000_000): Seen
   }
 }
 
-/** Told of every recorder of this process: the coverage table is made of what the tests heard. */
+/** What is said of bytes of a program of which every one was seen. */
+export function wholeMoved(content: string | Uint8Array) {
+  const hash = createHash('sha256').update(content).digest('hex')
+  return { bytes: content.length, hash, content: { hash, base64: Buffer.from(content).toString('base64') } }
+}
+
 /** What is said of a file of which every byte was seen and nobody wanted the content. */
 export function wholeFile(content: string | Uint8Array) {
   const [hash, md5, sha1] = ['sha256', 'md5', 'sha1'].map((algorithm) => createHash(algorithm).update(content).digest('hex'))
   return { bytes: content.length, hash, md5, sha1, whole: true, scanned: 0, matches: [] }
 }
 
+/** Told of every recorder of this process: the coverage table is made of what the tests heard. */
 export const recorderMade: ((recorder: Recorder) => void)[] = []
 
 /** What an observe function said, in order; hints as `side attribute=value`. */
@@ -64,6 +70,8 @@ export class Recorder implements Sink {
   readonly hints: string[] = []
   readonly anomalies: string[] = []
   readonly operations: OperationStatement[] = []
+  /** Bytes that the capture lacks, of both sides. */
+  lacks = 0
   readonly #keys = new Set<number | string>()
 
   constructor() {
@@ -89,6 +97,10 @@ export class Recorder implements Sink {
 
   sameBytes(): boolean {
     return false
+  }
+
+  missing(): number {
+    return this.lacks
   }
 
   read(_tag: string, _value: TagValue): void {}

@@ -6,7 +6,7 @@ import { loadContent } from '@isthmus/content'
 import { vendorOf } from '@isthmus/content/vendors'
 import type { Learned, StateRow } from '@isthmus/detect'
 import type { Alert, Asset, Batch, Finding } from '@isthmus/model'
-import { analyzeCaptures, observeSlice, readFrames, readSlice, type Scan, scanCapture } from '@isthmus/sensor'
+import { analyzeCaptures, filesAgain, observeSlice, readFrames, readSlice, type Scan, scanCapture } from '@isthmus/sensor'
 import {
   type AssetChange,
   createReplay,
@@ -141,6 +141,7 @@ async function differencesOf(file: string): Promise<readonly string[]> {
   const basis = readManifest(manifest, frames.length)
   if (typeof basis === 'string') return [basis]
   const replay = createReplay(basis, REPLAY)
-  for (const observations of observeSlice(basis.site, basis.captures, frames)) for (const one of observations) replay.take(one)
+  for (const observations of observeSlice(basis.site, basis.captures, frames, filesAgain(basis.matched)))
+    for (const one of observations) replay.take(one)
   return replay.verdict().differences
 }

@@ -16,7 +16,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'replay',
-    usage: 'replay SLICE',
+    usage: 'replay SLICE [--rules FILE] [--indicators FILE] [--yara PATH]',
     summary: 'whether the evidence of an alert raises it again',
     load: async () => (await import('./replay/command.ts')).replay,
   },

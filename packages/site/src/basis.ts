@@ -44,8 +44,8 @@ export type Basis = Settings &
     readonly late: readonly (readonly [of: string, heardAt: Micros])[]
     /** Of what did not come: moments, and how much of the time until them was listened to. */
     readonly heard: readonly Heard[]
-    /** Files on the wire, by the observation that tells of them, and the patterns that their content matched. */
-    readonly matched: readonly (readonly [of: string, names: readonly string[]])[]
+    /** Files on the wire, by the observation that tells of them, the patterns that they matched, and their SHA-256 where it is known. */
+    readonly matched: readonly (readonly [of: string, names: readonly string[], hash?: string | null])[]
     /** Known threats that the packets show. */
     readonly indicators: readonly Indicator[]
     /** Observations that no packet of ours carried: other products' words. */
@@ -85,10 +85,10 @@ export function basisOf({ alert, findings, grounds, assets, changes: became }: K
   const toldAt = new Map(grounds.map(({ finding, first }) => [finding, first.at]))
   const passed = new Set<Micros>()
   const late = new Map<string, Micros>()
-  const matched = new Map<string, readonly string[]>()
+  const matched = new Map<string, NonNullable<Ground['matched']>>()
   const add = (finding: string, ground: Ground): void => {
     passed.add(ground.at)
-    if (ground.matched !== undefined) matched.set(ground.matched.of, ground.matched.names)
+    if (ground.matched !== undefined) matched.set(ground.matched.of, ground.matched)
     if (ground.late !== undefined) late.set(ground.late.of, ground.late.heardAt)
     for (const [host, asset] of Object.entries(ground.known)) {
       const key = `${host}\u001f${ground.at}`
@@ -118,7 +118,7 @@ export function basisOf({ alert, findings, grounds, assets, changes: became }: K
     known: historyOf([...known.values()], became, assets),
     passed: [...passed].sort((a, b) => a - b),
     late: [...late],
-    matched: [...matched],
+    matched: [...matched.values()].map(({ of, names, hash = null }) => [of, names, hash]),
     heard: grounds.flatMap(({ first }) => first.remembered?.heard ?? []).sort((a, b) => a[0] - b[0]),
     indicators: [],
     told: words.map(({ word }) => word),

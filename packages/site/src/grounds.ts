@@ -13,7 +13,7 @@ export type Ground = {
   /** Where later event time had been heard before it: the observation that let it out, and that time. */
   readonly late?: { readonly of: string; readonly heardAt: Micros } | undefined
   /** Patterns that the content of the observation's file matched: content is not kept, and a replay need not have the patterns. */
-  readonly matched?: { readonly of: string; readonly names: readonly string[] } | undefined
+  readonly matched?: { readonly of: string; readonly names: readonly string[]; readonly hash?: string | undefined } | undefined
   /** With the first telling: what the memory of its rule knew, where it has one. */
   readonly remembered?: Remembered | undefined
 }
@@ -35,7 +35,7 @@ export function groundOf(finding: Finding, at: Micros, heardAt: Micros, observat
   const late = observation === undefined || heardAt <= at ? {} : { late: { of: nameOf(observation), heardAt } }
   const matched =
     observation?.kind === 'file.moved' && observation.matches.length > 0
-      ? { matched: { of: nameOf(observation), names: [...observation.matches] } }
+      ? { matched: { of: nameOf(observation), names: [...observation.matches], hash: observation.hash } }
       : {}
   return { at, known, ...late, ...matched, ...(isOurs ? {} : { told: observation }) }
 }

@@ -56,7 +56,7 @@ export function readManifest(given: unknown, packets: number): Manifest | string
     isListOf(json.passed, (at) => typeof at === 'number') &&
     isListOf(json.toldAfter, (at) => typeof at === 'number') &&
     isListOf(json.heard, isRun) &&
-    isListOf(json.matched, (one) => isPair(one, 'string') && isListOf(one[1], (name) => typeof name === 'string')) &&
+    isListOf(json.matched, isMatch) &&
     isListOf(json.late, (one) => isPair(one, 'string') && typeof one[1] === 'number') &&
     isListOf(json.indicators, isIndicator) &&
     isControls(json.controls) &&
@@ -98,6 +98,12 @@ function isPair(value: unknown, first: string): value is [unknown, unknown] {
 
 function isRun(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && value.every((n) => typeof n === 'number' && Number.isFinite(n))
+}
+
+function isMatch(value: unknown): boolean {
+  if (!Array.isArray(value) || typeof value[0] !== 'string') return false
+  const [, names, hash = null] = value
+  return isListOf(names, (name) => typeof name === 'string') && (hash === null || typeof hash === 'string')
 }
 
 function isControls(value: unknown): boolean {

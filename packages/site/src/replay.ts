@@ -46,7 +46,7 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
   site.load({ detectorState: basis.remembered, learned: basis.learned })
   const passed = [...basis.passed]
   const late = new Map(basis.late)
-  const matched = new Map(basis.matched)
+  const matched = new Map(basis.matched.map(([of, names]) => [of, names]))
   const told = basis.told.map((word, i) => ({ word, after: basis.toldAfter[i] ?? word.at }))
   const findings = new Map<string, Finding>()
   const alerts = new Map<string, Alert>()

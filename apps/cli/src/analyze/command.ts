@@ -7,6 +7,7 @@ import { styleOf } from '../terminal/style.ts'
 import { countText, grouped } from '../text.ts'
 import { STATUS, UsageError } from '../usage.ts'
 import { documentText } from './document.ts'
+import { JUDGING_OPTIONS, judgingFiles } from './judging.ts'
 import { reportText } from './report.ts'
 import { analyze as run } from './run.ts'
 
@@ -34,41 +35,7 @@ export const analyze: Command = {
       many: true,
       help: 'the same from a Suricata that runs on this traffic now: its file, which is followed, or unix:PATH, a socket to listen on (filetype: unix_stream)',
     },
-    {
-      name: 'indicators',
-      value: 'FILE',
-      many: true,
-      help: 'known threats to look for: a STIX 2.1 bundle, MISP JSON or a CSV list; what cannot be looked for is reported',
-    },
-    {
-      name: 'yara',
-      value: 'PATH',
-      many: true,
-      help: 'YARA rules that files on the wire are held against: a file, or a folder with .yar and .yara files; a rule with an error is reported and the others work',
-    },
-    {
-      name: 'rules',
-      value: 'FILE',
-      many: true,
-      help: 'Sigma rules of your own, a file or a folder of them: over our observations, or written for logs of Zeek; what cannot be used is named with file and line',
-    },
-    {
-      name: 'settings',
-      value: 'FILE',
-      help: 'which engines and rules are on, their levels and thresholds (YAML or JSON); what no rule can take is reported and the rest holds',
-    },
-    {
-      name: 'changes',
-      value: 'FILE',
-      many: true,
-      help: 'work orders, maintenance windows and remote sessions (YAML or JSON): work within them is informational, work beyond them critical',
-    },
-    {
-      name: 'suppressions',
-      value: 'FILE',
-      many: true,
-      help: 'findings known to be nothing, by scope and until when (YAML or JSON): they raise no alert',
-    },
+    ...JUDGING_OPTIONS,
     { name: 'threads', value: 'N', help: 'threads that read a capture file, each its hosts (default: 1)' },
     { name: 'rows', value: 'N', help: `rows of each table of the report (default: ${ROWS}; 0 shows all)` },
   ],
@@ -81,7 +48,6 @@ export const analyze: Command = {
     const learningUs = typeof values.learning === 'string' ? duration('learning', values.learning) : 0
     const rows = typeof values.rows === 'string' ? rowCount(values.rows) : ROWS
     const threads = typeof values.threads === 'string' ? threadCount(values.threads) : 1
-    const settings = typeof values.settings === 'string' ? values.settings : undefined
     const progress = progressOn(console)
     const stopping = new AbortController()
     // The first Ctrl-C ends the reading, the report of what was read follows; the second ends the process.
@@ -90,12 +56,7 @@ export const analyze: Command = {
     const beside = {
       eve: several(values.eve),
       eveLive: several(values['eve-live']),
-      indicators: several(values.indicators),
-      yara: several(values.yara),
-      rules: several(values.rules),
-      settings,
-      changes: several(values.changes),
-      suppressions: several(values.suppressions),
+      ...judgingFiles(values),
     }
     const picture = await run(positionals, { site, learningUs, threads, ...beside, progress: progress.show, signal: stopping.signal })
     process.off('SIGINT', stop)

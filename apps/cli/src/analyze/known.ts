@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { createIndicators, type IndicatorFile, type IndicatorRefusal, type Indicators, readIndicators } from '@isthmus/detect'
+import { harmless } from '../terminal/width.ts'
 
 export type IndicatorOutcome = {
   readonly file: string
@@ -19,6 +20,11 @@ export type Known = {
   readonly outcomes: readonly IndicatorOutcome[]
   /** What bounds kept out, by name. */
   refused(): Readonly<Record<string, number>>
+}
+
+/** What is not looked for, a line each. */
+export function indicatorProblems({ file, problems }: IndicatorOutcome): string[] {
+  return problems.map(({ id, reason, pattern }) => [file, id, 'not looked for', reason, pattern].map(harmless).join(': '))
 }
 
 /** Bytes of one file: it is read as one text. */

@@ -2,7 +2,7 @@
 import type { Style } from '../terminal/style.ts'
 import { fit, harmless, wrap } from '../terminal/width.ts'
 import { countText, durationText, grouped, sizeText, timeText } from '../text.ts'
-import type { IndicatorOutcome } from './known.ts'
+import { type IndicatorOutcome, indicatorProblems } from './known.ts'
 import type { Picture } from './run.ts'
 import { assetSection } from './sections/assets.ts'
 import { conversationSection } from './sections/conversations.ts'
@@ -13,7 +13,7 @@ import { incidentSection } from './sections/incidents.ts'
 import { operationSection } from './sections/operations.ts'
 import { tagSection } from './sections/tags.ts'
 import type { SourceOutcome } from './sources.ts'
-import type { YaraOutcome } from './yara.ts'
+import { type YaraOutcome, yaraProblems } from './yara.ts'
 
 export type ReportOptions = { readonly rows: number; readonly style: Style }
 
@@ -109,15 +109,8 @@ function problems(picture: Picture, style: Style): string[] {
   const beside = picture.sources.flatMap((s) =>
     s.problems.map((p) => `  ${harmless(s.file)}: ${p.line > 0 ? `line ${grouped(p.line)}: ` : ''}${p.reason}`),
   )
-  const unused = picture.indicators.flatMap((s) =>
-    s.problems.map((p) => `  ${harmless(s.file)}: ${harmless(p.id)}: not looked for: ${harmless(p.reason)}: ${harmless(p.pattern)}`),
-  )
-  const broken = picture.yara.flatMap((s) =>
-    s.problems.map(
-      (p) =>
-        `  ${harmless(p.file)}${p.line === undefined ? '' : `:${grouped(p.line)}`}: ${p.rule === undefined ? '' : `rule ${harmless(p.rule)}: `}not used: ${harmless(p.reason)}`,
-    ),
-  )
+  const unused = picture.indicators.flatMap(indicatorProblems).map((line) => `  ${line}`)
+  const broken = picture.yara.flatMap(yaraProblems).map((line) => `  ${line}`)
   const full = Object.entries(picture.refused).map(
     ([what, n]) => `  ${what}: ${countText(n, 'entry', 'entries')} beyond the bound of memory not kept`,
   )

@@ -20,6 +20,7 @@ import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
 import { errorText, readOwnRules } from '../rules/own-rules.ts'
 import { readDecisions } from './decisions.ts'
+import type { JudgingFiles } from './judging.ts'
 import { type IndicatorOutcome, readKnown } from './known.ts'
 import { setAs } from './settings.ts'
 import { type BesideOptions, openBeside, type SourceOutcome } from './sources.ts'
@@ -61,19 +62,8 @@ export type Picture = {
 
 export type RunOptions = Pick<AnalyzeOptions, 'progress' | 'signal' | 'threads'> &
   Pick<SiteOptions, 'site' | 'learningUs' | 'caps'> &
-  Pick<BesideOptions, 'eve' | 'eveLive'> & {
-    /** Files of indicators: STIX 2.1, MISP, CSV. */
-    readonly indicators?: readonly string[]
-    /** Files and folders of YARA rules. */
-    readonly yara?: readonly string[]
-    /** Files and folders of rules of one's own. */
-    readonly rules?: readonly string[]
-    /** A file of detection settings, YAML or JSON. */
-    readonly settings?: string | undefined
-    /** Files of authorised changes and of suppressions, YAML or JSON. */
-    readonly changes?: readonly string[]
-    readonly suppressions?: readonly string[]
-  } & {
+  Pick<BesideOptions, 'eve' | 'eveLive'> &
+  Partial<JudgingFiles> & {
     /** Hears every observation on its way into the site. */
     readonly observed?: (observation: Observation) => void
   }

@@ -1,6 +1,8 @@
 /** YARA rules given beside the captures, and what became of them. */
 import type { ScanFile } from '@isthmus/protocols'
 import { openScanner, type RuleProblem, readRules } from '@isthmus/scanner'
+import { harmless } from '../terminal/width.ts'
+import { grouped } from '../text.ts'
 
 export type YaraOutcome = {
   /** Files of rules. */
@@ -43,4 +45,12 @@ export async function openYara(paths: readonly string[]): Promise<Yara> {
     ],
     close: async () => scanner?.close(),
   }
+}
+
+/** Rules that are not used, a line each. */
+export function yaraProblems({ problems }: YaraOutcome): string[] {
+  return problems.map(({ file, line, rule, reason }) => {
+    const place = `${harmless(file)}${line === undefined ? '' : `:${grouped(line)}`}`
+    return `${place}: ${rule === undefined ? '' : `rule ${harmless(rule)}: `}not used: ${harmless(reason)}`
+  })
 }

@@ -1,19 +1,18 @@
 /** `isthmus replay`: does a slice of evidence raise its alert again, with the rules that are here? */
 import { basename } from 'node:path'
-import { type Content, loadContent, withRules, withSettings } from '@isthmus/content'
-import { parseRuleFile } from '@isthmus/content/sources'
 import { vendorOf } from '@isthmus/content/vendors'
-import { readSettings } from '@isthmus/detect'
 import { observeSlice, readSlice, type SliceFrame } from '@isthmus/sensor'
 import { createReplay, type Manifest, readManifest, type Verdict } from '@isthmus/site'
+import { JUDGING_OPTIONS, judgingFiles } from '../analyze/judging.ts'
 import type { Command } from '../command.ts'
 import { LEVEL_TONES, type Style, styleOf } from '../terminal/style.ts'
 import { countText, grouped, timeText } from '../text.ts'
 import { STATUS, UsageError } from '../usage.ts'
+import { type Given, readGiven } from './given.ts'
 
 export const replay: Command = {
-  options: [],
-  async run({ positionals }, console) {
+  options: JUDGING_OPTIONS,
+  async run({ values, positionals }, console) {
     const [path] = positionals
     if (path === undefined || positionals.length > 1) throw new UsageError('name one slice: a file that an alert’s evidence was saved to')
     const { frames, manifest: json, problems } = await readSlice(path)
@@ -23,35 +22,29 @@ export const replay: Command = {
       console.err.write(`isthmus: ${basename(path)}: ${manifest}\n`)
       return STATUS.nothing
     }
-    const verdict = played(manifest, frames)
-    if (verdict === undefined) {
+    const given = await readGiven(manifest, judgingFiles(values))
+    const verdict = given && played(given, frames)
+    await given?.close()
+    for (const problem of given?.problems ?? []) console.err.write(`isthmus: ${problem}\n`)
+    if (given === undefined || verdict === undefined) {
       console.err.write(`isthmus: ${basename(path)}: its evidence is damaged\n`)
       return STATUS.nothing
     }
     console.out.write(`${[...about(manifest, frames.length, styleOf(console)), ...said(verdict, styleOf(console))].join('\n')}\n`)
-    return verdict.same ? STATUS.ok : STATUS.partly
+    return verdict.same && given.problems.length === 0 ? STATUS.ok : STATUS.partly
   },
 }
 
 /** Undefined where the evidence says what no site ever told: it is anybody's, down to each observation in it. */
-function played(manifest: Manifest, frames: readonly SliceFrame[]): Verdict | undefined {
+function played({ manifest, content, indicators, scanFile }: Given, frames: readonly SliceFrame[]): Verdict | undefined {
   try {
-    const content = contentFor(manifest)
-    const again = createReplay(manifest, { rules: content.rules, content, vendorOf })
-    for (const observations of observeSlice(manifest.site, manifest.captures, frames)) for (const one of observations) again.take(one)
+    const again = createReplay(manifest, { rules: content.rules, content, vendorOf, indicators })
+    for (const observations of observeSlice(manifest.site, manifest.captures, frames, scanFile))
+      for (const one of observations) again.take(one)
     return again.verdict()
   } catch {
     return undefined
   }
-}
-
-/** The rules that are here, with those and what was set at the site of the slice. */
-function contentFor({ content: { texts, settings } }: Manifest): Content {
-  const usual = withRules(
-    loadContent(),
-    texts.flatMap((text, i) => parseRuleFile(`rules of the slice, ${i + 1}`, text)),
-  )
-  return settings === null ? usual : withSettings(usual, readSettings(settings, usual.catalogue).settings)
 }
 
 /** Text of the slice is anybody's: what could steer a terminal is left out. */

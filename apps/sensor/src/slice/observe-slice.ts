@@ -1,6 +1,6 @@
 /** The packets of a slice through the pipeline, each with the number it has in the capture it is from. */
 import type { Micros, Observation } from '@isthmus/model'
-import { createPipeline, PROTOCOLS } from '@isthmus/protocols'
+import { createPipeline, PROTOCOLS, type ScanFile } from '@isthmus/protocols'
 import '../native-hash.ts'
 import type { SliceFrame } from './slice-file.ts'
 
@@ -43,11 +43,19 @@ export function passedBy(turns: SliceCapture['passed'], numbers: readonly number
   return before === undefined ? later : [before, ...later]
 }
 
-/** @param frames as many as the captures list, in their order */
-export function* observeSlice(site: string, captures: readonly SliceCapture[], frames: readonly SliceFrame[]): Generator<Observation[]> {
+/**
+ * @param frames as many as the captures list, in their order
+ * @param scanFile looks into the files that the packets carry
+ */
+export function* observeSlice(
+  site: string,
+  captures: readonly SliceCapture[],
+  frames: readonly SliceFrame[],
+  scanFile?: ScanFile,
+): Generator<Observation[]> {
   let next = 0
   for (const { name, packets, passed } of captures) {
-    const pipeline = createPipeline({ site, sensor: `slice ${name}`, capture: name, protocols: PROTOCOLS })
+    const pipeline = createPipeline({ site, sensor: `slice ${name}`, capture: name, protocols: PROTOCOLS, scanFile })
     let turn = 0
     for (const number of numbersOf(packets)) {
       const frame = frames[next++]

@@ -6,6 +6,7 @@ import type { Hit, Indicator, Indicators } from '@isthmus/detect'
 import { type Alert, type Finding, hostOf, type Observation } from '@isthmus/model'
 import {
   choosePackets,
+  filesAgain,
   type Need,
   observeSlice,
   passedBy,
@@ -158,7 +159,8 @@ async function tryOut(request: CutRequest, chosen: Chosen, options: ReplayOption
   // Without memory everything asked for is put into it: so it is known what to look up.
   const played = (basis: Basis, withOptions: ReplayOptions) => {
     const replay = createReplay(basis, withOptions)
-    for (const observations of packets.observe(basis.site, chosen.captures, frames)) for (const one of observations) replay.take(one)
+    for (const observations of packets.observe(basis.site, chosen.captures, frames, filesAgain(basis.matched)))
+      for (const one of observations) replay.take(one)
     return replay
   }
   const asked = played(bare, { ...options, indicators: watched }).asked()

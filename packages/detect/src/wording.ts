@@ -7,8 +7,9 @@ export function readWording(doc: Record<string, unknown>, rule: string, engine: 
   const why = doc.why ?? {}
   if (!isMap(why)) throw new Refused(['why'], 'why is a map with what, means, check-first and do-not')
   const title = text(doc, 'title')
-  const span = isMap(doc.correlation) ? doc.correlation.timespan : undefined
-  const within = span === undefined ? undefined : sayTimespan(timespan(span, ['correlation', 'timespan']))
+  const [key, timed] = Object.entries({ correlation: doc.correlation, many_new: doc.many_new }).find(([, map]) => isMap(map)) ?? ['', {}]
+  const span = isMap(timed) ? timed.timespan : undefined
+  const within = span === undefined ? undefined : sayTimespan(timespan(span, [key, 'timespan']))
   // A setting may change the time: a sentence says the one in force.
   const say = (line: string) => (within === undefined ? line : line.replaceAll('{timespan}', within))
   return {

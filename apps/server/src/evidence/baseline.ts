@@ -63,6 +63,7 @@ const SENTENCES: Readonly<Record<NonNullable<RuleBrief['memory']>, (basis: Basis
   },
   unheeded: () => undefined,
   disagreeing: () => undefined,
+  many_new: ({ group, since, finding: { fields } }) => `Different points met by ${group}${since}: about ${fields.known}.`,
 }
 
 function limitsOf({ min, max, people }: Learned): string {

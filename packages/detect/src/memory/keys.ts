@@ -6,6 +6,7 @@ import { isMap, Refused, text, texts, timespan } from '../refused.ts'
 import type { Getter } from '../rule.ts'
 import { DISAGREEING_FIELDS, type DisagreeingSpec } from './disagreeing.ts'
 import { IMPLAUSIBLE_FIELDS, type ImplausibleSpec } from './implausible.ts'
+import { MANY_NEW_FIELDS, type ManyNewSpec, MOST_NEW } from './many-new.ts'
 import { type OverdueSpec, TURN_US } from './overdue.ts'
 import { UNHEEDED_FIELDS, type UnheededSpec } from './unheeded.ts'
 
@@ -26,11 +27,21 @@ export type MemorySpec =
   | (Group & UnheededSpec & { readonly kind: 'unheeded'; readonly field: Getter })
   /** Fires when sources that told the same of a group tell values that stand still and differ; says DISAGREEING_FIELDS. */
   | (Group & DisagreeingSpec & { readonly kind: 'disagreeing'; readonly source: readonly Getter[]; readonly field: Getter })
+  /** Fires when a group takes many values within a time that it never took; says MANY_NEW_FIELDS. */
+  | (Group & ManyNewSpec & { readonly kind: 'many_new'; readonly of: readonly Getter[] })
 
 /** What findings of these keys say besides the fields of their observation. */
-export const MEMORY_FIELDS = ['previous', 'silent', 'usual', ...IMPLAUSIBLE_FIELDS, ...UNHEEDED_FIELDS, ...DISAGREEING_FIELDS] as const
+export const MEMORY_FIELDS = [
+  'previous',
+  'silent',
+  'usual',
+  ...IMPLAUSIBLE_FIELDS,
+  ...UNHEEDED_FIELDS,
+  ...DISAGREEING_FIELDS,
+  ...MANY_NEW_FIELDS,
+] as const
 
-export const MEMORY_KEYS = ['changed', 'outside_hours', 'overdue', 'implausible', 'unheeded', 'disagreeing'] as const
+export const MEMORY_KEYS = ['changed', 'outside_hours', 'overdue', 'implausible', 'unheeded', 'disagreeing', 'many_new'] as const
 const ALLOWED: Readonly<Record<(typeof MEMORY_KEYS)[number], readonly string[]>> = {
   changed: ['field', 'group-by'],
   outside_hours: ['group-by', 'days', 'slack'],
@@ -38,6 +49,7 @@ const ALLOWED: Readonly<Record<(typeof MEMORY_KEYS)[number], readonly string[]>>
   implausible: ['field', 'tag', 'group-by', 'every', 'after', 'kinds', 'distance', 'least', 'resolution'],
   unheeded: ['field', 'group-by', 'settle', 'times', 'reads', 'tolerance'],
   disagreeing: ['field', 'source', 'group-by', 'values', 'still', 'rounds', 'tolerance'],
+  many_new: ['of', 'group-by', 'count', 'timespan'],
 }
 
 /** The memory a rule asks for; undefined where it asks for none of these. */
@@ -55,6 +67,7 @@ export function readMemory(doc: Doc, kinds: readonly ObservationKind[]): MemoryS
   if (key === 'implausible') return { kind: key, ...readGroup(map, key, kinds), ...readImplausible(map, kinds) }
   if (key === 'unheeded') return { kind: key, ...readGroup(map, key, kinds), ...readUnheeded(map, kinds) }
   if (key === 'disagreeing') return { kind: key, ...readDisagreeing(map, kinds) }
+  if (key === 'many_new') return { kind: key, ...readManyNew(map, kinds) }
   const group = readGroup(map, key, kinds)
   const whole = (name: string, fallback: number, from: number, to: number) => wholeNumber(map, key, name, fallback, from, to)
   if (key === 'outside_hours') return { kind: key, ...group, days: whole('days', 5, 1, 60), slack: whole('slack', 1, 0, 11) }
@@ -129,6 +142,18 @@ function readDisagreeing(map: Doc, kinds: readonly ObservationKind[]): Group & D
     stillUs: map.still === undefined ? 60e6 : timespan(map.still, [key, 'still']),
     rounds: wholeNumber(map, key, 'rounds', 3, 1, 1e6),
     tolerance: share(map, key),
+  }
+}
+
+function readManyNew(map: Doc, kinds: readonly ObservationKind[]): Group & ManyNewSpec & { readonly of: readonly Getter[] } {
+  const key = 'many_new'
+  const names = texts(map, 'of', [key])
+  if (names.length === 0) throw new Refused([key, 'of'], `${key} needs an of: the fields whose values are counted`)
+  return {
+    ...readGroup(map, key, kinds, names.join(',')),
+    of: names.map((name) => fieldOf(name, kinds, [key, 'of'])),
+    count: wholeNumber(map, key, 'count', 100, 2, MOST_NEW),
+    timespanUs: map.timespan === undefined ? 600e6 : timespan(map.timespan, [key, 'timespan']),
   }
 }
 

@@ -1,10 +1,10 @@
 /**
  * Keys of ours that compare an observation with the ones before it: `changed`, `outside_hours`, `overdue`, `implausible`, `unheeded`,
- * `disagreeing`. One rule has one of them; what they remember lies in the detector's state.
+ * `disagreeing`, `many_new`. One rule has one of them; what they remember lies in the detector's state.
  */
 import { hostOf, isGroup, type Micros } from '@isthmus/model'
 import { type News, PLAIN_NEWS, type Said } from '../baseline.ts'
-import { groupKey } from '../group-key.ts'
+import { groupKey, textOf } from '../group-key.ts'
 import { numberOf } from '../item.ts'
 import { boundedKey } from '../learning/learned.ts'
 import type { Remembered } from '../remembered.ts'
@@ -16,6 +16,7 @@ import { copyPoint, type Point, type Points, told, untoldPoint } from './disagre
 import { type Hours, isOutsideHours } from './hours.ts'
 import { copyGathering, type Groups, sampled } from './implausible.ts'
 import type { MemorySpec } from './keys.ts'
+import { copyTaken, hashOn, manyNew, NO_TEXT, untoldTaken } from './many-new.ts'
 import { came, isCounted, isTurn, type Listened, listen, overdue, type Pace } from './overdue.ts'
 import { sampledBefore } from './sampled-before.ts'
 import { copyWritten, readBack, untoldWrite, type Written, wrote } from './unheeded.ts'
@@ -30,6 +31,9 @@ const PROCESS_CAP = 4
 /** Points of the process: most plants have thousands, and what is told of them changes often. */
 const POINT_SLOTS = 512
 const POINT_CAP = 16
+/** A group's bits are some kilobytes. */
+const TAKEN_SLOTS = 256
+const TAKEN_CAP = 4
 const MINUTE_US = 60e6
 
 /** What did not come, as its finding says it; `of` is its group, `group` that of the finding. */
@@ -107,6 +111,21 @@ export function createMemories(
             ...NOTHING,
             rows: rewound(known.rowOf(group), (point: Point | string) => untoldPoint(point, memory)),
           }),
+        }
+      }
+      case 'many_new': {
+        const known = table('taken', TAKEN_SLOTS, TAKEN_CAP, copyTaken)
+        return {
+          newsOf(subject) {
+            const { at, server } = subject.observation
+            // What is told to a group, nobody asked for.
+            if (!Number.isFinite(learningUs) || isGroup(server)) return undefined
+            let hash = NO_TEXT
+            for (const get of memory.of) hash = hashOn(hash, textOf(get(subject)))
+            const said = manyNew(known, groupOf(subject), memory, { hash, at, isLearning: isLearning(subject) }, learningUs)
+            return said === undefined ? undefined : say(said)
+          },
+          remembered: (group) => ({ ...NOTHING, rows: rewound(known.rowOf(group), untoldTaken) }),
         }
       }
       case 'changed': {

@@ -29,6 +29,8 @@ const DAY_US = 86_400e6
 const MOST_VALUES = 1024
 /** Two sources remember at most so many values that they agreed on (MOST_VALUES of `memory/keys.ts`). */
 const MOST_AGREED = 64
+/** The times of so many new values are remembered (MOST_NEW of `memory/many-new.ts`). */
+const MOST_NEW = 1000
 const MOST_EVENTS = 1e9
 const MOST_NUMBER = 1e15
 /** What a rule may not call a threshold: these are keys of a rule's setting. */
@@ -169,6 +171,8 @@ function ofMemory(): readonly Spec[] {
     { key: 'still', path: ['disagreeing', 'still'], of: 'time that both stand still', time: true, least: SECOND_US, most: 86_400e6 },
     { key: 'rounds', path: ['disagreeing', 'rounds'], of: 'times told in turns', least: 1, most: 1e6, isWhole: true },
     { key: 'tolerance', path: ['disagreeing', 'tolerance'], of: 'share of the range', most: 1 },
+    { key: 'count', path: ['many_new', 'count'], of: 'new values', least: 2, most: MOST_NEW, isWhole: true },
+    { key: 'timespan', path: ['many_new', 'timespan'], of: 'time', time: true, least: SECOND_US, most: 31 * DAY_US },
     { key: 'distance', path: ['out_of_habit', 'distance'], of: 'times what is allowed', least: 1, most: 1000 },
   ]
 }

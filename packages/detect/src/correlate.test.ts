@@ -118,6 +118,31 @@ test('value_count: a window that emptied counts what comes again once', () => {
   assert.deepEqual(run([tried, { title: 's', name: 's', correlation }], early.concat(late)), [])
 })
 
+test('what holds again while its window slides is one finding, that grows and keeps its latest evidence, until a day is over', () => {
+  const asked = rule('asked', 'name.resolved', { code: 'NOERROR' })
+  const condition = { gte: 60, field: 'name' }
+  const correlation = { type: 'value_count', rules: ['asked'], 'group-by': ['client', 'domain'], timespan: '1d', condition }
+  const slow = { title: 's', name: 's', correlation }
+  const packet = (n: number) => ({ evidence: { capture: 'c', packets: [n, n], bytes: [0, 0] } })
+  const lookUp = (i: number) =>
+    see('name.resolved', i * 20 * MINUTE, { code: 'NOERROR', name: `n${i}.example`, domain: 'example', count: 1, ...packet(i + 1) })
+  const findings = run([asked, slow], many(72 + 59, lookUp))
+  assert.equal(new Set(findings.map(({ id }) => id)).size, 1)
+  const last = findings.at(-1)!
+  assert.deepEqual([last.count, last.fields.distinct], [131, 73])
+  assert.deepEqual(
+    last.evidence.map(({ packets }) => packets[0]),
+    [1, 2, 3, 4, 128, 129, 130, 131],
+  )
+  assert.equal(new Set(run([asked, slow], many(72 + 61, lookUp)).map(({ id }) => id)).size, 2, 'the day after')
+})
+
+test('steps done again later are a matter of their own', () => {
+  const steps2h = { ...steps('temporal'), correlation: { ...steps('temporal').correlation, timespan: '2h' } }
+  const once = (at: number) => [mode('stop', at), load(at + MINUTE), mode('run', at + 2 * MINUTE)]
+  assert.equal(new Set(run([...STEPS, steps2h], [...once(0), ...once(30 * MINUTE)]).map(({ id }) => id)).size, 2)
+})
+
 test('value_sum adds a field up', () => {
   const moved = rule('moved', 'file.moved', { direction: 'to-client' })
   const sum = {

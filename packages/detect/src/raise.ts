@@ -1,17 +1,18 @@
 /**
- * From firings to findings. A rule that fires again for the same ends within ten minutes adds to its finding instead
- * of making another; growth is told at most when the count doubles or a minute has passed. A rule that opens too many
- * findings is called noisy and speaks through one finding from there on: ten thousand firings a second stay a counter.
- * One that fires that often for the same two ends is called noisy too.
+ * From firings to findings. A rule that fires again for the same ends within ten minutes, or within the time that it counts
+ * over, adds to its finding instead of making another; growth is told at most when the count doubles or a minute has passed.
+ * A rule that opens too many findings is called noisy and speaks through one finding from there on: ten thousand firings a
+ * second stay a counter. One that fires that often for the same two ends is called noisy too.
  */
 import { type Finding, hostOf, type Micros } from '@isthmus/model'
 import { MINUTE_US, SET_BACK_US } from './clock.ts'
 import type { Rule } from './rule.ts'
 import { copySighting, join, type Sighting, toFinding } from './sighting.ts'
 import type { DetectorState, Slots } from './state.ts'
+import { isJudgedAtEnd, isStepwise } from './window.ts'
 
 const HOUR_US = 3600e6
-/** A finding that nothing was added to for this long is over; longer than that after its start, it is another one. */
+/** A finding that nothing was added to for this long is over (see `quietOf`); longer than that after its start, it is another one. */
 const QUIET_US = 10 * MINUTE_US
 const LONGEST_US = 24 * HOUR_US
 /** Findings one rule may open within an hour before it speaks through one. */
@@ -57,12 +58,11 @@ export type Raiser = {
 
 export function createRaiser(state: DetectorState, site: string, rules: readonly Rule[]): Raiser {
   const tallies = state.table<Tally>('tally', 1, 4096)
-  const tables = rules.map((rule) => [rule, state.table<Open>(`open:${rule.name}`, SLOTS, CAP, copyOpen)] as const)
-  const opens = new Map(tables.map(([rule, open]) => [rule.name, open]))
-  const openOf = (rule: Rule): Slots<Open> => opens.get(rule.name)!
+  const tables = rules.map((rule) => ({ rule, open: state.table<Open>(`open:${rule.name}`, SLOTS, CAP, copyOpen), quietUs: quietOf(rule) }))
+  const tableOf = new Map(tables.map((table) => [table.rule.name, table]))
 
   function raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined {
-    const open = openOf(rule)
+    const { open, quietUs } = tableOf.get(rule.name)!
     const hour = Math.floor(seen.at / HOUR_US)
     // One source's noise is its own: what else its rule speaks for is still heard.
     const voice = seen.adopted === undefined ? rule.name : `${rule.name}\u001f${seen.adopted.per}`
@@ -72,10 +72,10 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
     tally.fired++
     tally.wasNoisy ||= isNoisy(tally)
     let key = group ?? plainKey(seen)
-    let known = current(open.get(key), seen.at)
+    let known = current(open.get(key), seen.at, quietUs)
     if (known === undefined && tally.inHour >= NOISY_FINDINGS) {
       key = seen.adopted === undefined ? '*' : `*\u001f${seen.adopted.per}`
-      known = current(open.get(key), seen.at)
+      known = current(open.get(key), seen.at, quietUs)
     }
     if (known === undefined && tally.inHour >= NOISY_FINDINGS + SPARE_FINDINGS) {
       tallies.put(voice, tally)
@@ -103,11 +103,11 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
 
   function sweep(now: Micros | undefined): Finding[] {
     const told: Finding[] = []
-    const isOver = (known: Open) => now !== undefined && current(known, now) === undefined
-    const isDue = (known: Open) =>
-      known.seen.count !== known.told && (now === undefined || isOver(known) || now - known.toldAt >= MINUTE_US)
-    for (const [rule, open] of tables) {
+    for (const { rule, open, quietUs } of tables) {
       if (open.isEmpty) continue
+      const isOver = (known: Open) => now !== undefined && current(known, now, quietUs) === undefined
+      const isDue = (known: Open) =>
+        known.seen.count !== known.told && (now === undefined || isOver(known) || now - known.toldAt >= MINUTE_US)
       for (const [key] of open.entries((known) => isOver(known) || isDue(known))) {
         const known = open.get(key)!
         // What was switched off meanwhile says nothing of what it saw before.
@@ -157,9 +157,14 @@ function keepLargest(into: Sighting['fields'], from: Sighting['fields'], name: s
   if (typeof b === 'number' && (typeof a !== 'number' || b > a)) into[name] = b
 }
 
+/** What holds again while a window slides counts the same matches again: it is the same matter as long as the window is. */
+function quietOf({ correlation: c }: Rule): Micros {
+  return c === undefined || isStepwise(c) || isJudgedAtEnd(c) ? QUIET_US : Math.max(QUIET_US, c.timespanUs)
+}
+
 /** The open finding, unless it is over by then, or lies so far ahead that its clock was wrong. */
-function current(open: Open | undefined, at: Micros): Open | undefined {
-  if (open === undefined || at - open.seen.at > QUIET_US || at - open.opened > LONGEST_US) return undefined
+function current(open: Open | undefined, at: Micros, quietUs: Micros): Open | undefined {
+  if (open === undefined || at - open.seen.at > quietUs || at - open.opened > LONGEST_US) return undefined
   return open.seen.first - at > SET_BACK_US ? undefined : open
 }
 

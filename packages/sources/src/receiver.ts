@@ -7,7 +7,8 @@
 import type { AlertReceived, Micros, Observation, SessionUpdated } from '@isthmus/model'
 import { communityId, type Sha1 } from './community-id.ts'
 import type { ReceivedAlert } from './received.ts'
-import { flowKey, isWithin, toObservation } from './tie.ts'
+import { flowKey, meantBy, span, toObservation } from './tie.ts'
+import { byTime, Timeline } from './timeline.ts'
 
 export type ReceiverOptions = {
   readonly site: string
@@ -47,107 +48,144 @@ const MOST_US: Micros = 600e6
 /** Ends of conversations remembered for alerts to come, and conversations between the same ones. */
 const MAX_KNOWN = 50_000
 const MAX_SAME_ENDS = 8
+/** Conversations between ends that an alert waits for. */
+const MAX_MEANT = 64
 
-type Waiting = { readonly alert: ReceivedAlert; readonly order: number; session: SessionUpdated | undefined }
+type Waiting = { readonly alert: ReceivedAlert; readonly at: Micros; readonly order: number; isGone: boolean }
+
+/** Alerts that name the same conversations. */
+type Group = {
+  /** How many wait: without one there is no group. */
+  waiting: number
+  sessions: readonly SessionUpdated[]
+  /** Those that event time has passed without a conversation. */
+  readonly late: Timeline<Waiting>
+}
 
 export function createReceiver({ site, sensor, sha1, most = MAX_ALERTS, isLive = false }: ReceiverOptions): Receiver {
-  const byFlow = new Map<string, Waiting[]>()
-  const byCommunity = new Map<string, Waiting[]>()
-  const ready = new Set<Waiting>()
-  const waiting = new Set<Waiting>()
-  const known = new Map<string, SessionUpdated[]>()
+  const groups = new Map<string, Group>()
+  /** Alerts that event time has not passed, and those that it has for which none fits. */
+  const pending = new Timeline<Waiting>()
+  const late = new Timeline<Waiting>()
+  let found: Waiting[] = []
+  const known = new Map<string, readonly SessionUpdated[]>()
+  let communities = 0
+  let waiting = 0
   let alerts = 0
   let tied = 0
   let untied = 0
   let dropped = 0
   let now = Number.NEGATIVE_INFINITY
 
-  function consider(session: SessionUpdated, found: Waiting[] | undefined): void {
-    for (const one of found ?? []) {
-      if (!waiting.has(one) || !isWithin(session, one.alert.at)) continue
-      // A port that was used again: the conversation that began last before the alert is meant.
-      if (one.session !== undefined && session.startedAt < one.session.startedAt) continue
-      one.session = session
-      ready.add(one)
-    }
-  }
-
   /** Those used last are the last to be forgotten. */
   function remember(session: SessionUpdated, key: string): void {
-    const same = (known.get(key) ?? []).filter(({ id }) => id !== session.id).slice(1 - MAX_SAME_ENDS)
+    const same = withLatest(known.get(key) ?? [], session, MAX_SAME_ENDS)
     known.delete(key)
-    known.set(key, [...same, session])
+    known.set(key, same)
     if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!)
   }
 
-  function forget(gone: readonly Waiting[]): void {
-    for (const [index, keyOf] of [[byFlow, flowOf] as const, [byCommunity, communityOf] as const]) {
-      for (const key of new Set(gone.map(keyOf))) {
-        const left = index.get(key)?.filter((one) => waiting.has(one)) ?? []
-        if (left.length > 0) index.set(key, left)
-        else index.delete(key)
-      }
+  function join(one: Waiting): void {
+    for (const key of keysOf(one.alert)) {
+      const group = groups.get(key) ?? { waiting: 0, sessions: known.get(key) ?? [], late: new Timeline<Waiting>() }
+      group.waiting++
+      groups.set(key, group)
     }
+    if (one.alert.communityId !== undefined) communities++
   }
 
-  function dueNow(): Waiting[] {
-    const isPast = ({ alert }: Waiting): boolean => alert.at <= now - SLACK_US
-    if (!isLive) return [...ready].filter(isPast)
-    return [...waiting].filter((one) => (ready.has(one) ? isPast(one) : one.alert.at <= now - MOST_US))
+  function leave({ alert }: Waiting): void {
+    for (const key of keysOf(alert)) if (--groups.get(key)!.waiting === 0) groups.delete(key)
+    if (alert.communityId !== undefined) communities--
+  }
+
+  function sessionOf({ alert }: Waiting): SessionUpdated | undefined {
+    return meantBy(
+      alert,
+      keysOf(alert).flatMap((key) => groups.get(key)!.sessions),
+    )
+  }
+
+  function heard(session: SessionUpdated, key: string): void {
+    const group = groups.get(key)
+    if (group === undefined) return
+    group.sessions = withLatest(group.sessions, session, MAX_MEANT)
+    if (group.late.size > 0) for (const one of group.late.take(...span(session))) found.push(one)
+  }
+
+  /** What event time has passed is told where its conversation is known. */
+  function advance(): void {
+    for (const one of pending.takeUntil(now - SLACK_US)) {
+      if (sessionOf(one) !== undefined) {
+        found.push(one)
+        continue
+      }
+      late.put(one)
+      for (const key of keysOf(one.alert)) groups.get(key)!.late.put(one)
+    }
+    if (isLive) found = found.concat(late.takeUntil(now - MOST_US))
   }
 
   function release(which: readonly Waiting[]): AlertReceived[] {
-    const told = [...which]
-      .sort((a, b) => a.alert.at - b.alert.at || a.order - b.order)
-      .map((one) => {
-        waiting.delete(one)
-        ready.delete(one)
-        if (one.session === undefined) untied++
-        else tied++
-        return toObservation(one.alert, one.session, { site, sensor })
-      })
-    forget(which)
+    const told: AlertReceived[] = []
+    for (const one of which.toSorted(byTime)) {
+      // By its ends and by its id it may be found twice.
+      if (one.isGone) continue
+      one.isGone = true
+      const session = sessionOf(one)
+      if (session === undefined) untied++
+      else tied++
+      waiting--
+      leave(one)
+      told.push(toObservation(one.alert, session, { site, sensor }))
+    }
     return told
   }
 
   return {
     add(alert) {
       alerts++
-      if (waiting.size >= most) {
+      if (waiting >= most) {
         dropped++
         return
       }
-      const one: Waiting = { alert, order: alerts, session: undefined }
-      waiting.add(one)
-      put(byFlow, flowOf(one), one)
-      if (alert.communityId !== undefined) put(byCommunity, alert.communityId, one)
-      for (const session of known.get(flowOf(one)) ?? []) consider(session, [one])
+      const one: Waiting = { alert, at: alert.at, order: alerts, isGone: false }
+      waiting++
+      join(one)
+      pending.put(one)
     },
     see(o) {
       if (o.at > now) now = o.at
-      if (o.kind !== 'session.updated' || (waiting.size === 0 && !isLive)) return
+      if (o.kind !== 'session.updated' || (waiting === 0 && !isLive)) return
       const key = flowKey(o.transport, o.client, o.server)
       if (isLive) remember(o, key)
-      consider(o, byFlow.get(key))
+      heard(o, key)
       // Where a proxy's client address was put into the record, only the id still names the conversation.
-      if (byCommunity.size > 0) consider(o, byCommunity.get(communityId(o.transport, o.client, o.server, sha1) ?? ''))
+      if (communities > 0) heard(o, communityKey(communityId(o.transport, o.client, o.server, sha1) ?? ''))
     },
-    due: () => release(dueNow()),
-    rest: () => release([...waiting]),
+    due() {
+      if (waiting === 0) return []
+      advance()
+      const which = found
+      found = []
+      return release(which)
+    },
+    rest() {
+      found = []
+      return release(pending.takeAll().concat(late.takeAll()))
+    },
     counts: () => ({ alerts, tied, untied, dropped }),
   }
 }
 
-function flowOf({ alert }: Waiting): string {
-  return flowKey(alert.transport, alert.client, alert.server)
+function keysOf({ transport, client, server, communityId: id }: ReceivedAlert): string[] {
+  const key = flowKey(transport, client, server)
+  return id === undefined ? [key] : [key, communityKey(id)]
 }
 
-function communityOf({ alert }: Waiting): string {
-  return alert.communityId ?? ''
-}
+const communityKey = (id: string): string => `community ${id}`
 
-function put(index: Map<string, Waiting[]>, key: string, one: Waiting): void {
-  const known = index.get(key)
-  if (known === undefined) index.set(key, [one])
-  else known.push(one)
+/** What was heard last of each conversation, the one that was heard last at the end. */
+function withLatest(sessions: readonly SessionUpdated[], session: SessionUpdated, most: number): readonly SessionUpdated[] {
+  return [...sessions.filter(({ id }) => id !== session.id).slice(1 - most), session]
 }

@@ -21,18 +21,26 @@ export const LATE_US: Micros = 600e6
  */
 export function tie<S extends Tied>(alerts: readonly ReceivedAlert[], sessions: readonly S[]): (S | undefined)[] {
   const byFlow = Map.groupBy(sessions, ({ transport, client, server }) => flowKey(transport, client, server))
-  return alerts.map((alert) => {
-    let found: S | undefined
-    for (const session of byFlow.get(flowKey(alert.transport, alert.client, alert.server)) ?? [])
-      if (isWithin(session, alert.at) && (found === undefined || session.startedAt >= found.startedAt)) found = session
-    return found
-  })
+  return alerts.map((alert) => meantBy(alert, byFlow.get(flowKey(alert.transport, alert.client, alert.server)) ?? []))
 }
 
-export function isWithin({ startedAt, at, state }: Tied, alertAt: Micros): boolean {
-  if (alertAt < startedAt - EARLY_US) return false
+/** Of conversations with the ends of the alert, in the order in which they were heard. */
+export function meantBy<S extends Tied>({ at }: ReceivedAlert, sessions: readonly S[]): S | undefined {
+  let found: S | undefined
+  for (const session of sessions)
+    if (isWithin(session, at) && (found === undefined || session.startedAt >= found.startedAt)) found = session
+  return found
+}
+
+export function isWithin(session: Tied, alertAt: Micros): boolean {
+  const [from, to] = span(session)
+  return alertAt >= from && alertAt <= to
+}
+
+/** The times of alerts that may be about a conversation. */
+export function span({ startedAt, at, state }: Tied): readonly [from: Micros, to: Micros] {
   const isOver = state !== 'open' && state !== 'tried'
-  return !isOver || alertAt <= at + LATE_US
+  return [startedAt - EARLY_US, isOver ? at + LATE_US : Number.POSITIVE_INFINITY]
 }
 
 export function hasPorts(transport: string): boolean {

@@ -1,6 +1,6 @@
 /** Captures → numbered batches of observations: opens each, drives the pipeline over its frames, cuts what comes out. */
 import { basename } from 'node:path'
-import type { Batch, Micros, Observation } from '@isthmus/model'
+import { type Batch, isProgramMoved, type Micros, type Observation } from '@isthmus/model'
 import { createPipeline, type Pipeline, type PipelineOptions, PROTOCOLS } from '@isthmus/protocols'
 import { CaptureReader, type FrameSink, type Problem } from '@isthmus/wire'
 import './native-hash.ts'
@@ -9,6 +9,8 @@ import { observeShared } from './shared-reading.ts'
 
 /** A batch is applied in one transaction: small enough for that to be quick. */
 export const MAX_BATCH = 2000
+/** Bytes of program sections in one batch, as they travel: it is held in memory in several places at once. */
+const MAX_BATCH_CONTENT = 8 << 20
 
 export type AnalyzeOptions = Partial<
   Pick<PipelineOptions, 'protocols' | 'row' | 'flowEnded' | 'tracer' | 'share' | 'scanFile' | 'contentBounds'>
@@ -69,7 +71,9 @@ async function* batchesOf(paths: readonly string[], options: AnalyzeOptions, out
     const progress = (packets: number): void => options.progress?.(doneBefore + position(), total, packetsBefore + packets)
     for await (const observations of chunks(progress)) {
       held = held.length === 0 ? observations : held.concat(observations)
-      while (held.length >= MAX_BATCH) yield { site, sensor, number: number++, observations: held.splice(0, MAX_BATCH) }
+      for (let end = batchEnd(held); end > 0; end = batchEnd(held)) {
+        yield { site, sensor, number: number++, observations: held.splice(0, end) }
+      }
     }
     doneBefore += position()
     packetsBefore += outcomes.at(-1)!.packets
@@ -77,6 +81,17 @@ async function* batchesOf(paths: readonly string[], options: AnalyzeOptions, out
     if (options.signal?.aborted === true) break
   }
   if (held.length > 0) yield { site, sensor, number, observations: held }
+}
+
+/** How many of these are a batch; 0 while they are too few. */
+function batchEnd(held: readonly Observation[]): number {
+  let content = 0
+  for (let i = 0; i < Math.min(held.length, MAX_BATCH); i++) {
+    const one = held[i]!
+    if (isProgramMoved(one)) content += one.content?.base64.length ?? 0
+    if (content >= MAX_BATCH_CONTENT) return i + 1
+  }
+  return held.length >= MAX_BATCH ? MAX_BATCH : 0
 }
 
 type Source = Pick<OpenCapture, 'size' | 'position'> & {

@@ -24,7 +24,7 @@ const READ = [
   'change.read',
   'hunt.read',
 ] as const
-/** The bytes of packets, where passwords and process values stand in clear: for those who investigate. Each look is audited. */
+/** The bytes of packets and of programs, where passwords and process values stand in clear: for those who investigate. Each look is audited. */
 const EVIDENCE = ['packet.read'] as const
 /** What is looked for by name: lists of indicators, YARA rules, feeds. */
 const THREATS = ['threat.manage'] as const

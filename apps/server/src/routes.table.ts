@@ -25,6 +25,7 @@ import { operationRoutes } from './operations/operations.routes.ts'
 import { overviewRoutes } from './overview/overview.routes.ts'
 import { ownRuleRoutes } from './own-rules/own-rules.routes.ts'
 import { packRoutes } from './packs/packs.routes.ts'
+import { programRoutes } from './programs/programs.routes.ts'
 import { ruleRoutes } from './rules/rules.routes.ts'
 import { sessionRoutes } from './sessions/sessions.routes.ts'
 import { signInRoutes } from './sign-ins/sign-ins.routes.ts'
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...operationRoutes,
   ...tagRoutes,
+  ...programRoutes,
   ...findingRoutes,
   ...alertRoutes,
   ...evidenceRoutes,

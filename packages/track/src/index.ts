@@ -1,5 +1,6 @@
 export { type Caps, DEFAULT_CAPS } from './caps.ts'
 export type { Change, ChangeKind } from './change.ts'
+export { type Around, type MovesAround, movesAround, type SectionChange } from './program/around.ts'
 export { type ByteChange, diffContents, type LineChange, type ProgramDiff } from './program/diff.ts'
 export { sayDiff } from './program/say-diff.ts'
 export type { TrackRow } from './row.ts'

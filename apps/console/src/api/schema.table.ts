@@ -368,6 +368,106 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/programs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Sections of controllers' programs with what was moved of each, the latest first
+         * @description May: `asset.read`.
+         */
+        readonly get: operations["getPrograms"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/programs/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * One section of a program, and which of its contents are kept
+         * @description May: `asset.read`.
+         */
+        readonly get: operations["getProgramsId"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/programs/{id}/diff": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What differs between two contents of a section: lines of text, bytes of anything else, with the part of the block they are in
+         * @description May: `packet.read`. Audited as `program.compared`.
+         */
+        readonly get: operations["getProgramsIdDiff"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/programs/{id}/contents/{hash}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The bytes of a section as they went over the wire
+         * @description May: `packet.read`. Audited as `program.read`.
+         */
+        readonly get: operations["getProgramsIdContentsHash"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/alerts/{id}/program": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What happened to the program of an alert's controller around the alert: of how many sections which changed, and by how much
+         * @description May: `alert.read`.
+         */
+        readonly get: operations["getAlertsIdProgram"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/findings": {
         readonly parameters: {
             readonly query?: never;
@@ -3946,6 +4046,293 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Samples"];
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getPrograms: {
+        readonly parameters: {
+            readonly query?: {
+                readonly site?: string;
+                readonly asset?: string;
+                readonly q?: string;
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly id: string;
+                            readonly site: string;
+                            readonly server: string;
+                            readonly asset?: string;
+                            readonly protocol: string;
+                            readonly section: string;
+                            readonly sectionType: string;
+                            readonly versions: readonly {
+                                /** @enum {string} */
+                                readonly how: "loaded" | "read" | "edited";
+                                readonly hash?: string;
+                                readonly content?: string;
+                                readonly bytes: number;
+                                readonly count: number;
+                                /** Format: date-time */
+                                readonly firstAt: string;
+                                /** Format: date-time */
+                                readonly lastAt: string;
+                                readonly movers: readonly {
+                                    readonly client: string;
+                                    readonly asset?: string;
+                                    readonly user?: string;
+                                    readonly count: number;
+                                    /** Format: date-time */
+                                    readonly lastAt: string;
+                                }[];
+                                readonly first: components["schemas"]["Evidence"];
+                                readonly last: components["schemas"]["Evidence"];
+                            }[];
+                            readonly left: number;
+                            /** Format: date-time */
+                            readonly firstAt: string;
+                            /** Format: date-time */
+                            readonly lastAt: string;
+                        }[];
+                        readonly next: string | null;
+                        readonly total?: number;
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getProgramsId: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly site: string;
+                        readonly server: string;
+                        readonly asset?: string;
+                        readonly protocol: string;
+                        readonly section: string;
+                        readonly sectionType: string;
+                        readonly versions: readonly {
+                            /** @enum {string} */
+                            readonly how: "loaded" | "read" | "edited";
+                            readonly hash?: string;
+                            readonly content?: string;
+                            readonly bytes: number;
+                            readonly count: number;
+                            /** Format: date-time */
+                            readonly firstAt: string;
+                            /** Format: date-time */
+                            readonly lastAt: string;
+                            readonly movers: readonly {
+                                readonly client: string;
+                                readonly asset?: string;
+                                readonly user?: string;
+                                readonly count: number;
+                                /** Format: date-time */
+                                readonly lastAt: string;
+                            }[];
+                            readonly first: components["schemas"]["Evidence"];
+                            readonly last: components["schemas"]["Evidence"];
+                        }[];
+                        readonly left: number;
+                        /** Format: date-time */
+                        readonly firstAt: string;
+                        /** Format: date-time */
+                        readonly lastAt: string;
+                        readonly assetLabel?: string;
+                        readonly kept: readonly string[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getProgramsIdDiff: {
+        readonly parameters: {
+            readonly query: {
+                readonly from?: string;
+                readonly to: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly says: string;
+                        readonly bytes: number;
+                        readonly newBytes: number;
+                        readonly differing: number;
+                        readonly places: number;
+                        readonly isCoarse: boolean;
+                        /** @enum {string} */
+                        readonly form: "text" | "binary";
+                        readonly byteChanges: readonly {
+                            readonly at: number;
+                            readonly newAt: number;
+                            readonly length: number;
+                            readonly newLength: number;
+                            readonly removed: string;
+                            readonly added: string;
+                            readonly lead: string;
+                            readonly trail: string;
+                            readonly part: string;
+                        }[];
+                        readonly lineChanges: readonly {
+                            readonly at: number;
+                            readonly newAt: number;
+                            readonly length: number;
+                            readonly newLength: number;
+                            readonly removed: readonly string[];
+                            readonly added: readonly string[];
+                            readonly lead: readonly string[];
+                            readonly trail: readonly string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getProgramsIdContentsHash: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly hash: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description Refused or failed */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    readonly getAlertsIdProgram: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly says: string;
+                        readonly moved: number;
+                        readonly first: number;
+                        readonly changed: readonly {
+                            readonly program: string;
+                            readonly section: string;
+                            readonly sectionType: string;
+                            /** Format: date-time */
+                            readonly at: string;
+                            /** @enum {string} */
+                            readonly how: "loaded" | "read" | "edited";
+                            readonly beforeHow: ("loaded" | "read" | "edited") | null;
+                            readonly before: string | null;
+                            readonly after: string | null;
+                            readonly bytes: number;
+                            readonly differs: string | null;
+                        }[];
+                    };
                 };
             };
             /** @description Refused or failed */

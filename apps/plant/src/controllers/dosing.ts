@@ -2,6 +2,7 @@
 
 import type { WaterWorks } from '../process/water-works.ts'
 import type { Random } from '../random.ts'
+import { blockCode, s7Block, withNetwork } from './s7-block.ts'
 import type { S7Memory } from './s7-server.ts'
 
 export const MEASURED_DB = 1
@@ -50,7 +51,7 @@ export class DosingMemory implements S7Memory {
 
   constructor(works: WaterWorks, random: Random) {
     this.#works = works
-    this.#program = programBlock(random, 880)
+    this.#program = dosingProgram(random)
   }
 
   block(db: number): Buffer | undefined {
@@ -96,11 +97,16 @@ function image(works: WaterWorks, points: readonly { readonly at: number; read(w
   return block
 }
 
-/** A block as it is transferred: the MC7 header ("pp", language, kind, number, lengths), then code that stands for any code. */
-export function programBlock(random: Random, length: number): Buffer {
-  const block = Buffer.from(random.bytes(length))
-  // 0x7070, version 1, attributes, language 1 (statement list), kind 8 (OB), number 1, length.
-  Buffer.from([0x70, 0x70, 1, 1, 1, 8, 0, 1]).copy(block)
-  block.writeUInt32BE(length, 8)
-  return block
+/** When the program was made, and how much later its change says that it was. */
+const MADE_AT = Date.UTC(2024, 2, 6, 14, 5) * 1000
+const CHANGED_AFTER = 400 * 86_400e6
+/** The cyclic program, and what an intruder made of it: one network that the rest of it runs into. */
+const CODE_BYTES = 760
+const NETWORK_AT = 212
+const NETWORK = Buffer.from('7e630000700b0002380b0000', 'hex')
+
+export function dosingProgram(random: Random, change: 'none' | 'one network' = 'none'): Buffer {
+  const code = blockCode(random, CODE_BYTES)
+  const name = { kind: 'OB', number: 1 } as const
+  return change === 'none' ? s7Block(name, code, MADE_AT) : s7Block(name, withNetwork(code, NETWORK_AT, NETWORK), MADE_AT + CHANGED_AFTER)
 }

@@ -1,5 +1,5 @@
 /** The intruder among the controllers, from the engineering workstation; and what the shift does about it. */
-import { MEASURED, MEASURED_DB, programBlock, SET_POINT_DB, SET_POINTS } from '../controllers/dosing.ts'
+import { dosingProgram, MEASURED, MEASURED_DB, SET_POINT_DB, SET_POINTS } from '../controllers/dosing.ts'
 import { HOSTS, type Host, nobody } from '../hosts.table.ts'
 import { CIP, goOnline, listIdentity, MODBUS, S7, withCip, withModbus, withS7 } from './engineering.ts'
 import type { StepId } from './intrusion.table.ts'
@@ -73,13 +73,14 @@ export const SABOTAGE: Readonly<Record<SabotageId, Event>> = {
     })
   },
 
-  download: (plant, at) => withS7(plant, at, 1, (tool) => tool.download(OB1_LOAD, programBlock(plant.random.fork('changed program'), 912))),
+  download: (plant, at) =>
+    withS7(plant, at, 1, (tool) => tool.download(OB1_LOAD, dosingProgram(plant.random.fork('program'), 'one network'))),
 
   stop: (plant, at) => withS7(plant, at, 1, (tool) => tool.stop()),
 
   recovery: async (plant, at) => {
     await plant.operate('chlorine', 0.8, at)
-    await withS7(plant, at + 40 * SECOND, 1, (tool) => tool.download(OB1_LOAD, programBlock(plant.random.fork('program'), 880)))
+    await withS7(plant, at + 40 * SECOND, 1, (tool) => tool.download(OB1_LOAD, dosingProgram(plant.random.fork('program'))))
     await withS7(plant, at + 65 * SECOND, 1, (tool) => tool.restart())
     await withModbus(plant, at + 95 * SECOND, plc1, 'intake', (client) => client.writeRegister(ALARM_LIMIT, 390))
   },

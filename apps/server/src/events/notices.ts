@@ -8,6 +8,7 @@ export type Noun =
   | 'sessions'
   | 'operations'
   | 'tags'
+  | 'programs'
   | 'findings'
   | 'coverage'
   | 'sites'

@@ -92,11 +92,12 @@ async function handle(route: Route, engine: Engine, request: FastifyRequest, rep
 }
 
 /** Opened first: what went away meanwhile is a failure, not half an answer. */
-async function sendFile({ path, bytes, sha256, type, name }: SentFile, reply: FastifyReply): Promise<FastifyReply> {
-  const file = await open(path, 'r')
+async function sendFile(sent: SentFile, reply: FastifyReply): Promise<FastifyReply> {
+  const { bytes, sha256, type, name } = sent
+  const body = 'content' in sent ? Buffer.from(sent.content) : (await open(sent.path, 'r')).createReadStream()
   const digest = Buffer.from(sha256, 'hex').toString('base64')
   void reply.type(type).header('content-length', bytes).header('repr-digest', `sha-256=:${digest}:`)
-  return reply.header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`).send(file.createReadStream())
+  return reply.header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`).send(body)
 }
 
 type Side = ReturnType<typeof httpSide>

@@ -70,8 +70,7 @@ export type Route = {
   readonly run: (context: Context<any, any, any>) => unknown
 }
 
-export type SentFile = {
-  readonly path: string
+export type SentFile = ({ readonly path: string } | { readonly content: Uint8Array }) & {
   readonly bytes: number
   readonly sha256: string
   readonly type: string

@@ -1,6 +1,6 @@
 /** A site's state as its rows hold it: what the fold goes on from after a restart. */
 
-import type { Alert, Asset, Coverage, Incident, Link, Operation, Session, Tag } from '@isthmus/model'
+import type { Alert, Asset, Coverage, Incident, Link, Operation, ProgramSection, Session, Tag } from '@isthmus/model'
 import type { SiteRows } from '@isthmus/site'
 import { sql } from 'kysely'
 import { loadChangeUses } from '../authorised-changes/authorised-changes.store.ts'
@@ -53,6 +53,7 @@ export async function loadRows(tx: Tx, site: string): Promise<SiteRows> {
     links: await documents<Link>(tx, site, 'links'),
     operations: await documents<Operation>(tx, site, 'operations'),
     tags: await documents<Tag>(tx, site, 'tags'),
+    programs: await documents<ProgramSection>(tx, site, 'programs'),
     state: await pairs(tx, site, 'track_state'),
     detectorState: await pairs(tx, site, 'detector_state'),
     learned: await loadLearned(tx, site),

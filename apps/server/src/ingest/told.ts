@@ -8,6 +8,7 @@ export function toldNouns(changes: SiteChanges): [Noun, string[]][] {
     ['sessions', changes.sessions],
     ['operations', changes.operations],
     ['tags', changes.tags],
+    ['programs', changes.programs],
     ['findings', changes.findings],
     ['alerts', changes.alerts],
     ['incidents', changes.incidents],

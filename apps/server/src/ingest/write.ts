@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../database/connect.ts'
 import { jsonText, jsonValue } from '../database/json.ts'
 import { putGrounds } from '../evidence/evidence.store.ts'
+import { keepContents } from '../programs/programs.store.ts'
 import { putLearned } from './learned.ts'
 
 export type Applied = { readonly site: string; readonly sensor: string; readonly number: number; readonly lastAt: number | undefined }
@@ -41,6 +42,8 @@ export async function writeRows(tx: Tx, site: string, changes: SiteChanges): Pro
     'tags',
     changes.tags.map((tag) => ({ ...tag, value: jsonValue(tag.value), min: jsonValue(tag.min), max: jsonValue(tag.max) })),
   )
+  await putDocuments(tx, site, 'programs', changes.programs)
+  await keepContents(tx, site, changes.contents)
   await addSamples(tx, site, changes.samples)
   await putCoverage(tx, site, changes)
   await putDocuments(tx, site, 'findings', changes.findings)
@@ -56,7 +59,7 @@ export async function writeRows(tx: Tx, site: string, changes: SiteChanges): Pro
   await addChanges(tx, site, changes)
 }
 
-type Table = 'assets' | 'links' | 'operations' | 'tags' | 'findings' | 'alerts' | 'incidents' | 'change_uses'
+type Table = 'assets' | 'links' | 'operations' | 'tags' | 'programs' | 'findings' | 'alerts' | 'incidents' | 'change_uses'
 
 async function putDocuments(tx: Tx, site: string, table: Table, documents: readonly { readonly id: string }[]): Promise<void> {
   if (documents.length === 0) return
@@ -158,6 +161,7 @@ async function mergeAssets(tx: Tx, site: string, merged: SiteChanges['mergedAsse
     }
     await sql`update links set doc = ${renamed} where site = ${site} and (client = ${from} or server = ${from})`.execute(tx)
     await sql`update tags set doc = ${renamed} where site = ${site} and asset = ${from}`.execute(tx)
+    await sql`update programs set doc = ${renamed} where site = ${site} and asset = ${from}`.execute(tx)
     await sql`update incidents set doc = ${renamed} where site = ${site} and ${from} = any (assets)`.execute(tx)
     await sql`update changes set subject = ${into} where site = ${site} and subject = ${from}`.execute(tx)
     await followDecisions(tx, site, from, into)

@@ -1,7 +1,7 @@
 /** Keeps each applied batch of a site on disk. Which bytes count is committed with the batch: kept exactly if applied. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Batch } from '@isthmus/model'
+import { type Batch, withoutContent } from '@isthmus/model'
 import type { Database, Tx } from '../database/connect.ts'
 import { type Counted, countBatch, giveUp, lastSegment, segmentsOf } from './observations.store.ts'
 import { MAX_FILE_BYTES, recordsOf, writeAt } from './segment-file.ts'
@@ -22,7 +22,8 @@ export class ObservationKeeper {
 
   /** Writes the batch behind what counts. A disk that does not take it costs the record, not the batch: `count` says so. */
   async keep(batch: Batch, isEnd: boolean): Promise<Counted> {
-    const records = recordsOf(batch, isEnd)
+    // Bytes of programs are kept once, by their hash; no rule asks for them.
+    const records = recordsOf({ ...batch, observations: batch.observations.map(withoutContent) }, isEnd)
     const at = await this.#place(records.length)
     const [firstAt, lastAt] = spanOf(batch)
     const counted = { observations: batch.observations.length, firstAt, lastAt }

@@ -21,7 +21,7 @@ const MAX_STEPS = 4_000_000
 
 /** @param anchor elements that a piece has which is looked for elsewhere */
 export function align(a: Sequence, b: Sequence, anchor: number): Alignment {
-  const run = new Run(a, b)
+  const run = new Run(a, b, 4 * anchor)
   let at = 0
   let newAt = 0
   for (const [x, y, length] of anchors(a, b, anchor)) {
@@ -38,11 +38,14 @@ class Run {
   isCoarse = false
   readonly #a: Sequence
   readonly #b: Sequence
+  readonly #short: number
   #steps = MAX_STEPS
 
-  constructor(a: Sequence, b: Sequence) {
+  /** @param short up to this length, what keeps its length is taken as changed in place */
+  constructor(a: Sequence, b: Sequence, short: number) {
     this.#a = a
     this.#b = b
+    this.#short = short
   }
 
   /** From `at` before `end` in the first, `newAt` before `newEnd` in the second. */
@@ -59,8 +62,9 @@ class Run {
     }
     if (at === end || newAt === newEnd) return this.#add(at, end - at, newAt, newEnd - newAt)
     const isSameLength = end - at === newEnd - newAt
-    // What keeps its length was changed in place, unless most of it differs: then something may have moved within.
-    if (isSameLength && this.#inPlace(at, end, newAt, false) * 2 <= end - at + 8) return void this.#inPlace(at, end, newAt, true)
+    // In a longer stretch of which most differs, something may have moved.
+    const isInPlace = isSameLength && (end - at <= this.#short || this.#inPlace(at, end, newAt, false) * 2 <= end - at)
+    if (isInPlace) return void this.#inPlace(at, end, newAt, true)
     const found = this.#myers(at, end, newAt, newEnd)
     if (found !== undefined) for (const one of found) this.#add(one.at, one.length, one.newAt, one.newLength)
     else if (isSameLength) this.#inPlace(at, end, newAt, true)

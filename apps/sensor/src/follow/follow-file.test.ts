@@ -22,14 +22,14 @@ describe('a file that grows', { timeout: 60_000 }, () => {
   after(() => rm(root, { recursive: true }))
 
   /** A run of the follower, with what it gave so far. */
-  function follow(from?: FilePosition) {
+  function follow(from?: FilePosition, bytesASecond = Number.POSITIVE_INFINITY) {
     const stop = new AbortController()
     const lines: (string | undefined)[] = []
     const troubles: (string | undefined)[] = []
     let position = from
     const trouble = (why: string | undefined) => troubles.push(why)
     const over = (async () => {
-      for await (const found of followFile(path, { from, signal: stop.signal, trouble, pollMs: 10, graceMs: 60 })) {
+      for await (const found of followFile(path, { from, signal: stop.signal, trouble, bytesASecond, pollMs: 10, graceMs: 60 })) {
         lines.push(...found.lines)
         position = found.position
       }
@@ -184,6 +184,22 @@ describe('a file that grows', { timeout: 60_000 }, () => {
     assert.ok(process.memoryUsage().rss - before < 64e6, 'a line of 128 MB is not held')
     await run.end()
     assert.deepEqual(run.lines, ['one', undefined, 'two'])
+  })
+
+  it('is read at a bounded pace: what is beyond waits, and that it does is said until it is read', async () => {
+    const line = `${'x'.repeat(999)}\n`
+    await writeFile(path, line.repeat(1200))
+    const from = performance.now()
+    const run = follow(undefined, 100_000)
+    for (let i = 0; i < 60 && !run.troubles.includes('is written faster than it is read'); i++) await sleep(50)
+    const seconds = (performance.now() - from) / 1000
+    assert.ok(run.lines.length <= 100 * (2 + seconds), `${run.lines.length} lines in ${seconds} s`)
+    assert.deepEqual(run.troubles, ['is written faster than it is read'])
+    await truncate(path, 0)
+    await writeFile(path, 'short\n')
+    for (let i = 0; i < 100 && run.lines.at(-1) !== 'short'; i++) await sleep(50)
+    await run.end()
+    assert.deepEqual([run.lines.at(-1), run.troubles.at(-1)], ['short', undefined])
   })
 
   it('is not a folder or a pipe', async () => {

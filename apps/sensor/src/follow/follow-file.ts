@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LineCutter } from '@isthmus/sources'
 import { systemReason } from '../open-capture.ts'
 import { type FilePosition, Head, isSame, type OpenFile, openText } from './open-text.ts'
+import { Pace } from './pace.ts'
 import { restOf } from './rotated.ts'
 
 export type Followed = {
@@ -21,14 +22,21 @@ export type FollowOptions = {
   /** Where an earlier run ended; the beginning of the file without it. */
   readonly from?: FilePosition | undefined
   readonly signal: AbortSignal
-  /** Told when it changes: why there is nothing to read; undefined while there is. */
+  /** Told when it changes: why there is nothing to read, or that reading does not keep up; undefined while all is well. */
   readonly trouble: (why: string | undefined) => void
+  /** What is beyond waits in the file. */
+  readonly bytesASecond?: number
   readonly pollMs?: number
   /** How long a file that was moved away is still read, because its writer may not have noticed. */
   readonly graceMs?: number
 }
 
 const CHUNK = 1 << 18
+/** Suricata writes far less. */
+const BYTES_A_SECOND = 32e6
+/** Of reading: whoever is further behind is said to be. */
+const BEHIND_S = 10
+const BEHIND = 'is written faster than it is read'
 const POLL_MS = 500
 const GRACE_MS = 5000
 /** Files that replaced one another while the first was still read. */
@@ -62,10 +70,15 @@ class Following {
   /** Of the clock, since when the file that is read has had a successor and nothing to read. */
   #doneSince: number | undefined
   #trouble: string | undefined
+  #isBehind = false
+  readonly #bytesASecond: number
+  readonly #pace: Pace
 
   constructor(path: string, options: FollowOptions) {
     this.#path = path
     this.#options = options
+    this.#bytesASecond = options.bytesASecond ?? BYTES_A_SECOND
+    this.#pace = new Pace(this.#bytesASecond)
   }
 
   async begin(): Promise<void> {
@@ -81,16 +94,19 @@ class Following {
   async read(): Promise<Followed | undefined> {
     const [file] = this.#files
     if (file === undefined) return this.#openFirst()
+    const most = Math.min(CHUNK, this.#pace.left)
+    if (most === 0) return this.#rest(file)
     let length = 0
     try {
       // Before what was added is read: it may be another text that has grown past the place where the first ended.
       if (await this.#isOther(file)) return void (await this.#startOver())
-      length = (await file.handle.read(this.#buffer, 0, CHUNK, this.#offset)).bytesRead
+      length = (await file.handle.read(this.#buffer, 0, most, this.#offset)).bytesRead
     } catch (error) {
       this.#tell(`cannot be read: ${systemReason(error)}`)
     }
     if (length === 0) return this.#atEnd(file)
-    this.#tell(undefined)
+    this.#pace.took(length)
+    this.#tell(this.#isBehind ? BEHIND : undefined)
     this.#doneSince = undefined
     return this.#take(this.#buffer.subarray(0, length))
   }
@@ -133,7 +149,16 @@ class Following {
     this.#head = new Head(from)
   }
 
+  /** Enough was read for this second. */
+  async #rest({ handle }: OpenFile): Promise<undefined> {
+    const { size } = await handle.stat()
+    if (size - this.#offset > BEHIND_S * this.#bytesASecond) this.#isBehind = true
+    await this.#pause(this.#pace.waitMs)
+  }
+
   async #atEnd(file: OpenFile): Promise<Followed | undefined> {
+    if (this.#isBehind) this.#tell(undefined)
+    this.#isBehind = false
     await this.#lookForNext(this.#files.at(-1) ?? file)
     const next = this.#files[1]
     const now = performance.now()
@@ -184,7 +209,7 @@ class Following {
     this.#options.trouble(why)
   }
 
-  async #pause(): Promise<void> {
-    await sleep(this.#options.pollMs ?? POLL_MS, undefined, { signal: this.#options.signal }).catch(() => undefined)
+  async #pause(ms = this.#options.pollMs ?? POLL_MS): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#options.signal }).catch(() => undefined)
   }
 }

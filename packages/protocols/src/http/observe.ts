@@ -1,5 +1,6 @@
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import { hideSecrets } from '../mask.ts'
 import { sayFile, sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
@@ -22,7 +23,9 @@ type Seen = LoginState & {
 const MAX_ASKED = 100
 const MAX_PATH = 512
 /** No field of a request has a use for an expression; libraries that evaluate one do harm. */
-const EXPRESSION = /\$\{[^\s]{1,80}/
+const EXPRESSION = /[$%]\{[^\s]{1,80}/
+/** How a function of the Unix shell begins: shells that were not mended run what follows it (CVE-2014-6271). */
+const FUNCTION = /\(\s{0,8}\)\s{0,8}\{/
 /** Fields that hold an address, a name or a few words; one of this length is meant for a reader that cannot hold it. */
 const SHORT_FIELDS: ReadonlySet<string> = new Set([
   'host',
@@ -34,7 +37,8 @@ const SHORT_FIELDS: ReadonlySet<string> = new Set([
   'range',
   'te',
 ])
-const MAX_SHORT = 512
+/** RFC 1035 §2.3.4: a name has 255 bytes at most, and the other fields of these are shorter. */
+const MAX_SHORT = 255
 /** Management of hosts by web services (DSP0226): only `/wsman-anon` is for everybody. */
 const MANAGEMENT = /^\/wsman(?:$|[/?])/i
 
@@ -80,10 +84,13 @@ function requested(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
   const login = loginOf(head, sink)
   if (login !== undefined) exposes(login, memory, sink)
   memory.hasLogin ||= field(head, 'authorization') !== undefined
+  tellLength(sink, 'request target', head.uri.length)
   for (const [name, value] of head.fields) {
     const expression = EXPRESSION.exec(value)?.[0]
-    if (value.length > MAX_SHORT && SHORT_FIELDS.has(name)) sink.anomaly('http.overlong-field', readable(name))
+    if (value.length > MAX_SHORT && SHORT_FIELDS.has(name)) sink.anomaly('http.overlong-field', readable(name), value.length)
+    tellLength(sink, `field ${readable(name)}`, value.length)
     if (expression !== undefined) sink.anomaly('http.expression-in-header', `${readable(name)}: ${readable(expression)}`)
+    if (FUNCTION.test(value)) sink.anomaly('http.function-in-header', readable(name))
   }
   if (memory.asked.length < MAX_ASKED) memory.asked.push({ method: head.method, host, path, agent, login })
   sink.hint('client', 'software', agent, 0.5)
@@ -92,6 +99,7 @@ function requested(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>,
 
 function responded(head: Head, memory: Seen, seen: SeenMessage<Http, HttpState>, sink: Sink): void {
   const { from } = seen
+  for (const [name, value] of head.fields) tellLength(sink, `answer's field ${readable(name)}`, value.length)
   sink.hint(from, 'software', readable(field(head, 'server') ?? ''), 0.9)
   sink.hint(from, 'software', readable(field(head, 'x-powered-by') ?? ''), 0.6)
   challenged(head, sink)

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { listenForLines } from './listen.ts'
 
 describe('a socket that is listened on', { timeout: 30_000 }, () => {
@@ -147,16 +148,63 @@ describe('a socket that is listened on', { timeout: 30_000 }, () => {
     await started(join(open, 's'))
   })
 
+  it('closes on who never said a line when another comes, and on nobody else', async () => {
+    const path = place()
+    const heard = await started(path)
+    const speaker = await writer(path)
+    speaker.write('one\n')
+    await until(() => heard.lines.length === 1)
+    const idle = await writer(path)
+    idle.on('error', () => undefined)
+    const gone = new Promise((done) => idle.once('close', done))
+    for (let i = 2; i < 16; i++) await writer(path)
+    idle.write('no line')
+    const late = await writer(path)
+    await gone
+    late.write('two\n')
+    speaker.write('three\n')
+    await until(() => heard.lines.includes('two') && heard.lines.includes('three'))
+    assert.ok(!heard.said.troubles.some((why) => why?.startsWith('has more than')))
+  })
+
+  it('has no other rights than its own at any moment, whatever the umask', async () => {
+    const path = place()
+    // Looks as fast as it can: the first rights that are seen are those it came with.
+    const look = `const { lstatSync } = require('node:fs'); const { workerData, parentPort } = require('node:worker_threads')
+      parentPort.postMessage('looks')
+      for (;;) { const found = lstatSync(workerData, { throwIfNoEntry: false }); if (found) { parentPort.postMessage(found.mode & 0o777); break } }`
+    const watcher = new Worker(look, { eval: true, workerData: path })
+    await once(watcher, 'message')
+    const seen = once(watcher, 'message')
+    const usual = process.umask(0)
+    try {
+      await started(path)
+      assert.deepEqual(await seen, [0o660])
+    } finally {
+      process.umask(usual)
+    }
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('.')),
+      [],
+    )
+  })
+
+  it('says that a path is too long', async () => {
+    await assert.rejects(listening(join(folder, 'x'.repeat(100))).over, /its path is too long/)
+  })
+
   it('closes on who is one too many', async () => {
     const path = place()
     const heard = await started(path)
     const first = await writer(path)
-    for (let i = 1; i < 16; i++) await writer(path)
+    const writers = [first, ...(await Promise.all(Array.from({ length: 15 }, () => writer(path))))]
+    for (const socket of writers) socket.write('hello\n')
+    await until(() => heard.lines.length === 16)
     const late = await writer(path)
     await once(late, 'close')
     assert.equal(heard.said.troubles.at(-1), 'has more than 16 writers: the last was not let in')
     first.write('one\n')
-    await until(() => heard.lines.length === 1)
+    await until(() => heard.lines.length === 17)
     await heard.end()
     assert.ok(!existsSync(path))
   })

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Room } from '@isthmus/sensor'
 import { askThread } from '../ask-thread.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
+import { inTurns } from '../in-turns.ts'
 import type { CutAnswer, CutQuestion } from './cut-worker.ts'
 import type { AlertBasis } from './evidence.store.ts'
 
@@ -31,13 +32,16 @@ export type Slices = {
 export type SliceOptions = { readonly url: string; readonly folder: string; readonly captures: string; readonly maxUnpackedBytes: number }
 
 const BOUNDS = { longestMs: 300_000, heapMb: 1024 }
-const MAX_AT_ONCE = 2
+/** Sites take turns. */
+const TURNS = { atOnce: 2, waitingEach: 8, what: 'Other evidence is being cut' }
 const PART = '.pcapng.part'
 /** Slices kept; another one is cut again when it is asked for. */
 const MAX_KEPT = 50
 
 export function createSlices({ url, folder, captures, maxUnpackedBytes }: SliceOptions): Slices {
+  /** Being cut, or waiting for that. */
   const running = new Map<string, Promise<SliceFile | Refusal>>()
+  const turns = inTurns(TURNS)
 
   async function find(basis: AlertBasis): Promise<SliceFile | undefined> {
     const name = nameOf(basis)
@@ -60,9 +64,7 @@ export function createSlices({ url, folder, captures, maxUnpackedBytes }: SliceO
     const name = nameOf(basis)
     const already = running.get(name)
     if (already) return already
-    if (running.size >= MAX_AT_ONCE)
-      return { ...refuse('too-many', 'Other evidence is being cut. Try again in a few seconds.'), retryAfterS: 5 }
-    const work = cutNew(basis, name).finally(() => running.delete(name))
+    const work = turns(basis.site, () => cutNew(basis, name)).finally(() => running.delete(name))
     running.set(name, work)
     return work
   }

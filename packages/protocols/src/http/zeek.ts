@@ -79,13 +79,15 @@ type Log = {
   bodies: number
   begun: Record<Side, Micros | undefined>
 }
+/** What asked for a tunnel: requests inside are counted on. */
+const CARRIER = new WeakMap<Flow, Log>()
 /** Requests waiting for responses before all are written (Zeek's max_pending_requests). */
 const MAX_PENDING = 100
 
 export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
   const { message: m, from, state, at } = seen
   if (from === 'client' && isUnreadable(seen)) return refuted(seen.flow, 'http')
-  const log = (state.log ??= {
+  const log = (state.log ??= CARRIER.get(seen.flow) ?? {
     rows: new Map(),
     request: 0,
     response: 0,
@@ -108,11 +110,12 @@ export function zeek(seen: SeenMessage<Http, HttpState>, put: PutRow): void {
   }
   state[from].touched = []
   if (m.isLast) closeMessage(from, m, log, seen, put)
+  if (state[from].mode === 'tunnel') CARRIER.set(seen.flow, log)
 }
 
 /** Zeek gives a client up whose first line is no request. */
 function isUnreadable({ state, flow }: SeenMessage<Http, HttpState>): boolean {
-  return state.ahead > 0 && (flow as Partial<FlowRecord>).services?.[0] === 'http'
+  return state.ahead > 0 && (flow as Partial<FlowRecord>).services?.[0] === 'http' && !CARRIER.has(flow)
 }
 
 function lateFieldOf([name, value]: readonly [string, string], log: Log): void {
@@ -146,6 +149,7 @@ export function zeekEnded(seen: SeenMessage<Http | undefined, HttpState>, put: P
     closeMessage(from, m, log, seen as SeenMessage<Http, HttpState>, put, isLeftOpen(seen.flow))
   }
   for (const row of log.rows.values()) put('http', cells(row), row.at)
+  log.rows.clear()
 }
 
 /** What a side leaves unfinished is over when it closes. */

@@ -61,8 +61,15 @@ const FROM_THE_START: ReadonlySet<string> = new Set([
 export function servicesOf(flow: FlowRecord, heard: readonly string[]): readonly string[] {
   const isJoin = isJoined(flow)
   const isOneSided = flow.up.packets === 0 || flow.down.packets === 0
+  const isUnread = (name: string): boolean => isJoin && (FROM_THE_START.has(name) || !isHeard(flow, name))
   // A Teredo tunnel is one to Zeek once both sides have used it.
-  return inOrder(flow, heard).filter((name) => !(isJoin && FROM_THE_START.has(name)) && !(isOneSided && name === 'teredo'))
+  return inOrder(flow, heard).filter((name) => !isUnread(name) && !(isOneSided && name === 'teredo'))
+}
+
+/** Of a server alone that is joined late, Zeek reads only DNS; of a client alone nothing whose answer it waits for. */
+function isHeard({ up, down }: FlowRecord, name: string): boolean {
+  if (up.payload === 0) return name === 'dns'
+  return down.payload > 0 || name !== 'smb'
 }
 
 function inOrder(flow: Flow, heard: readonly string[]): readonly string[] {

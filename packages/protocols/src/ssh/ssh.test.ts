@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NOT_MINE, Reader, type Side } from '@isthmus/wire'
+import { type Flow, type FlowRecord, NOT_MINE, Reader, type Side } from '@isthmus/wire'
 import { context, Recorder, Rows, seen } from '../testing/recorder.ts'
+import { servicesOf } from '../zeek-service.ts'
 import { authenticated, newGuess } from './authentication.ts'
 import { fingerprint, hassh } from './observe.ts'
 import { ssh } from './protocol.ts'
@@ -58,6 +59,28 @@ test('versions, fingerprints and what was agreed, however the stream is cut', ()
   ])
   assert.equal(recorder.said[0]?.kind, 'encryption.negotiated')
   for (const piece of [1, 3, 10]) assert.deepEqual(talk(piece).recorder.said, recorder.said)
+})
+
+test('conn.log calls it SSH once keys are agreed on', () => {
+  const service = (...lines: readonly (readonly [Side, readonly number[]])[]): readonly string[] => {
+    const state: SshState = ssh.dissector.start!()
+    const over = { serverPort: 22, up: { packets: 1, payload: 1 }, down: { packets: 1, payload: 1 } }
+    let flow: Flow | undefined
+    for (const [from, bytes] of lines) {
+      const ctx = { ...context<Ssh, SshState>(from, state, over), ...(flow === undefined ? {} : { flow }) }
+      flow = ctx.flow
+      ssh.zeek?.(seen(ssh.dissector.parse(new Reader(Uint8Array.from(bytes)), ctx), ctx), new Rows().put)
+    }
+    return servicesOf(flow as FlowRecord, ['ssh'])
+  }
+  const [hello, reply] = [['client', ascii('SSH-2.0-a\r\n')] as const, ['server', ascii('SSH-2.0-b\r\n')] as const]
+  const offers = [['client', offer(LISTS)] as const, ['server', offer(LISTS)] as const]
+  assert.deepEqual(service(hello, reply, ...offers), [])
+  assert.deepEqual(service(hello, reply, ...offers, ['server', packet(21, [])]), ['ssh'])
+  const old = [['client', ascii('SSH-1.5-a\r\n')] as const, ['server', ascii('SSH-1.5-b\r\n')] as const]
+  const packet1 = [...u32(5), 0, 0, 0, 2, 0, 0, 0, 0]
+  assert.deepEqual(service(...old, ['server', packet1]), [], 'a key of its own is not one for both')
+  assert.deepEqual(service(...old, ['server', packet1], ['client', packet1]), ['ssh'])
 })
 
 test('HASSH is the MD5 of the four lists of its own direction', () => {

@@ -85,7 +85,7 @@ export const dissector: Dissector<Ssh, SshState> = {
   },
 }
 
-function isVersion1(version: string): boolean {
+export function isVersion1(version: string): boolean {
   return version.startsWith('SSH-1.') && !version.startsWith('SSH-1.99')
 }
 

@@ -6,7 +6,7 @@ import { isLocal } from '../zeek-files.ts'
 import { sure, unsure } from '../zeek-service.ts'
 import { fingerprint, isCompressed } from './observe.ts'
 import { LOGGED_EXCHANGES } from './ssh.table.ts'
-import { agreed, type Ssh, type SshState } from './ssh.ts'
+import { agreed, isVersion1, type Ssh, type SshState } from './ssh.ts'
 
 export const logs: Readonly<Record<string, LogSpec>> = {
   ssh: {
@@ -33,15 +33,20 @@ const SHOWN_DIGEST = 'SHA256:'.length + 32
 
 export function zeek(seen: SeenMessage<Ssh, SshState>, put: PutRow): void {
   const { message: m, state, at } = seen
-  const { client, server } = state.versions
-  if (client === '' || server === '') unsure(seen.flow, 'ssh')
-  else sure(seen.flow, 'ssh')
+  if (isKeyed(state)) sure(seen.flow, 'ssh')
+  else unsure(seen.flow, 'ssh')
   const row = (state.log ??= { at, success: undefined, attempts: 0, hostKey: undefined, isWritten: false }) as Row
   if (m.hostKey !== undefined) row.hostKey = fingerprint(m.hostKey).slice(0, SHOWN_DIGEST)
   if (m.authenticated === undefined || row.success === true || isCompressed(state)) return
   row.success = m.authenticated
   row.attempts++
   if (m.authenticated) write(row, seen, put)
+}
+
+/** What Zeek takes for SSH has agreed on keys: version 2 says so, in version 1 the client sends one. */
+function isKeyed({ modes, versions }: SshState): boolean {
+  if (modes.client === 'encrypted') return true
+  return modes.server === 'encrypted' && !isVersion1(versions.server)
 }
 
 export function zeekEnded(seen: SeenMessage<Ssh | undefined, SshState>, put: PutRow): void {

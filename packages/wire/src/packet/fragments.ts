@@ -93,7 +93,10 @@ function rebuild(p: Packet, whole: Uint8Array, first: number): void {
   bytes.set(p.bytes.subarray(p.ipAt, p.ipAt + header))
   bytes.set(whole, header)
   p.srcAt -= p.ipAt
-  p.dstAt -= p.ipAt
+  const dstAt = p.ipVersion === 4 ? 16 : 24
+  // A routing header, which is not rebuilt, may have told for whom it is.
+  bytes.set(p.bytes.subarray(p.dstAt, p.dstAt + (p.ipVersion === 4 ? 4 : 16)), dstAt)
+  p.dstAt = dstAt
   p.ipAt = 0
   p.macAt = -1
   p.bytes = bytes

@@ -6,8 +6,9 @@ import { type Packet, TCP, UDP } from './packet.ts'
 const isExtension = (next: number): boolean => next === 0 || next === 43 || next === 60 || next === 51 || next === 135
 const MAX_EXTENSIONS = 16
 const ROUTING = 43
-/** RFC 5095: the sender lists the hops. */
+/** RFC 5095: the sender lists the hops; RFC 6275 §6.4: one hop, a mobile node's home. */
 const SOURCE_ROUTE = 0
+const HOME = 2
 
 /** An IPv4 packet at `at`; false when it is none. `end` bounds it by its carrier. */
 export function decodeIpv4(p: Packet, at: number, end: number): boolean {
@@ -75,7 +76,7 @@ export function decodeExtensions(p: Packet, first: number, at: number, stop: num
     } else if (isExtension(next)) {
       if (stop - here < 8) return bad(p, 'ip-truncated')
       const size = next === 51 ? (b[here + 1]! + 2) * 4 : (b[here + 1]! + 1) * 8
-      if (next === ROUTING && b[here + 2] === SOURCE_ROUTE) odd(p, 'source-route')
+      if (next === ROUTING) route(p, here, size, stop)
       next = b[here]!
       here += size
       if (here > stop) return bad(p, 'ip-truncated')
@@ -85,6 +86,14 @@ export function decodeExtensions(p: Packet, first: number, at: number, stop: num
   p.ipPayloadAt = here
   p.ipPayloadEnd = stop
   return true
+}
+
+/** While hops are left, the packet's destination is only the next one: the last address listed is whom it is for. */
+function route(p: Packet, at: number, size: number, stop: number): void {
+  const type = p.bytes[at + 2]
+  if (type === SOURCE_ROUTE) odd(p, 'source-route')
+  const isAddresses = (type === SOURCE_ROUTE || type === HOME) && size % 16 === 8
+  if (isAddresses && size > 8 && p.bytes[at + 3]! > 0 && at + size <= stop) p.dstAt = at + size - 16
 }
 
 /** Ports, sequence numbers and payload bounds; false when the header does not fit. */

@@ -41,7 +41,8 @@ function overUdp(p: Packet): Tunnel {
 
 function vxlan(p: Packet): Tunnel {
   const at = p.payloadAt
-  return p.payloadEnd - at >= 8 + 14 && p.bytes[at] === 8 ? ethernet(p, at + 8, 'vxlan') : ''
+  // Of the flags, only that a network identifier follows matters: policies and diagnostics of switches set others.
+  return p.payloadEnd - at >= 8 + 14 && (p.bytes[at]! & 8) !== 0 ? ethernet(p, at + 8, 'vxlan') : ''
 }
 
 function geneve(p: Packet): Tunnel {

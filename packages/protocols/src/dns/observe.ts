@@ -1,6 +1,7 @@
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
+import { hintDevice } from './device-text.ts'
 import { NETBIOS_OPCODES, OPCODES, typeName } from './dns.table.ts'
 import { codeName, type Dns, type DnsState, type Question } from './dns.ts'
 import { domainOf } from './domain.ts'
@@ -58,14 +59,8 @@ function ownNames(seen: SeenMessage<Dns, DnsState>, sink: Sink): void {
   for (const record of m.answers.concat(m.variant === 'mdns' ? m.others : [])) {
     if (record.value !== undefined && record.value === own) sink.hint(from, 'name', hostOf(record), 0.95)
     if (m.variant === 'nbns' && record.type === 33) sink.hint(from, 'name', record.value, 0.95)
-    if (m.variant === 'mdns') deviceInfo(record, seen, sink)
+    if (m.variant === 'mdns') hintDevice(record, from, sink)
   }
-}
-
-/** `_device-info` carries the model in its text (`TXT 12 model=J137AP`). */
-function deviceInfo(record: Record_, seen: SeenMessage<Dns, DnsState>, sink: Sink): void {
-  if (record.type !== 16 || !record.name.toLowerCase().includes('._device-info.')) return
-  sink.hint(seen.from, 'model', /\bmodel=(\S+)/.exec(record.value ?? '')?.[1], 0.95)
 }
 
 /** A node that registers a unique name speaks of itself; a group name is its workgroup or domain (RFC 1002 §4.2.2). */

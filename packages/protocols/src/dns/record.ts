@@ -14,6 +14,8 @@ export type Record_ = {
   value: string | undefined
   /** Its data are one name, and that has more than the 255 octets a name may have (RFC 1035 §2.3.4). */
   isOverlong?: true
+  /** The operating system that HINFO names. */
+  system?: string
 }
 
 /** Octets of a name on the wire; compression only makes it shorter. */
@@ -67,9 +69,9 @@ const BODIES: Readonly<Record<number, Body>> = {
   },
   11: () => '',
   12: name,
-  13: (r) => {
+  13: (r, _base, record) => {
     text1(r)
-    text1(r)
+    record.system = text1(r)
     return undefined
   },
   15: (r, base) => {

@@ -21,7 +21,8 @@ export function observe(seen: SeenMessage<Smb, SmbState>, sink: Sink): void {
   if (m.data !== undefined) memory.files.piece(m.data, from === 'client', state[from].long === undefined)
   if (m.kind === 'session') {
     sink.hint('client', 'name', m.calling, 0.9)
-    sink.hint('server', 'name', /^\*SMBSERV/.test(m.called) ? undefined : m.called, 0.8)
+    // Who knows no name calls the server's address, or nobody.
+    sink.hint('server', 'name', /^(?:\*SMBSERV|[\d.]+$)/.test(m.called) ? undefined : m.called, 0.8)
   }
   for (const c of m.commands) {
     if (c.isResponse) responded(c, memory, sink)

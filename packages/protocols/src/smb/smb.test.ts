@@ -210,3 +210,20 @@ test('a session of NetBIOS on another port begins with two names', () => {
   assert.equal(length(bytes(`81 00 0044 ${name} ${name.replace('4350', '4351')}`)), NOT_MINE)
   assert.equal(length(bytes('82 00 0000')), NOT_MINE)
 })
+
+test('a server called by its address has no name by that', () => {
+  const named = (text: string): number[] => {
+    const padded = text.padEnd(15, ' ').padEnd(16, ' ')
+    return [0x20, ...[...padded].flatMap((c) => [0x41 + (c.charCodeAt(0) >> 4), 0x41 + (c.charCodeAt(0) & 15)]), 0]
+  }
+  const hints = (called: string): string[] => {
+    const pdu = Uint8Array.from([0x81, 0, 0, 68, ...named(called), ...named('CLIENT1')])
+    const ctx = context<Smb, SmbState>('client', smb.dissector.start!(), { serverPort: 139 })
+    const recorder = new Recorder()
+    smb.observe(seen(smb.dissector.parse(new Reader(pdu), ctx), ctx), recorder)
+    return recorder.hints
+  }
+  assert.deepEqual(hints('FILESRV'), ['client name=CLIENT1', 'server name=FILESRV'])
+  assert.deepEqual(hints('10.20.0.20'), ['client name=CLIENT1'])
+  assert.deepEqual(hints('*SMBSERVER'), ['client name=CLIENT1'])
+})

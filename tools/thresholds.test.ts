@@ -33,6 +33,7 @@ const PUBLISHED: Readonly<Record<string, readonly (number | string)[]>> = {
   'device-unresponsive': [8, '5m'],
   'address-claims-burst': [60, '1m'],
   'ping-flood': [60],
+  'text-overlong': [32_768],
 }
 
 test('the published defaults', () => {

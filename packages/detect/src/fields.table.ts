@@ -69,7 +69,7 @@ export const OWN_FIELDS: { readonly [K in ObservationKind]: Fields<K> } = {
     notAfter: 'time',
   },
   'service.used': { ...folded, service: 'text', object: 'text', user: 'text', ok: 'boolean' },
-  'protocol.anomaly': { ...folded, name: 'text', detail: 'text' },
+  'protocol.anomaly': { ...folded, name: 'text', detail: 'text', length: 'number' },
   'protocol.misplaced': { expected: 'text' },
   'coverage.reported': {
     packets: 'number',

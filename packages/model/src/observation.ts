@@ -279,8 +279,15 @@ export type ServiceUsed = Seen &
     readonly ok: boolean | undefined
   }
 
-/** The bytes break their own specification, by a name that says how: `modbus.length-mismatch`. */
-export type ProtocolAnomaly = Seen & Folded & { readonly kind: 'protocol.anomaly'; readonly name: string; readonly detail: string }
+/** The bytes break their own specification, or what their readers expect, by a name that says how: `modbus.length-mismatch`. */
+export type ProtocolAnomaly = Seen &
+  Folded & {
+    readonly kind: 'protocol.anomaly'
+    readonly name: string
+    readonly detail: string
+    /** Bytes of the text that it is about, where it is about one. */
+    readonly length?: number | undefined
+  }
 /** A protocol spoken on a port that belongs to another. */
 export type ProtocolMisplaced = Seen & { readonly kind: 'protocol.misplaced'; readonly expected: string }
 

@@ -29,7 +29,8 @@ export interface Sink {
    * host where the frame's addresses do not: many ask from 0.0.0.0, and a relay asks for others.
    */
   hint(about: Side, attribute: AssetAttribute, value: string | undefined, confidence: number, part?: string, host?: Endpoint): void
-  anomaly(name: string, detail?: string): void
+  /** `length`: bytes of the text that it is about. */
+  anomaly(name: string, detail?: string, length?: number): void
   /** Bytes of one side of this connection that the capture lacks so far: what was on its way meanwhile may not be whole. */
   missing(from: Side): number
 }

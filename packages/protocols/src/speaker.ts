@@ -54,7 +54,7 @@ export class Speaker implements Sink {
   #lastKey: number | string | undefined = undefined
   #lastOperation: Fold | undefined = undefined
   /** The anomaly last repeated, and in which window: one that comes with every message is not spelt out each time. */
-  #lastAnomaly: { name: string; detail: string; window: number; fold: Fold } | undefined = undefined
+  #lastAnomaly: { name: string; detail: string; length: number | undefined; window: number; fold: Fold } | undefined = undefined
   #dirty: Fold[] = []
   #dirtyTags: TagEntry[] = []
   #isWaiting = false
@@ -203,13 +203,14 @@ export class Speaker implements Sink {
     this.#mouth.emit({ ...ends, kind: 'asset.hinted', about, part, attribute, value: text, confidence })
   }
 
-  anomaly(name: string, detail = ''): void {
+  anomaly(name: string, detail = '', length?: number): void {
     this.#mouth.countAnomaly(this.#protocol)
     const window = this.#mouth.window.packet
     const last = this.#lastAnomaly
-    if (last !== undefined && last.window === window && last.name === name && last.detail === detail) return this.#count(last.fold)
-    const fold = this.#saying(false, { kind: 'protocol.anomaly', name, detail })
-    if (fold !== undefined) this.#lastAnomaly = { name, detail, window, fold }
+    const isLast = last?.window === window && last.name === name && last.detail === detail && last.length === length
+    if (isLast) return this.#count(last.fold)
+    const fold = this.#saying(false, { kind: 'protocol.anomaly', name, detail, ...(length === undefined ? {} : { length }) })
+    if (fold !== undefined) this.#lastAnomaly = { name, detail, length, window, fold }
   }
 
   missing(from: Side): number {

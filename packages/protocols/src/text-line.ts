@@ -13,6 +13,12 @@ export function lineLength(r: Reader, most: number): number {
   return end - at >= most ? NOT_MINE : NEED_MORE
 }
 
+/** The same of a conversation that is known for what it is: a longer line comes in pieces of `most`. */
+export function linePiece(r: Reader, most: number): number {
+  const length = lineLength(r, most)
+  return length === NOT_MINE ? most : length
+}
+
 /** The next line without its end, one character a byte. */
 export function takeLine(r: Reader, label: string): string {
   const { bytes, at, end } = r

@@ -93,7 +93,7 @@ export interface Dissector<M, S = undefined> {
    * looked for at the start of every early segment. Only for what a probe cannot mistake.
    */
   readonly opensLate?: boolean
-  /** True when these bytes of a client on its own port, though no whole message, are the start of one: they are read, cut, when no more comes. */
+  /** True when these bytes of a client on its own port, though no whole message, are the start of one: they are read, cut, when no more comes, and waited for when they are many. */
   tellsEarly?(head: Reader): boolean
   /** The carrier's name whose protocols are tried first after `HANDED_OVER`; then those of the transport. */
   next?(ctx: Context<M, S>): string | undefined

@@ -316,6 +316,26 @@ test('a first message that never becomes whole is read, cut, where its start tel
   assert.deepEqual(run(beyond, [waits]).said, ['>hi!!', `>${'x'.repeat(90)}`])
 })
 
+test('a first message longer than what is held is waited for where its start tells its protocol', () => {
+  const text = 'x'.repeat(20_000)
+  const long = concat(Uint8Array.of(0x7e, 0, 0, 0), new TextEncoder().encode(text))
+  const frames = [0, 1, 2, 3].map((i) => tcp(ends, 1000 + i * 6000, 5000, ACK, long.subarray(i * 6000, (i + 1) * 6000)))
+  const heard: number[] = []
+  const waits: Dissector<never> = {
+    ...(tell as Dissector<never>),
+    maxFrame: 65_536,
+    frame: (h) => (h.peek() !== 0x7e ? NOT_MINE : h.left < long.length ? NEED_MORE : long.length),
+    parse: (pdu) => {
+      heard.push(pdu.left)
+      return (tell as Dissector<never>).parse(pdu, undefined as never)
+    },
+    tellsEarly: (h) => h.peek() === 0x7e,
+  }
+  run([...handshake, ...frames], [waits])
+  run([...handshake, ...frames], [{ ...waits, tellsEarly: () => false }])
+  assert.deepEqual(heard, [long.length])
+})
+
 test('a protocol that another interrupts is told that it has been left', () => {
   const door: Dissector<string> = {
     name: 'door',

@@ -7,7 +7,7 @@
  */
 import { type Context, type Dissector, type Expected, HANDED_OVER, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { type Channel, newChannel } from '../data-channel.ts'
-import { isTextUpTo, lineLength, takeLine } from '../text-line.ts'
+import { isTextUpTo, lineLength, linePiece, takeLine } from '../text-line.ts'
 import { type Address, passiveAddress, portAddress } from './address.ts'
 import { COMMANDS, LISTINGS, TRANSFERS } from './ftp.table.ts'
 
@@ -56,7 +56,7 @@ export const dissector: Dissector<Ftp, FtpState> = {
     const { state } = ctx
     if (state.isEncrypted) return HANDED_OVER
     if (!state.isOpen && !isPossible(head, ctx)) return NOT_MINE
-    const length = lineLength(head, MAX_LINE)
+    const length = state.isOpen ? linePiece(head, MAX_LINE) : lineLength(head, MAX_LINE)
     if (length === NEED_MORE || state.isOpen || length < 0) return length
     return isItsOwn(head, length, ctx)
   },

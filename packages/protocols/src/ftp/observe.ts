@@ -1,6 +1,7 @@
 /** FTP in the platform's words: who logs in, what is done to which file, what server and client say they are. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { COMMANDS, GUESTS } from './ftp.table.ts'
@@ -30,7 +31,8 @@ const QUIET = new Set([
   'ACCT',
 ])
 
-export function observe({ message: m, from, state }: SeenMessage<Ftp, FtpState>, sink: Sink): void {
+export function observe({ message: m, from, state, length }: SeenMessage<Ftp, FtpState>, sink: Sink): void {
+  tellLength(sink, from === 'client' ? `command ${m.command}` : 'reply', length)
   for (const name of m.anomalies) sink.anomaly(`ftp.${name}`)
   const memory = (state.seen ??= { waiting: [], user: '', greeting: '', guesses: 0 }) as Memory
   if (from === 'client') asked(m, memory, sink)

@@ -237,7 +237,8 @@ function headLength(head: Reader, ctx: Context<Http, HttpState>): number {
   const { bytes, end } = head
   for (let at = head.at; ; ) {
     const line = bytes.indexOf(LF, at)
-    if (line < 0 || line >= end) return end - from >= MAX_HEAD ? NOT_MINE : NEED_MORE
+    // A head without an end is told as far as it is looked at: a field that never ends is somebody's purpose.
+    if (line < 0 || line >= end) return end - from >= MAX_HEAD ? MAX_HEAD : NEED_MORE
     if (line === at || (line === at + 1 && bytes[at] === CR)) return line + 1 - from
     if (at === head.at && isVersion09(bytes, at, line)) return line + 1 - from
     at = line + 1

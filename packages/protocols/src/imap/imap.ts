@@ -8,7 +8,7 @@
  */
 import { type Context, type Dissector, HANDED_OVER, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { Mail, type MailEvent } from '../mime/mail.ts'
-import { isTextUpTo, lineLength, takeLine } from '../text-line.ts'
+import { isTextUpTo, lineLength, linePiece, takeLine } from '../text-line.ts'
 
 export type Imap = {
   kind: 'command' | 'answer' | 'result' | 'data' | 'challenge' | 'literal'
@@ -78,7 +78,7 @@ export const dissector: Dissector<Imap, ImapState> = {
     if (state.isEncrypted) return HANDED_OVER
     if (!state.isOpen) return opening(head, ctx)
     const { literal } = state[ctx.from]
-    return literal > 0 ? Math.min(head.left, literal, MAX_LINE) : lineLength(head, MAX_LINE)
+    return literal > 0 ? Math.min(head.left, literal, MAX_LINE) : linePiece(head, MAX_LINE)
   },
   parse(r, { from, state }) {
     state.isOpen = true

@@ -1,6 +1,7 @@
 /** IMAP in the platform's words: whose mailbox was opened with which password, what was done there, which software is at both ends. */
 import type { SeenMessage, Side } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import type { MailEvent } from '../mime/mail.ts'
 import { sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
@@ -19,6 +20,8 @@ export function observe(seen: SeenMessage<Imap, ImapState>, sink: Sink): void {
   const { message: m, state, from } = seen
   for (const name of m.anomalies) sink.anomaly(`imap.${name}`)
   const memory = (state.seen ??= { login: new SaslDialogue(), asked: new Map() }) as Memory
+  // What a server answers may be long: the numbers of all messages of a folder are one line.
+  if (from === 'client' && m.kind !== 'literal') tellLength(sink, `${m.kind} ${m.word}`, seen.length)
   for (const event of m.mail) moved(event, from, sink)
   if (m.kind === 'command') asked(m, memory, sink)
   else if (m.kind === 'answer') memory.login.answer(m.text, sink)

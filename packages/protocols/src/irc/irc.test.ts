@@ -90,5 +90,5 @@ test('content decides: other protocols have users too', () => {
 
 test('a line of five thousand bytes is an anomaly, not a row', () => {
   const x = session(`>NICK ${'x'.repeat(5000)}`)
-  assert.deepEqual([x.heard.anomalies, x.rows.rows.length], [['irc.line-too-long'], 0])
+  assert.deepEqual([x.heard.anomalies, x.rows.rows.length], [['text.overlong', 'irc.line-too-long'], 0])
 })

@@ -7,7 +7,7 @@
  */
 import { type Context, type Dissector, type Expected, HANDED_OVER, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { type Channel, newChannel } from '../data-channel.ts'
-import { lineLength, takeLine } from '../text-line.ts'
+import { lineLength, linePiece, takeLine } from '../text-line.ts'
 
 export type Dcc = { name: string; ip: string; port: number; size: number; channel: Channel }
 
@@ -26,7 +26,7 @@ export type Irc = {
 
 export type IrcState = { isOpen: boolean; isEncrypted: boolean; seen: unknown; log: unknown }
 
-const MAX_LINE = 16_384
+const MAX_LINE = 65_536
 /** RFC 2812 §2.3: 512 bytes with the line's end; servers with tags allow more. */
 const LONGEST = 512
 const FIRST_PORT = 6666
@@ -40,7 +40,7 @@ export const dissector: Dissector<Irc, IrcState> = {
   frame(head, ctx) {
     if (ctx.state.isEncrypted) return HANDED_OVER
     if (!ctx.state.isOpen && !isSpeech(head)) return NOT_MINE
-    const length = lineLength(head, MAX_LINE)
+    const length = ctx.state.isOpen ? linePiece(head, MAX_LINE) : lineLength(head, MAX_LINE)
     if (ctx.state.isOpen || length === NOT_MINE) return length
     if (length === NEED_MORE) return head.left <= LONGEST ? NEED_MORE : NOT_MINE
     return begins(head, ctx) ? length : NOT_MINE

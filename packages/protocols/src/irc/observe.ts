@@ -1,6 +1,7 @@
 /** IRC in the platform's words: who uses which server, channels and names, what is sent, what asks to be executed. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import { maskSecret } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import type { Irc, IrcState } from './irc.ts'
@@ -10,7 +11,8 @@ type Memory = { nick: string; password: boolean }
 const MAX_OBJECT = 120
 const TOLD = new Set(['NICK', 'USER', 'JOIN', 'PART', 'PRIVMSG', 'NOTICE', 'OPER', 'KICK', 'MODE', 'TOPIC', 'KILL', 'QUIT'])
 
-export function observe({ message: m, from, state }: SeenMessage<Irc, IrcState>, sink: Sink): void {
+export function observe({ message: m, from, state, length }: SeenMessage<Irc, IrcState>, sink: Sink): void {
+  tellLength(sink, `message ${m.command}`, length)
   for (const name of m.anomalies) sink.anomaly(`irc.${name}`)
   const memory = (state.seen ??= { nick: '', password: false }) as Memory
   if (m.dcc !== undefined) say(sink, 'dcc send', readable(m.dcc.name), 'write', undefined, '')

@@ -1,6 +1,7 @@
 /** POP3 in the platform's words: whose mailbox was opened with which password, what was fetched, which server this is. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import type { MailEvent } from '../mime/mail.ts'
 import { sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
@@ -19,6 +20,7 @@ export function observe(seen: SeenMessage<Pop3, Pop3State>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`pop3.${name}`)
   const memory = (state.seen ??= { login: new SaslDialogue(), argument: '' }) as Memory
   for (const event of m.mail) fetched(event, sink)
+  if (m.kind !== 'lines' && m.kind !== 'end') tellLength(sink, `${m.kind} ${m.command}`, seen.length)
   const { login } = memory
   if (m.kind === 'command') asked(m, memory, sink)
   else if (m.kind === 'answer') login.answer(m.argument, sink)

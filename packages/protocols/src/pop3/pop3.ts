@@ -7,7 +7,7 @@
  */
 import { type Context, type Dissector, HANDED_OVER, NOT_MINE, type Reader } from '@isthmus/wire'
 import { blockLength, Mail, type MailEvent, mailLines } from '../mime/mail.ts'
-import { isTextUpTo, lineLength, takeLine } from '../text-line.ts'
+import { isTextUpTo, lineLength, linePiece, takeLine } from '../text-line.ts'
 
 export type Pop3 = {
   kind: 'command' | 'answer' | 'challenge' | 'reply' | 'lines' | 'end'
@@ -63,7 +63,7 @@ export const dissector: Dissector<Pop3, Pop3State> = {
     if (state.isEncrypted) return HANDED_OVER
     if (!state.isOpen) return opening(head, ctx)
     if (from === 'server' && state.isListing) return blockLength(head.bytes, head.at, head.end, MAX_BLOCK)
-    return lineLength(head, MAX_BLOCK)
+    return linePiece(head, MAX_BLOCK)
   },
   parse(r, { from, state }) {
     state.isOpen = true

@@ -1,6 +1,7 @@
 /** RTSP in the platform's words: which camera or recorder streams what to whom, and what both say they are. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import { hideSecrets, maskSecret } from '../mask.ts'
 import { fromBase64 } from '../mime/base64.ts'
 import type { Sink } from '../protocol.ts'
@@ -11,6 +12,7 @@ const MAX_OBJECT = 200
 export function observe({ message: m, asked, from, state }: SeenMessage<Rtsp, RtspState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`rtsp.${name}`)
   if (m.kind === 'data') return
+  for (const [name, value] of m.fields) tellLength(sink, `field ${readable(name)}`, value.length)
   const said = (name: string): string | undefined => {
     const value = fieldOf(m, name)
     return value === undefined ? undefined : readable(value)

@@ -31,7 +31,7 @@ export type Rtsp = {
 
 export type RtspState = { isOpen: boolean; readonly open: Unanswered<Rtsp>; log: unknown }
 
-const MAX_HEAD = 32_768
+const MAX_HEAD = 65_536
 const MAX_MESSAGE = 98_304
 const MAX_URL = 1024
 const DOLLAR = 0x24

@@ -1,6 +1,7 @@
 /** SIP in the platform's words: who registers where and with which account, who calls whom, what the phones are. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import type { Sink } from '../protocol.ts'
 import { fieldOf, type Sip, type SipState } from './sip.ts'
 
@@ -9,6 +10,7 @@ const MAX_OBJECT = 200
 export function observe({ message: m, asked, from, state }: SeenMessage<Sip, SipState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`sip.${name}`)
   if (m.kind === 'keep-alive') return
+  for (const [name, value] of m.fields) tellLength(sink, `field ${readable(name)}`, value.length)
   const agent = fieldOf(m.fields, m.kind === 'request' ? 'user-agent' : 'server') ?? fieldOf(m.fields, 'user-agent')
   sink.hint(from, 'software', agent === undefined ? undefined : readable(agent), 0.8)
   if (m.kind === 'request') {

@@ -1,6 +1,7 @@
 /** SMTP in the platform's words: who sends to whom, what is attached, which passwords go by, which server this is. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import type { MailEvent } from '../mime/mail.ts'
 import { sayPart } from '../moving-file.ts'
 import type { Sink } from '../protocol.ts'
@@ -29,6 +30,7 @@ export function observe(seen: SeenMessage<Smtp, SmtpState>, sink: Sink): void {
     login: new SaslDialogue(),
   }) as Memory
   for (const event of m.mail) mailed(event, sink)
+  if (m.kind === 'command' || m.kind === 'reply' || m.kind === 'answer') tellLength(sink, `${m.kind} ${m.command}`, seen.length)
   if (m.kind === 'reply') replied(m, memory, sink)
   else if (m.kind !== 'data') asked(m, memory, sink)
 }

@@ -7,7 +7,7 @@
  */
 import { type Context, type Dissector, HANDED_OVER, NOT_MINE, type Reader } from '@isthmus/wire'
 import { blockLength, Mail, type MailEvent, mailLines } from '../mime/mail.ts'
-import { isTextUpTo, lineLength, takeLine } from '../text-line.ts'
+import { isTextUpTo, lineLength, linePiece, takeLine } from '../text-line.ts'
 import { COMMANDS } from './smtp.table.ts'
 
 export type Smtp = {
@@ -73,10 +73,10 @@ export const dissector: Dissector<Smtp, SmtpState> = {
     const { state, from } = ctx
     if (state.isEncrypted) return HANDED_OVER
     if (!state.isOpen) return opening(head, ctx)
-    if (from === 'server') return lineLength(head, MAX_BLOCK)
+    if (from === 'server') return linePiece(head, MAX_BLOCK)
     if (state.mode === 'data') return blockLength(head.bytes, head.at, head.end, MAX_BLOCK)
     if (state.mode === 'chunk') return Math.min(head.left, state.left, MAX_BLOCK)
-    return lineLength(head, MAX_BLOCK)
+    return linePiece(head, MAX_BLOCK)
   },
   parse(r, { from, state }) {
     state.isOpen = true

@@ -1,6 +1,7 @@
 /** Syslog in the platform's words: which host reports, and what it reports of itself. */
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { tellLength } from '../long-text.ts'
 import { hideSecrets } from '../mask.ts'
 import type { Sink } from '../protocol.ts'
 import { CHANGES, FACILITIES, SEVERITIES } from './syslog.table.ts'
@@ -9,7 +10,8 @@ import type { Syslog } from './syslog.ts'
 const ERROR = 3
 const MAX_TEXT = 200
 
-export function observe({ message: m }: SeenMessage<Syslog>, sink: Sink): void {
+export function observe({ message: m, length }: SeenMessage<Syslog>, sink: Sink): void {
+  tellLength(sink, 'message', length)
   for (const name of m.anomalies) sink.anomaly(`syslog.${name}`)
   if (m.severity < 0) return
   sink.hint('server', 'role', 'syslog server', 0.6)

@@ -69,6 +69,8 @@ export class Recorder implements Sink {
   readonly said: (Statement & { side?: Side })[] = []
   readonly hints: string[] = []
   readonly anomalies: string[] = []
+  /** Texts whose length was told. */
+  readonly texts: [what: string, length: number][] = []
   readonly operations: OperationStatement[] = []
   /** Bytes that the capture lacks, of both sides. */
   lacks = 0
@@ -112,8 +114,9 @@ export class Recorder implements Sink {
     this.hints.push(`${host?.mac ?? about} ${part === undefined ? '' : `${part} `}${attribute}=${value}`)
   }
 
-  anomaly(name: string): void {
+  anomaly(name: string, detail = '', length?: number): void {
     this.anomalies.push(name)
+    if (length !== undefined) this.texts.push([detail, length])
   }
 }
 

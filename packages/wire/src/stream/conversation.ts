@@ -169,9 +169,9 @@ export class Conversation {
     }
   }
 
-  /** Recognises a port's own protocol by the start of a first message that will not become whole. */
-  #beginsCut(): boolean {
-    const kept = this.depth > 0 || this.#passedTo !== undefined ? undefined : this.#left('client')?.kept
+  /** Recognises a port's own protocol by the start of a first message that will not become whole, or is too long to be held until then. */
+  #beginsCut(start = this.#left('client')?.kept): boolean {
+    const kept = this.depth > 0 || this.#passedTo !== undefined ? undefined : start
     const found = kept && cutBeginner(this.#registry.owners(this.carrier, this.flow.serverPort), kept)
     if (found === undefined) return false
     this.#become(found)
@@ -376,12 +376,10 @@ export class Conversation {
 
   #hold(from: Side, buffer: Uint8Array, at: number, end: number, packet: number): void {
     const side = this.#end(from)
-    if (++side.tries > MAX_TRIES || end - at > 8192) {
-      this.#listener.undecoded(this, end - at)
-      if ([this.#clientEnd, this.#serverEnd].every((one) => one !== undefined && one.tries >= MAX_TRIES)) this.#dead = true
-      return
-    }
-    side.keep(buffer, at, end, packet)
+    if (++side.tries <= MAX_TRIES && end - at <= 8192) return void side.keep(buffer, at, end, packet)
+    if (from === 'client' && this.#beginsCut(buffer.subarray(at, end))) return this.#cut(from, buffer, at, end, packet, NO_SHIFT)
+    this.#listener.undecoded(this, end - at)
+    if ([this.#clientEnd, this.#serverEnd].every((one) => one !== undefined && one.tries >= MAX_TRIES)) this.#dead = true
   }
 
   #left(from: Side): End | undefined {

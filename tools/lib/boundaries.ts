@@ -7,6 +7,7 @@ import { catalogueOf, compileRules, compileWithSettings, createDetector, type Ru
 import type { Micros, Observation } from '@isthmus/model'
 import { type Params, readScenario, type Scenario } from '../scenario.ts'
 import { pointStory } from './boundaries-points.ts'
+import { volumeBoundaries } from './boundaries-volume.ts'
 
 type Doc = Readonly<Record<string, unknown>>
 type Setting = Readonly<Record<string, number | string>>
@@ -84,7 +85,9 @@ const REACHED = [false, true, true]
 
 export function boundaries(family: Family, threshold: Threshold): Boundary[] {
   if (threshold.path[0] === 'unheeded' || threshold.path[0] === 'disagreeing') return ofPoints(family, threshold)
+  if (threshold.path[0] === 'above_usual' && threshold.key !== 'windows') return volumeBoundaries(family, threshold)
   switch (threshold.key) {
+    case 'windows':
     case 'count':
     case 'days':
     case 'times':

@@ -14,6 +14,7 @@ import {
   type RuleSource,
   readIndicators,
   SAID,
+  VOLUME_FIELDS,
 } from '@isthmus/detect'
 import type { Finding, ObservationKind, Technique } from '@isthmus/model'
 import { type Params, readScenario, SCENARIOS, type Scenario } from '../scenario.ts'
@@ -87,7 +88,11 @@ function checkRule({ file, document }: RuleSource, byName: ReadonlyMap<string, R
   for (const id of rule.attack) demand(techniques[id] !== undefined, `the technique ${id} does not exist or is not current`)
   const kinds = kindsOf(rule, byName)
   const measure = MEASURES[rule.correlation?.type ?? '']
-  const own: readonly string[] = rule.memory !== undefined ? MEMORY_FIELDS : rule.outOfHabit === undefined ? [] : HABIT_FIELDS
+  const own: readonly string[] = [
+    ...(rule.memory === undefined ? [] : MEMORY_FIELDS),
+    ...(rule.outOfHabit === undefined ? [] : HABIT_FIELDS),
+    ...(rule.aboveUsual === undefined ? [] : VOLUME_FIELDS),
+  ]
   for (const placeholder of placeholdersOf(wording)) {
     demand(
       SAID.has(placeholder) || placeholder === measure || own.includes(placeholder) || isField(placeholder, kinds),

@@ -158,6 +158,7 @@ const MEMORIES: readonly (readonly [key: string, verb: string])[] = [
   ['first_seen', 'seen for the first time'],
   ['outside_range', 'outside the range'],
   ['out_of_habit', 'breaking the habits'],
+  ['above_usual', 'far more than usual'],
 ]
 
 function correlationOf(c: Doc, documents: ReadonlyMap<unknown, Doc>): string {

@@ -234,12 +234,12 @@ function isGrave({ level }: Rule): boolean {
   return level === 'high' || level === 'critical'
 }
 
-function lowered({ level }: Rule): News {
+export function lowered({ level }: Rule): News {
   return level === 'informational' ? PLAIN_NEWS : LOW_NEWS
 }
 
 /** Once a day, or at once where it goes farther than what was told; what repeats meanwhile is counted in the row. */
-function tellDaily(row: Learned, at: Micros, isFarther = false): News | undefined {
+export function tellDaily(row: Learned, at: Micros, isFarther = false): News | undefined {
   const { told } = row
   if (told !== null && !isFarther && Math.abs(at - told.at) < AGAIN_US) {
     told.again++
@@ -265,7 +265,7 @@ function limitsOf(row: Learned, spec: OutsideRange, value: number, at: Micros): 
 }
 
 /** Counting on beyond what a judgement needs would rewrite a row for every value. */
-function widened(row: Learned, value: number, by: string, at: Micros, minValues: number): Learned {
+export function widened(row: Learned, value: number, by: string, at: Micros, minValues: number): Learned {
   const [min, max] = [row.min ?? value, row.max ?? value]
   const { before } = row
   if (value < min || value > max) {

@@ -171,6 +171,7 @@ const KEYS = [
   'first_seen',
   'outside_range',
   'out_of_habit',
+  'above_usual',
   'adopts',
   'why',
   'taxonomy',

@@ -13,6 +13,7 @@ import { onlyKeys, readGroupBy } from './group-by.ts'
 import type { Scope } from './item.ts'
 import { openSource } from './logsource.ts'
 import { MEMORY_KEYS, readMemory } from './memory/keys.ts'
+import type { AboveUsual } from './memory/volume.ts'
 import { HABITS, type HabitKind } from './process/habit.ts'
 import { isMap, Refused, show, text, texts, timespan } from './refused.ts'
 import type {
@@ -35,6 +36,10 @@ import { checkNamed } from './settings/threshold.ts'
 import { placeholdersOf, readWording, SAID } from './wording.ts'
 
 type Doc = Record<string, unknown>
+
+const HOUR_US = 3600e6
+/** Shorter windows say more of the moment than of the group. */
+const LEAST_EVERY_US = 600e6
 
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   action: 'Sigma collections with "action" are not supported: write each document out',
@@ -124,12 +129,13 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
   const firstSeen = readFirstSeen(doc, kinds)
   const outsideRange = readOutsideRange(doc, kinds)
   const outOfHabit = readOutOfHabit(doc, kinds)
+  const aboveUsual = readAboveUsual(doc, kinds)
   const memory = readMemory(doc, kinds)
-  if ([firstSeen, outsideRange, outOfHabit, memory].filter((one) => one !== undefined).length > 1)
-    throw new Refused(['detection'], `a rule has one of first_seen, outside_range, out_of_habit, ${MEMORY_KEYS.join(', ')}`)
+  if ([firstSeen, outsideRange, outOfHabit, aboveUsual, memory].filter((one) => one !== undefined).length > 1)
+    throw new Refused(['detection'], `a rule has one of first_seen, outside_range, out_of_habit, above_usual, ${MEMORY_KEYS.join(', ')}`)
   const adopts = readAdopts(doc, kinds)
   // A key that a rule does not use is no part of its meaning: versions stay when a key is added here.
-  const added = [doc.adopts, doc.out_of_habit, ...MEMORY_KEYS.map((key) => doc[key])].filter((part) => part !== undefined)
+  const added = [doc.adopts, doc.out_of_habit, doc.above_usual, ...MEMORY_KEYS.map((key) => doc[key])].filter((part) => part !== undefined)
   const meaning = [doc.logsource, doc.detection, doc.first_seen, doc.outside_range, ...added]
   return {
     ...common(draft, kinds, [...scope.fields], meaning),
@@ -141,6 +147,7 @@ function compileDetection(draft: Draft, regex: Regex): Rule {
     firstSeen,
     outsideRange,
     outOfHabit,
+    aboveUsual,
     memory,
     adopts,
     correlation: undefined,
@@ -248,6 +255,25 @@ function readOutOfHabit(doc: Doc, kinds: readonly ObservationKind[]): OutOfHabit
   }
 }
 
+function readAboveUsual(doc: Doc, kinds: readonly ObservationKind[]): AboveUsual | undefined {
+  const map = doc.above_usual
+  if (map === undefined) return undefined
+  const key = 'above_usual'
+  if (!isMap(map)) throw new Refused([key], `${key} is a map with field, group-by, whose, every, windows, factor and least`)
+  onlyKeys(map, key, ['field', 'group-by', 'whose', 'every', 'windows', 'factor', 'least'])
+  const field = text(map, 'field', [key])
+  if (!isField(field, kinds)) throw new Refused([key, 'field'], `no field "${field}" in ${kinds.join(', ')}`)
+  const everyUs = map.every === undefined ? HOUR_US : timespan(map.every, [key, 'every'])
+  if (everyUs < LEAST_EVERY_US) throw new Refused([key, 'every'], 'every is 10 minutes or more')
+  const { windows = 48, factor = 5, least = 0 } = map
+  if (typeof windows !== 'number' || !Number.isInteger(windows) || windows < 2)
+    throw new Refused([key, 'windows'], 'windows is a whole number of 2 or more')
+  if (typeof factor !== 'number' || factor < 1) throw new Refused([key, 'factor'], 'factor is a number of 1 or more')
+  if (typeof least !== 'number' || least < 0) throw new Refused([key, 'least'], 'least is a number of 0 or more')
+  const group = readGroup(map, key, kinds, `${field} ${everyUs}`)
+  return { ...group, field: getter(field), isBytes: /bytes$/i.test(field), everyUs, windows, factor, least }
+}
+
 function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>): Rule {
   const { correlation, bases } = compileCorrelation(draft.doc, rules)
   const kinds = [...new Set(bases.flatMap((base) => baseKinds(base, rules)))]
@@ -268,6 +294,7 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
     firstSeen: undefined,
     outsideRange: undefined,
     outOfHabit: undefined,
+    aboveUsual: undefined,
     memory: undefined,
     adopts: undefined,
     correlation,
@@ -282,7 +309,18 @@ export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonl
 
 type Common = Omit<
   Rule,
-  'kinds' | 'matches' | 'cost' | 'fieldOf' | 'arms' | 'firstSeen' | 'outsideRange' | 'outOfHabit' | 'memory' | 'adopts' | 'correlation'
+  | 'kinds'
+  | 'matches'
+  | 'cost'
+  | 'fieldOf'
+  | 'arms'
+  | 'firstSeen'
+  | 'outsideRange'
+  | 'outOfHabit'
+  | 'aboveUsual'
+  | 'memory'
+  | 'adopts'
+  | 'correlation'
 >
 
 function common({ source, doc, name }: Draft, kinds: readonly ObservationKind[], fields: readonly string[], meaning: unknown): Common {

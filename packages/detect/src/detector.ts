@@ -14,6 +14,7 @@ import { createHolds } from './learning/hold.ts'
 import { LearnedTable } from './learning/learned.ts'
 import { createPhases, type LearningTimes, plainTimes, type Restarts } from './learning/times.ts'
 import { createMemories, type Missed } from './memory/memory.ts'
+import { createVolumes } from './memory/volumes.ts'
 import { createRaiser, type RuleReport } from './raise.ts'
 import type { Remembered } from './remembered.ts'
 import type { Ends, Predicate, Rule, Subject } from './rule.ts'
@@ -23,8 +24,8 @@ import { DetectorState, type StateRow } from './state.ts'
 export type DetectorOptions = {
   readonly site: string
   /**
-   * How long a site learns from its first observation: `first_seen`, `outside_range`, `out_of_habit` and rules of the engine `policy`
-   * are silent, all else is not.
+   * How long a site learns from its first observation: `first_seen`, `outside_range`, `out_of_habit`, `above_usual` and rules of the
+   * engine `policy` are silent, all else is not.
    * 0: nothing is learnt, so nothing can be said to be new, and they stay silent but where a rule sets its own time.
    */
   readonly learningUs: Micros
@@ -76,7 +77,9 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   const learned = new LearnedTable()
   const phases = createPhases(state, { ...plainTimes(0), ...options.learning, siteUs: learningUs }, options.restarts ?? new Map())
   const holds = createHolds(state, learned)
-  const baseline = createBaseline({ state, learned, phases, holds, learningUs: options.learningUs }, rules)
+  const memory = { state, learned, phases, holds, learningUs: options.learningUs }
+  const baseline = createBaseline(memory, rules)
+  const volumes = createVolumes(memory, rules)
   const memories = createMemories(state, rules, learningUs, options.listenedAt)
   const correlator = createCorrelator(state, rules)
   const raiser = createRaiser(state, site, rules)
@@ -104,6 +107,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     due = undefined
     if (now !== known) {
       clock.put('clock', now)
+      volumes.hear(at)
       if (known !== undefined && now.minute !== known.minute) due = sweep(at)
     }
     return now
@@ -148,7 +152,8 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     if (failures.size > 0 && failures.has(rule.name)) return undefined
     try {
       if (matches !== undefined && !matches(subject)) return undefined
-      return rule.memory === undefined ? baseline.newsOf(rule, subject, startedAt) : memories.newsOf(rule, subject)
+      if (rule.memory !== undefined) return memories.newsOf(rule, subject)
+      return (rule.aboveUsual === undefined ? baseline : volumes).newsOf(rule, subject, startedAt)
     } catch (error) {
       failures.set(rule.name, error instanceof Error ? error.message : String(error))
       return undefined
@@ -206,12 +211,17 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     remembered({ id }) {
       const of = opened.get(id)
       if (of === undefined) return undefined
+      if (of.rule.aboveUsual !== undefined) return volumes.remembered(of.rule, of.group, of.at)
       return of.rule.memory === undefined ? baseline.remembered(of.rule, of.group) : memories.remembered(of.rule, of.group, of.at)
     },
     finish: () => raiser.sweep(undefined),
     state: state.rows,
     learned,
-    edit: (edit) => (edit.kind === 'forget' ? baseline.forget(edit.id) : learned.decide(edit.row)),
+    edit(edit) {
+      const row = edit.kind === 'forget' ? learned.row(edit.id) : edit.row
+      if (row?.kind === 'volume') volumes.edited(row)
+      return edit.kind === 'forget' ? baseline.forget(edit.id) : learned.decide(edit.row)
+    },
     load: (rows) => state.load(rows),
     reports: raiser.reports,
     failures,

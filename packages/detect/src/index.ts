@@ -28,6 +28,7 @@ export { type Learning, type LearningView, readLearning, VIEW_ROWS } from './lea
 export { type Shown, shownBefore } from './memory/changed.ts'
 export { type Hours, hoursBefore } from './memory/hours.ts'
 export { MEMORY_FIELDS, MEMORY_KEYS } from './memory/keys.ts'
+export { VOLUME_FIELDS } from './memory/volume.ts'
 export {
   createProcessModel,
   type Deviation,

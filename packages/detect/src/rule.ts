@@ -2,6 +2,7 @@
 import type { Asset, Finding, Level, Micros, Observation, ObservationKind, Wording } from '@isthmus/model'
 import type { Hit } from './indicators/match.ts'
 import type { MemorySpec } from './memory/keys.ts'
+import type { AboveUsual } from './memory/volume.ts'
 import type { HabitKind } from './process/habit.ts'
 
 /** Compiles a pattern into a test. Must be linear in the text (RE2): patterns come from rule authors, text from attackers. */
@@ -141,6 +142,8 @@ export type Rule = {
   readonly firstSeen: FirstSeen | undefined
   readonly outsideRange: OutsideRange | undefined
   readonly outOfHabit: OutOfHabit | undefined
+  /** `above_usual`: fires when a group carries far more in a window of time than in any that was learnt. */
+  readonly aboveUsual: AboveUsual | undefined
   /** `changed`, `outside_hours` or `overdue`. */
   readonly memory: MemorySpec | undefined
   readonly adopts: Adopts | undefined

@@ -92,10 +92,11 @@ function learnedBefore(row: Learned, from: Micros): Learned[] {
   if (row.firstAt >= from) return []
   const isWidened = row.before !== null && row.before.at >= from
   const limits = isWidened && row.before !== null ? { min: row.before.min, max: row.before.max, before: null } : {}
-  // Told in the slice: whatever people made of it came afterwards.
+  // Told in the slice: what people decided before that counted then, the rest came afterwards.
   if (row.told !== null && row.told.at >= from) {
     const state = row.kind === 'group' ? 'new' : row.state
-    return [{ ...row, ...limits, state, told: null, people: null, lastAt: Math.min(row.lastAt, from) }]
+    const people = row.people !== null && row.people.at < row.told.at ? row.people : null
+    return [{ ...row, ...limits, state, told: null, people, lastAt: Math.min(row.lastAt, from) }]
   }
   return [{ ...row, ...limits, lastAt: Math.min(row.lastAt, from) }]
 }

@@ -2247,7 +2247,7 @@ export interface components {
             readonly site: string;
             readonly rule: string;
             /** @enum {string} */
-            readonly kind: "group" | "range" | "habit";
+            readonly kind: "group" | "range" | "habit" | "volume";
             readonly group: {
                 readonly [key: string]: string;
             };
@@ -2264,6 +2264,11 @@ export interface components {
             readonly hours: number;
             readonly min: number | null;
             readonly max: number | null;
+            readonly volume?: {
+                readonly everyUs: number;
+                readonly isBytes: boolean;
+                readonly usual: number;
+            };
             readonly told: {
                 /** Format: date-time */
                 readonly at: string;
@@ -6492,7 +6497,7 @@ export interface operations {
                 readonly rule?: string;
                 readonly asset?: string;
                 readonly state?: "known" | "new" | "decided";
-                readonly kind?: "group" | "range" | "habit";
+                readonly kind?: "group" | "range" | "habit" | "volume";
                 readonly q?: string;
                 readonly cursor?: string;
                 readonly limit?: number;
@@ -6543,7 +6548,7 @@ export interface operations {
                             readonly rule: string;
                             readonly title: string;
                             /** @enum {string} */
-                            readonly kind: "group" | "range" | "habit";
+                            readonly kind: "group" | "range" | "habit" | "volume";
                             readonly fields: readonly string[];
                             readonly addable: boolean;
                         }[];

@@ -23,7 +23,7 @@ const assetAt = (side: 'client' | 'server') => {
 const isToldOf = sql`(r.people is null and r.doc ->> 'kind' <> 'group' and r.doc -> 'told' <> 'null')`
 const stateOf = sql`case when ${isToldOf} then 'new' else r.state end`
 
-const shown = sql`(r.doc - 'key' - 'memory' - 'place' - 'values' - 'before') || jsonb_build_object('site', r.site, 'people', r.people,
+const shown = sql`(r.doc - 'key' - 'memory' - 'place' - 'values' - 'before' #- '{volume,recent}') || jsonb_build_object('site', r.site, 'people', r.people,
   'state', case when r.people is null then ${stateOf} when (r.people ->> 'until')::bigint <= ${eventNow} then 'expired' else 'decided' end,
   'clientAsset', ${assetAt('client')}, 'serverAsset', ${assetAt('server')})`
 

@@ -4,6 +4,8 @@ import { listOf, page, searchText, siteFilter, Time, type Wire } from '../http/w
 
 export const Phase = z.enum(['learning', 'dynamic', 'operational'])
 
+const Kind = z.enum(['group', 'range', 'habit', 'volume'])
+
 export const AssetName = z.object({ id: z.string(), label: z.string() })
 
 /** One row of what was learnt. `state`: known, new (told and approved by nobody), decided (by a person; `expired` when that is over). */
@@ -11,7 +13,7 @@ export const BaselineRow = z.object({
   id: z.string(),
   site: z.string(),
   rule: z.string(),
-  kind: z.enum(['group', 'range', 'habit']),
+  kind: Kind,
   group: z.record(z.string(), z.string()),
   client: z.string(),
   server: z.string(),
@@ -23,6 +25,8 @@ export const BaselineRow = z.object({
   hours: z.number(),
   min: z.number().nullable(),
   max: z.number().nullable(),
+  /** Of a volume: windows of this length, whether it is bytes, and the middle of what the latest windows carried. */
+  volume: z.object({ everyUs: z.number(), isBytes: z.boolean(), usual: z.number() }).optional(),
   /** When it was last told, how often it came again since, and how far it went. */
   told: z.object({ at: Time, again: z.number(), min: z.number().optional(), max: z.number().optional() }).nullable(),
   people: z.object({ by: z.string(), at: Time, until: Time.nullable(), min: z.number().nullable(), max: z.number().nullable() }).nullable(),
@@ -37,7 +41,7 @@ export const BaselineQuery = z.object({
   /** The asset's id: rows that name one of its addresses. */
   asset: z.string().max(100).optional(),
   state: z.enum(['known', 'new', 'decided']).optional(),
-  kind: z.enum(['group', 'range', 'habit']).optional(),
+  kind: Kind.optional(),
   q: searchText,
   ...page,
 })
@@ -62,7 +66,7 @@ export const Memories = z.object({
     z.object({
       rule: z.string(),
       title: z.string(),
-      kind: z.enum(['group', 'range', 'habit']),
+      kind: Kind,
       fields: z.array(z.string()),
       addable: z.boolean(),
     }),

@@ -61,7 +61,7 @@ function ruleOf(name: string, { alert, findings, grounds }: AlertBasis, { rules,
   }
 }
 
-const MEMORIES = ['first_seen', 'outside_range', 'out_of_habit', ...MEMORY_KEYS]
+const MEMORIES = ['first_seen', 'outside_range', 'out_of_habit', 'above_usual', ...MEMORY_KEYS]
 
 /** By which fields a rule remembers, as it is written. */
 function groupNames(source: string | undefined): string[] {

@@ -24,6 +24,12 @@ test('what a finding is measured by is said as it was when the finding was told'
   assert.match(said('range', { value: 12 }, { learned: [{ ...row, people }] })[0]!, /set by anna to 5 and 8/)
 })
 
+test('a volume says how much it was against what was learnt', () => {
+  assert.deepEqual(said('volume', { excess: '5 GB within an hour; the most before was 1 GB, usual are 1 GB' }), [
+    'Volume of client 10.0.0.1, server 10.0.0.2: 5 GB within an hour; the most before was 1 GB, usual are 1 GB.',
+  ])
+})
+
 test('an absence says how long, and when it came last', () => {
   assert.deepEqual(said('overdue', { silent: 2900, usual: 1440 }, { heard: [[AT - 48 * HOUR_US, 0]] }), [
     'Longest pause of client 10.0.0.1, server 10.0.0.2: 1440 minutes. Away for 2900 minutes in which the site was heard. Last: 2026-11-29 03:20 UTC.',

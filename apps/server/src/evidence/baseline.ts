@@ -47,6 +47,7 @@ const SENTENCES: Readonly<Record<NonNullable<RuleBrief['memory']>, (basis: Basis
     const range = row === undefined || row.min === null ? '' : `, ${limitsOf(row)}`
     return `Range of ${group}${range}${since}: ${fields.value ?? 'the value'} is outside.`
   },
+  volume: ({ group, finding: { fields } }) => `Volume of ${group}: ${fields.excess}.`,
   changed: ({ group, finding: { fields } }) => `Shown last by ${group}: ${fields.previous}.`,
   outside_hours({ group, finding, remembered }) {
     const hours = remembered?.rows[0]?.[1].entries[0]?.[1] as Hours | undefined

@@ -7,20 +7,23 @@ import { type Decided, emptyRow, type Learned } from './learned.ts'
 export type Word = Pick<Decided, 'by' | 'at' | 'until'>
 export type BaselineEdit = { readonly kind: 'forget'; readonly id: string } | { readonly kind: 'decide'; readonly row: Learned }
 
-/** What the row stands for is normal. A range takes in what was told of it. */
+/** What the row stands for is normal. A range, and a limit that a person set to a volume, takes in what was told of it. */
 export function approve(row: Learned, word: Word): Learned {
   const { people, told } = row
   const [min, max] = [people?.min ?? row.min, people?.max ?? row.max]
-  const isWider = row.kind === 'range' && told?.min !== undefined && told.max !== undefined && min !== null && max !== null
+  const hasLimits = row.kind === 'range' || (row.kind === 'volume' && people !== null && people.max !== null)
+  const isWider = hasLimits && told?.min !== undefined && told.max !== undefined && min !== null && max !== null
   const limits = isWider
     ? { min: Math.min(min, told.min!), max: Math.max(max, told.max!) }
     : { min: people?.min ?? null, max: people?.max ?? null }
   return { ...row, people: { by: word.by, at: word.at, until: word.until, ...limits } }
 }
 
-/** Limits of a range that take the place of those learnt. Undefined where the row has no range, or they are no range. */
+/** Limits that take the place of those learnt. Undefined where the row has none, or they are no range. A volume has only a most. */
 export function limit(row: Learned, word: Word, min: number | null, max: number | null): Learned | undefined {
-  if (row.kind !== 'range' || (min === null && max === null) || !isOrdered(min ?? row.min, max ?? row.max)) return undefined
+  if (row.kind === 'volume' && (max === null || max < 0 || min !== null)) return undefined
+  if ((row.kind !== 'range' && row.kind !== 'volume') || (min === null && max === null) || !isOrdered(min ?? row.min, max ?? row.max))
+    return undefined
   return { ...row, people: { by: word.by, at: word.at, until: word.until, min, max } }
 }
 
@@ -29,10 +32,16 @@ function isOrdered(min: number | null, max: number | null): boolean {
 }
 
 /** The memory of a rule that has one: what a person may add to, and by which fields. */
-export function memoryOf({ firstSeen, outsideRange, outOfHabit }: Rule): { kind: Learned['kind']; spec: FirstSeen } | undefined {
+export function memoryOf({
+  firstSeen,
+  outsideRange,
+  outOfHabit,
+  aboveUsual,
+}: Rule): { kind: Learned['kind']; spec: FirstSeen } | undefined {
   if (firstSeen !== undefined) return { kind: 'group', spec: firstSeen }
   if (outsideRange !== undefined) return { kind: 'range', spec: outsideRange }
-  return outOfHabit === undefined ? undefined : { kind: 'habit', spec: outOfHabit }
+  if (outOfHabit !== undefined) return { kind: 'habit', spec: outOfHabit }
+  return aboveUsual === undefined ? undefined : { kind: 'volume', spec: aboveUsual }
 }
 
 /** A group that may come, before it has. Undefined where the rule does not remember groups or a field of them is not given. */

@@ -21,6 +21,8 @@ export type Holds = {
   hear(rule: Rule, level: Level, client: Endpoint, at: Micros): void
   /** True when nothing may be learnt from this observation. Its server is then held back as long, where a policy rule watches the way there. */
   isHeld(rule: Rule, subject: Subject): boolean
+  /** True when something that the host did since `from` is held back, or taken back. */
+  wasHeld(host: string, from: Micros, at: Micros): boolean
 }
 
 export function createHolds(state: DetectorState, learned: LearnedTable): Holds {
@@ -48,6 +50,10 @@ export function createHolds(state: DetectorState, learned: LearnedTable): Holds 
       if (until === undefined) return false
       if (rule.engine === 'policy' && LEVELS.indexOf(rule.level) >= LEAST) hold(hostOf(server), until, at)
       return true
+    },
+    wasHeld(host, from, at) {
+      const until = held.peek(host)
+      return until !== undefined && until > from && until - at <= 2 * HOLD_US
     },
   }
 }

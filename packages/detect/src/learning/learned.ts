@@ -8,7 +8,7 @@ import type { LearningPhase } from './times.ts'
 const HOUR_US: Micros = 3600e6
 
 /** Rows a rule keeps: what it knows, what it told and nobody approved, and what people decided. Plants have more tags than pairs of hosts. */
-const MAX_KNOWN = { group: 16_384, range: 32_768, habit: 4_096 } as const
+const MAX_KNOWN = { group: 16_384, range: 32_768, habit: 4_096, volume: 16_384 } as const
 const MAX_NEWS = 4_096
 export const MAX_DECIDED = 8_192
 /** Text of a group's field that a row shows. */
@@ -36,7 +36,7 @@ export type Learned = {
   readonly rule: string
   /** By which fields the rule remembers: a row made by other fields is of no use to it. */
   readonly memory: string
-  readonly kind: 'group' | 'range' | 'habit'
+  readonly kind: 'group' | 'range' | 'habit' | 'volume'
   readonly key: string
   /** The group's fields by name, as a person reads them. */
   readonly group: Readonly<Record<string, string>>
@@ -61,6 +61,8 @@ export type Learned = {
   /** The limits before a client widened them within the hour, should it turn out to be an intruder. */
   before: { by: string; at: Micros; min: number; max: number } | null
   people: Decided | null
+  /** Of a volume: windows of this length, whether what is added up is bytes, what the latest of them carried, and the middle of that. */
+  volume?: { readonly everyUs: Micros; readonly isBytes: boolean; readonly recent: readonly number[]; readonly usual: number }
 }
 
 type Shelf = {

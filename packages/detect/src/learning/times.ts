@@ -150,8 +150,8 @@ function isOutside(ip: string): boolean {
 }
 
 /** Whose habit a rule watches: an end that is an asset of the plant, or undefined for the site as a whole. */
-function watchedBy({ firstSeen, outsideRange, outOfHabit }: Rule, subject: Subject): 'client' | 'server' | undefined {
-  const { whose } = (firstSeen ?? outsideRange ?? outOfHabit)!
+function watchedBy({ firstSeen, outsideRange, outOfHabit, aboveUsual }: Rule, subject: Subject): 'client' | 'server' | undefined {
+  const { whose } = (firstSeen ?? outsideRange ?? outOfHabit ?? aboveUsual)!
   if (whose === 'site') return undefined
   const [asset, { ip }] = [subject[whose], subject.observation[whose]]
   return asset !== undefined && !asset.isExternal && (ip === undefined || !isOutside(ip)) ? whose : undefined

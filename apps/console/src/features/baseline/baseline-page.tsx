@@ -33,6 +33,7 @@ const KINDS = [
   ['group', 'Who does what'],
   ['range', 'Range of a value'],
   ['habit', 'Habit of a value'],
+  ['volume', 'How much passes'],
 ] as const
 
 function columnsOf(memories: readonly Memory[]): readonly Column<BaselineRow>[] {
@@ -184,7 +185,7 @@ export function BaselinePage(): ReactNode {
                     <Go to="/baseline">Show every row</Go>
                   ) : (
                     <>
-                      Rules that remember learn here who does what with whom, and in which ranges values move.{' '}
+                      Rules that remember learn here who does what with whom, how much passes between them, and in which ranges values move.{' '}
                       <Go to="/captures">Read a capture</Go> to see some.
                     </>
                   )}

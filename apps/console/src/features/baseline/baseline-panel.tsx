@@ -7,8 +7,8 @@ import { count, plural, reading, words } from '../../ui/format.ts'
 import { Facts } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { type Asking, ROW_ACTIONS } from './baseline.actions.ts'
-import { limitsOf, restOf, stateOf } from './baseline.view.ts'
-import { ApproveDialog, ForgetDialog, LimitsDialog } from './dialogs.tsx'
+import { amountOf, limitsOf, restOf, stateOf } from './baseline.view.ts'
+import { ApproveDialog, ForgetDialog, LimitsDialog, MostDialog } from './dialogs.tsx'
 
 export function HostOf({ row, side }: { readonly row: BaselineRow; readonly side: 'client' | 'server' }): ReactNode {
   // A rule that does not ask who, remembers for everybody: the host is only the first that was seen.
@@ -61,8 +61,8 @@ export function BaselinePanel({ row, title, onClose }: Props): ReactNode {
         rows={[
           ['State', stateOf(row)],
           ...Object.entries(row.group).map(([name, value]) => groupFact(row, name, value)),
-          row.kind === 'group' ? undefined : ['Range', limitsOf(row)],
-          people !== null && (people.min !== null || people.max !== null) && row.min !== null && row.max !== null
+          ...limitFacts(row),
+          row.kind !== 'volume' && people !== null && (people.min !== null || people.max !== null) && row.min !== null && row.max !== null
             ? ['Learnt range', `${reading(row.min)} to ${reading(row.max)}`]
             : undefined,
           ['Met', PHASES[row.phase]],
@@ -71,15 +71,29 @@ export function BaselinePanel({ row, title, onClose }: Props): ReactNode {
           ['Seen in', plural(row.hours, 'hour')],
           told === null ? undefined : ['Last told', <When key="t" at={told.at} />],
           told === null ? undefined : ['Since then', told.again === 0 ? 'not again' : `${count(told.again)} times again`],
-          told?.min === undefined || told.max === undefined ? undefined : ['Went to', `${reading(told.min)} to ${reading(told.max)}`],
+          told?.min === undefined || told.max === undefined
+            ? undefined
+            : ['Went to', row.kind === 'volume' ? amountOf(row, told.max) : `${reading(told.min)} to ${reading(told.max)}`],
           people === null ? undefined : ['Approved', <UntilOf key="u" row={row} />],
         ]}
       />
       {asking === 'approve' && <ApproveDialog row={row} about={about} onClose={close} />}
-      {asking === 'limits' && <LimitsDialog row={row} about={about} onClose={close} />}
+      {asking === 'limits' && row.kind === 'range' && <LimitsDialog row={row} about={about} onClose={close} />}
+      {asking === 'limits' && row.kind === 'volume' && <MostDialog row={row} about={about} onClose={close} />}
       {asking === 'forget' && <ForgetDialog row={row} about={about} onClose={close} />}
     </Panel>
   )
+}
+
+function limitFacts(row: BaselineRow): readonly (readonly [ReactNode, ReactNode] | undefined)[] {
+  const { kind, max, volume, people } = row
+  if (kind === 'group') return []
+  if (kind !== 'volume') return [['Range', limitsOf(row)]]
+  return [
+    ['May carry', limitsOf(row)],
+    people === null || max === null ? undefined : ['Most learnt', amountOf(row, max)],
+    volume === undefined ? undefined : ['Usual', amountOf(row, volume.usual)],
+  ]
 }
 
 function groupFact(row: BaselineRow, name: string, value: string): readonly [ReactNode, ReactNode] {

@@ -18,12 +18,12 @@ export const ROW_ACTIONS: readonly Action<Ask & { readonly row: BaselineRow }>[]
   },
   {
     id: 'baseline.limits',
-    label: 'Set the range',
+    label: 'Set the limits',
     key: 'l',
     icon: IconPencil,
     may: 'baseline.edit',
     group: 'Baseline',
-    when: ({ row }) => row.kind === 'range',
+    when: ({ row }) => row.kind === 'range' || row.kind === 'volume',
     run: ({ ask }) => ask('limits'),
   },
   {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { standingText } from '../../objects/learning.view.ts'
-import { endOf, lengthOf, limitFrom, limitsOf, restOf, secondsOf, stateOf } from './baseline.view.ts'
+import { amountFrom, amountOf, endOf, lengthOf, limitFrom, limitsOf, restOf, secondsOf, stateOf } from './baseline.view.ts'
 
 test('a row says what it is about besides its two hosts', () => {
   assert.equal(restOf({ group: { client: 'a', server: 'b', tag: 'DB1', part: '', 'server.port': '502' } }), 'tag DB1, server port 502')
@@ -14,6 +14,22 @@ test('limits are a person’s while they count, else those learnt', () => {
   assert.equal(limitsOf({ ...row, state: 'decided', people }), '0 to 40')
   assert.equal(limitsOf({ ...row, state: 'expired', people }), '5 to 40')
   assert.equal(limitsOf({ ...row, kind: 'group' }), '')
+})
+
+test('a volume is an amount a time, as learnt, as set by a person, or any', () => {
+  const volume = { everyUs: 3_600_000_000, isBytes: true, usual: 4_100_000 }
+  const row = { kind: 'volume', min: 0, max: 31_000_000, state: 'known', people: null, volume } as const
+  const people = { by: 'ann', at: '', until: null, min: null, max: 500_000_000 }
+  assert.equal(limitsOf(row), 'up to 31.0 MB an hour')
+  assert.equal(limitsOf({ ...row, state: 'decided', people }), 'up to 500 MB an hour')
+  assert.equal(limitsOf({ ...row, state: 'expired', people }), 'up to 31.0 MB an hour')
+  assert.equal(limitsOf({ ...row, state: 'decided', people: { ...people, max: null } }), 'any amount')
+  assert.equal(amountOf({ volume: { everyUs: 1_800_000_000, isBytes: false, usual: 1 } }, 1200), '1,200 in 30 min')
+})
+
+test('an amount is typed with its unit or without', () => {
+  assert.deepEqual(['500 MB', '1,5GB', '20 k', '7', '3 B'].map(amountFrom), [5e8, 1.5e9, 20_000, 7, 3])
+  for (const text of ['', '-1 MB', '5 PB', '1 MB an hour']) assert.throws(() => amountFrom(text), /such as 500 MB/)
 })
 
 test('an approval ends by the clock of the site, or not at all', () => {

@@ -1,6 +1,6 @@
 /** What a row of the baseline says, worked out without a browser. */
 import type { BaselineRow } from '../../api/types.ts'
-import { reading, words } from '../../ui/format.ts'
+import { bytes, count, duration, reading, words } from '../../ui/format.ts'
 
 const STATE_WORDS: Readonly<Record<BaselineRow['state'], string>> = {
   known: 'Learnt',
@@ -22,12 +22,35 @@ export function restOf({ group }: Pick<BaselineRow, 'group'>): string {
     .join(', ')
 }
 
-/** The limits in force: a person's where one is set. */
-export function limitsOf({ kind, min, max, people, state }: Pick<BaselineRow, 'kind' | 'min' | 'max' | 'people' | 'state'>): string {
+type Limited = Pick<BaselineRow, 'kind' | 'min' | 'max' | 'people' | 'state' | 'volume'>
+
+/** The limits in force: a person's where one is set. Of a volume, the most that was learnt or set. */
+export function limitsOf(row: Limited): string {
+  const { kind, min, max, people, state } = row
   if (kind === 'group') return ''
   const isSet = people !== null && state === 'decided'
+  if (kind === 'volume') {
+    if (isSet && people.max === null) return 'any amount'
+    const most = isSet ? people.max : max
+    return most === null ? '' : `up to ${amountOf(row, most)}`
+  }
   const [low, high] = [(isSet ? people.min : null) ?? min, (isSet ? people.max : null) ?? max]
   return low === null || high === null ? '' : `${reading(low)} to ${reading(high)}`
+}
+
+/** An amount that a volume's window carries: `31 MB an hour`. */
+export function amountOf({ volume }: Pick<BaselineRow, 'volume'>, amount: number): string {
+  const every = duration((volume?.everyUs ?? 0) / 1000)
+  return `${volume?.isBytes === true ? bytes(amount) : count(amount)} ${every === '1 h' ? 'an hour' : `in ${every}`}`
+}
+
+const SIZES: readonly string[] = ['', 'k', 'M', 'G', 'T']
+
+/** An amount as it was typed: `500 MB`, or a number alone. */
+export function amountFrom(text: string): number {
+  const match = /^(\d+(?:[.,]\d+)?)\s*([kMGT]?)B?$/.exec(text.trim())
+  if (match === null) throw new Error(`${text.trim() === '' ? 'The most' : text} must be an amount such as 500 MB.`)
+  return Math.round(Number(match[1]!.replace(',', '.')) * 1000 ** SIZES.indexOf(match[2]!))
 }
 
 /** How long an approval counts, as choices; 'time' asks for one. */

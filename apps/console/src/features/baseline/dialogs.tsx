@@ -4,10 +4,10 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { MomentField, SelectField, TextField } from '../../ui/field.tsx'
 import { useSubmit, Wrong } from '../../ui/form.tsx'
-import { words } from '../../ui/format.ts'
+import { duration, words } from '../../ui/format.ts'
 import { say } from '../../ui/toast.tsx'
 import { add, approve, forget, type Memory, setLimits, useSiteLearning } from './baseline.api.ts'
-import { ENDS, endOf, limitFrom } from './baseline.view.ts'
+import { amountFrom, ENDS, endOf, limitFrom } from './baseline.view.ts'
 
 type RowProps = { readonly row: BaselineRow; readonly about: ReactNode; readonly onClose: () => void }
 
@@ -91,6 +91,34 @@ export function LimitsDialog({ row, about, onClose }: RowProps): ReactNode {
   )
 }
 
+/** How much a volume may carry: from the set amount on it is told. */
+export function MostDialog({ row, about, onClose }: RowProps): ReactNode {
+  const now = useSiteLearning(row.site).data?.now ?? null
+  const { wrong, isBusy, submit } = useSubmit(async (form) => {
+    await setLimits(row, null, amountFrom(String(form.get('max'))), untilOf(form, now))
+    say('The limit is set')
+    onClose()
+  })
+  return (
+    <Dialog title="Set the limit" onClose={onClose}>
+      <form onSubmit={submit}>
+        {about}
+        <TextField
+          label={`Most within ${duration((row.volume?.everyUs ?? 0) / 1000)}`}
+          name="max"
+          required
+          placeholder={row.volume?.isBytes === true ? '500 MB' : '500'}
+          defaultValue={row.people?.max === null || row.people?.max === undefined ? '' : String(row.people.max)}
+          help="What is set here is the limit itself: more than that is told."
+        />
+        <Until />
+        <Wrong text={wrong} />
+        <Foot does="Set" isBusy={isBusy} onClose={onClose} />
+      </form>
+    </Dialog>
+  )
+}
+
 export function ForgetDialog({ row, about, onClose }: RowProps): ReactNode {
   const { wrong, isBusy, submit } = useSubmit(async () => {
     await forget(row)
@@ -100,7 +128,9 @@ export function ForgetDialog({ row, about, onClose }: RowProps): ReactNode {
   const means =
     row.kind === 'group'
       ? 'The same is new again: it is told when it comes, or learnt again where learning still goes on.'
-      : 'What is normal here is learnt anew from the values that come.'
+      : row.kind === 'volume'
+        ? 'How much is normal here is learnt anew from the hours that come.'
+        : 'What is normal here is learnt anew from the values that come.'
   return (
     <Dialog title="Forget" onClose={onClose}>
       <form onSubmit={submit}>

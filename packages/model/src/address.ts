@@ -65,7 +65,20 @@ function groupsOf(text: string): number[] | undefined {
   return groups
 }
 
+/** What is known of addresses: the same few hosts are asked about with every observation. */
+const KINDS = new Map<string, AddressKind>()
+const MAX_KINDS = 4096
+
 export function addressKind(ip: string): AddressKind {
+  const known = KINDS.get(ip)
+  if (known !== undefined) return known
+  const kind = kindOf(ip)
+  if (KINDS.size >= MAX_KINDS) KINDS.clear()
+  KINDS.set(ip, kind)
+  return kind
+}
+
+function kindOf(ip: string): AddressKind {
   const bytes = addressBytes(ip)
   if (bytes === undefined) return 'none'
   return bytes.length === 4 ? kindOf4(bytes) : kindOf6(bytes)

@@ -19,7 +19,7 @@ test('what is found by its fields is what matches, whatever the values, and beyo
   )
   assert.equal(rules.length, DETECTIONS.length)
   const { candidates } = createDispatch(rules, 'process.read')
-  const tags = ['a', 'A1', 'b', 'c', 'd', ...Array.from({ length: 1000 }, (_, i) => `a${i}`)]
+  const tags = ['a', 'A1', 'b', 'c', 'd', ...Array.from({ length: 6000 }, (_, i) => `a${i % 5000}`)]
   let found = 0
   for (const tag of tags)
     for (const quality of ['good', 'bad', undefined])
@@ -33,4 +33,41 @@ test('what is found by its fields is what matches, whatever the values, and beyo
         )
       }
   assert.ok(found > tags.length)
+})
+
+test('lists are told apart by what they hold, however it is written, and may change in place', () => {
+  const { rules } = rulesOf(
+    rule('a', 'name.resolved', { answers: 'a' }),
+    rule('none', 'name.resolved', { answers: null }),
+    rule('both', 'name.resolved', { 'answers|contains|all': ['a', 'b'] }),
+    rule('not', 'name.resolved', {}, { detection: { b: { answers: 'b' }, condition: 'not b' } }),
+  )
+  const { candidates } = createDispatch(rules, 'name.resolved')
+  const changing = ['a']
+  const lists: unknown[] = [
+    ['a'],
+    'a',
+    [],
+    ['a', 'b'],
+    ['ab'],
+    ['a1 b'],
+    ['1 a', 'b'],
+    '1 a1 b',
+    [['a']],
+    [undefined],
+    undefined,
+    null,
+    changing,
+  ]
+  const many = Array.from({ length: 5000 }, (_, i) => [`${i}`, 'b'])
+  for (const answers of [...lists, ...lists, ...many, ...lists]) {
+    if (answers === changing) changing.push('b')
+    const subject = { ...NOBODY, observation: see('name.resolved', 0, { answers }), learnedAt: 0 }
+    const of = candidates(subject).filter(({ matches }) => matches === undefined || matches(subject))
+    assert.deepEqual(
+      of.map(({ rule }) => rule.name),
+      rules.filter((one) => one.matches(subject)).map(({ name }) => name),
+      JSON.stringify(answers),
+    )
+  }
 })

@@ -8,8 +8,10 @@ import { both } from './selection.ts'
 
 /** Fields that are looked at; those asked about by most arms. */
 const MAX_FIELDS = 12
-/** Values of a field that are remembered. */
-const MAX_VALUES = 512
+/** Values of a field that are remembered; when there are more, it begins anew. */
+const MAX_VALUES = 4096
+/** A longer list is asked each time. */
+const MAX_LIST = 8
 const BITS = 32
 
 /** One bit an arm, in the order of the rules. */
@@ -34,16 +36,25 @@ export function createDispatch(rules: readonly Rule[], kind: ObservationKind): D
   const left = all.slice()
   const words = left.length
   const found: Candidate[] = []
-  /** The arms that `found` was made of: one observation is often like the one before. */
+  /** The arms that `found` was made of, and the columns that said so: one observation is often like the one before. */
   const foundOf = new Int32Array(words)
+  const foundBy: Column[] = []
   let isFound = false
 
+  function isLikeLast(subject: Subject): boolean {
+    for (let i = 0; i < foundBy.length; i++) if (!foundBy[i]!.isLikeLast(subject)) return false
+    return true
+  }
+
   function candidates(subject: Subject): readonly Candidate[] {
+    if (isFound && isLikeLast(subject)) return found
     for (let i = 0; i < words; i++) left[i] = all[i]!
     let isSure = true
+    foundBy.length = 0
     for (let n = 0; n < columns.length; n++) {
       const column = columns[n]!
       if (!meets(left, column.asking)) continue
+      foundBy.push(column)
       if (!column.narrow(left, subject)) isSure = false
     }
     if (isFound && isSure && isEqual(left, foundOf)) return found
@@ -102,7 +113,11 @@ class Column {
   readonly #arms: readonly Arm[]
   readonly #get: Getter
   readonly #known = new Map<unknown, Mask>()
-  /** What was asked last. */
+  readonly #ofLists = new Map<string, Mask>()
+  #hits = 0
+  /** Most values are others than before: they are not remembered. */
+  #isVain = false
+  /** What was asked last, and what it allows; of a list, nothing. */
   #value: unknown
   #mask: Mask | undefined
 
@@ -113,43 +128,76 @@ class Column {
     this.#get = arms.find(({ gates }) => gates.has(field))!.gates.get(field)!.get
   }
 
+  /** True where the field is what it was when `narrow` was asked last. */
+  isLikeLast(subject: Subject): boolean {
+    return this.#mask !== undefined && alone(this.#get(subject)) === this.#value
+  }
+
   /** Leaves the arms that the value allows. False where that could not be asked: a condition that throws is a matter of its rule. */
   narrow(left: Mask, subject: Subject): boolean {
-    const value = this.#get(subject)
-    if (this.#mask === undefined || value !== this.#value) {
-      this.#mask = this.#known.get(value)
-      this.#value = value
-    }
+    const value = alone(this.#get(subject))
     try {
-      if (this.#mask === undefined && !this.#canRemember(value)) this.#ask(value, left)
-      else {
-        this.#mask ??= this.#remember(value)
-        for (let i = 0; i < left.length; i++) left[i]! &= this.#mask[i]!
-      }
+      if (this.#mask === undefined || value !== this.#value) {
+        this.#mask = undefined
+        const mask = this.#maskOf(value)
+        if (mask === undefined) return this.#ask(value, left)
+        // A list may change in place.
+        if (typeof value !== 'object') this.#mask = mask
+        this.#value = value
+        for (let i = 0; i < left.length; i++) left[i]! &= mask[i]!
+      } else for (let i = 0; i < left.length; i++) left[i]! &= this.#mask[i]!
       return true
     } catch {
       return false
     }
   }
 
-  /** A list may change in place. */
-  #canRemember(value: unknown): boolean {
-    return this.#known.size < MAX_VALUES && (typeof value !== 'object' || value === null)
-  }
-
-  #remember(value: unknown): Mask {
+  /** What the value allows, where that is remembered. */
+  #maskOf(value: unknown): Mask | undefined {
+    if (this.#isVain) return undefined
+    const list = Array.isArray(value) ? textOf(value) : undefined
+    if (list === undefined && typeof value === 'object' && value !== null) return undefined
+    const known = list === undefined ? this.#known.get(value) : this.#ofLists.get(list)
+    if (known !== undefined) {
+      this.#hits++
+      return known
+    }
+    if (this.#known.size + this.#ofLists.size >= MAX_VALUES) {
+      this.#isVain = this.#hits < MAX_VALUES
+      this.#known.clear()
+      this.#ofLists.clear()
+      this.#hits = 0
+    }
     const mask = maskOf(this.#arms, ({ gates }) => gates.get(this.field)?.holds(value) ?? true)
-    this.#known.set(value, mask)
+    if (list === undefined) this.#known.set(value, mask)
+    else this.#ofLists.set(list, mask)
     return mask
   }
 
-  #ask(value: unknown, left: Mask): void {
+  #ask(value: unknown, left: Mask): true {
     for (let i = 0; i < left.length; i++)
       for (let word = left[i]! & this.asking[i]!; word !== 0; word &= word - 1) {
         const bit = word & -word
         if (!this.#arms[i * BITS + 31 - Math.clz32(bit)]!.gates.get(this.field)!.holds(value)) left[i]! &= ~bit
       }
+    return true
   }
+}
+
+/** A list of one text is asked like the text. */
+function alone(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' ? value[0] : value
+}
+
+/** Lists of the same texts are one value; undefined for other lists. */
+function textOf(values: readonly unknown[]): string | undefined {
+  if (values.length > MAX_LIST) return undefined
+  let text = ''
+  for (const value of values) {
+    if (typeof value !== 'string') return undefined
+    text += `${value.length} ${value}`
+  }
+  return text
 }
 
 function isEqual(a: Mask, b: Mask): boolean {

@@ -27,11 +27,30 @@ export function isTime(name: string, kinds: readonly ObservationKind[]): boolean
   return types.length > 0 && types.every((type) => type === 'time')
 }
 
+/** Of the names of fields there are few: rules that ask for the same ask by the same function. */
+const GETTERS = new Map<string, Getter>()
+const OF_OBSERVATION = new WeakSet<Getter>()
+const OF_END: ReadonlySet<string> = new Set(['', 'ip', 'mac', 'port'])
+
 /** Reads a field that `isField` has accepted; undefined where this kind has no such field. */
 export function getter(name: string): Getter {
+  const known = GETTERS.get(name)
+  if (known !== undefined) return known
   const [head, ...rest] = name.split('.')
   const tail = rest.join('.')
-  if (head === 'client' || head === 'server') return endGetter(head, tail)
+  const isEnd = head === 'client' || head === 'server'
+  const made = isEnd ? endGetter(head, tail) : ownGetter(name, head, tail)
+  GETTERS.set(name, made)
+  if (isEnd ? OF_END.has(tail) : head !== 'indicator') OF_OBSERVATION.add(made)
+  return made
+}
+
+/** True where the field is of the observation itself, whoever its ends are. */
+export function isOfObservation(field: Getter): boolean {
+  return OF_OBSERVATION.has(field)
+}
+
+function ownGetter(name: string, head: string | undefined, tail: string): Getter {
   if (head === 'indicator') return ({ indicator }) => indicator?.[tail as keyof typeof indicator]
   if (head === 'delta') {
     return ({ observation: o }) => (o.kind === 'session.updated' ? o.delta[tail as keyof typeof o.delta] : undefined)

@@ -71,6 +71,6 @@ function groupNames(source: string | undefined): string[] {
 }
 
 function learntSince(clock: StateRow | undefined): number | undefined {
-  const entry = clock?.entries[0]?.[1] as { epochs?: readonly { startedAt?: number }[] } | undefined
-  return entry?.epochs?.[0]?.startedAt
+  const entry = clock?.entries[0]?.[1] as { epochs?: readonly { startedAt?: number; isOlder?: boolean }[] } | undefined
+  return entry?.epochs?.find(({ isOlder }) => !isOlder)?.startedAt
 }

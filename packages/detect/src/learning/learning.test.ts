@@ -72,6 +72,37 @@ test('dynamic goes on while new behaviour comes, and ends at the latest after it
   assert.deepEqual(levels(told(open(), [write('10.0.0.1', 0), write('10.0.1.1', 10 * DAY + quiet - 1)])), ['10.0.1.1 low'])
 })
 
+test('an older capture brings the end of learning no nearer, and teaches in silence only while the site learns', () => {
+  /** A packet a day, over so many days. */
+  const capture = (from: number, days: number) => Array.from({ length: days }, (_, day) => tick(from + day * DAY))
+  const older: Record<string, Observation[]> = {
+    none: [],
+    'two packets': [tick(-20 * DAY), tick(-1 * DAY)],
+    'a long one': capture(-40 * DAY, 20),
+    'one that reaches into the present': capture(-8 * DAY, 12),
+    'many, one after the other': Array.from({ length: 12 }, (_, i) => capture((-60 - i * 30) * DAY, 11)).flat(),
+    'of a wrong clock': [...capture(-1000 * DAY, 20), ...capture(5000 * DAY, 20)],
+    'one from the future': capture(5 * DAY, 30),
+  }
+  for (const [name, observations] of Object.entries(older)) {
+    const detector = open()
+    const learning = [
+      write('10.0.0.1', 0),
+      write('10.0.0.2', 3 * DAY),
+      ...observations,
+      write('10.0.0.3', 4 * DAY),
+      write('10.0.0.4', 9 * DAY),
+    ]
+    assert.deepEqual(told(detector, learning), [], name)
+    assert.deepEqual(levels(told(detector, [write('10.0.0.5', 11 * DAY)])), ['10.0.0.5 low'], name)
+    assert.deepEqual(
+      levels(told(detector, [write('10.0.0.6', -3 * DAY)])).length,
+      1,
+      `${name}: afterwards what an old capture shows is news`,
+    )
+  }
+})
+
 test('an asset that appears later learns for its own time; what it does to others is their news', () => {
   const detector = open()
   const appeared = 60 * DAY
@@ -260,9 +291,9 @@ test('what was learnt of fields that the rule no longer remembers by says nothin
 })
 
 test('the view says where the site and an asset stand, and until when', () => {
-  const view = (at: number, firstAt: number, ip = '10.0.0.2') => {
+  const view = (at: number, firstAt: number, ip = '10.0.0.2', ...more: Observation[]) => {
     const detector = open()
-    for (const o of [write('10.0.0.1', 0), write('10.0.0.3', Math.min(at, 10 * DAY)), tick(at)]) detector.evaluate(o, since(0))
+    for (const o of [write('10.0.0.1', 0), write('10.0.0.3', Math.min(at, 10 * DAY)), tick(at), ...more]) detector.evaluate(o, since(0))
     const known = { ips: [ip], macs: [], firstAt: START + firstAt, isExternal: false }
     const seen = readLearning(detector.state.takeChanges(), TIMES, new Map())
     const [site, one] = [seen.site(), seen.asset(known)]
@@ -270,6 +301,7 @@ test('the view says where the site and an asset stand, and until when', () => {
     return [site?.phase, days(site?.until), one?.phase, days(one?.since), days(one?.until)]
   }
   assert.deepEqual(view(3 * DAY, 0), ['learning', 10, 'learning', 0, 10])
+  assert.deepEqual(view(3 * DAY, 0, '10.0.0.2', tick(-30 * DAY)), ['learning', 10, 'learning', 0, 10], 'an older capture was read last')
   assert.deepEqual(view(11 * DAY, 9 * DAY), ['dynamic', 17, 'learning', 9, 16])
   assert.deepEqual(view(11 * DAY, 0), ['dynamic', 17, 'dynamic', 10, 17])
   assert.deepEqual(view(30 * DAY, 0), ['operational', undefined, 'operational', 17, undefined])

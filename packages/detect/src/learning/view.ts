@@ -1,6 +1,6 @@
 /** Where a site and its assets stand, read from the detector's rows: for those who show it, without a detector. */
 import { type Asset, addressKind, type Micros } from '@isthmus/model'
-import { CLOCK_TABLE, type Clock } from '../clock.ts'
+import { CLOCK_TABLE, type Clock, present } from '../clock.ts'
 import type { StateRow } from '../state.ts'
 import {
   BEHAVIOURS,
@@ -38,7 +38,7 @@ export function readLearning(rows: Iterable<readonly [string, StateRow]>, times:
     if (key.startsWith(VIEW_ROWS[0])) clock = entries[0]?.[1] as Clock | undefined
     if (key.startsWith(VIEW_ROWS[1])) for (const [host, last] of entries) news.set(host, last as LastNews)
   }
-  const epoch = clock?.epochs[0]
+  const epoch = clock && present(clock)
   const start = epoch === undefined ? 0 : Math.max(epoch.startedAt, restarts.get('') ?? epoch.startedAt)
   const now = epoch?.latest
 

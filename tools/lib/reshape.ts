@@ -45,14 +45,19 @@ export function reorder(frames: readonly Frame[]): Frame[] {
   return out
 }
 
-/** Only frames sent by the side whose port is (or is not) the smaller: half the conversation. */
-export function oneSide(frames: readonly Frame[], fromServer: boolean): Frame[] {
-  return frames.filter((f) => {
-    const s = segmentOf(f)
-    if (s === undefined) return false
-    const [source, target] = ports(f, s)
-    return fromServer ? source < target : source > target
-  })
+/** One end of a datagram or segment and the other, as address and port. IPv4, unfragmented. */
+export function endsOf(f: Frame): { readonly transport: 'tcp' | 'udp'; readonly source: string; readonly target: string } | undefined {
+  const at = portsAt(f)
+  const ip = ipv4At(f.bytes, f.linkType)
+  if (at === undefined || ip === undefined) return undefined
+  const end = (address: number, port: number): string =>
+    `${f.bytes.subarray(address, address + 4).join('.')}:${(f.bytes[port]! << 8) | f.bytes[port + 1]!}`
+  return { transport: f.bytes[ip + 9] === 6 ? 'tcp' : 'udp', source: end(ip + 12, at), target: end(ip + 16, at + 2) }
+}
+
+/** Every frame twice, as a mirror of both ends of a link has them. */
+export function twice(frames: readonly Frame[]): Frame[] {
+  return frames.flatMap((f) => [f, f])
 }
 
 export function truncate(frames: readonly Frame[], snapLength: number): Frame[] {

@@ -14,6 +14,7 @@ import { isOfShare, type Share } from './packet/share.ts'
 import { type Tunnel, unwrap } from './packet/tunnel.ts'
 import { Budget } from './stream/budget.ts'
 import { Conversation } from './stream/conversation.ts'
+import { isForServer, isReversed } from './stream/direction.ts'
 import { Expectations } from './stream/expectations.ts'
 import { FlowRecord, type Transport } from './stream/flow.ts'
 import { FlowTable } from './stream/flow-table.ts'
@@ -284,8 +285,9 @@ export class Engine implements FrameSink {
               ? 'icmp'
               : 'ip'
     const hasPorts = transport === 'tcp' || transport === 'udp'
-    const turned = hasPorts && this.#isReversed(p, transport)
-    const known = transport === 'tcp' ? (p.flags & SYN) !== 0 : !turned
+    const turned = hasPorts && isReversed(p, transport, this.registry)
+    const isGuessed = transport === 'udp' && !turned && !isForServer(p, this.registry)
+    const known = transport === 'tcp' ? (p.flags & SYN) !== 0 : !turned && !isGuessed
     const client = turned ? dst : src
     const server = turned ? src : dst
     const from = p.macAt < 0 ? '' : this.#hosts.mac(p.macs, p.macAt + 6).text
@@ -303,6 +305,8 @@ export class Engine implements FrameSink {
     )
     if (transport === 'tcp' && known) flow.toldBy = 'handshake'
     flow.isReversed = turned
+    flow.isAtServerPort =
+      transport === 'tcp' && (this.registry.isServerPort('tcp', p.srcPort) || this.registry.isServerPort('tcp', p.dstPort))
     if (turned) {
       flow.tcp?.flip()
       flow.heard = '^'
@@ -313,14 +317,6 @@ export class Engine implements FrameSink {
     }
     this.#flows.add(flow, hash)
     return flow
-  }
-
-  /** The first packet seen is an answer: a SYN-ACK, or one that comes from a server's port. */
-  #isReversed(p: Packet, transport: 'tcp' | 'udp'): boolean {
-    if (transport === 'tcp' && (p.flags & SYN) !== 0) return (p.flags & 16) !== 0
-    if (!this.registry.isServerPort(transport, p.srcPort)) return false
-    // Where both could be the server, TCP's is more likely at the lower port; UDP peers often share one.
-    return !this.registry.isServerPort(transport, p.dstPort) || (transport === 'tcp' && p.srcPort < p.dstPort)
   }
 
   #count(p: Packet, flow: FlowRecord, fromClient: boolean): void {

@@ -1,5 +1,5 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
-import { type AnyProtocol, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
+import { type AnyProtocol, type Cell, type LogSpec, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner, ZEEK_SERVER_PORTS } from '@isthmus/zeek-logs'
@@ -16,12 +16,12 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
   const analysis = analyzeCaptures(paths, {
     site: 'logs',
     sensor: 'cli',
-    row: (log, spec, flow, atUs, cells) => book.put(log, spec, ownerOf(flow), cells, atUs),
+    row: (log, spec, flow, atUs, cells) => putRow(book, log, spec, flow, atUs, cells),
     flowEnded: (flow) => {
       if (flow.isTunnel) putTunnel(flow, book)
       if (flow.transport !== 'ethernet' && !isOutsideOnly(flow)) {
-        asZeekSees(flow)
-        book.put('conn', CONN_LOG, ownerOf(flow), connCells(connEnd(flow)), flow.startedAt)
+        if (turnsForZeek(flow)) flow.flip()
+        book.put('conn', CONN_LOG, ownerOf(flow, false), connCells(connEnd(flow)), flow.startedAt)
       }
     },
   })
@@ -45,17 +45,23 @@ function isOutsideOnly({ transport, protocol, client }: FlowRecord): boolean {
 const BROADCAST = '255.255.255.255'
 
 /**
- * We know more servers' ports than Zeek; its conn.log names the originator by the ones it knows. The flow is over: it may be turned.
- * Where a handshake or the content told, both agree.
+ * We know more servers' ports than Zeek, and ask the content of datagrams: its logs name the originator by the ports it knows, else by
+ * who spoke first. Where a handshake or the content of a stream told, both agree.
  */
-function asZeekSees(flow: FlowRecord): void {
-  const { transport, isReversed } = flow
-  if (flow.toldBy !== 'port' || (transport !== 'tcp' && transport !== 'udp')) return
+function turnsForZeek({ transport, toldBy, isReversed, clientKey, serverKey, client, server }: FlowRecord): boolean {
+  if (transport !== 'udp' && (transport !== 'tcp' || toldBy !== 'port')) return false
   const ports = ZEEK_SERVER_PORTS[transport]
-  const [from, to] = isReversed ? [flow.serverKey, flow.clientKey] : [flow.clientKey, flow.serverKey]
-  const target = isReversed ? flow.client : flow.server
+  const [from, to] = isReversed ? [serverKey, clientKey] : [clientKey, serverKey]
+  const target = isReversed ? client : server
   const turns = ports.has(from) && target.text !== BROADCAST && (!ports.has(to) || (transport === 'tcp' && from < to))
-  if (turns !== isReversed) flow.flip()
+  return turns !== isReversed
+}
+
+/** A row of a protocol's own log, as long as its flow is not over: ends and origin change places, the flow stays as it is. */
+function putRow(book: LogBook, log: string, spec: LogSpec, flow: FlowRecord, atUs: number, cells: readonly Cell[]): void {
+  const isTurned = flow.toldBy === 'content' && turnsForZeek(flow)
+  const own = isTurned && spec.columns[0]?.[0] === 'is_orig' ? [cells[0] !== true, ...cells.slice(1)] : cells
+  book.put(log, spec, ownerOf(flow, isTurned), own, atUs)
 }
 
 function putTunnel(flow: FlowRecord, book: LogBook): void {
@@ -73,14 +79,10 @@ function payload(flow: FlowRecord, counts: Counts): number {
   return flow.transport === 'icmp' ? Math.max(0, counts.payload - 8 * counts.packets) : counts.payload
 }
 
-function ownerOf(flow: FlowRecord): RowOwner {
-  return {
-    uid: flow.uid,
-    clientHost: flow.client.text,
-    clientPort: flow.clientKey,
-    serverHost: flow.server.text,
-    serverPort: flow.serverKey,
-  }
+function ownerOf({ uid, client, clientKey, server, serverKey }: FlowRecord, isTurned: boolean): RowOwner {
+  return isTurned
+    ? { uid, clientHost: server.text, clientPort: serverKey, serverHost: client.text, serverPort: clientKey }
+    : { uid, clientHost: client.text, clientPort: clientKey, serverHost: server.text, serverPort: serverKey }
 }
 
 function serviceOf(name: string, transport: FlowRecord['transport']): string {

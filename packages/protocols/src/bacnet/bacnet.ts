@@ -6,7 +6,7 @@
  *
  * Spec: ANSI/ASHRAE 135-2020: annex J (BVLC), §6.2 (NPDU), §20.1 (APDU), §20.2 (tags).
  */
-import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
+import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader, type Side } from '@isthmus/wire'
 import { hexText, SHOWN_BYTES } from '../byte-text.ts'
 import { showIpv4 } from '../show-address.ts'
 import { BVLC, PDU } from './bacnet.table.ts'
@@ -51,6 +51,9 @@ const EMPTY = new Uint8Array(0)
 /** Annex J: the largest NPDU on IP and its headers, with room. */
 const MAX_LENGTH = 2048
 
+/** Simple and complex acknowledgements, errors, rejections: an abort comes from either. */
+const ANSWERS: ReadonlySet<number> = new Set([2, 3, 5, 6])
+
 export const dissector: Dissector<Bacnet, Dialogue> = {
   name: 'bacnet',
   ports: ['udp/47808'],
@@ -66,6 +69,21 @@ export const dissector: Dissector<Bacnet, Dialogue> = {
   },
   start: startDialogue,
   parse,
+  side: sideOf,
+}
+
+/** Clause 20.1: who asks to be answered is the client, who answers the server. Neither sends what nobody confirms. */
+function sideOf(head: Reader): Side | undefined {
+  const kind = head.peek(1)
+  if (kind === BVLC.result) return 'server'
+  if (!hasNetworkLayer(kind)) return undefined
+  head.skip(kind === BVLC.forwarded ? 11 : 5)
+  const control = head.u8()
+  if ((control & 0x80) !== 0) return undefined
+  for (const bit of [0x20, 0x08]) if ((control & bit) !== 0) head.skip(2).skip(head.u8())
+  const pdu = (control & 0x20 ? head.skip(1) : head).u8()
+  if (head.short) return undefined
+  return pdu >> 4 === 0 ? 'client' : ANSWERS.has(pdu >> 4) ? 'server' : undefined
 }
 
 /** The same network layer without the virtual link of IP: in Ethernet frames (clause 7), in BACnet/SC (annex AB). */

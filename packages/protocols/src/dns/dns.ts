@@ -67,13 +67,12 @@ export const dissector: Dissector<Dns, DnsState> = {
     return readMessage(r, variantByPort(ctx.flow) ?? variantByContent(new Reader(r.bytes, r.at, r.end), r.left) ?? 'dns')
   },
   side(head) {
-    const length = head.u16()
-    // Over TCP the length comes first.
-    if (length !== head.left || length < HEAD) head.at -= 2
-    const flags = head.skip(2).u16()
-    if (flags >> 15 === 0) return 'client'
-    // Multicast and NetBIOS answers repeat no question and may go to everybody: their sender is nobody's server.
-    return head.u16() === 0 ? undefined : 'server'
+    // Over TCP the length comes first: then the flags stand where a datagram counts its questions.
+    const isStream = ((head.peek(0) << 8) | head.peek(1)) === head.left - 2 || head.peek(4) > 0 || head.peek(5) > MAX_QUESTIONS
+    const at = isStream ? 2 : 0
+    if (head.peek(at + 2) >> 7 === 1) return 'server'
+    // What answers and says that it asks is of either.
+    return head.peek(at + 6) + head.peek(at + 7) > 0 ? undefined : 'client'
   },
 }
 

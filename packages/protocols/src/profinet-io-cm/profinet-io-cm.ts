@@ -45,6 +45,10 @@ const TAILS = Object.keys(INTERFACES).map((uuid) =>
   Uint8Array.from((uuid.slice(19).replace('-', '').match(/../g) ?? []).map((h) => Number.parseInt(h, 16))),
 )
 
+/** C706 §12.1: request and ping; working, no call, response, fault, reject. */
+const ASKS: ReadonlySet<number> = new Set([0, 1])
+const ANSWERS: ReadonlySet<number> = new Set([2, 3, 4, 5, 6])
+
 export const dissector: Dissector<Cm, CmState> = {
   name: 'profinet-io-cm',
   ports: ['udp/34964'],
@@ -60,6 +64,10 @@ export const dissector: Dissector<Cm, CmState> = {
   },
   start: () => ({ open: new Map(), fragments: new Fragments() }),
   parse,
+  side(head) {
+    const type = head.peek(1) & 31
+    return ASKS.has(type) ? 'client' : ANSWERS.has(type) ? 'server' : undefined
+  },
 }
 
 function isKnown(head: Reader): boolean {

@@ -10,7 +10,7 @@ import { End, join, MAX_KEPT, NO_SHIFT } from './end.ts'
 import type { FlowRecord } from './flow.ts'
 import type { Listener, Moment } from './listener.ts'
 import { Nested } from './nested.ts'
-import { cutBeginner, first, lateBeginner, MAX_TRIES, REFUSED } from './probe.ts'
+import { confirmSide, cutBeginner, first, lateBeginner, MAX_TRIES, REFUSED } from './probe.ts'
 import { Questions } from './questions.ts'
 import type { Registered, Registry } from './registry.ts'
 
@@ -278,6 +278,7 @@ export class Conversation {
       if (from === 'client') questions.put(id!, message, this.#moment.atUs)
       else if (isAnswer && protocol.staysOpen?.(message) === true) questions.put(id!, seen.asked, seen.askedAt!)
     }
+    if (!this.flow.directionKnown) confirmSide(protocol, from, buffer, at, end, this.flow)
     seen.state = context.state
     seen.from = from
     seen.message = message
@@ -355,13 +356,8 @@ export class Conversation {
   }
 
   #orient(candidate: Registered, from: Side, buffer: Uint8Array, at: number, end: number): Side {
-    if (this.flow.directionKnown || candidate.dissector.side === undefined) return from
-    const said = candidate.dissector.side(head.reset(buffer, at, end))
-    if (said === undefined) return from
-    this.flow.directionKnown = true
-    if (said === from) return from
-    this.flow.toldBy = 'content'
-    this.flow.flip()
+    const said = this.flow.isSettled ? undefined : candidate.dissector.side?.(head.reset(buffer, at, end))
+    if (said === undefined || !this.flow.told(said === from, this.depth)) return from
     ;[this.#clientEnd, this.#serverEnd] = [this.#serverEnd, this.#clientEnd]
     return said
   }

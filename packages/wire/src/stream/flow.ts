@@ -55,6 +55,8 @@ export class FlowRecord implements Flow {
   toldBy: 'handshake' | 'port' | 'content' = 'port'
   /** The tunnel it was first seen in. */
   parent: FlowRecord | undefined = undefined
+  /** A stream between ports of which at least one is a server's: that, or the lower, told who is the client. */
+  isAtServerPort = false
   /** Other flows pass inside it. */
   isTunnel = false
   /** It ended before the capture did. */
@@ -113,6 +115,24 @@ export class FlowRecord implements Flow {
 
   get hasBothSides(): boolean {
     return this.up.packets > 0 && this.down.packets > 0
+  }
+
+  /** Its sides may not change any more: they are known, or another protocol was read in its datagrams before. */
+  get isSettled(): boolean {
+    return this.directionKnown || (this.transport === 'udp' && this.services !== NONE)
+  }
+
+  /**
+   * The content says who speaks, as it was guessed or not; true when that turns the flow. Carried protocols may have both ends ask: against
+   * a server's port their word makes nothing known.
+   */
+  told(isAsGuessed: boolean, depth: number): boolean {
+    if (!isAsGuessed && depth > 0 && this.isAtServerPort) return false
+    this.directionKnown = true
+    if (isAsGuessed) return false
+    this.toldBy = 'content'
+    this.flip()
+    return true
   }
 
   /** Zeek's form: C and 17 letters and digits, derived from who and when. */

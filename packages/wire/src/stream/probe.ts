@@ -1,6 +1,7 @@
 /** Asks a dissector whether bytes are its own, without becoming it. */
 import { type Flow, NEED_MORE, NOT_MINE, type Side } from '../dissector.ts'
 import { Reader } from '../reader.ts'
+import type { FlowRecord } from './flow.ts'
 import type { Registered } from './registry.ts'
 
 /**
@@ -67,4 +68,9 @@ export function first(
 /** The first that knows the start of its first message, which will not become whole. */
 export function cutBeginner(candidates: readonly Registered[], kept: Uint8Array): Registered | undefined {
   return candidates.find(({ dissector }) => dissector.tellsEarly?.(head.reset(kept, 0, kept.length)) === true)
+}
+
+/** Who speaks was a guess so far, and this message's content says the same. Where it does not, it stays one: nobody changes sides midway. */
+export function confirmSide({ dissector }: Registered, from: Side, buffer: Uint8Array, at: number, end: number, flow: FlowRecord): void {
+  if (dissector.side?.(head.reset(buffer, at, end)) === from) flow.directionKnown = true
 }

@@ -241,8 +241,8 @@ export const OWN_SERVICES: Readonly<Record<number, Own>> = {
   0x3a: { 0x4b: ['reset safety errors', 'control'] },
   0x64: { 0x4b: ['ask for access', 'session'], 0x4c: ['answer for access', 'session'] },
   0x67: { 0x4b: ['execute PCCC', 'unknown'] },
-  0x68: { 0x4b: LIST },
-  0x69: { 0x4d: ['enable forces', 'write'] },
+  0x68: { 0x4b: LIST, 0x4d: ['enable SFC forces', 'write'], 0x4e: ['disable SFC forces', 'write'] },
+  0x69: { 0x4d: ['enable forces', 'write'], 0x4e: ['disable forces', 'write'] },
   0x6a: {
     0x4b: LIST,
     0x4f: ['upload program data', 'program'],

@@ -10,9 +10,16 @@ import { observeSafety, SUPERVISOR, VALIDATOR } from './safety.ts'
 import type { Service } from './service.ts'
 import { hexOf } from './values.ts'
 
+/** Objects of a Logix controller whose instance 0 switches all forces (as AdvancedHMI's documentation has them). */
+const ALL_FORCES: Readonly<Record<number, string>> = { 0x68: 'all SFC forces', 0x69: 'all forces' }
+const ENABLE_FORCES = 0x4d
+const DISABLE_FORCES = 0x4e
+/** Points that a relay lets force, by its own attributes (Rockwell 825-UM004D, chapter E). */
+const POINTS: Readonly<Record<number, string>> = { 0x08: 'discrete input', 0x09: 'discrete output' }
+const FORCE_ENABLE = 115
+const FORCE_VALUE = 116
 const IDENTITY = 0x01
 const ASSEMBLY = 0x04
-const MODULE = 0x69
 const PROGRAM_DATA = 0x6a
 const FIRMWARE = 0xa1
 const CLOCK = 0x8b
@@ -34,7 +41,7 @@ export function observeDevice(
   if (classId === IDENTITY) {
     if (q.code === 0x05) restarted(q, ok, sink)
     else if (ok && a !== undefined && !sink.sameBytes(key, a.data)) identified(q, a, where, state, sink)
-  } else if (classId === MODULE && q.code === 0x4d) sink.say({ kind: 'tag.forced', tag: 'all forces', action: 'enable', ok })
+  } else if (isForce(q)) forced(q, ok, sink)
   else if (classId === PROGRAM_DATA && q.code === 0x51) {
     sink.wrote(objectOf(q.path), hexOf(q.data.subarray(0, MAX_VALUE)), 'bytes', ok, where.part)
   } else if (classId === FILE) moveFile(q, a, ok, state, sink)
@@ -48,6 +55,20 @@ export function observeDevice(
   } else if (classId === ASSEMBLY && ok && a !== undefined && (q.code === 0x0e || q.code === 0x01)) {
     if (!sink.sameBytes(key, a.data)) sink.read(`assembly ${q.path.instance}`, hexOf(a.data.subarray(0, MAX_VALUE)), 'bytes', where.part)
   } else if (classId === SUPERVISOR || classId === VALIDATOR) observeSafety(key, q, a, ok, where, sink)
+}
+
+/** Of a whole Logix controller, or of one point of a relay's. */
+function isForce({ code, path }: Service): boolean {
+  const { classId, instance, attribute } = path
+  if (ALL_FORCES[classId] !== undefined) return instance <= 0 && (code === ENABLE_FORCES || code === DISABLE_FORCES)
+  return POINTS[classId] !== undefined && code === 0x10 && (attribute === FORCE_ENABLE || attribute === FORCE_VALUE)
+}
+
+function forced({ code, path, data }: Service, ok: boolean | undefined, sink: Sink): void {
+  const all = ALL_FORCES[path.classId]
+  const isOn = all === undefined ? data[0] === 1 : code === ENABLE_FORCES
+  const action = path.attribute === FORCE_VALUE && all === undefined ? 'force' : isOn ? 'enable' : 'disable'
+  sink.say({ kind: 'tag.forced', tag: all ?? `${POINTS[path.classId]} ${path.instance}`, action, ok })
 }
 
 function restarted(q: Service, ok: boolean | undefined, sink: Sink): void {

@@ -121,3 +121,11 @@ test('foreign bytes are refused; a length that lies is named', () => {
   lie[4] = 200
   assert.deepEqual(dissector.parse(new Reader(lie), ctx).anomalies, ['truncated'])
 })
+
+test('a clock that is set tells the time where the bytes are one', () => {
+  const set = (inline: string) =>
+    exchange(geSrtp, TCP, [ask('01', '24 01 0000 0000', '', inline), answer('01', ZERO)]).heard.said.filter((s) => s.kind === 'time.set')
+  assert.deepEqual(set('5930142211260700'), [{ kind: 'time.set', to: '2026-11-22 14:30:59', ok: true }])
+  assert.deepEqual(set('5930142213260700'), [{ kind: 'time.set', to: '', ok: true }], 'no thirteenth month')
+  assert.deepEqual(set('5a30142211260700'), [{ kind: 'time.set', to: '', ok: true }], 'no digits')
+})

@@ -90,7 +90,7 @@ function settle(q: GeSrtp, a: GeSrtp, state: GeSrtpState, sink: Sink): void {
       sink.say({ kind: 'mode.changed', mode: ok ? (MODES[a.word >> 12] ?? 'unknown') : 'unknown', by: 'command', detail: operation, ok })
       return
     case 0x24:
-      sink.say({ kind: 'time.set', to: '', ok })
+      sink.say({ kind: 'time.set', to: clockOf(sent), ok })
       return
     case 0x39:
       sink.say({ kind: 'configuration.changed', what: operation, value: '', ok })
@@ -111,6 +111,20 @@ function settle(q: GeSrtp, a: GeSrtp, state: GeSrtpState, sink: Sink): void {
       return
     default:
   }
+}
+
+/**
+ * Second, minute, hour, day, month and year of the century in BCD, as the answer to a read has them (public drivers read it so). What a
+ * new time looks like is published nowhere: bytes of another form are no time.
+ */
+function clockOf(data: Uint8Array): string {
+  if (data.length < 6) return ''
+  const fields = Array.from(data.subarray(0, 6))
+  if (fields.some((byte) => byte >> 4 > 9 || (byte & 15) > 9)) return ''
+  const [second = 0, minute = 0, hour = 0, day = 0, month = 0, year = 0] = fields.map((byte) => (byte >> 4) * 10 + (byte & 15))
+  if (second > 59 || minute > 59 || hour > 23 || day < 1 || day > 31 || month < 1 || month > 12) return ''
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return `20${two(year)}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`
 }
 
 /** A level above the lowest needs its password, in clear. */

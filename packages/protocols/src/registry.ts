@@ -15,6 +15,7 @@ import { codesys, codesysService, codesysV2 } from './codesys/protocol.ts'
 import { cotp } from './cotp/protocol.ts'
 import { dcerpc } from './dcerpc/protocol.ts'
 import { dhcp } from './dhcp/protocol.ts'
+import { dhcpv6 } from './dhcpv6/protocol.ts'
 import { diameter } from './diameter/protocol.ts'
 import { dicom } from './dicom/protocol.ts'
 import { dlms } from './dlms/protocol.ts'
@@ -141,6 +142,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   cotp,
   dcerpc,
   dhcp,
+  dhcpv6,
   dlms,
   dnp3,
   dns,

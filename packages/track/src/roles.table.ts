@@ -160,6 +160,7 @@ export const SILENT: ReadonlySet<string> = new Set([
   'icmp6',
   'icmpv6',
   'dhcp',
+  'dhcpv6',
   'lldp',
   'cdp',
   'cotp',

@@ -68,7 +68,10 @@ export function createVolumes({ state, learned, phases, holds, learningUs }: Mem
     const begun = volume.window * spec.everyUs
     if (row !== undefined) {
       learned.touch(row, at)
-      if (row.told !== null && row.told.at >= begun) row.told.max = Math.max(row.told.max ?? 0, volume.sum)
+      if (row.told !== null && row.told.at >= begun) {
+        row.told.max = Math.max(row.told.max ?? 0, volume.sum)
+        learned.put(row)
+      }
     }
     if (!isWhole(unbroken.peek('now'), volume, spec) || holds.wasHeld(hostOf(client), begun, at)) return row
     const phase = phases.of(rule, subject, startedAt)

@@ -43,8 +43,9 @@ export function zeek(seen: SeenMessage<Ssh, SshState>, put: PutRow): void {
   if (m.authenticated) write(row, seen, put)
 }
 
-/** What Zeek takes for SSH has agreed on keys: version 2 says so, in version 1 the client sends one. */
+/** What Zeek takes for SSH has agreed on keys between two versions: version 2 says so, in version 1 the client sends one. */
 function isKeyed({ modes, versions }: SshState): boolean {
+  if (versions.client === '' || versions.server === '') return false
   if (modes.client === 'encrypted') return true
   return modes.server === 'encrypted' && !isVersion1(versions.server)
 }

@@ -290,6 +290,7 @@ function takeLearning(habit: HabitState, from: HabitState): void {
   habit.stillest = from.stillest
   habit.mostTurns = from.mostTurns
   habit.values = from.values
+  habit.moved = from.moved
 }
 
 function saidOf({ kind, measured, limit, distance }: Breach): Said {

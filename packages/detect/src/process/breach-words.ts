@@ -15,6 +15,8 @@ export function breachInWords({ kind, measured, limit }: Pick<Breach, 'kind' | '
       return `it turned ${measured} times within ${HABIT_WINDOW} values, never more than ${limit} times before`
     case 'new-value':
       return `it is ${measured}, which is none of the ${limit} values that it had before`
+    case 'bit':
+      return `its bit ${measured} is not as it was in all ${limit} readings before, and no other bit changed with it`
   }
 }
 

@@ -1,18 +1,17 @@
 /**
- * The habits of one tag: its range, its fastest change, how long it stays the same, how still and how restless it gets,
- * and the
- * few values it is set to. Learnt from normal operation, then compared with what comes.
+ * The habits of one tag: its range, its fastest change, how long it stays the same, how still and how restless it gets, the
+ * few values it is set to, the bits of a word that move. Learnt from normal operation, then compared with what comes.
  */
 import type { Micros } from '@isthmus/model'
 
-export const HABITS = ['range', 'rate', 'stuck', 'flat', 'oscillating', 'new-value'] as const
+export const HABITS = ['range', 'rate', 'stuck', 'flat', 'oscillating', 'new-value', 'bit'] as const
 export type HabitKind = (typeof HABITS)[number]
 
 export type Breach = {
   readonly kind: HabitKind
-  /** What was measured, in the unit of the limit: a value, units a second, seconds unchanged, turns. */
+  /** What was measured, in the unit of the limit: a value, units a second, seconds unchanged, turns; of a bit its place, from 0. */
   readonly measured: number
-  /** The learned limit that was passed. */
+  /** The learned limit that was passed; of a bit the samples in which it stood. */
   readonly limit: number
   /** How many times the limit, from 1. */
   readonly distance: number
@@ -38,6 +37,8 @@ export type HabitState = {
   mostTurns: number
   /** The distinct values while they are few; empty once they are many. */
   values: number[]
+  /** Bits of a whole number that changed, as a number of 32 bits; all of them once it was no such number. */
+  moved: number
 }
 
 /** Samples over which stillness and restlessness are judged. */
@@ -54,6 +55,8 @@ const LEAST_CHANGES = 20
 const SAME_SAMPLES = 4
 /** Beyond this a distance says no more. */
 const FARTHEST = 1000
+const ALL_BITS = -1
+const MOST_WORD = 2 ** 32
 
 /** Allowances beyond what was learnt, as shares of the learned limit. */
 const SLACK = { range: 0.1, rate: 0.25, stuck: 1, flat: 0.5, turns: 2, swing: 0.05 }
@@ -75,6 +78,7 @@ export function firstHabit(at: Micros, value: number): HabitState {
     stillest: -1,
     mostTurns: 0,
     values: [],
+    moved: 0,
   }
 }
 
@@ -96,18 +100,23 @@ export function habitBefore(habit: HabitState, at: Micros, value: number): Habit
   return { ...habit, last: value, lastAt: at, recent: habit.recent.slice(0, -1), unchangedSince: Math.min(habit.unchangedSince, at) }
 }
 
-/** Units a second since the sample before, and for how long the value has been the same. */
-type Step = { readonly rate: number; readonly unchangedUs: Micros }
+/** Units a second since the sample before, for how long the value has been the same, and which bits are not as they were. */
+type Step = { readonly rate: number; readonly unchangedUs: Micros; readonly flipped: number }
 
 /** Moves on to a sample: what is compared and what is learnt both read the result. */
 function step(habit: HabitState, at: Micros, value: number, resolution: number): Step {
   const rate = at > habit.lastAt ? Math.abs(value - habit.last) / ((at - habit.lastAt) / 1e6) : 0
   if (Math.abs(value - habit.last) > resolution / 2) habit.unchangedSince = at
+  const flipped = value === habit.last ? 0 : isWord(value) && isWord(habit.last) ? value ^ habit.last : ALL_BITS
   habit.last = value
   habit.lastAt = at
   habit.recent.push(value)
   if (habit.recent.length > HABIT_WINDOW) habit.recent.shift()
-  return { rate, unchangedUs: at - habit.unchangedSince }
+  return { rate, unchangedUs: at - habit.unchangedSince, flipped }
+}
+
+function isWord(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < MOST_WORD
 }
 
 export function learnHabit(habit: HabitState, at: Micros, value: number, resolution: number): void {
@@ -141,13 +150,14 @@ function isTold(breaches: readonly Breach[], kind: HabitKind): boolean {
   return false
 }
 
-function absorb(habit: HabitState, value: number, resolution: number, { rate, unchangedUs }: Step): void {
+function absorb(habit: HabitState, value: number, resolution: number, { rate, unchangedUs, flipped }: Step): void {
   if (habit.samples === 0 || habit.values.length > 0) learnValue(habit, value, resolution)
   habit.samples++
   habit.min = Math.min(habit.min, value)
   habit.max = Math.max(habit.max, value)
   habit.fastest = Math.max(habit.fastest, rate)
   if (unchangedUs === 0 && habit.samples > 1) habit.changes++
+  habit.moved |= flipped
 }
 
 function absorbStillness(habit: HabitState, { unchangedUs }: Step): void {
@@ -166,7 +176,7 @@ function learnValue(habit: HabitState, value: number, resolution: number): void 
   habit.values = habit.values.length < FEW_VALUES ? [...habit.values, value] : []
 }
 
-function compare(habit: HabitState, value: number, resolution: number, { rate, unchangedUs }: Step): readonly Breach[] {
+function compare(habit: HabitState, value: number, resolution: number, { rate, unchangedUs, flipped }: Step): readonly Breach[] {
   if (habit.samples < LEAST_SAMPLES) return NO_BREACHES
   const out: Breach[] = []
   const span = habit.max - habit.min
@@ -190,7 +200,17 @@ function compare(habit: HabitState, value: number, resolution: number, { rate, u
     for (const known of habit.values) nearest = Math.min(nearest, Math.abs(known - value))
     if (nearest > resolution) add(out, 'new-value', value, habit.values.length, 1 + nearest / Math.max(span, least))
   }
+  if (out.length === 0 && habit.changes >= LEAST_CHANGES && isLoneBit(flipped, habit.moved))
+    add(out, 'bit', 31 - Math.clz32(flipped), habit.samples, habit.samples / LEAST_SAMPLES)
   return out
+}
+
+/**
+ * One bit alone, which never moved, below one that did. Of a measurement the low bits move all the time and a high one only with
+ * those below it, so this is a word of flags; a bit above all others is the range's affair.
+ */
+function isLoneBit(flipped: number, moved: number): boolean {
+  return flipped !== 0 && (flipped & (flipped - 1)) === 0 && (flipped & moved) === 0 && moved >>> 0 > flipped >>> 0
 }
 
 function add(out: Breach[], kind: HabitKind, measured: number, limit: number, distance: number): void {

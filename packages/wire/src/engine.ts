@@ -171,6 +171,7 @@ export class Engine implements FrameSink {
     const flow = this.#flow(p, src, dst, p.ipProtocol)
     const fromClient = flow.client === src && flow.clientKey === p.srcPort
     this.#count(p, flow, fromClient)
+    if (p.overstated > 0) (fromClient ? flow.up : flow.down).overstated += p.overstated
     this.#listener.packet?.(p, flow)
     const carrier = p.ipProtocol === TCP ? 'tcp' : p.ipProtocol === UDP ? 'udp' : `ip/${p.ipProtocol}`
     if (p.odd !== '') this.#tellOdd(p, flow, carrier)

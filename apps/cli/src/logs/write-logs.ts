@@ -73,10 +73,13 @@ function putTunnel(flow: FlowRecord, book: LogBook): void {
   else if (flow.hasExpired) put('EXPIRE', flow.lastAt)
 }
 
-/** What an ICMP message says lies behind its 8 bytes of header; of transports it does not know Zeek counts nothing. */
+/**
+ * What an ICMP message says lies behind its 8 bytes of header, and a datagram in its own; of transports it does not know Zeek counts
+ * nothing.
+ */
 function payload(flow: FlowRecord, counts: Counts): number {
   if (flow.transport === 'ip') return 0
-  return flow.transport === 'icmp' ? Math.max(0, counts.payload - 8 * counts.packets) : counts.payload
+  return flow.transport === 'icmp' ? Math.max(0, counts.payload - 8 * counts.packets) : counts.payload + counts.overstated
 }
 
 function ownerOf({ uid, client, clientKey, server, serverKey }: FlowRecord, isTurned: boolean): RowOwner {

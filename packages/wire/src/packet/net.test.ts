@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CaptureReader } from '../capture/capture-reader.ts'
 import { Engine, type EngineListener } from '../engine.ts'
+import type { FlowRecord } from '../stream/flow.ts'
 import { concat, type Ends, ethernet, hex, pcap, udp, udpDatagram } from '../testing/frames.ts'
 
 const NEAR = 'fd000000000000000000000000000001'
@@ -10,8 +11,10 @@ const LAST = 'fd0000000000000000000000000000ff'
 const ends: Ends = { src: '10.0.0.1', dst: '10.0.0.2', sport: 40_000, dport: 7000 }
 
 /** Each conversation as `client > server`. */
-function spoken(...frames: readonly Uint8Array[]): string[] {
-  const told: string[] = []
+const spoken = (...frames: readonly Uint8Array[]): string[] => flows(...frames).map((flow) => `${flow.clientIp} > ${flow.serverIp}`)
+
+function flows(...frames: readonly Uint8Array[]): FlowRecord[] {
+  const told: FlowRecord[] = []
   const listener: EngineListener = {
     message() {},
     recognised() {},
@@ -19,7 +22,7 @@ function spoken(...frames: readonly Uint8Array[]): string[] {
     anomaly() {},
     undecoded() {},
     flowGrew() {},
-    flowEnded: (flow) => void told.push(`${flow.clientIp} > ${flow.serverIp}`),
+    flowEnded: (flow) => void told.push(flow),
   }
   const engine = new Engine([], listener)
   new CaptureReader(engine).push(pcap(frames))
@@ -57,4 +60,11 @@ test('the inside of VXLAN is found whatever policy its switch marked it with', (
   assert.ok(spoken(vxlan(0x08)).includes(inside))
   assert.ok(spoken(vxlan(0x88)).includes(inside), 'group policy (draft-smith-vxlan-group-policy-05 §2.1)')
   assert.ok(!spoken(vxlan(0x80)).includes(inside), 'no network identifier')
+})
+
+test('what a datagram says it has beyond its packet is counted apart', () => {
+  const lying = udp(ends, new Uint8Array(4))
+  lying[14 + 20 + 5] = 100
+  const [flow] = flows(udp(ends, new Uint8Array(4)), lying)
+  assert.deepEqual([flow!.up.payload, flow!.up.overstated], [8, 88])
 })

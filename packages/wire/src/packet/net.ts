@@ -102,6 +102,7 @@ export function decodeTransport(p: Packet): boolean {
   const at = p.ipPayloadAt
   const left = p.ipPayloadEnd - at
   const claimed = p.ipAt + p.ipLength - at
+  p.overstated = 0
   if (p.ipProtocol === TCP) {
     if (left < 20) return bad(p, 'tcp-truncated')
     const header = (b[at + 12]! >> 4) * 4
@@ -125,6 +126,7 @@ export function decodeTransport(p: Packet): boolean {
     p.payloadAt = at + 8
     // Length 0 is a jumbogram or offloading; a length beyond the packet lies.
     const said = length === 0 || length > claimed ? claimed : length
+    p.overstated = length > claimed ? length - claimed : 0
     if (said < 8) return bad(p, 'udp-length')
     p.payloadEnd = Math.min(p.ipPayloadEnd, at + said)
     p.payloadLength = said - 8

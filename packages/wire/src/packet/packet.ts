@@ -62,6 +62,8 @@ export class Packet {
   payloadEnd = 0
   /** Payload as claimed by the headers; more than payloadEnd - payloadAt when the capture cut it. */
   payloadLength = 0
+  /** Bytes that a datagram says it has beyond its packet. */
+  overstated = 0
 
   /** Encapsulation depth: 0 for the frame itself. */
   depth = 0

@@ -13,6 +13,8 @@ const NONE: readonly string[] = []
 export class Counts {
   packets = 0
   payload = 0
+  /** What datagrams say they have beyond their packets: not in `payload`. */
+  overstated = 0
   wire = 0
   ip = 0
 }

@@ -77,7 +77,7 @@ test('conn.log calls it SSH once keys are agreed on', () => {
   const offers = [['client', offer(LISTS)] as const, ['server', offer(LISTS)] as const]
   assert.deepEqual(service(hello, reply, ...offers), [])
   assert.deepEqual(service(hello, reply, ...offers, ['server', packet(21, [])]), ['ssh'])
-  assert.deepEqual(service(hello, offers[0], ['client', packet(21, [])]), [], 'one side alone')
+  assert.deepEqual(service(hello, offers[0]!, ['client', packet(21, [])]), [], 'one side alone')
   const old = [['client', ascii('SSH-1.5-a\r\n')] as const, ['server', ascii('SSH-1.5-b\r\n')] as const]
   const packet1 = [...u32(5), 0, 0, 0, 2, 0, 0, 0, 0]
   assert.deepEqual(service(...old, ['server', packet1]), [], 'a key of its own is not one for both')

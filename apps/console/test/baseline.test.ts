@@ -29,6 +29,24 @@ describe('the baseline', () => {
     assert.deepEqual(said.splice(0), [])
   })
 
+  it('shows how much a link carries, and takes the most that it may', async () => {
+    await page.goto('/baseline?site=works&kind=volume')
+    await page
+      .locator('.table-row', { hasText: 'an hour' })
+      .first()
+      .click({ position: { x: 30, y: 10 } })
+    await page.getByText('Most learnt').waitFor()
+    await page.keyboard.press('l')
+    await page.getByLabel('Most within 1 h').fill('plenty')
+    await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click()
+    await page.getByText('plenty must be an amount such as 500 MB.').waitFor()
+    await page.getByLabel('Most within 1 h').fill('500 MB')
+    await page.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click()
+    await page.getByText('May carry').waitFor()
+    await page.locator('.table-row', { hasText: '500 MB an hour' }).first().waitFor()
+    assert.deepEqual(said.splice(0), [])
+  })
+
   it('says in plain words where learning stands, for the site and for an asset', async () => {
     await page.getByRole('button', { name: 'Learning times' }).click()
     await page.getByLabel('The site learns').fill('91 d')

@@ -65,7 +65,8 @@ export function BaselinePanel({ row, title, onClose }: Props): ReactNode {
           row.kind !== 'volume' && people !== null && (people.min !== null || people.max !== null) && row.min !== null && row.max !== null
             ? ['Learnt range', `${reading(row.min)} to ${reading(row.max)}`]
             : undefined,
-          ['Met', PHASES[row.phase]],
+          // What is usual is learnt over many windows, in whatever phase they come.
+          row.kind === 'volume' ? undefined : ['Met', PHASES[row.phase]],
           ['First seen', row.phase === 'added' && row.hours === 0 ? 'not yet' : <When key="f" at={row.firstAt} />],
           ['Last seen', row.phase === 'added' && row.hours === 0 ? 'not yet' : <When key="l" at={row.lastAt} />],
           ['Seen in', plural(row.hours, 'hour')],
@@ -86,12 +87,12 @@ export function BaselinePanel({ row, title, onClose }: Props): ReactNode {
 }
 
 function limitFacts(row: BaselineRow): readonly (readonly [ReactNode, ReactNode] | undefined)[] {
-  const { kind, max, volume, people } = row
+  const { kind, max, volume, state } = row
   if (kind === 'group') return []
   if (kind !== 'volume') return [['Range', limitsOf(row)]]
   return [
-    ['May carry', limitsOf(row)],
-    people === null || max === null ? undefined : ['Most learnt', amountOf(row, max)],
+    state === 'decided' ? ['May carry', limitsOf(row)] : undefined,
+    max === null ? undefined : ['Most learnt', amountOf(row, max)],
     volume === undefined ? undefined : ['Usual', amountOf(row, volume.usual)],
   ]
 }

@@ -20,9 +20,9 @@ test('a volume is an amount a time, as learnt, as set by a person, or any', () =
   const volume = { everyUs: 3_600_000_000, isBytes: true, usual: 4_100_000 }
   const row = { kind: 'volume', min: 0, max: 31_000_000, state: 'known', people: null, volume } as const
   const people = { by: 'ann', at: '', until: null, min: null, max: 500_000_000 }
-  assert.equal(limitsOf(row), 'up to 31.0 MB an hour')
-  assert.equal(limitsOf({ ...row, state: 'decided', people }), 'up to 500 MB an hour')
-  assert.equal(limitsOf({ ...row, state: 'expired', people }), 'up to 31.0 MB an hour')
+  assert.equal(limitsOf(row), '31.0 MB an hour')
+  assert.equal(limitsOf({ ...row, state: 'decided', people }), '500 MB an hour')
+  assert.equal(limitsOf({ ...row, state: 'expired', people }), '31.0 MB an hour')
   assert.equal(limitsOf({ ...row, state: 'decided', people: { ...people, max: null } }), 'any amount')
   assert.equal(amountOf({ volume: { everyUs: 1_800_000_000, isBytes: false, usual: 1 } }, 1200), '1,200 in 30 min')
 })

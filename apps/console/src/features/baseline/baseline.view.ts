@@ -32,7 +32,7 @@ export function limitsOf(row: Limited): string {
   if (kind === 'volume') {
     if (isSet && people.max === null) return 'any amount'
     const most = isSet ? people.max : max
-    return most === null ? '' : `up to ${amountOf(row, most)}`
+    return most === null ? '' : amountOf(row, most)
   }
   const [low, high] = [(isSet ? people.min : null) ?? min, (isSet ? people.max : null) ?? max]
   return low === null || high === null ? '' : `${reading(low)} to ${reading(high)}`

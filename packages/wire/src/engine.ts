@@ -8,7 +8,7 @@ import { Fragments } from './packet/fragments.ts'
 import { icmpCounterpart } from './packet/icmp-pairs.table.ts'
 import { decodeLink, IPV4, IPV6 } from './packet/link.ts'
 import { decodeIpv4, decodeIpv6, decodeTransport } from './packet/net.ts'
-import { oddEnds, oddSource } from './packet/odd.ts'
+import { isLongerThanFrame, oddEnds, oddSource } from './packet/odd.ts'
 import { ICMP, ICMPV6, Packet, SYN, TCP, UDP } from './packet/packet.ts'
 import { isOfShare, type Share } from './packet/share.ts'
 import { type Tunnel, unwrap } from './packet/tunnel.ts'
@@ -172,6 +172,7 @@ export class Engine implements FrameSink {
     const fromClient = flow.client === src && flow.clientKey === p.srcPort
     this.#count(p, flow, fromClient)
     if (p.overstated > 0) (fromClient ? flow.up : flow.down).overstated += p.overstated
+    if (p.odd !== '' && isLongerThanFrame(p)) (fromClient ? flow.up : flow.down).addCut(p.payloadLength, p.ipStated)
     this.#listener.packet?.(p, flow)
     const carrier = p.ipProtocol === TCP ? 'tcp' : p.ipProtocol === UDP ? 'udp' : `ip/${p.ipProtocol}`
     if (p.odd !== '') this.#tellOdd(p, flow, carrier)

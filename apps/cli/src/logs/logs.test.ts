@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { concat, type Ends, pcap, udp } from '../../../../packages/wire/src/testing/frames.ts'
 import { plantCapture } from '../testing/captures.ts'
 import { run } from '../testing/console.ts'
 
@@ -53,6 +54,37 @@ test('conn.log has a row for every conversation, its uid the one of the other lo
     .map((line) => line.split('\t')[1])
   assert.deepEqual(new Set(uids), new Set([modbus.uid]))
   assert.match(conn.at(-2)!, /^#close\t2023-11-14-22-13-20$/)
+})
+
+test('conn.log counts datagrams as they say, and passes over packets longer than their frame', async () => {
+  const ends = (sport: number): Ends => ({ src: '10.0.0.1', dst: '10.0.0.2', sport, dport: 7000 })
+  const frame = (sport: number): Uint8Array => udp(ends(sport), new Uint8Array(4))
+  const IP_LENGTH = 14 + 2
+  const UDP_LENGTH = 14 + 20 + 4
+  const lying = (sport: number, at: number): Uint8Array => {
+    const bytes = concat(frame(sport))
+    bytes[at] = 1
+    return bytes
+  }
+  const lies = join(folder, 'lies.pcap')
+  await writeFile(
+    lies,
+    pcap([frame(4001), lying(4001, UDP_LENGTH), frame(4002), frame(4002), lying(4002, IP_LENGTH), lying(4003, IP_LENGTH)]),
+  )
+  const out = join(folder, 'lies')
+  await run(['logs', lies, '--out', out])
+  const conn = (await readFile(join(out, 'conn.log'), 'utf8')).split('\n')
+  const fields = conn[6]!.split('\t').slice(1)
+  const rows = conn.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'))
+  const shown = ['id.orig_p', 'orig_bytes', 'history', 'orig_pkts', 'orig_ip_bytes'].map((name) => fields.indexOf(name))
+  assert.deepEqual(
+    rows.map((row) => shown.map((i) => row[i])),
+    [
+      // 4 bytes, and 268 with its header of 8 that the other says it has.
+      ['4001', '264', 'D', '2', '64'],
+      ['4002', '8', 'D', '2', '64'],
+    ],
+  )
 })
 
 test('the same capture gives the same files', async () => {

@@ -21,7 +21,8 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
       if (flow.isTunnel) putTunnel(flow, book)
       if (flow.transport !== 'ethernet' && !isOutsideOnly(flow)) {
         if (turnsForZeek(flow)) flow.flip()
-        book.put('conn', CONN_LOG, ownerOf(flow, false), connCells(connEnd(flow)), flow.startedAt)
+        const end = connEnd(flow)
+        if (end.clientPackets + end.serverPackets > 0) book.put('conn', CONN_LOG, ownerOf(flow, false), connCells(end), flow.startedAt)
       }
     },
   })
@@ -77,7 +78,7 @@ function putTunnel(flow: FlowRecord, book: LogBook): void {
  * What an ICMP message says lies behind its 8 bytes of header, and a datagram in its own; of transports it does not know Zeek counts
  * nothing.
  */
-function payload(flow: FlowRecord, counts: Counts): number {
+function payload(flow: FlowRecord, counts: Pick<Counts, 'packets' | 'payload' | 'overstated'>): number {
   if (flow.transport === 'ip') return 0
   return flow.transport === 'icmp' ? Math.max(0, counts.payload - 8 * counts.packets) : counts.payload + counts.overstated
 }
@@ -101,8 +102,22 @@ function namedServices(flow: FlowRecord): readonly string[] {
   )
 }
 
+/** A side of which nothing was read has said nothing. */
+function heard({ heard }: FlowRecord, up: number, down: number): string {
+  const shown = up > 0 ? heard : heard.replace('D', '')
+  return down > 0 ? shown : shown.replace('d', '')
+}
+
+/** Zeek passes over packets that are longer than their frame; what TCP's own counting took of them stays. */
+function read(flow: FlowRecord, counts: Counts): Pick<Counts, 'packets' | 'payload' | 'overstated' | 'ip'> {
+  const { cut, packets, payload, overstated, ip } = counts
+  if (cut === undefined || flow.transport === 'tcp') return counts
+  return { packets: packets - cut.packets, payload: payload - cut.payload, overstated, ip: ip - cut.ip }
+}
+
 function connEnd(flow: FlowRecord): ConnEnd {
-  const { tcp, up, down } = flow
+  const { tcp } = flow
+  const [up, down] = [read(flow, flow.up), read(flow, flow.down)]
   return {
     transport: flow.transport,
     ipProtocol: flow.protocol,
@@ -114,7 +129,7 @@ function connEnd(flow: FlowRecord): ConnEnd {
     clientIsLocal: flow.client.isLocal,
     serverIsLocal: flow.server.isLocal,
     missedBytes: tcp?.missedBytes ?? 0,
-    history: tcp?.history ?? flow.heard,
+    history: tcp?.history ?? heard(flow, up.packets, down.packets),
     clientPackets: up.packets,
     clientIpBytes: up.ip,
     serverPackets: down.packets,

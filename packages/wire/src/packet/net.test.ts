@@ -68,3 +68,11 @@ test('what a datagram says it has beyond its packet is counted apart', () => {
   const [flow] = flows(udp(ends, new Uint8Array(4)), lying)
   assert.deepEqual([flow!.up.payload, flow!.up.overstated], [8, 88])
 })
+
+test('a packet that says it is longer than its frame is counted, and as such', () => {
+  const lying = udp(ends, new Uint8Array(4))
+  lying[14 + 2] = 2
+  const [flow] = flows(udp(ends, new Uint8Array(4)), lying)
+  const { packets, cut } = flow!.up
+  assert.deepEqual([packets, cut?.packets, cut?.ip], [2, 1, 0x200 + 32])
+})

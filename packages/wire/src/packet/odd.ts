@@ -35,8 +35,11 @@ export function oddOptions(p: Packet, at: number, end: number): void {
 
 /** The frame is whole, not inside another packet, and ends before the IP packet does. */
 export function oddLength(p: Packet, end: number): void {
-  if (p.depth === 0 && end === p.frameEnd && p.wireLength <= p.frameEnd - p.frameAt) odd(p, 'longer-than-frame')
+  if (p.depth === 0 && end === p.frameEnd && p.wireLength <= p.frameEnd - p.frameAt) odd(p, LONGER)
 }
+
+const LONGER = 'longer-than-frame'
+export const isLongerThanFrame = (p: Packet): boolean => p.odd === LONGER
 
 /** A frame of Ethernet as it was on the wire: macs that are made up of a radio's or a cooked frame's are none. */
 export function oddSource(p: Packet): void {

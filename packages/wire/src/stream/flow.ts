@@ -17,6 +17,15 @@ export class Counts {
   overstated = 0
   wire = 0
   ip = 0
+  /** Of these, packets whose IP header says that they are longer than their frame. */
+  cut: Counts | undefined = undefined
+
+  addCut(payload: number, ip: number): void {
+    this.cut ??= new Counts()
+    this.cut.packets++
+    this.cut.payload += payload
+    this.cut.ip += ip
+  }
 }
 
 export class FlowRecord implements Flow {

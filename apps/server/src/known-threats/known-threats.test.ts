@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { EICAR_RULE, eicar } from '@isthmus/scanner'
+import { EICAR_RULE, eicar, selfTest } from '@isthmus/scanner'
 import { pino } from 'pino'
 import { pcap, tcpTalk } from '../../../../packages/wire/src/testing/pcap-builder.ts'
+import { contentInForce } from '../ingest/content.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { startTestIngest } from '../testing/ingest.ts'
 import { type Client, type Json, startTestServer, type TestServer } from '../testing/server.ts'
 import { inspect } from './inspect.ts'
 import { Scanners } from './load.ts'
 import { startSelfTest } from './self-test.ts'
+import { alerted } from './self-test-alert.ts'
 
 const BYTES = { 'content-type': 'application/octet-stream' }
 const START = 1_700_000_000_000_000
@@ -153,14 +155,27 @@ describe('known threats', () => {
     )
   })
 
-  it('the way from packets to a match is tried, and health says so', async () => {
+  it('the way from packets to an alert is tried, and health says so', async () => {
     const tests = startSelfTest({ log: pino({ level: 'silent' }), now: () => 5_000_000, firstMs: 0 })
     try {
       while (tests.last() === undefined) await new Promise((done) => setTimeout(done, 20))
-      assert.deepEqual(tests.last(), { ok: true, says: 'eicar.com: EICAR_test_file', at: 5_000_000 })
+      assert.deepEqual(tests.last(), {
+        ok: true,
+        says: 'eicar.com: EICAR_test_file, alert of level high by malware-in-file',
+        at: 5_000_000,
+      })
     } finally {
       tests.stop()
     }
+  })
+
+  it('a file that is found and raises no alert is no success', async () => {
+    const content = contentInForce()
+    const rules = content.rules.filter(({ name }) => name !== 'malware-in-file')
+    assert.deepEqual(alerted(await selfTest(), { ...content, rules }), {
+      ok: false,
+      says: 'eicar.com: EICAR_test_file, but no rule raised an alert',
+    })
   })
 
   it('rules that take too long together stop no capture, and are not compiled again and again', async () => {

@@ -55,6 +55,7 @@ test('labelled attack captures', { skip: attacks.length === 0 && 'the captures a
 const HARD = [
   'ot/enip-cip/nDPI__cip_io.pcap',
   'ot/enip-cip/icsnpp-enip__enip_cip_example.pcap',
+  'ot/profinet-io-cm/icsnpp-profinet-io-cm__profinet_io_cm.pcap',
   'it/dns/nDPI__fuzz-2006-06-26-2594.pcap',
   'it/kerberos/ntopng__babel_update_oobr.pcap',
 ].filter((name) => existsSync(join(CAPTURES, name)))

@@ -73,6 +73,8 @@ export function createReplay(basis: Basis, options: ReplayOptions): Replay {
       const name = nameOf(observation)
       const heardAt = late.get(name)
       if (heardAt !== undefined) site.hear(heardAt)
+      // A packet may tell the same several times: time is set back with the first of them.
+      late.delete(name)
       const matches = observation.kind === 'file.moved' ? matched.get(name) : undefined
       site.applyObservation(matches === undefined ? observation : ({ ...observation, matches } as Observation))
     },

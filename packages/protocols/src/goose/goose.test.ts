@@ -80,6 +80,7 @@ for (const [what, second, anomaly] of [
   ['messages left out', message({ st: '05', sq: '09' }), 'goose.sequence-number-skipped'],
   ['an earlier state replayed', message({ st: '03', sq: '00' }), 'goose.state-number-regressed'],
   ['a state far ahead', message({ st: '40', sq: '00', t: LATER }), 'goose.state-number-skipped'],
+  ['a state that no device reaches', message({ st: '7fffff', sq: '00', t: LATER }), 'goose.state-number-leapt'],
   ['a state that begins in the middle', message({ st: '06', sq: '04', t: LATER }), 'goose.state-begins-in-the-middle'],
   ['a new state from before the old one', message({ st: '06', sq: '00', t: '5e0000000000000a' }), 'goose.change-time-regressed'],
   ['other values in the same state', message({ st: '05', sq: '06', data: OTHER_DATA }), 'goose.values-changed-within-state'],

@@ -8,6 +8,29 @@ const MIN_WORDS = 12
 /** Fewer letters are words as well where only zeros follow: this many. */
 const MIN_ZEROS = 32
 
+/** Times and counts that ping programs put first end here; what follows is the same in every echo of a run. */
+const PATTERN_FROM = 16
+/** So much of the pattern is compared, that runs with growing echoes are one. */
+const PATTERN_LENGTH = 32
+/** Protects against a host that begins a run with every echo. */
+const MAX_RUNS = 16
+
+/** What the last echo of each run (side and identifier) of a conversation carried. */
+export type EchoState = { readonly runs: Map<string, number> }
+
+/** A sum over what stays the same in every echo of a run; undefined where there is too little to compare. */
+export function patternOf(data: Uint8Array): number | undefined {
+  return data.length < PATTERN_FROM + PATTERN_LENGTH ? undefined : sumOf(data.subarray(PATTERN_FROM, PATTERN_FROM + PATTERN_LENGTH))
+}
+
+/** True where the echo before it in this run carried another pattern. */
+export function changes({ runs }: EchoState, run: string, pattern: number): boolean {
+  const before = runs.get(run)
+  if (before === undefined && runs.size >= MAX_RUNS) runs.delete(runs.keys().next().value!)
+  runs.set(run, pattern)
+  return before !== undefined && before !== pattern
+}
+
 /** FNV-1a over the data. */
 export function sumOf(data: Uint8Array): number {
   let sum = 0x811c9dc5

@@ -37,6 +37,8 @@ export const V6_TYPES: Readonly<Record<number, string>> = {
   143: 'multicast listener report v2',
 }
 
+export const REDIRECT = 5
+
 /** The answer's type by the question's. */
 export const V4_ANSWERS: Readonly<Record<number, number>> = { 8: 0, 13: 14, 15: 16, 17: 18, 42: 43 }
 export const V6_ANSWERS: Readonly<Record<number, number>> = { 128: 129 }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Reader, type Side } from '@isthmus/wire'
 import { bytes, context, Recorder, seen } from '../testing/recorder.ts'
+import type { EchoState } from './echo.ts'
 import type { Icmp } from './icmp.ts'
 import { icmp, icmpv6 } from './protocol.ts'
 
-const v6 = context<never, undefined>('client', undefined, { transport: 'icmp', clientIp: 'fe80::1', serverIp: 'ff02::1:ff00:2' })
+const fresh = (): EchoState => ({ runs: new Map() })
+const v6 = context<Icmp, EchoState>('client', fresh(), { transport: 'icmp', clientIp: 'fe80::1', serverIp: 'ff02::1:ff00:2' })
 
 function said6(hex: string): Recorder {
   const recorder = new Recorder()
@@ -31,7 +33,7 @@ test('an option of length zero ends the options', () => {
 })
 
 test('an echo reply has the key of its echo', () => {
-  const ctx = context<never, undefined>('client', undefined)
+  const ctx = context<Icmp, EchoState>('client', fresh())
   const key = (hex: string) => icmp.dissector.key?.(new Reader(bytes(hex)), ctx)
   assert.equal(key('08 00 1234 0007 0001'), key('00 00 4321 0007 0001'))
   assert.notEqual(key('08 00 1234 0007 0001'), key('00 00 4321 0007 0002'))
@@ -39,7 +41,7 @@ test('an echo reply has the key of its echo', () => {
 
 function ping(request: string, reply: string): string[] {
   const recorder = new Recorder()
-  const ctx = (side: Side) => context<Icmp, undefined>(side, undefined, { transport: 'icmp', clientIp: '10.0.0.1', serverIp: '10.0.0.2' })
+  const ctx = (side: Side) => context<Icmp, EchoState>(side, fresh(), { transport: 'icmp', clientIp: '10.0.0.1', serverIp: '10.0.0.2' })
   const asked: Icmp = icmp.dissector.parse(new Reader(bytes(`08 00 0000 0001 0001 ${request}`)), ctx('client'))
   icmp.observe(seen(asked, ctx('client')), recorder)
   const answer = icmp.dissector.parse(new Reader(bytes(`00 00 0000 0001 0001 ${reply}`)), ctx('server'))
@@ -68,4 +70,31 @@ test('a list of name servers has an odd length; an even one is an anomaly', () =
   const advertisement = (option: string) => said6(`86 00 0000 40 08 0708 00000000 00000000 ${option}`).anomalies
   assert.deepEqual(advertisement(`19 03 0000 00000001 ${'20'.repeat(16)}`), [])
   assert.deepEqual(advertisement(`19 04 0000 00000001 ${'20'.repeat(24)}`), ['icmp.bad-option-length'])
+})
+
+/** Echoes of one client, each `[identifier, data in hex]`. */
+function run(...echoes: [string, string][]): string[] {
+  const recorder = new Recorder()
+  const ctx = context<Icmp, EchoState>('client', fresh(), { transport: 'icmp', clientIp: '10.0.0.1', serverIp: '10.0.0.2' })
+  for (const [identifier, data] of echoes) {
+    const message = icmp.dissector.parse(new Reader(bytes(`08 00 0000 ${identifier} 0001 ${data}`)), ctx)
+    icmp.observe(seen(message, ctx), recorder)
+  }
+  return recorder.anomalies
+}
+
+test('data that changes from echo to echo is an anomaly; a time before a pattern, longer echoes and another run are none', () => {
+  const pattern = (length: number) => Array.from({ length }, (_, i) => ((i + 16) & 0xff).toString(16).padStart(2, '0')).join('')
+  const timed = (time: string, length = 40) => `${time.repeat(16)}${pattern(length)}`
+  assert.deepEqual(run(['0001', timed('01')], ['0001', timed('02')], ['0001', timed('03', 400)], ['0002', 'aa'.repeat(64)]), [])
+  assert.deepEqual(run(['0001', '9c'.repeat(47)], ['0001', '3d'.repeat(47)]), [])
+  const carried = run(['0001', '9c'.repeat(48)], ['0001', '3d'.repeat(48)], ['0001', 'e1'.repeat(64)])
+  assert.deepEqual(carried, ['icmp.echo-data-changes', 'icmp.echo-data-changes'])
+})
+
+test('a redirect names whom to send to', () => {
+  const recorder = new Recorder()
+  const ctx = context<Icmp, EchoState>('client', fresh())
+  icmp.observe(seen(icmp.dissector.parse(new Reader(bytes('05 01 0000 0a000042 45000000')), ctx), ctx), recorder)
+  assert.deepEqual(recorder.anomalies, ['icmp.redirect'])
 })

@@ -6,9 +6,9 @@
  * Spec: RFC 792; RFC 4443 (ICMPv6); RFC 4861 §4.1 to §4.6 (neighbour discovery).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
-import { showIpv6, showMac } from '../show-address.ts'
-import { sumOf, wordsOf } from './echo.ts'
-import { ND, V4_ANSWERS, V4_TYPES, V6_ANSWERS, V6_TYPES } from './icmp.table.ts'
+import { showIpv4, showIpv6, showMac } from '../show-address.ts'
+import { type EchoState, patternOf, sumOf, wordsOf } from './echo.ts'
+import { ND, REDIRECT, V4_ANSWERS, V4_TYPES, V6_ANSWERS, V6_TYPES } from './icmp.table.ts'
 
 export type Icmp = {
   type: number
@@ -22,29 +22,32 @@ export type Icmp = {
   sourceMac: string
   targetMac: string
   isSolicited: boolean
-  /** Of an echo and its answer: a sum over the data that comes back, and words where the data begins with some. */
-  echo: { readonly sum: number; readonly words: string } | undefined
+  /** Of a redirect: whom the receiver is told to send to from here on; '' elsewhere. */
+  gateway: string
+  /** Of an echo and its answer: sums over the data that comes back and over its pattern, and words where the data begins with some. */
+  echo: { readonly sum: number; readonly pattern: number | undefined; readonly words: string } | undefined
   anomalies: ('truncated' | 'unknown-type' | 'bad-option-length')[]
 }
 
 /** Protects against options of length 1 filling a jumbo frame. */
 const MAX_OPTIONS = 64
 
-export const icmpDissector: Dissector<Icmp> = dissector('icmp', 'ip/1', V4_TYPES, V4_ANSWERS)
-export const icmpv6Dissector: Dissector<Icmp> = dissector('icmpv6', 'ip/58', V6_TYPES, V6_ANSWERS)
+export const icmpDissector: Dissector<Icmp, EchoState> = dissector('icmp', 'ip/1', V4_TYPES, V4_ANSWERS)
+export const icmpv6Dissector: Dissector<Icmp, EchoState> = dissector('icmpv6', 'ip/58', V6_TYPES, V6_ANSWERS)
 
 function dissector(
   name: string,
   port: string,
   types: Readonly<Record<number, string>>,
   answers: Readonly<Record<number, number>>,
-): Dissector<Icmp> {
+): Dissector<Icmp, EchoState> {
   const questionOf = new Map(Object.entries(answers).map(([question, answer]) => [answer, Number(question)]))
   return {
     name,
     ports: [port],
     maxFrame: 65_535,
     portOnly: true,
+    start: () => ({ runs: new Map() }),
     frame(head) {
       const all = head.left
       if (all < 4) return NEED_MORE
@@ -65,7 +68,7 @@ function dissector(
 
 function parse(
   r: Reader,
-  _ctx: Context<Icmp, undefined>,
+  _ctx: Context<Icmp, EchoState>,
   types: Readonly<Record<number, string>>,
   answers: Readonly<Record<number, number>>,
   questionOf: ReadonlyMap<number, number>,
@@ -83,6 +86,7 @@ function parse(
     sourceMac: '',
     targetMac: '',
     isSolicited: false,
+    gateway: '',
     echo: undefined,
     anomalies: [],
   }
@@ -94,6 +98,8 @@ function parse(
     m.isSolicited = (r.u32('flags') & 0x4000_0000) !== 0
     m.target = showIpv6(r.view(16, 'target address'))
     options(r, m)
+  } else if (types === V4_TYPES && type === REDIRECT) {
+    m.gateway = showIpv4(r.view(4, 'gateway'))
   } else if (types === V6_TYPES && type === ND.routerAdvertisement) {
     r.skip(12, 'hop limit, flags, lifetimes')
     options(r, m)
@@ -101,7 +107,7 @@ function parse(
   if (name === 'unknown') m.anomalies.push('unknown-type')
   if (r.short) m.anomalies.push('truncated')
   const data = r.view(r.left, 'data')
-  if (name.startsWith('echo') && m.anomalies.length === 0) m.echo = { sum: sumOf(data), words: wordsOf(data) }
+  if (name.startsWith('echo') && m.anomalies.length === 0) m.echo = { sum: sumOf(data), pattern: patternOf(data), words: wordsOf(data) }
   return m
 }
 

@@ -1,14 +1,16 @@
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
 import type { Sink } from '../protocol.ts'
+import { changes, type EchoState } from './echo.ts'
 import { ND } from './icmp.table.ts'
 import type { Icmp } from './icmp.ts'
 
-export function observe(seen: SeenMessage<Icmp>, sink: Sink): void {
+export function observe(seen: SeenMessage<Icmp, EchoState>, sink: Sink): void {
   const { message: m, from } = seen
   for (const name of m.anomalies) sink.anomaly(`icmp.${name}`)
   if (m.anomalies.length > 0) return
   if (m.echo !== undefined) echoed(seen, m.echo, sink)
+  if (m.gateway !== '') sink.anomaly('icmp.redirect', m.gateway)
   if (m.target !== '') neighbour(seen, sink)
   else if (m.type === ND.routerAdvertisement && m.name === 'router advertisement') sink.hint(from, 'role', 'router', 0.9)
   else if (seen.asked !== undefined && !sink.again(m.type)) {
@@ -23,12 +25,18 @@ export function observe(seen: SeenMessage<Icmp>, sink: Sink): void {
   }
 }
 
-function echoed({ asked, from }: SeenMessage<Icmp>, { sum, words }: NonNullable<Icmp['echo']>, sink: Sink): void {
+function echoed(
+  { message, asked, from, state }: SeenMessage<Icmp, EchoState>,
+  { sum, pattern, words }: NonNullable<Icmp['echo']>,
+  sink: Sink,
+): void {
+  if (pattern !== undefined && asked?.echo?.sum !== sum && changes(state, `${from} ${message.identifier}`, pattern))
+    sink.anomaly('icmp.echo-data-changes')
   if (asked?.echo !== undefined && asked.echo.sum !== sum) sink.anomaly('icmp.reply-differs')
   if (words !== '' && (from === 'client' || asked?.echo?.sum !== sum)) sink.anomaly('icmp.words-in-echo', readable(words))
 }
 
-function neighbour(seen: SeenMessage<Icmp>, sink: Sink): void {
+function neighbour(seen: SeenMessage<Icmp, EchoState>, sink: Sink): void {
   const { message: m, from, flow } = seen
   if (m.name === 'neighbor advertisement') {
     if (m.targetMac !== '') {

@@ -10,6 +10,8 @@ function link(p: Packet): TraceNode[] {
   if (p.macAt < 0 || p.depth > 0) return []
   const at = p.macAt - p.frameAt
   const end = p.linkPayloadAt - p.frameAt
+  // Addresses that a radio's or a cooked frame has in other places, or in part: they lie in no Ethernet header.
+  if (p.macs !== p.bytes) return end > 0 ? [node('link', 0, end, `from ${macText(p.macs, p.macAt + 6)}`)] : []
   const fields = [node('destination', at, 6, macText(p.bytes, p.macAt)), node('source', at + 6, 6, macText(p.bytes, p.macAt + 6))]
   if (p.vlan >= 0) fields.push(node('VLAN', at + 12, 4, String(p.vlan)))
   if (p.llc >= 0) fields.push(node('LLC destination', end - 3, 1, hex(p.llc, 2)))

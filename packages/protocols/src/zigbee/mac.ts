@@ -100,12 +100,13 @@ function readNetwork(r: Reader): Network {
   return m
 }
 
-/** Auxiliary header: control, counter, then what the control says. */
+/** Auxiliary header: control, counter, then what the control says; behind it nobody reads without the key. */
 function security(r: Reader): void {
   const control = r.u8('security control')
   r.u32le('frame counter')
   if ((control & 0x20) !== 0) long(r, 'key source')
   if (((control >> 3) & 3) === 1) r.u8('key sequence')
+  r.view(r.left, 'encrypted')
 }
 
 function readSupport(r: Reader): Support {

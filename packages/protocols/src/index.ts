@@ -5,5 +5,5 @@ export { CONTENT_BOUNDS, type ContentBounds, type ScanFile } from './mime/conten
 export { createPipeline, type Pipeline, type PipelineOptions, type Tracer } from './pipeline.ts'
 export type { AnyProtocol, Cell, Column, LogSpec, Protocol, PutRow, Sink } from './protocol.ts'
 export { PROTOCOLS } from './registry.ts'
-export { servicesOf } from './zeek-service.ts'
+export { firstAnswer, servicesOf } from './zeek-service.ts'
 export { TUNNEL_LOG, tunnelCells } from './zeek-tunnel.ts'

@@ -1,9 +1,10 @@
 /** conn.log's service column, where Zeek names more than who speaks: what logins inside consist of, and from when on it is sure. */
-import type { Flow, FlowRecord } from '@isthmus/wire'
+import type { Flow, FlowRecord, Side } from '@isthmus/wire'
 import { findKerberos } from './kerberos/gss.ts'
 import { findNtlm } from './ntlm/ntlmssp.ts'
 import { readSpnego } from './ntlm/spnego.ts'
 
+type Host = FlowRecord['client']
 type Services = { readonly sure: string[]; readonly unsure: Set<string> }
 
 const SERVICES = new WeakMap<Flow, Services>()
@@ -83,4 +84,17 @@ function of(flow: Flow): Services {
   let services = SERVICES.get(flow)
   if (services === undefined) SERVICES.set(flow, (services = { sure: [], unsure: new Set() }))
   return services
+}
+
+/** Who begins a conversation with an answer, and its length. Zeek takes it for the server then, after counting its first packet. */
+export type FirstAnswer = { readonly host: Host; readonly bytes: number }
+
+const ANSWERS = new WeakMap<Flow, FirstAnswer>()
+
+export function answeredFirst(flow: Flow, from: Side, bytes: number): void {
+  ANSWERS.set(flow, { host: (flow as FlowRecord)[from], bytes })
+}
+
+export function firstAnswer(flow: FlowRecord): FirstAnswer | undefined {
+  return ANSWERS.get(flow)
 }

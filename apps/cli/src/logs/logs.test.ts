@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { concat, type Ends, pcap, udp } from '../../../../packages/wire/src/testing/frames.ts'
+import { concat, type Ends, hex, pcap, udp } from '../../../../packages/wire/src/testing/frames.ts'
 import { plantCapture } from '../testing/captures.ts'
 import { run } from '../testing/console.ts'
 
@@ -85,6 +85,30 @@ test('conn.log counts datagrams as they say, and passes over packets longer than
       ['4002', '8', 'D', '2', '64'],
     ],
   )
+})
+
+test('who begins with an answer is the server to conn.log and dns.log, though Zeek has counted its first packet by then', async () => {
+  const answer = hex('0001 8500 0000 0001 0000 0000 01 61 00 0001 0001 00000000 0004 0a000002')
+  const query = hex('0002 0100 0001 0000 0000 0000 01 61 00 0001 0001')
+  const names: Ends = { src: '10.0.0.2', dst: '10.0.0.1', sport: 137, dport: 137 }
+  const back: Ends = { ...names, src: names.dst, dst: names.src }
+  const many: Ends = { src: '10.0.0.2', dst: '224.0.0.251', sport: 5353, dport: 5353 }
+  const path = join(folder, 'answers.pcap')
+  await writeFile(path, pcap([udp(names, answer), udp(back, query), udp(names, answer), udp(many, answer)]))
+  const out = join(folder, 'answers')
+  await run(['logs', path, '--out', out])
+  const rows = async (log: string, ...columns: string[]): Promise<(string | undefined)[][]> => {
+    const lines = (await readFile(join(out, `${log}.log`), 'utf8')).split('\n')
+    const fields = lines[6]!.split('\t').slice(1)
+    const cells = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'))
+    return cells.map((row) => columns.map((name) => row[fields.indexOf(name)]))
+  }
+  const [long, short] = [String(answer.length + 28), String(query.length + 28)]
+  assert.deepEqual(await rows('conn', 'id.orig_h', 'history', 'conn_state', 'orig_pkts', 'orig_ip_bytes', 'resp_pkts', 'resp_ip_bytes'), [
+    ['10.0.0.1', 'D^d', 'SF', '2', String(Number(long) + Number(short)), '1', long],
+    ['10.0.0.2', 'D', 'S0', '1', long, '0', '0'],
+  ])
+  assert.ok((await rows('dns', 'id.orig_h', 'id.resp_h')).some(([from, to]) => from === '10.0.0.1' && to === '10.0.0.2'))
 })
 
 test('the same capture gives the same files', async () => {

@@ -1,5 +1,5 @@
 /** Drives captures through the pipeline for their log rows: each protocol's own, and conn.log's when a conversation ends. */
-import { type AnyProtocol, type Cell, type LogSpec, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
+import { type AnyProtocol, type Cell, firstAnswer, type LogSpec, PROTOCOLS, servicesOf, TUNNEL_LOG, tunnelCells } from '@isthmus/protocols'
 import { analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
 import type { Counts, FlowRecord } from '@isthmus/wire'
 import { CONN_LOG, type ConnEnd, connCells, type LogBook, type RowOwner, ZEEK_SERVER_PORTS } from '@isthmus/zeek-logs'
@@ -22,7 +22,9 @@ export async function writeLogs(paths: readonly string[], target: LogFolder): Pr
       if (flow.transport !== 'ethernet' && !isOutsideOnly(flow)) {
         if (turnsForZeek(flow)) flow.flip()
         const end = connEnd(flow)
-        if (end.clientPackets + end.serverPackets > 0) book.put('conn', CONN_LOG, ownerOf(flow, false), connCells(end), flow.startedAt)
+        const isAnswer = beginsWithAnswer(flow, false)
+        const row = connCells(isAnswer ? answered(end, flow) : end)
+        if (end.clientPackets + end.serverPackets > 0) book.put('conn', CONN_LOG, ownerOf(flow, isAnswer), row, flow.startedAt)
       }
     },
   })
@@ -58,9 +60,42 @@ function turnsForZeek({ transport, toldBy, isReversed, clientKey, serverKey, cli
   return turns !== isReversed
 }
 
+const MANY = /^(?:22[4-9]|23\d)\.|^ff/
+
+/** Its first message is the originator's, and an answer: the sides change places, unless it went to many. */
+function beginsWithAnswer(flow: FlowRecord, isTurned: boolean): boolean {
+  const [origin, target] = isTurned ? [flow.server, flow.client] : [flow.client, flow.server]
+  return firstAnswer(flow)?.host === origin && !MANY.test(target.text)
+}
+
+/** IP and UDP headers, without options. */
+const HEADERS = 28
+const HEADERS_V6 = 48
+
+/** The first packet was counted before the sides changed places, all others behind. */
+function answered(end: ConnEnd, flow: FlowRecord): ConnEnd {
+  const bytes = firstAnswer(flow)?.bytes ?? 0
+  const whole = bytes + (flow.client.version === 6 ? HEADERS_V6 : HEADERS)
+  const more = end.clientPackets - 1
+  return {
+    ...end,
+    clientIsLocal: end.serverIsLocal,
+    serverIsLocal: end.clientIsLocal,
+    history: more > 0 ? 'D^d' : 'D^',
+    connState: more > 0 ? 'SF' : 'S0',
+    clientPackets: end.serverPackets + 1,
+    clientBytes: end.serverBytes + bytes,
+    clientIpBytes: end.serverIpBytes + whole,
+    serverPackets: more,
+    serverBytes: end.clientBytes - bytes,
+    serverIpBytes: end.clientIpBytes - whole,
+  }
+}
+
 /** A row of a protocol's own log, as long as its flow is not over: ends and origin change places, the flow stays as it is. */
 function putRow(book: LogBook, log: string, spec: LogSpec, flow: FlowRecord, atUs: number, cells: readonly Cell[]): void {
-  const isTurned = flow.toldBy === 'content' && turnsForZeek(flow)
+  const isTurnedByPort = flow.toldBy === 'content' && turnsForZeek(flow)
+  const isTurned = isTurnedByPort !== beginsWithAnswer(flow, isTurnedByPort)
   const own = isTurned && spec.columns[0]?.[0] === 'is_orig' ? [cells[0] !== true, ...cells.slice(1)] : cells
   book.put(log, spec, ownerOf(flow, isTurned), own, atUs)
 }

@@ -2,7 +2,7 @@
 import type { Micros } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import type { Cell, LogSpec, PutRow } from '../protocol.ts'
-import { sure, unsure } from '../zeek-service.ts'
+import { answeredFirst, sure, unsure } from '../zeek-service.ts'
 import { className, NETBIOS_OPCODES, NETBIOS_PORT, OPCODES, typeName } from './dns.table.ts'
 import { codeName, type Dns, type DnsState } from './dns.ts'
 import { lowerCase, netbiosName } from './name.ts'
@@ -66,7 +66,8 @@ const MAX_QUEUE = 50
 const LOGGED_OPCODES: readonly number[] = [0, 4, 5]
 
 export function zeek(seen: SeenMessage<Dns, DnsState>, put: PutRow): void {
-  const { message: m, state } = seen
+  const { message: m, state, flow } = seen
+  if (m.isResponse && state.log === undefined && flow.transport === 'udp') answeredFirst(flow, seen.from, seen.length)
   const isRead = m.questions.length >= m.counts[0] && m.answers.length >= m.counts[1] && !m.anomalies.includes('too-many-questions')
   if (isRead) sure(seen.flow, 'dns')
   else unsure(seen.flow, 'dns')

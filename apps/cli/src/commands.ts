@@ -15,6 +15,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./show/command.ts')).show,
   },
   {
+    name: 'programs',
+    usage: 'programs CAPTURE... [--section NAME] [--changed]',
+    summary: "sections of controllers' programs that were moved, and what differs between versions",
+    load: async () => (await import('./programs/command.ts')).programs,
+  },
+  {
     name: 'replay',
     usage: 'replay SLICE [--rules FILE] [--indicators FILE] [--yara PATH]',
     summary: 'whether the evidence of an alert raises it again',

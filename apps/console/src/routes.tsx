@@ -71,6 +71,7 @@ const pages = [
   page('/operations', () => import('./features/operations/operations-page.tsx'), 'OperationsPage'),
   page('/process', () => import('./features/process/tags-page.tsx'), 'TagsPage'),
   page('/process/$id', () => import('./features/process/tag-page.tsx'), 'TagPage'),
+  page('/programs/$id', () => import('./features/programs/program-page.tsx'), 'ProgramPage'),
   page('/captures', () => import('./features/captures/captures-page.tsx'), 'CapturesPage'),
   page('/captures/$id', () => import('./features/captures/capture-page.tsx'), 'CapturePage'),
   page('/captures/$id/packets/$number', () => import('./features/evidence/packet-page.tsx'), 'PacketPage'),

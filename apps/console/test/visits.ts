@@ -11,6 +11,7 @@ export type Visit = {
 }
 
 const press = (key: string) => (page: Page) => page.keyboard.press(key)
+const see = (heading: string) => (page: Page) => page.getByRole('heading', { name: heading, exact: true }).scrollIntoViewIfNeeded()
 const row = (page: Page) =>
   page
     .locator('.table-row')
@@ -22,7 +23,7 @@ export async function visits(stage: Stage, decided: Decided): Promise<readonly V
   const admin = await stage.server.person(`visitor-${Math.floor(performance.now())}`, [{ role: 'viewer', site: null }])
   await context.close()
   const first = async (path: string): Promise<Record<string, string>> => (await admin.get(path)).body.items[0] ?? {}
-  const [alert, incident, plc, session, tag, capture, rule] = await Promise.all([
+  const [alert, incident, plc, session, tag, capture, rule, program] = await Promise.all([
     first('/alerts?site=works'),
     first('/incidents?site=works'),
     first('/assets?site=works&type=plc'),
@@ -30,7 +31,9 @@ export async function visits(stage: Stage, decided: Decided): Promise<readonly V
     first('/tags?site=works&written=true'),
     first('/captures?site=works'),
     first('/rules'),
+    first('/programs?site=works'),
   ])
+  const reprogrammed = await first(`/alerts?site=works&asset=${program['asset']}`)
   const evidence =
     plc['id'] === undefined
       ? undefined
@@ -48,6 +51,9 @@ export async function visits(stage: Stage, decided: Decided): Promise<readonly V
     { name: 'assets-many', path: '/assets?site=seed' },
     { name: 'assets-panel', path: `/assets?site=works&sel=${plc['id']}` },
     { name: 'asset', path: `/assets/${plc['id']}?site=works` },
+    { name: 'program', path: `/programs/${program['id']}?site=works` },
+    { name: 'asset-program', path: `/assets/${program['asset']}?site=works`, act: see('Program') },
+    { name: 'alert-program', path: `/alerts/${reprogrammed['id']}?site=works`, act: see("The controller's program") },
     { name: 'map', path: '/map?site=works' },
     { name: 'map-host', path: `/map?site=works&at=${plc['id']}` },
     { name: 'map-many', path: '/map?site=seed' },

@@ -11,6 +11,7 @@ import { decisionSection } from './sections/decisions.ts'
 import { findingSection } from './sections/findings.ts'
 import { incidentSection } from './sections/incidents.ts'
 import { operationSection } from './sections/operations.ts'
+import { programSection } from './sections/programs.ts'
 import { tagSection } from './sections/tags.ts'
 import type { SourceOutcome } from './sources.ts'
 import { type YaraOutcome, yaraProblems } from './yara.ts'
@@ -24,6 +25,7 @@ const SECTIONS = [
   assetSection,
   conversationSection,
   operationSection,
+  programSection,
   tagSection,
   findingSection,
   incidentSection,

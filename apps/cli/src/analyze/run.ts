@@ -12,12 +12,14 @@ import {
   type Link,
   type Observation,
   type Operation,
+  type ProgramSection,
   type Session,
   type Tag,
 } from '@isthmus/model'
 import { type AnalyzeOptions, analyzeCaptures, type CaptureOutcome } from '@isthmus/sensor'
-import { createSite, isBatchRefusal, type SiteOptions } from '@isthmus/site'
+import { createSite, isBatchRefusal, type SiteChanges, type SiteOptions } from '@isthmus/site'
 import { memoryCeiling } from '../memory-ceiling.ts'
+import { Contents } from '../programs/contents.ts'
 import { errorText, readOwnRules } from '../rules/own-rules.ts'
 import { readDecisions } from './decisions.ts'
 import type { JudgingFiles } from './judging.ts'
@@ -44,6 +46,9 @@ export type Picture = {
   readonly sessions: Rows<Session>
   readonly operations: readonly Operation[]
   readonly tags: readonly Tag[]
+  readonly programs: readonly ProgramSection[]
+  /** Bytes of their versions. */
+  readonly contents: Contents
   readonly findings: readonly Finding[]
   readonly alerts: readonly Alert[]
   readonly incidents: readonly Incident[]
@@ -81,15 +86,20 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
   const analysis = analyzeCaptures(paths, { ...options, sensor: 'analyze', scanFile: yara.scanFile })
   const tidy = memoryCeiling()
   const beside = await openBeside(options)
+  const contents = new Contents()
+  const took = (changes: SiteChanges): void => {
+    contents.take(changes.contents)
+    work.take(changes)
+  }
   const receive = (alerts: readonly Observation[]): void => {
     for (const alert of alerts) site.applyObservation(alert)
-    if (alerts.length > 0) work.take(site.takeChanges())
+    if (alerts.length > 0) took(site.takeChanges())
   }
   for await (const batch of analysis.batches) {
     work.recall(batch)
     if (options.observed !== undefined) for (const observation of batch.observations) options.observed(observation)
     const changes = site.apply(batch)
-    if (!isBatchRefusal(changes)) work.take(changes)
+    if (!isBatchRefusal(changes)) took(changes)
     for (const observation of batch.observations) beside.see(observation)
     receive(beside.due())
     tidy()
@@ -113,6 +123,8 @@ export async function analyze(paths: readonly string[], options: RunOptions): Pr
     sessions,
     operations: [...tracker.operations.values()].sort((a, b) => a.first - b.first || compare(a.id, b.id)),
     tags: [...tracker.tags.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tag, b.tag) || compare(a.id, b.id)),
+    programs: [...tracker.programs.values()].sort((a, b) => compare(a.id, b.id)),
+    contents,
     findings: findings.sort((a, b) => a.first - b.first || compare(a.id, b.id)),
     alerts: alerts.sort((a, b) => b.score - a.score || a.firstAt - b.firstAt || compare(a.id, b.id)),
     // One that went up in another is empty: its alerts are there.

@@ -2020,6 +2020,26 @@ export interface components {
                 readonly resolution: ("true-positive" | "false-positive" | "benign" | "duplicate") | null;
             }[];
         };
+        readonly AlertProgram: {
+            readonly says: string;
+            readonly moved: number;
+            readonly first: number;
+            readonly changed: readonly {
+                readonly program: string;
+                readonly section: string;
+                readonly sectionType: string;
+                /** Format: date-time */
+                readonly at: string;
+                /** @enum {string} */
+                readonly how: "loaded" | "read" | "edited";
+                readonly beforeHow: ("loaded" | "read" | "edited") | null;
+                readonly before: string | null;
+                readonly after: string | null;
+                readonly bytes: number;
+                readonly isBack: boolean;
+                readonly differs: string | null;
+            }[];
+        };
         readonly AlertRow: {
             readonly id: string;
             readonly site: string;
@@ -3010,6 +3030,98 @@ export interface components {
             /** Format: date-time */
             readonly madeAt: string;
             readonly text: string;
+        };
+        readonly ProgramByteChange: {
+            readonly at: number;
+            readonly newAt: number;
+            readonly length: number;
+            readonly newLength: number;
+            readonly removed: string;
+            readonly added: string;
+            readonly lead: string;
+            readonly trail: string;
+            readonly part: string;
+        };
+        readonly ProgramDiff: {
+            readonly says: string;
+            readonly bytes: number;
+            readonly newBytes: number;
+            readonly differing: number;
+            readonly places: number;
+            readonly isCoarse: boolean;
+            /** @enum {string} */
+            readonly form: "text" | "binary";
+            readonly byteChanges: readonly components["schemas"]["ProgramByteChange"][];
+            readonly lineChanges: readonly components["schemas"]["ProgramLineChange"][];
+        };
+        readonly ProgramLineChange: {
+            readonly at: number;
+            readonly newAt: number;
+            readonly length: number;
+            readonly newLength: number;
+            readonly removed: readonly string[];
+            readonly added: readonly string[];
+            readonly lead: readonly string[];
+            readonly trail: readonly string[];
+        };
+        readonly ProgramPage: {
+            readonly id: string;
+            readonly site: string;
+            readonly server: string;
+            readonly asset?: string;
+            readonly protocol: string;
+            readonly section: string;
+            readonly sectionType: string;
+            readonly versions: readonly components["schemas"]["ProgramVersion"][];
+            readonly left: number;
+            /** Format: date-time */
+            readonly firstAt: string;
+            /** Format: date-time */
+            readonly lastAt: string;
+            readonly assetLabel?: string;
+            readonly kept: readonly string[];
+        };
+        readonly ProgramSection: {
+            readonly id: string;
+            readonly site: string;
+            readonly server: string;
+            readonly asset?: string;
+            readonly protocol: string;
+            readonly section: string;
+            readonly sectionType: string;
+            readonly versions: readonly components["schemas"]["ProgramVersion"][];
+            readonly left: number;
+            /** Format: date-time */
+            readonly firstAt: string;
+            /** Format: date-time */
+            readonly lastAt: string;
+        };
+        readonly ProgramSections: {
+            readonly items: readonly components["schemas"]["ProgramSection"][];
+            readonly next: string | null;
+            readonly total?: number;
+        };
+        readonly ProgramVersion: {
+            /** @enum {string} */
+            readonly how: "loaded" | "read" | "edited";
+            readonly hash?: string;
+            readonly content?: string;
+            readonly bytes: number;
+            readonly count: number;
+            /** Format: date-time */
+            readonly firstAt: string;
+            /** Format: date-time */
+            readonly lastAt: string;
+            readonly movers: readonly {
+                readonly client: string;
+                readonly asset?: string;
+                readonly user?: string;
+                readonly count: number;
+                /** Format: date-time */
+                readonly lastAt: string;
+            }[];
+            readonly first: components["schemas"]["Evidence"];
+            readonly last: components["schemas"]["Evidence"];
         };
         readonly RulePage: {
             readonly name: string;
@@ -4085,46 +4197,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly items: readonly {
-                            readonly id: string;
-                            readonly site: string;
-                            readonly server: string;
-                            readonly asset?: string;
-                            readonly protocol: string;
-                            readonly section: string;
-                            readonly sectionType: string;
-                            readonly versions: readonly {
-                                /** @enum {string} */
-                                readonly how: "loaded" | "read" | "edited";
-                                readonly hash?: string;
-                                readonly content?: string;
-                                readonly bytes: number;
-                                readonly count: number;
-                                /** Format: date-time */
-                                readonly firstAt: string;
-                                /** Format: date-time */
-                                readonly lastAt: string;
-                                readonly movers: readonly {
-                                    readonly client: string;
-                                    readonly asset?: string;
-                                    readonly user?: string;
-                                    readonly count: number;
-                                    /** Format: date-time */
-                                    readonly lastAt: string;
-                                }[];
-                                readonly first: components["schemas"]["Evidence"];
-                                readonly last: components["schemas"]["Evidence"];
-                            }[];
-                            readonly left: number;
-                            /** Format: date-time */
-                            readonly firstAt: string;
-                            /** Format: date-time */
-                            readonly lastAt: string;
-                        }[];
-                        readonly next: string | null;
-                        readonly total?: number;
-                    };
+                    readonly "application/json": components["schemas"]["ProgramSections"];
                 };
             };
             /** @description Refused or failed */
@@ -4155,44 +4228,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly id: string;
-                        readonly site: string;
-                        readonly server: string;
-                        readonly asset?: string;
-                        readonly protocol: string;
-                        readonly section: string;
-                        readonly sectionType: string;
-                        readonly versions: readonly {
-                            /** @enum {string} */
-                            readonly how: "loaded" | "read" | "edited";
-                            readonly hash?: string;
-                            readonly content?: string;
-                            readonly bytes: number;
-                            readonly count: number;
-                            /** Format: date-time */
-                            readonly firstAt: string;
-                            /** Format: date-time */
-                            readonly lastAt: string;
-                            readonly movers: readonly {
-                                readonly client: string;
-                                readonly asset?: string;
-                                readonly user?: string;
-                                readonly count: number;
-                                /** Format: date-time */
-                                readonly lastAt: string;
-                            }[];
-                            readonly first: components["schemas"]["Evidence"];
-                            readonly last: components["schemas"]["Evidence"];
-                        }[];
-                        readonly left: number;
-                        /** Format: date-time */
-                        readonly firstAt: string;
-                        /** Format: date-time */
-                        readonly lastAt: string;
-                        readonly assetLabel?: string;
-                        readonly kept: readonly string[];
-                    };
+                    readonly "application/json": components["schemas"]["ProgramPage"];
                 };
             };
             /** @description Refused or failed */
@@ -4226,37 +4262,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly says: string;
-                        readonly bytes: number;
-                        readonly newBytes: number;
-                        readonly differing: number;
-                        readonly places: number;
-                        readonly isCoarse: boolean;
-                        /** @enum {string} */
-                        readonly form: "text" | "binary";
-                        readonly byteChanges: readonly {
-                            readonly at: number;
-                            readonly newAt: number;
-                            readonly length: number;
-                            readonly newLength: number;
-                            readonly removed: string;
-                            readonly added: string;
-                            readonly lead: string;
-                            readonly trail: string;
-                            readonly part: string;
-                        }[];
-                        readonly lineChanges: readonly {
-                            readonly at: number;
-                            readonly newAt: number;
-                            readonly length: number;
-                            readonly newLength: number;
-                            readonly removed: readonly string[];
-                            readonly added: readonly string[];
-                            readonly lead: readonly string[];
-                            readonly trail: readonly string[];
-                        }[];
-                    };
+                    readonly "application/json": components["schemas"]["ProgramDiff"];
                 };
             };
             /** @description Refused or failed */
@@ -4319,25 +4325,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly says: string;
-                        readonly moved: number;
-                        readonly first: number;
-                        readonly changed: readonly {
-                            readonly program: string;
-                            readonly section: string;
-                            readonly sectionType: string;
-                            /** Format: date-time */
-                            readonly at: string;
-                            /** @enum {string} */
-                            readonly how: "loaded" | "read" | "edited";
-                            readonly beforeHow: ("loaded" | "read" | "edited") | null;
-                            readonly before: string | null;
-                            readonly after: string | null;
-                            readonly bytes: number;
-                            readonly differs: string | null;
-                        }[];
-                    };
+                    readonly "application/json": components["schemas"]["AlertProgram"];
                 };
             };
             /** @description Refused or failed */

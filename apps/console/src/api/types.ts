@@ -54,6 +54,13 @@ export type RemovedPack = Schemas['RemovedPack']
 export type Packet = Schemas['PacketPage']
 export type Peer = Schemas['AssetPeer']
 export type Person = Schemas['Person']
+export type AlertProgram = Schemas['AlertProgram']
+export type ProgramByteChange = Schemas['ProgramByteChange']
+export type ProgramDetail = Schemas['ProgramPage']
+export type ProgramDiff = Schemas['ProgramDiff']
+export type ProgramLineChange = Schemas['ProgramLineChange']
+export type ProgramSection = Schemas['ProgramSection']
+export type ProgramVersion = Schemas['ProgramVersion']
 export type Rule = Schemas['RuleRow'] & { readonly health: RuleHealth; readonly inForce: RuleInForce }
 export type RuleHealth = NonNullable<
   paths['/api/v1/rules']['get']['responses']['200']['content']['application/json']['items'][number]['health']

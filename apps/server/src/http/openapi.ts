@@ -21,6 +21,16 @@ import { Operation, Operations } from '../operations/operations.wire.ts'
 import { Change, Overview } from '../overview/overview.wire.ts'
 import { FieldReference, OwnAnswer, OwnRulePage, OwnRuleRow, OwnRuleText } from '../own-rules/own-rules.wire.ts'
 import { Pack, PackKey, PackVersion, RemovedPack } from '../packs/packs.wire.ts'
+import {
+  AlertProgram,
+  ProgramByteChange,
+  ProgramDiff,
+  ProgramLineChange,
+  ProgramPage,
+  ProgramSection,
+  ProgramSections,
+  ProgramVersion,
+} from '../programs/programs.wire.ts'
 import { ROUTES } from '../routes.table.ts'
 import { RulePage, RuleRow } from '../rules/rules.wire.ts'
 import { Session, Sessions } from '../sessions/sessions.wire.ts'
@@ -44,6 +54,7 @@ const Failure = z.object({
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   AlertEvidence,
   AlertPage,
+  AlertProgram,
   AlertRow,
   AlertRows,
   AlertSource,
@@ -102,6 +113,13 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   OwnRulePage,
   OwnRuleRow,
   OwnRuleText,
+  ProgramByteChange,
+  ProgramDiff,
+  ProgramLineChange,
+  ProgramPage,
+  ProgramSection,
+  ProgramSections,
+  ProgramVersion,
   RulePage,
   RuleInForce,
   RuleRow,

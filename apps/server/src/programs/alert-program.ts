@@ -13,6 +13,7 @@ const AROUND_US = 10 * 60e6
 const MAX_CHANGED = 100
 const MAX_COMPARED = 10
 const MAX_BYTES = 2 << 20
+const MAX_NAMES = 3
 
 export async function programOf(tx: Tx, alert: Alert): Promise<z.output<typeof AlertProgram>> {
   const { site, firstAt, lastAt } = alert
@@ -29,11 +30,11 @@ export async function programOf(tx: Tx, alert: Alert): Promise<z.output<typeof A
   return { says: say(moved, first, changed, told[0]?.differs ?? null), moved, first, changed: told }
 }
 
-function tell({ section, before, after }: SectionChange, differs: string | null) {
+function tell({ section, before, after, isBack }: SectionChange, differs: string | null) {
   const { id, section: name, sectionType } = section
   const contents = { before: before?.content ?? null, after: after.content ?? null }
   const { how, bytes, firstAt: at } = after
-  return { program: id, section: name, sectionType, at, how, beforeHow: before?.how ?? null, ...contents, bytes, differs }
+  return { program: id, section: name, sectionType, at, how, beforeHow: before?.how ?? null, ...contents, bytes, isBack, differs }
 }
 
 async function difference(tx: Tx, site: string, { section, before, after }: SectionChange): Promise<string | null> {
@@ -48,8 +49,9 @@ function say(moved: number, first: number, changed: readonly SectionChange[], di
   if (moved === 0) return ''
   const all = `${moved} section${moved === 1 ? '' : 's'}`
   if (changed.length === 0) return first === moved ? `${all} moved, none of which was seen before.` : `${all} moved, none of which changed.`
-  const names = changed.slice(0, 3).map(({ section }) => section.section)
-  const more = changed.length > names.length ? ` and ${changed.length - names.length} more` : ''
-  const what = changed.length === 1 && differs !== null ? `, ${differs}` : ''
-  return `${changed.length} of ${all} changed: ${names.join(', ')}${more}${what}.`
+  const names = [...new Set(changed.map(({ section }) => section.section))]
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''
+  const times = names.length === 1 && changed.length > 1 ? ` ${changed.length} times, at first` : ''
+  const what = names.length === 1 && differs !== null ? `,${times} ${differs}` : ''
+  return `${names.length} of ${all} changed: ${names.slice(0, MAX_NAMES).join(', ')}${more}${what}.`
 }

@@ -113,6 +113,8 @@ export const AlertProgram = z.object({
       before: z.string().nullable(),
       after: z.string().nullable(),
       bytes: z.number(),
+      /** It had this content once before. */
+      isBack: z.boolean(),
       /** In a sentence what differs; null where one of the two contents is not kept. */
       differs: z.string().nullable(),
     }),

@@ -6,12 +6,15 @@ export type SectionChange = {
   /** What it was before: the last version moved the same way, else the other way. Undefined of an edit: its bytes are not the section. */
   readonly before: ProgramVersion | undefined
   readonly after: ProgramVersion
+  /** It had this content once before. */
+  readonly isBack: boolean
 }
 export type MovesAround = {
   /** Sections that were moved or edited. */
   readonly moved: number
   /** Sections seen for the first time. */
   readonly first: number
+  /** In the order of their time; a section may have changed more than once. */
   readonly changed: readonly SectionChange[]
 }
 export type Around = {
@@ -32,16 +35,16 @@ export function movesAround(sections: Iterable<ProgramSection>, { from, to, clie
     moved++
     const changes = section.versions.flatMap((after, i): SectionChange[] => {
       if (!isMeant(after) || after.firstAt < from) return []
-      if (after.how === 'edited') return [{ section, before: undefined, after }]
-      const before = wholeBefore(section.versions.slice(0, i), after)
-      return before === undefined || after.hash === undefined || before.hash === after.hash ? [] : [{ section, before, after }]
+      if (after.how === 'edited') return [{ section, before: undefined, after, isBack: false }]
+      const earlier = section.versions.slice(0, i)
+      const before = wholeBefore(earlier, after)
+      if (before === undefined || after.hash === undefined || before.hash === after.hash) return []
+      return [{ section, before, after, isBack: earlier.some(({ hash }) => hash === after.hash) }]
     })
-    // What was put in and taken back within the span is two changes; the last says how it stands.
-    const last = changes.at(-1)
-    if (last !== undefined) changed.push(last)
-    else if (section.left === 0 && section.versions[0]!.firstAt >= from) first++
+    changed.push(...changes)
+    if (changes.length === 0 && section.left === 0 && section.versions[0]!.firstAt >= from) first++
   }
-  return { moved, first, changed }
+  return { moved, first, changed: changed.sort((a, b) => a.after.firstAt - b.after.firstAt) }
 }
 
 function wholeBefore(earlier: readonly ProgramVersion[], after: ProgramVersion): ProgramVersion | undefined {

@@ -116,6 +116,18 @@ test('of twelve sections loaded again, the one that differs is the one that chan
   assert.equal(movesAround(tracker.programs.values(), { from: START, to: START + 2000e6, clients: ['10.9.9.9'] }).moved, 0)
 })
 
+test('put in and taken back is told as both', () => {
+  const { tracker } = tracked(move(1, 'OB1', { how: 'uploaded' }), move(60, 'OB1', { hash: 'b' }), move(70, 'OB1', {}))
+  const told = movesAround(tracker.programs.values(), { from: START + 50e6, to: START + 80e6 })
+  assert.deepEqual(
+    told.changed.map(({ before, after, isBack }) => [before?.hash, after.hash, isBack]),
+    [
+      ['a', 'b', false],
+      ['b', 'a', true],
+    ],
+  )
+})
+
 test('what was read is the measure of what is loaded for the first time; edits stand for themselves', () => {
   const { tracker } = tracked(
     move(1, 'OB1', { how: 'uploaded' }),

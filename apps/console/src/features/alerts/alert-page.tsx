@@ -15,6 +15,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { ChangeNote, HiddenNote } from './alert-change.tsx'
 import { EvidenceSection } from './alert-evidence.tsx'
 import { AlertLine, CheckFirst, DoNot, Ends, EvidenceRows, ScoreSum } from './alert-parts.tsx'
+import { ProgramSection } from './alert-program.tsx'
 import { ALERT_ACTIONS, type AlertDialog } from './alerts.actions.ts'
 import { useAlert } from './alerts.api.ts'
 import { AssignAlerts, ResolveDialog } from './dialogs.tsx'
@@ -75,6 +76,7 @@ function Whole({ alert }: { readonly alert: AlertDetail }): ReactNode {
             </div>
             <HiddenNote alert={alert} />
           </Section>
+          <ProgramSection alert={alert.id} />
           <EvidenceSection alert={alert.id} />
           <Section title="What was done">
             <WorkLog events={alert.events} nothing="Nobody has worked on this yet." />

@@ -1,6 +1,6 @@
 import { type List, refresh, useGet, useList } from '../../api/query.ts'
 import { post, url } from '../../api/request.ts'
-import type { Alert, AlertDetail, AlertEvidence, AlertState, Finding, Resolution } from '../../api/types.ts'
+import type { Alert, AlertDetail, AlertEvidence, AlertProgram, AlertState, Finding, Resolution } from '../../api/types.ts'
 import type { Scope } from '../../shell/scope.ts'
 
 export type AlertFilter = {
@@ -23,6 +23,10 @@ export function useAlert(id: string | undefined) {
 
 export function useEvidence(id: string) {
   return useGet<AlertEvidence>(`/alerts/${encodeURIComponent(id)}/evidence`)
+}
+
+export function useAlertProgram(id: string) {
+  return useGet<AlertProgram>(`/alerts/${encodeURIComponent(id)}/program`)
 }
 
 /** Puts the packets behind an alert into one file on the server. */

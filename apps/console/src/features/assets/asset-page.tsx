@@ -14,6 +14,7 @@ import { Loaded, SkeletonBlock, SkeletonRows } from '../../ui/loaded.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
 import { LearningOf } from './asset-learning.tsx'
 import { Attributes } from './asset-parts.tsx'
+import { ProgramOf } from './asset-program.tsx'
 import { AlertsOf, Modules, Peers, SessionsOf, TagsOf } from './asset-related.tsx'
 import { ASSET_ACTIONS } from './assets.actions.ts'
 import { useAsset } from './assets.api.ts'
@@ -61,6 +62,7 @@ function Whole({ asset }: { readonly asset: AssetDetail }): ReactNode {
             <Attributes asset={asset} onEdit={can('asset.edit') ? edit : undefined} />
           </Section>
           <Modules modules={asset.modules} />
+          <ProgramOf asset={asset.id} />
           <Peers asset={asset} />
           <SessionsOf asset={asset.id} />
         </div>

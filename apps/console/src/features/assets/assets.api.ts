@@ -1,6 +1,6 @@
 import { type List, refresh, useGet, useList } from '../../api/query.ts'
 import { post } from '../../api/request.ts'
-import type { Alert, Asset, AssetDetail, AssetLearning, Peer, Session, Tag } from '../../api/types.ts'
+import type { Alert, Asset, AssetDetail, AssetLearning, Peer, ProgramSection, Session, Tag } from '../../api/types.ts'
 import type { Scope } from '../../shell/scope.ts'
 
 export type AssetFilter = {
@@ -35,6 +35,10 @@ export function useSessionsOf(asset: string): List<Session> {
 
 export function useTagsOf(asset: string): List<Tag> {
   return useList<Tag>('/tags', { asset }, 20)
+}
+
+export function useProgramsOf(asset: string): List<ProgramSection> {
+  return useList<ProgramSection>('/programs', { asset }, 200)
 }
 
 export function useAlertsOf(asset: string): List<Alert> {

@@ -1,5 +1,5 @@
 /** What the asset pages show, worked out without a browser. */
-import type { AssetDetail, Fact } from '../../api/types.ts'
+import type { AssetDetail, Fact, ProgramSection } from '../../api/types.ts'
 
 export type Attribute = {
   readonly name: string
@@ -105,4 +105,21 @@ const MODE_WORDS: Readonly<Record<NonNullable<AssetDetail['operating']>['mode'],
 /** What the device does, as it was last told. */
 export function modeWord(mode: keyof typeof MODE_WORDS): string {
   return MODE_WORDS[mode]
+}
+
+/** When a section of a program last became another one, or was edited, and by whom; its contents so far and its size. */
+export function lastChange({ versions }: Pick<ProgramSection, 'versions'>): {
+  readonly at: string
+  readonly by: string
+  readonly contents: number
+  readonly size: number
+} {
+  const whole = versions.filter(({ hash }) => hash !== undefined)
+  const changes = versions.filter(({ how, hash }, i) => {
+    const before = versions.slice(0, i).findLast((one) => one.how === how && one.hash !== undefined)
+    return how === 'edited' || (hash !== undefined && before !== undefined && before.hash !== hash)
+  })
+  const last = changes.at(-1) ?? versions.at(-1)
+  const contents = new Set(whole.map(({ hash }) => hash)).size + versions.filter(({ how }) => how === 'edited').length
+  return { at: last?.firstAt ?? '', by: last?.movers.at(-1)?.client ?? '', contents, size: (whole.at(-1) ?? versions.at(-1))?.bytes ?? 0 }
 }

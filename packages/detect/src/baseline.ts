@@ -4,10 +4,20 @@ import { groupKey, textOf } from './group-key.ts'
 import { numberOf } from './item.ts'
 import { memoryOf } from './learning/edit.ts'
 import type { Holds } from './learning/hold.ts'
-import { boundedKey, emptyRow, isKnown, type Learned, type LearnedTable } from './learning/learned.ts'
+import { boundedKey, emptyRow, IDLE_US, isKnown, type Learned, type LearnedTable, rowIn, type Shelf } from './learning/learned.ts'
 import type { LearningPhase, Phases } from './learning/times.ts'
 import { breachInWords } from './process/breach-words.ts'
-import { type Breach, breakHabit, copyHabit, firstHabit, type HabitState, learnHabit, noveltiesOf } from './process/habit.ts'
+import {
+  type Breach,
+  breakHabit,
+  compare,
+  copyHabit,
+  firstHabit,
+  type HabitState,
+  learnHabit,
+  learnNovelty,
+  moveOn,
+} from './process/habit.ts'
 import type { Remembered } from './remembered.ts'
 import type { FirstSeen, OutOfHabit, OutsideRange, Rule, Subject } from './rule.ts'
 import type { DetectorState, Slots } from './state.ts'
@@ -60,9 +70,13 @@ export type Memory = {
 }
 
 export function createBaseline({ state, learned, phases, holds, learningUs }: Memory, rules: readonly Rule[]): Baseline {
+  const shelves = new Map<Rule, Shelf>()
   const habits = new Map<string, Slots<HabitState>>()
-  for (const { name, outOfHabit } of rules) {
-    if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP, copyHabit))
+  for (const rule of rules) {
+    const memory = memoryOf(rule)
+    if (memory === undefined) continue
+    shelves.set(rule, learned.shelf(rule.name, memory.spec.key))
+    if (memory.kind === 'habit') habits.set(rule.name, state.table(`habit:${rule.name}:${memory.spec.key}`, SLOTS, HABIT_CAP, copyHabit))
   }
 
   function rowOf(rule: Rule, spec: FirstSeen, kind: Learned['kind'], key: string, phase: LearningPhase, subject: Subject): Learned {
@@ -82,7 +96,7 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
   function isFirst(rule: Rule, spec: FirstSeen, subject: Subject, startedAt: Micros): News | undefined {
     const key = groupKey(spec.groupBy, subject)
     const { at } = subject.observation
-    const known = learned.find(rule.name, spec.key, key)
+    const known = rowIn(shelves.get(rule)!, boundedKey(key))
     if (known !== undefined && isKnown(known, at)) {
       learned.touch(known, at)
       // A known way is a way all the same: where it leads is held back as well.
@@ -115,12 +129,14 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     if (value === undefined) return undefined
     const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at, client } = subject.observation
-    const known = learned.find(rule.name, spec.key, key)
+    const shelf = shelves.get(rule)!
+    const known = rowIn(shelf, key)
     // Most values are like those before, whatever the phase.
     if (known?.people === null && known.values >= spec.minValues && value >= (known.min ?? value) && value <= (known.max ?? value)) {
       learned.touch(known, at)
       return undefined
     }
+    if (known === undefined && !learned.admits(shelf, 'range', at)) return undefined
     const phase = judged(rule, spec, subject, startedAt)
     const isHeld = () => phase !== 'operational' && holds.isHeld(rule, subject)
     if (known === undefined) {
@@ -149,9 +165,6 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     return news
   }
 
-  /** What a habit was before the value at hand: one for all, since most values change nothing. */
-  const before = firstHabit(0, 0)
-
   /** The farthest breach of the habits the rule names. */
   function breachOf(rule: Rule, spec: OutOfHabit, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
@@ -159,23 +172,28 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at } = subject.observation
     const table = habits.get(rule.name)!
-    const habit = table.get(key) ?? firstHabit(at, value)
-    if (at < habit.lastAt && habit.lastAt - at < GAP_US) return undefined
+    const shelf = shelves.get(rule)!
+    const known = rowIn(shelf, key)
+    if (known === undefined && !learned.admits(shelf, 'habit', at)) return undefined
+    const habit = table.get(key) ?? (table.admits(key, (oldest) => isIdle(oldest, at)) ? firstHabit(at, value) : undefined)
+    if (habit === undefined || (at < habit.lastAt && habit.lastAt - at < GAP_US)) return undefined
     const phase = judged(rule, spec, subject, startedAt)
     if (phase !== 'operational' && holds.isHeld(rule, subject)) return undefined
     if (Math.abs(at - habit.lastAt) > GAP_US) breakHabit(habit, at, value)
-    const known = learned.find(rule.name, spec.key, key)
     const row = known ?? rowOf(rule, spec, 'habit', key, phase, subject)
     if (known === undefined) learned.put(row)
-    if (phase === 'operational') takeLearning(before, habit)
     let farthest: Breach | undefined
+    // Dynamic and learning take in what is far off, and so does who decided that it is known.
+    let isLearnt = true
     if (phase === 'learning') learnHabit(habit, at, value, 0)
-    else
-      for (const breach of noveltiesOf(habit, at, value, 0))
+    else {
+      const step = moveOn(habit, at, value, 0)
+      const breaches = compare(habit, value, 0, step)
+      for (const breach of breaches)
         if (spec.habits.has(breach.kind) && breach.distance > (farthest?.distance ?? spec.distance)) farthest = breach
-    const isLearnt = farthest === undefined || phase === 'dynamic' || (row.people !== null && isKnown(row, at))
-    // Dynamic and learning take it in; otherwise nothing may stay of it.
-    if (!isLearnt) takeLearning(habit, before)
+      isLearnt = farthest === undefined || phase === 'dynamic' || (row.people !== null && isKnown(row, at))
+      if (isLearnt) learnNovelty(habit, value, 0, step, breaches)
+    }
     table.put(key, habit)
     row.min = habit.min
     row.max = habit.max
@@ -220,7 +238,7 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     },
     remembered(rule, group) {
       const { spec } = memoryOf(rule)!
-      const row = learned.find(rule.name, spec.key, group)
+      const row = rowIn(learned.shelf(rule.name, spec.key), boundedKey(group))
       return {
         rows: habits.get(rule.name)?.rowOf(boundedKey(group)) ?? [],
         learned: row === undefined ? [] : [structuredClone(row)],
@@ -279,18 +297,9 @@ export function widened(row: Learned, value: number, by: string, at: Micros, min
   return row
 }
 
-/** The learning, not the step: what comes next is compared with this sample. */
-function takeLearning(habit: HabitState, from: HabitState): void {
-  habit.samples = from.samples
-  habit.min = from.min
-  habit.max = from.max
-  habit.fastest = from.fastest
-  habit.changes = from.changes
-  habit.longestUnchangedUs = from.longestUnchangedUs
-  habit.stillest = from.stillest
-  habit.mostTurns = from.mostTurns
-  habit.values = from.values
-  habit.moved = from.moved
+/** A habit that nobody fed for a day makes room. */
+function isIdle({ lastAt }: HabitState, at: Micros): boolean {
+  return Math.abs(at - lastAt) > IDLE_US
 }
 
 function saidOf({ kind, measured, limit, distance }: Breach): Said {

@@ -40,3 +40,16 @@ test('what was taken or loaded stays as it is when a value changes in place', ()
   assert.deepEqual(taken[0]?.[1].entries, [['a', { n: 1 }]])
   assert.deepEqual(state.rows.takeChanges()[0]?.[1].entries, [['a', { n: 2 }]])
 })
+
+test('a full row admits who is new where its oldest entry is idle, and counts who is not admitted', () => {
+  const state = new DetectorState()
+  const table = state.table<number>('t', 1, 2)
+  const isIdle = (at: number) => at < 10
+  assert.ok(table.admits('a', isIdle))
+  table.put('a', 5)
+  table.put('b', 20)
+  assert.ok(table.admits('b', isIdle) && table.admits('c', isIdle))
+  table.put('a', 21)
+  assert.ok(table.admits('a', isIdle) && !table.admits('c', isIdle))
+  assert.equal(state.evicted, 1)
+})

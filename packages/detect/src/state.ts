@@ -42,7 +42,7 @@ const NO_ENTRIES: readonly (readonly [string, never])[] = []
 export class DetectorState {
   /** Rows number at most slots × rules: the cap only guards against a mistake in that arithmetic. */
   readonly rows: Collection<StateRow> = new Rows(1_000_000)
-  /** Entries that left a full row. */
+  /** Entries that left a full row, and attempts that found no room in one. */
   evicted = 0
   readonly #tables = new Map<string, Slots<unknown>>()
   readonly #loaded = new Map<string, StateRow>()
@@ -108,6 +108,18 @@ export class Slots<T> {
     return entry === undefined ? [] : [[entry.live.row, { kind: 'slot', entries: [[key, plainCopy(entry.value)]] }]]
   }
 
+  /**
+   * False for a key that is new to a full row where the entry put longest ago is not idle: thousands of keys that come once do not push
+   * out those that are watched.
+   */
+  admits(key: string, isIdle: (oldest: Readonly<T>) => boolean): boolean {
+    if (this.#find(key) !== undefined) return true
+    const live = this.#slots[this.#slotOf(key)]
+    if (live === undefined || live.entries.length < this.#cap || isIdle(oldestOf(live.entries).value as T)) return true
+    this.#state.evicted++
+    return false
+  }
+
   /** Puts a value, new or changed in place, and marks its row changed. */
   put(key: string, value: T): void {
     const entry = this.#find(key) ?? this.#add(key)
@@ -158,7 +170,7 @@ export class Slots<T> {
   }
 
   #add(key: string): Entry {
-    const live = this.#open(this.#slots.length === 1 ? 0 : hashOf(key) % this.#slots.length)
+    const live = this.#open(this.#slotOf(key))
     if (live.entries.length >= this.#cap) {
       this.#remove(oldestOf(live.entries))
       this.#state.evicted++
@@ -183,6 +195,10 @@ export class Slots<T> {
     }
     this.#index.delete(entry.key)
     if (this.#latest === entry) this.#latest = undefined
+  }
+
+  #slotOf(key: string): number {
+    return this.#slots.length === 1 ? 0 : hashOf(key) % this.#slots.length
   }
 
   #open(slot: number): Live {

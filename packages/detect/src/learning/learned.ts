@@ -10,6 +10,8 @@ const HOUR_US: Micros = 3600e6
 /** Rows a rule keeps: what it knows, what it told and nobody approved, and what people decided. Plants have more tags than pairs of hosts. */
 const MAX_KNOWN = { group: 16_384, range: 32_768, habit: 4_096, volume: 16_384 } as const
 const MAX_NEWS = 4_096
+/** A tag that was not heard of for so long makes room for another. */
+export const IDLE_US: Micros = 24 * HOUR_US
 export const MAX_DECIDED = 8_192
 /** Text of a group's field that a row shows. */
 const MAX_TEXT = 256
@@ -65,11 +67,17 @@ export type Learned = {
   volume?: { readonly everyUs: Micros; readonly isBytes: boolean; readonly recent: readonly number[]; readonly usual: number }
 }
 
-type Shelf = {
+/** The rows of one rule. */
+export type Shelf = {
   readonly known: Map<string, Learned>
   readonly news: Map<string, Learned>
   readonly decided: Map<string, Learned>
   place: number
+}
+
+/** The row of a group, by its bounded key. */
+export function rowIn({ known, news, decided }: Shelf, key: string): Learned | undefined {
+  return known.get(key) ?? news.get(key) ?? decided.get(key)
 }
 
 /** A new row, as it is before anything was seen of it. */
@@ -116,7 +124,7 @@ export function isKnown({ people, state }: Learned, at: Micros): boolean {
 
 /** Every change is a row to write; null deletes. */
 export class LearnedTable {
-  /** Rows that left because there were too many. */
+  /** Rows that left because there were too many, and readings of tags that found no room. */
   evicted = 0
   /** By rule and memory. */
   readonly #shelves = new Map<string, Map<string, Shelf>>()
@@ -137,16 +145,27 @@ export class LearnedTable {
     return this.#rows.get(id)
   }
 
-  find(rule: string, memory: string, key: string): Learned | undefined {
-    const shelf = this.#shelves.get(rule)?.get(memory)
-    if (shelf === undefined) return undefined
-    const bounded = boundedKey(key)
-    return shelf.known.get(bounded) ?? shelf.news.get(bounded) ?? shelf.decided.get(bounded)
+  /** Where the rows of a rule's memory lie: the same for good. */
+  shelf(rule: string, memory: string): Shelf {
+    let ofRule = this.#shelves.get(rule)
+    if (ofRule === undefined) this.#shelves.set(rule, (ofRule = new Map()))
+    let shelf = ofRule.get(memory)
+    if (shelf === undefined) ofRule.set(memory, (shelf = { known: new Map(), news: new Map(), decided: new Map(), place: 0 }))
+    return shelf
+  }
+
+  /** False where all that is known was used within a day: who brings thousands of tags does not push out those that are watched. */
+  admits({ known }: Shelf, kind: Learned['kind'], at: Micros): boolean {
+    if (known.size < MAX_KNOWN[kind]) return true
+    const oldest = known.values().next().value
+    if (oldest === undefined || Math.abs(at - oldest.lastAt) > IDLE_US) return true
+    this.evicted++
+    return false
   }
 
   /** Puts a row, new or changed in place, as the one used last. */
   put(row: Learned): void {
-    const shelf = this.#shelfOf(row)
+    const shelf = this.shelf(row.rule, row.memory)
     this.#take(shelf, row)
     row.place = ++shelf.place
     this.#place(shelf, row)
@@ -169,7 +188,7 @@ export class LearnedTable {
   delete(id: string): boolean {
     const row = this.#rows.get(id)
     if (row === undefined) return false
-    this.#take(this.#shelfOf(row), row)
+    this.#take(this.shelf(row.rule, row.memory), row)
     this.#unname(row)
     this.#rows.delete(id)
     this.#dirty.add(id)
@@ -184,7 +203,7 @@ export class LearnedTable {
   /** A person's word on a row, which may be one that nothing was seen of. False when a rule has too many of those. */
   decide(row: Learned): boolean {
     const known = this.#rows.get(row.id)
-    if (known === undefined && this.#shelfOf(row).decided.size >= MAX_DECIDED) return false
+    if (known === undefined && this.shelf(row.rule, row.memory).decided.size >= MAX_DECIDED) return false
     this.put(Object.assign(known ?? copyRow(row), { people: row.people }))
     return true
   }
@@ -201,19 +220,11 @@ export class LearnedTable {
   load(rows: Iterable<Learned>): void {
     for (const row of [...rows].sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1))) {
       const own = copyRow(row)
-      const shelf = this.#shelfOf(own)
+      const shelf = this.shelf(own.rule, own.memory)
       shelf.place = Math.max(shelf.place, own.place)
       this.#take(shelf, own)
       this.#place(shelf, own)
     }
-  }
-
-  #shelfOf({ rule, memory }: Learned): Shelf {
-    let ofRule = this.#shelves.get(rule)
-    if (ofRule === undefined) this.#shelves.set(rule, (ofRule = new Map()))
-    let shelf = ofRule.get(memory)
-    if (shelf === undefined) ofRule.set(memory, (shelf = { known: new Map(), news: new Map(), decided: new Map(), place: 0 }))
-    return shelf
   }
 
   #take(shelf: Shelf, { key }: Learned): void {

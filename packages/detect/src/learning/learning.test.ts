@@ -250,6 +250,29 @@ test('a flood of news neither pushes out what is known nor what people decided',
   )
 })
 
+test('thousands of tags that come once do not push out those that are watched; who is not heard of for a day makes room', () => {
+  const habit = { field: 'value', 'group-by': ['server', 'tag'], habits: ['rate'] }
+  const detector = open([rule('habit', 'process.write', { ok: true }, { out_of_habit: habit })], { ...TIMES, siteUs: HOUR })
+  const level = (at: number, value: number) => write('10.0.0.1', at, { tag: 'level', value })
+  told(
+    detector,
+    Array.from({ length: 600 }, (_, i) => level(i * 6 * SECOND, i % 2)),
+  )
+  const flood = (from: number) => {
+    for (let i = 0; i < 6000; i++) detector.evaluate(write('10.0.0.1', from + i * SECOND, { tag: `${from} ${i}` }), NOBODY)
+  }
+  flood(HOUR)
+  assert.ok(detector.evicted > 1000)
+  const jumped = told(detector, [level(3 * HOUR, 0), level(3 * HOUR + SECOND, 7)])
+  assert.deepEqual(
+    jumped.map(({ fields }) => fields.habit),
+    ['rate'],
+  )
+  const known = (from: number) => rowsOf(detector).filter(({ group }) => group.tag!.startsWith(`${from} `)).length
+  flood(30 * HOUR)
+  assert.ok(known(HOUR) < 100 && known(30 * HOUR) > 3900, `${known(HOUR)} and ${known(30 * HOUR)}`)
+})
+
 test('a restart between any two observations changes neither findings nor rows', () => {
   const times: LearningTimes = { ...TIMES, siteUs: 2 * DAY, assetUs: DAY }
   let seed = 11

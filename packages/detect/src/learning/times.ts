@@ -84,10 +84,17 @@ export function learningOf(
   appeared: Micros | undefined,
   restarted: Micros | undefined,
 ): [Micros, Micros] {
-  const siteEnd = site + times.siteUs
-  const begun = restarted === undefined ? (appeared ?? site) : restarted
-  if (begun <= site) return [site, siteEnd]
-  return [begun, Math.max(siteEnd, begun + times.assetUs)]
+  const begun = begunAt(site, appeared, restarted)
+  return [begun, endOf(times, site, begun)]
+}
+
+function begunAt(site: Micros, appeared: Micros | undefined, restarted: Micros | undefined): Micros {
+  return Math.max(site, restarted ?? appeared ?? site)
+}
+
+function endOf({ siteUs, assetUs }: LearningTimes, site: Micros, begun: Micros): Micros {
+  const siteEnd = site + siteUs
+  return begun <= site ? siteEnd : Math.max(siteEnd, begun + assetUs)
 }
 
 /** Hosts with news of their own; the ones met longest ago leave first and are at rest. */
@@ -123,7 +130,8 @@ export function createPhases(state: DetectorState, times: LearningTimes, restart
       const side = watchedBy(rule, subject)
       const host = side === undefined ? '' : hostOf(subject.observation[side])
       const appeared = side === undefined ? undefined : subject[side]?.firstAt
-      const [, end] = learningOf(times, siteStart(startedAt), appeared, side && restarts.get(host))
+      const site = siteStart(startedAt)
+      const end = endOf(times, site, begunAt(site, appeared, side && restarts.get(host)))
       if (at < end) return 'learning'
       const sort = behaviour(rule)
       return phaseAt(at, end, restAt(at, end, news.peek(host)?.[sort], times.quietUs[sort], times.longestUs))
@@ -136,23 +144,10 @@ export function createPhases(state: DetectorState, times: LearningTimes, restart
   }
 }
 
-/** What is known of addresses: the same few hosts are asked about with every observation. */
-const OUTSIDE = new Map<string, boolean>()
-const MAX_ADDRESSES = 4096
-
-function isOutside(ip: string): boolean {
-  const known = OUTSIDE.get(ip)
-  if (known !== undefined) return known
-  const isIt = addressKind(ip) === 'outside'
-  if (OUTSIDE.size >= MAX_ADDRESSES) OUTSIDE.clear()
-  OUTSIDE.set(ip, isIt)
-  return isIt
-}
-
 /** Whose habit a rule watches: an end that is an asset of the plant, or undefined for the site as a whole. */
 function watchedBy({ firstSeen, outsideRange, outOfHabit, aboveUsual }: Rule, subject: Subject): 'client' | 'server' | undefined {
   const { whose } = (firstSeen ?? outsideRange ?? outOfHabit ?? aboveUsual)!
   if (whose === 'site') return undefined
   const [asset, { ip }] = [subject[whose], subject.observation[whose]]
-  return asset !== undefined && !asset.isExternal && (ip === undefined || !isOutside(ip)) ? whose : undefined
+  return asset !== undefined && !asset.isExternal && (ip === undefined || addressKind(ip) !== 'outside') ? whose : undefined
 }

@@ -59,6 +59,7 @@ const MAX_SOURCES = 6
 const SILENT_US: Micros = 3600e6
 /** Who is alone, or says the same again, is only looked at so often. */
 const IDLE_US: Micros = 60e6
+const MINUTE_US: Micros = 60e6
 /** Who is not heard for so long may have told something else meanwhile: nothing stood still. */
 const GAP_US: Micros = 180e6
 const BETWEEN = '\u001e'
@@ -75,30 +76,78 @@ export function told(
   const seen = points.peek(point)
   if (seen === name) return undefined
   if (seen === undefined) {
-    points.put(point, name)
+    if (points.admits(point, (oldest) => makesRoom(oldest, now.at))) points.put(point, name)
     return undefined
   }
   if (typeof seen === 'object' && isIdle(seen.sources[name], now)) return undefined
   const known = points.get(point)
   const row: Point = typeof known === 'object' ? known : { sources: {}, pairs: {} }
-  const before = row.sources[name]
-  if (before === undefined ? !hasRoom(row, now.at) : now.at < before.at) return undefined
-  const source = next(before, spec, now)
+  const source = row.sources[name]
+  if (source === undefined ? !hasRoom(row, now.at) : now.at < source.at) return undefined
+  const news = source === undefined ? join(row, spec, name, now, isLearning) : goOn(row, spec, name, source, now, isLearning)
+  points.put(point, row)
+  return news
+}
+
+/** One more source tells of the point. */
+function join(row: Point, spec: DisagreeingSpec, name: string, { value, at, evidence }: Reading, isLearning: boolean): News | undefined {
+  const source: Source = { value, since: at, at, low: value, high: value, evidence, isAlone: false, isCalm: true }
+  for (const other in row.sources) row.sources[other]!.isAlone = false
   row.sources[name] = source
+  return compareAll(row, spec, name, source, undefined, isLearning)
+}
+
+/** A source tells another value, or the same again. */
+function goOn(row: Point, spec: DisagreeingSpec, name: string, source: Source, now: Reading, isLearning: boolean): News | undefined {
+  const { value, since } = source
+  if (now.at - source.at > GAP_US || !isSame(source, spec.tolerance, value, now.value)) {
+    source.value = now.value
+    source.since = now.at
+  }
+  source.low = Math.min(source.low, now.value)
+  source.high = Math.max(source.high, now.value)
+  source.at = now.at
+  source.evidence = now.evidence
+  source.isCalm = true
+  return compareAll(row, spec, name, source, since === source.since ? undefined : value, isLearning)
+}
+
+/** `passed`: the value that the source told until now, where it is another one. */
+function compareAll(
+  row: Point,
+  spec: DisagreeingSpec,
+  name: string,
+  source: Source,
+  passed: number | undefined,
+  isLearning: boolean,
+): News | undefined {
   let news: News | undefined
+  let others = 0
   let odd = 0
-  const others = Object.keys(row.sources).filter((other) => other !== name)
-  for (const other of others.sort()) {
+  for (const other of othersOf(row, name)) {
     const theirs = row.sources[other]!
-    if (before === undefined) theirs.isAlone = false
     const pair = pairOf(row, name, other)
-    news = compare(row, pair, spec, name, other, before, isLearning) ?? news
+    news = compare(pair, spec, name, source, other, theirs, passed, isLearning) ?? news
+    others++
     if (pair.isOdd) odd++
     else if (pair.last !== source.value || pair.last !== theirs.value) source.isCalm = theirs.isCalm = false
   }
-  source.isAlone = odd > 0 && odd === others.length
-  points.put(point, row)
+  source.isAlone = odd > 0 && odd === others
   return news
+}
+
+/** By name; most points have one other. */
+function othersOf({ sources }: Point, name: string): string[] {
+  const others: string[] = []
+  for (const other in sources) if (other !== name) others.push(other)
+  return others.length < 2 ? others : others.sort()
+}
+
+/** A point that nobody tells of any more makes room, and in one minute of sixteen one that a single source told of. */
+function makesRoom(point: Point | string, at: Micros): boolean {
+  if (typeof point === 'string') return Math.floor(at / MINUTE_US) % 16 === 0
+  for (const name in point.sources) if (Math.abs(at - point.sources[name]!.at) <= SILENT_US) return false
+  return true
 }
 
 function isIdle(source: Source | undefined, { value, at }: Reading): boolean {
@@ -126,13 +175,6 @@ export function copyPoint(row: Point | string): Point | string {
   return { sources, pairs }
 }
 
-function next(before: Source | undefined, { tolerance }: DisagreeingSpec, { value, at, evidence }: Reading): Source {
-  if (before === undefined) return { value, since: at, at, low: value, high: value, evidence, isAlone: false, isCalm: true }
-  const [low, high] = [Math.min(before.low, value), Math.max(before.high, value)]
-  const stands = at - before.at <= GAP_US && isSame(before, tolerance, before.value, value)
-  return { value: stands ? before.value : value, since: stands ? before.since : at, at, low, high, evidence, isAlone: false, isCalm: true }
-}
-
 function hasRoom(row: Point, at: Micros): boolean {
   const names = Object.keys(row.sources).sort()
   if (names.length < MAX_SOURCES) return true
@@ -144,41 +186,64 @@ function hasRoom(row: Point, at: Micros): boolean {
 }
 
 function pairOf(row: Point, name: string, other: string): Pair {
-  const key = name < other ? `${name}${BETWEEN}${other}` : `${other}${BETWEEN}${name}`
+  const key = pairKey(name, other)
   row.pairs[key] ??= { agreed: [], last: null, rounds: 0, turn: '', isJudged: false, isOdd: false }
   return row.pairs[key]
 }
 
 function compare(
-  row: Point,
   pair: Pair,
   spec: DisagreeingSpec,
   name: string,
+  mine: Source,
   other: string,
-  before: Source | undefined,
+  theirs: Source,
+  passed: number | undefined,
   isLearning: boolean,
 ): News | undefined {
-  const [mine, theirs] = [row.sources[name]!, row.sources[other]!]
   if (pair.isOdd || mine.at - theirs.at > GAP_US) return undefined
   const narrower = spanOf(mine) < spanOf(theirs) ? mine : theirs
-  const isNear = (a: number, b: number) => isSame(narrower, spec.tolerance, a, b)
+  const { tolerance } = spec
   // A value that came and went without the other telling it: what agrees now and then is not the same point.
-  const hasPassed = before !== undefined && before.since !== mine.since && pair.last !== null && !isNear(before.value, pair.last)
+  const hasPassed = passed !== undefined && pair.last !== null && !isSame(narrower, tolerance, passed, pair.last)
   if (hasPassed && !isProven(pair, spec)) pair.agreed = []
-  if (isNear(mine.value, theirs.value)) {
-    Object.assign(pair, { last: mine.value, rounds: 0, turn: '', isJudged: false })
-    if (!isProven(pair, spec) && !pair.agreed.some((value) => isNear(value, mine.value))) pair.agreed.push(mine.value)
+  if (isSame(narrower, tolerance, mine.value, theirs.value)) {
+    pair.last = mine.value
+    pair.rounds = 0
+    pair.turn = ''
+    pair.isJudged = false
+    if (!isProven(pair, spec) && !pair.agreed.some((value) => isSame(narrower, tolerance, value, mine.value))) pair.agreed.push(mine.value)
     return undefined
   }
   const since = Math.max(mine.since, theirs.since)
-  if (pair.turn === '' || theirs.at < since) Object.assign(pair, { rounds: 0, turn: name })
-  else if (pair.turn !== name) Object.assign(pair, { rounds: pair.rounds + 1, turn: name })
+  if (pair.turn === '' || theirs.at < since) pair.rounds = 0
+  else if (pair.turn !== name) pair.rounds++
+  if (pair.turn !== name) pair.turn = name
   if (pair.isJudged || pair.rounds < spec.rounds || Math.min(mine.at, theirs.at) - since < spec.stillUs) return undefined
   pair.isJudged = true
   if (isProven(pair, spec) && !isLearning)
     return newsOver({ other: said(other), otherValue: theirs.value, since: isoTime(since) ?? '' }, theirs.evidence)
-  Object.assign(pair, { isOdd: true, agreed: [] })
+  pair.isOdd = true
+  pair.agreed = []
   return undefined
+}
+
+/** Names of pairs: the same few sources tell of all points. */
+const PAIR_KEYS = new Map<string, Map<string, string>>()
+const MAX_PAIR_KEYS = 4096
+let pairKeys = 0
+
+function pairKey(name: string, other: string): string {
+  const known = PAIR_KEYS.get(name)?.get(other)
+  if (known !== undefined) return known
+  if (++pairKeys > MAX_PAIR_KEYS) {
+    PAIR_KEYS.clear()
+    pairKeys = 1
+  }
+  const key = name < other ? `${name}${BETWEEN}${other}` : `${other}${BETWEEN}${name}`
+  const ofName = PAIR_KEYS.get(name) ?? new Map<string, string>()
+  PAIR_KEYS.set(name, ofName.set(other, key))
+  return key
 }
 
 function isProven({ agreed }: Pair, { values }: DisagreeingSpec): boolean {

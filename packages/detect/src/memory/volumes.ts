@@ -2,7 +2,7 @@
 import { hostOf, type Micros } from '@isthmus/model'
 import { lowered, type Memory, type News, tellDaily, widened } from '../baseline.ts'
 import { groupKey, textOf } from '../group-key.ts'
-import { boundedKey, emptyRow, isKnown, type Learned } from '../learning/learned.ts'
+import { boundedKey, emptyRow, isKnown, type Learned, rowIn, type Shelf } from '../learning/learned.ts'
 import type { LearningPhase } from '../learning/times.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Rule, Subject } from '../rule.ts'
@@ -37,17 +37,18 @@ export type Volumes = {
 }
 
 /** That of one rule. */
-type Kept = { readonly rule: Rule; readonly spec: AboveUsual; readonly windows: Slots<Volume> }
+type Kept = { readonly rule: Rule; readonly spec: AboveUsual; readonly shelf: Shelf; readonly windows: Slots<Volume> }
 
 export function createVolumes({ state, learned, phases, holds, learningUs }: Memory, rules: readonly Rule[]): Volumes {
   const unbroken: Slots<Unbroken> = state.table('unbroken', 1, 1)
   const kept = new Map<string, Kept>()
   for (const rule of rules) {
     const { name, aboveUsual: spec } = rule
-    if (spec !== undefined) kept.set(name, { rule, spec, windows: state.table(`volume:${name}:${spec.key}`, SLOTS, CAP) })
+    if (spec === undefined) continue
+    kept.set(name, { rule, spec, shelf: learned.shelf(name, spec.key), windows: state.table(`volume:${name}:${spec.key}`, SLOTS, CAP) })
   }
 
-  const find = ({ rule, spec }: Kept, key: string): Learned | undefined => learned.find(rule.name, spec.key, key)
+  const find = ({ shelf }: Kept, key: string): Learned | undefined => rowIn(shelf, key)
 
   function open({ spec }: Kept, row: Learned | undefined, at: Micros): Volume {
     const look = row === undefined ? null : (limitOf(row, spec, at) ?? null)

@@ -100,11 +100,11 @@ export function habitBefore(habit: HabitState, at: Micros, value: number): Habit
   return { ...habit, last: value, lastAt: at, recent: habit.recent.slice(0, -1), unchangedSince: Math.min(habit.unchangedSince, at) }
 }
 
-/** Units a second since the sample before, for how long the value has been the same, and which bits are not as they were. */
-type Step = { readonly rate: number; readonly unchangedUs: Micros; readonly flipped: number }
+/** Units a second since the sample before, and which bits are not as they were. */
+export type Step = { readonly rate: number; readonly flipped: number }
 
 /** Moves on to a sample: what is compared and what is learnt both read the result. */
-function step(habit: HabitState, at: Micros, value: number, resolution: number): Step {
+export function moveOn(habit: HabitState, at: Micros, value: number, resolution: number): Step {
   const rate = at > habit.lastAt ? Math.abs(value - habit.last) / ((at - habit.lastAt) / 1e6) : 0
   if (Math.abs(value - habit.last) > resolution / 2) habit.unchangedSince = at
   const flipped = value === habit.last ? 0 : isWord(value) && isWord(habit.last) ? value ^ habit.last : ALL_BITS
@@ -112,37 +112,38 @@ function step(habit: HabitState, at: Micros, value: number, resolution: number):
   habit.lastAt = at
   habit.recent.push(value)
   if (habit.recent.length > HABIT_WINDOW) habit.recent.shift()
-  return { rate, unchangedUs: at - habit.unchangedSince, flipped }
+  return { rate, flipped }
 }
 
 function isWord(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) < MOST_WORD
 }
 
+/** For how long the sample that was moved on to has been the same. */
+function unchangedUs({ lastAt, unchangedSince }: HabitState): Micros {
+  return lastAt - unchangedSince
+}
+
 export function learnHabit(habit: HabitState, at: Micros, value: number, resolution: number): void {
-  const taken = step(habit, at, value, resolution)
-  absorb(habit, value, resolution, taken)
-  absorbStillness(habit, taken)
+  absorb(habit, value, resolution, moveOn(habit, at, value, resolution))
+  absorbStillness(habit)
   absorbWindow(habit)
 }
 
 /** Compares a sample with what was learnt; learns nothing. */
 export function breachesOf(habit: HabitState, at: Micros, value: number, resolution: number): readonly Breach[] {
-  return compare(habit, value, resolution, step(habit, at, value, resolution))
+  return compare(habit, value, resolution, moveOn(habit, at, value, resolution))
 }
 
 /**
- * Compares a sample with what was learnt, and learns it: what is told once is no news again. What builds up over
- * several samples is learnt when it was told, or the limit would rise with it from sample to sample.
+ * Learns a sample that was compared: what is told once is no news again. What builds up over several samples is learnt when it was told, or
+ * the limit would rise with it from sample to sample.
  */
-export function noveltiesOf(habit: HabitState, at: Micros, value: number, resolution: number): readonly Breach[] {
-  const taken = step(habit, at, value, resolution)
-  const breaches = compare(habit, value, resolution, taken)
+export function learnNovelty(habit: HabitState, value: number, resolution: number, step: Step, breaches: readonly Breach[]): void {
   const isNew = habit.samples < LEAST_SAMPLES
-  absorb(habit, value, resolution, taken)
-  if (isNew || isTold(breaches, 'stuck')) absorbStillness(habit, taken)
+  absorb(habit, value, resolution, step)
+  if (isNew || isTold(breaches, 'stuck')) absorbStillness(habit)
   if (isNew || isTold(breaches, 'flat') || isTold(breaches, 'oscillating')) absorbWindow(habit)
-  return breaches
 }
 
 function isTold(breaches: readonly Breach[], kind: HabitKind): boolean {
@@ -150,18 +151,18 @@ function isTold(breaches: readonly Breach[], kind: HabitKind): boolean {
   return false
 }
 
-function absorb(habit: HabitState, value: number, resolution: number, { rate, unchangedUs, flipped }: Step): void {
+function absorb(habit: HabitState, value: number, resolution: number, { rate, flipped }: Step): void {
   if (habit.samples === 0 || habit.values.length > 0) learnValue(habit, value, resolution)
   habit.samples++
-  habit.min = Math.min(habit.min, value)
-  habit.max = Math.max(habit.max, value)
-  habit.fastest = Math.max(habit.fastest, rate)
-  if (unchangedUs === 0 && habit.samples > 1) habit.changes++
+  if (value < habit.min) habit.min = value
+  if (value > habit.max) habit.max = value
+  if (rate > habit.fastest) habit.fastest = rate
+  if (unchangedUs(habit) === 0 && habit.samples > 1) habit.changes++
   habit.moved |= flipped
 }
 
-function absorbStillness(habit: HabitState, { unchangedUs }: Step): void {
-  habit.longestUnchangedUs = Math.max(habit.longestUnchangedUs, unchangedUs)
+function absorbStillness(habit: HabitState): void {
+  habit.longestUnchangedUs = Math.max(habit.longestUnchangedUs, unchangedUs(habit))
 }
 
 function absorbWindow(habit: HabitState): void {
@@ -176,32 +177,40 @@ function learnValue(habit: HabitState, value: number, resolution: number): void 
   habit.values = habit.values.length < FEW_VALUES ? [...habit.values, value] : []
 }
 
-function compare(habit: HabitState, value: number, resolution: number, { rate, unchangedUs, flipped }: Step): readonly Breach[] {
+/** What a sample that was moved on to breaks of what was learnt before it. */
+export function compare(habit: HabitState, value: number, resolution: number, { rate, flipped }: Step): readonly Breach[] {
   if (habit.samples < LEAST_SAMPLES) return NO_BREACHES
-  const out: Breach[] = []
+  let out = NO_BREACHES
+  const { recent, values } = habit
   const span = habit.max - habit.min
   // A tag that never moved has no span to take a share of: any visible move leaves its range.
   const least = Math.max(1.5 * resolution, 1e-6 * Math.max(1e-6, Math.abs(habit.max)))
   const slack = Math.max(SLACK.range * span, least)
-  if (value > habit.max) add(out, 'range', value, habit.max, (value - habit.max) / slack)
-  if (value < habit.min) add(out, 'range', value, habit.min, (habit.min - value) / slack)
-  if (habit.fastest > 0) add(out, 'rate', rate, habit.fastest, rate / (habit.fastest * (1 + SLACK.rate)))
-  const isSame = habit.recent.length >= SAME_SAMPLES && spreadOf(habit.recent, habit.recent.length - SAME_SAMPLES) <= resolution / 2
-  if (isSame && habit.changes >= LEAST_CHANGES)
-    add(out, 'stuck', unchangedUs / 1e6, habit.longestUnchangedUs / 1e6, unchangedUs / (habit.longestUnchangedUs * (1 + SLACK.stuck) + 1))
-  if (habit.recent.length === HABIT_WINDOW) {
-    const spread = spreadOf(habit.recent)
-    if (habit.stillest > 4 * resolution) add(out, 'flat', spread, habit.stillest, (habit.stillest * SLACK.flat) / Math.max(spread, 1e-12))
-    const turns = turnsOf(habit.recent, swingOf(habit))
-    add(out, 'oscillating', turns, habit.mostTurns, turns / (habit.mostTurns + SLACK.turns))
+  if (value > habit.max) out = and(out, 'range', value, habit.max, (value - habit.max) / slack)
+  if (value < habit.min) out = and(out, 'range', value, habit.min, (habit.min - value) / slack)
+  if (habit.fastest > 0) out = and(out, 'rate', rate, habit.fastest, rate / (habit.fastest * (1 + SLACK.rate)))
+  const isSame =
+    habit.changes >= LEAST_CHANGES && recent.length >= SAME_SAMPLES && spreadOf(recent, recent.length - SAME_SAMPLES) <= resolution / 2
+  if (isSame) {
+    const unchanged = unchangedUs(habit)
+    const { longestUnchangedUs } = habit
+    out = and(out, 'stuck', unchanged / 1e6, longestUnchangedUs / 1e6, unchanged / (longestUnchangedUs * (1 + SLACK.stuck) + 1))
   }
-  if (habit.values.length > 0 && habit.changes >= CHANGES_A_VALUE * habit.values.length && out.length === 0) {
+  if (recent.length === HABIT_WINDOW) {
+    if (habit.stillest > 4 * resolution) {
+      const spread = spreadOf(recent)
+      out = and(out, 'flat', spread, habit.stillest, (habit.stillest * SLACK.flat) / Math.max(spread, 1e-12))
+    }
+    const turns = turnsOf(recent, swingOf(habit))
+    out = and(out, 'oscillating', turns, habit.mostTurns, turns / (habit.mostTurns + SLACK.turns))
+  }
+  if (values.length > 0 && habit.changes >= CHANGES_A_VALUE * values.length && out.length === 0) {
     let nearest = Number.POSITIVE_INFINITY
-    for (const known of habit.values) nearest = Math.min(nearest, Math.abs(known - value))
-    if (nearest > resolution) add(out, 'new-value', value, habit.values.length, 1 + nearest / Math.max(span, least))
+    for (const known of values) nearest = Math.min(nearest, Math.abs(known - value))
+    if (nearest > resolution) out = and(out, 'new-value', value, values.length, 1 + nearest / Math.max(span, least))
   }
   if (out.length === 0 && habit.changes >= LEAST_CHANGES && isLoneBit(flipped, habit.moved))
-    add(out, 'bit', 31 - Math.clz32(flipped), habit.samples, habit.samples / LEAST_SAMPLES)
+    out = and(out, 'bit', 31 - Math.clz32(flipped), habit.samples, habit.samples / LEAST_SAMPLES)
   return out
 }
 
@@ -213,8 +222,9 @@ function isLoneBit(flipped: number, moved: number): boolean {
   return flipped !== 0 && (flipped & (flipped - 1)) === 0 && (flipped & moved) === 0 && moved >>> 0 > flipped >>> 0
 }
 
-function add(out: Breach[], kind: HabitKind, measured: number, limit: number, distance: number): void {
-  if (distance > 1) out.push({ kind, measured, limit, distance: Math.min(distance, FARTHEST) })
+/** With a breach more, if it is one; most samples have none. */
+function and(breaches: readonly Breach[], kind: HabitKind, measured: number, limit: number, distance: number): readonly Breach[] {
+  return distance > 1 ? [...breaches, { kind, measured, limit, distance: Math.min(distance, FARTHEST) }] : breaches
 }
 
 function spreadOf(values: readonly number[], from = 0): number {

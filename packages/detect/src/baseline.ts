@@ -51,9 +51,12 @@ const LOW_NEWS: News = { ...PLAIN_NEWS, level: 'low' }
 /** What is new after a shorter learning time than this is told as medium at most: little was known. */
 const BRIEF_US: Micros = 3600e6
 
+/** What one rule says of a subject that it matches; undefined: nothing. `startedAt`: of the site. */
+export type Judge = (subject: Subject, startedAt: Micros) => News | undefined
+
 export type Baseline = {
-  /** What to say when the subject is news; undefined when it is none. */
-  newsOf(rule: Rule, subject: Subject, startedAt: Micros): News | undefined
+  /** Says what is news; a rule that remembers nothing says everything. */
+  judgeOf(rule: Rule): Judge
   /** Forgets a row: the same is new again, or learnt anew where its rule learns from a few. */
   forget(id: string): boolean
   /** What is known of a group of the rule, as it is. */
@@ -70,13 +73,9 @@ export type Memory = {
 }
 
 export function createBaseline({ state, learned, phases, holds, learningUs }: Memory, rules: readonly Rule[]): Baseline {
-  const shelves = new Map<Rule, Shelf>()
   const habits = new Map<string, Slots<HabitState>>()
-  for (const rule of rules) {
-    const memory = memoryOf(rule)
-    if (memory === undefined) continue
-    shelves.set(rule, learned.shelf(rule.name, memory.spec.key))
-    if (memory.kind === 'habit') habits.set(rule.name, state.table(`habit:${rule.name}:${memory.spec.key}`, SLOTS, HABIT_CAP, copyHabit))
+  for (const { name, outOfHabit } of rules) {
+    if (outOfHabit !== undefined) habits.set(name, state.table(`habit:${name}:${outOfHabit.key}`, SLOTS, HABIT_CAP, copyHabit))
   }
 
   function rowOf(rule: Rule, spec: FirstSeen, kind: Learned['kind'], key: string, phase: LearningPhase, subject: Subject): Learned {
@@ -93,10 +92,15 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     return subject.observation.at - startedAt >= spec.afterUs ? 'operational' : 'learning'
   }
 
-  function isFirst(rule: Rule, spec: FirstSeen, subject: Subject, startedAt: Micros): News | undefined {
+  function firstOf(rule: Rule, spec: FirstSeen): Judge {
+    const shelf = learned.shelf(rule.name, spec.key)
+    return (subject, startedAt) => isFirst(rule, spec, shelf, subject, startedAt)
+  }
+
+  function isFirst(rule: Rule, spec: FirstSeen, shelf: Shelf, subject: Subject, startedAt: Micros): News | undefined {
     const key = groupKey(spec.groupBy, subject)
     const { at } = subject.observation
-    const known = rowIn(shelves.get(rule)!, boundedKey(key))
+    const known = rowIn(shelf, boundedKey(key))
     if (known !== undefined && isKnown(known, at)) {
       learned.touch(known, at)
       // A known way is a way all the same: where it leads is held back as well.
@@ -124,12 +128,16 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     return lowered(rule)
   }
 
-  function isOutside(rule: Rule, spec: OutsideRange, subject: Subject, startedAt: Micros): News | undefined {
+  function rangeOf(rule: Rule, spec: OutsideRange): Judge {
+    const shelf = learned.shelf(rule.name, spec.key)
+    return (subject, startedAt) => isOutside(rule, spec, shelf, subject, startedAt)
+  }
+
+  function isOutside(rule: Rule, spec: OutsideRange, shelf: Shelf, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
     if (value === undefined) return undefined
     const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at, client } = subject.observation
-    const shelf = shelves.get(rule)!
     const known = rowIn(shelf, key)
     // Most values are like those before, whatever the phase.
     if (known?.people === null && known.values >= spec.minValues && value >= (known.min ?? value) && value <= (known.max ?? value)) {
@@ -165,14 +173,25 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     return news
   }
 
+  function habitOf(rule: Rule, spec: OutOfHabit): Judge {
+    const shelf = learned.shelf(rule.name, spec.key)
+    const table = habits.get(rule.name)!
+    return (subject, startedAt) => breachOf(rule, spec, shelf, table, subject, startedAt)
+  }
+
   /** The farthest breach of the habits the rule names. */
-  function breachOf(rule: Rule, spec: OutOfHabit, subject: Subject, startedAt: Micros): News | undefined {
+  function breachOf(
+    rule: Rule,
+    spec: OutOfHabit,
+    shelf: Shelf,
+    table: Slots<HabitState>,
+    subject: Subject,
+    startedAt: Micros,
+  ): News | undefined {
     const value = numberOf(spec.field(subject))
     if (value === undefined) return undefined
     const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at } = subject.observation
-    const table = habits.get(rule.name)!
-    const shelf = shelves.get(rule)!
     const known = rowIn(shelf, key)
     if (known === undefined && !learned.admits(shelf, 'habit', at)) return undefined
     const habit = table.get(key) ?? (table.admits(key, (oldest) => isIdle(oldest, at)) ? firstHabit(at, value) : undefined)
@@ -217,19 +236,22 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
   }
 
   return {
-    newsOf(rule, subject, startedAt) {
+    judgeOf(rule) {
       const { firstSeen, outsideRange, outOfHabit } = rule
       const spec = firstSeen ?? outsideRange ?? outOfHabit
-      if (spec === undefined) return PLAIN_NEWS
-      if (learningUs === 0 && spec.afterUs === undefined) return undefined
-      const news =
+      if (spec === undefined) return () => PLAIN_NEWS
+      if (learningUs === 0 && spec.afterUs === undefined) return () => undefined
+      const judge =
         firstSeen !== undefined
-          ? isFirst(rule, firstSeen, subject, startedAt)
+          ? firstOf(rule, firstSeen)
           : outsideRange !== undefined
-            ? isOutside(rule, outsideRange, subject, startedAt)
-            : breachOf(rule, outOfHabit!, subject, startedAt)
-      const isBrief = learningUs < BRIEF_US && spec.afterUs === undefined
-      return isBrief && news?.level === undefined && isGrave(rule) ? news && { ...news, level: 'medium' } : news
+            ? rangeOf(rule, outsideRange)
+            : habitOf(rule, outOfHabit!)
+      if (learningUs >= BRIEF_US || spec.afterUs !== undefined || !isGrave(rule)) return judge
+      return (subject, startedAt) => {
+        const news = judge(subject, startedAt)
+        return news !== undefined && news.level === undefined ? { ...news, level: 'medium' } : news
+      }
     },
     forget(id) {
       const row = learned.row(id)

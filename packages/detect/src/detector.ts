@@ -3,7 +3,7 @@
  * remembered lies in `state`, so that a restart between any two observations changes nothing.
  */
 import type { Collection, Finding, Micros, Observation, ObservationKind } from '@isthmus/model'
-import { createBaseline, type News, PLAIN_NEWS } from './baseline.ts'
+import { createBaseline, type Judge, type News, PLAIN_NEWS } from './baseline.ts'
 import { CLOCK_TABLE, type Clock, isLongPast, tick } from './clock.ts'
 import { createCorrelator, type Held } from './correlate.ts'
 import { type Candidate, createDispatch, type Dispatch } from './dispatch.ts'
@@ -84,7 +84,11 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   const correlator = createCorrelator(state, rules)
   const raiser = createRaiser(state, site, rules)
   const failures = new Map<string, string>()
-  const byKind = dispatchByKind(rules.filter((rule) => !rule.asksIndicator))
+  const judges = new Map(rules.map((rule) => [rule, judgeOf(rule)]))
+  const byKind = dispatchByKind(
+    rules.filter((rule) => !rule.asksIndicator),
+    judges,
+  )
   const listed = indexByKind(rules.filter((rule) => rule.asksIndicator))
   // One subject for all observations: nothing keeps it.
   const subject = { observation: undefined, client: undefined, server: undefined, learnedAt: 0 } as unknown as Subject
@@ -125,8 +129,8 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     subject.learnedAt = phases.siteStart(startedAt) + learningUs
     const candidates = dispatch === undefined ? NO_CANDIDATES : dispatch.candidates(subject)
     for (let i = 0; i < candidates.length; i++) {
-      const { rule, matches } = candidates[i]!
-      const news = newsOf(rule, matches, startedAt)
+      const { rule, matches, judge } = candidates[i]!
+      const news = newsOf(rule, matches, judge, startedAt)
       if (news === undefined) continue
       found ??= []
       fire(rule, undefined, news, found, 0)
@@ -139,7 +143,7 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     for (const hit of hits) {
       subject.indicator = hit
       for (const rule of listed.get(subject.observation.kind) ?? NO_RULES) {
-        const news = newsOf(rule, rule.matches, startedAt)
+        const news = newsOf(rule, rule.matches, judges.get(rule)!, startedAt)
         if (news !== undefined) fire(rule, undefined, news, found, 0)
       }
     }
@@ -147,13 +151,17 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
     return found
   }
 
+  function judgeOf(rule: Rule): Judge {
+    if (rule.memory !== undefined) return memories.judgeOf(rule)
+    return (rule.aboveUsual === undefined ? baseline : volumes).judgeOf(rule)
+  }
+
   /** A rule that throws is a bug of ours, not of its input: it is switched off and named. */
-  function newsOf(rule: Rule, matches: Predicate | undefined, startedAt: Micros): News | undefined {
+  function newsOf(rule: Rule, matches: Predicate | undefined, judge: Judge, startedAt: Micros): News | undefined {
     if (failures.size > 0 && failures.has(rule.name)) return undefined
     try {
       if (matches !== undefined && !matches(subject)) return undefined
-      if (rule.memory !== undefined) return memories.newsOf(rule, subject)
-      return (rule.aboveUsual === undefined ? baseline : volumes).newsOf(rule, subject, startedAt)
+      return judge(subject, startedAt)
     } catch (error) {
       failures.set(rule.name, error instanceof Error ? error.message : String(error))
       return undefined
@@ -231,8 +239,8 @@ export function createDetector(rules: readonly Rule[], options: DetectorOptions)
   }
 }
 
-function dispatchByKind(rules: readonly Rule[]): ReadonlyMap<ObservationKind, Dispatch> {
-  return new Map([...indexByKind(rules)].map(([kind, of]) => [kind, createDispatch(of, kind)]))
+function dispatchByKind(rules: readonly Rule[], judges: ReadonlyMap<Rule, Judge>): ReadonlyMap<ObservationKind, Dispatch> {
+  return new Map([...indexByKind(rules)].map(([kind, of]) => [kind, createDispatch(of, kind, judges)]))
 }
 
 function indexByKind(rules: readonly Rule[]): ReadonlyMap<ObservationKind, readonly Rule[]> {

@@ -18,7 +18,7 @@ test('what is found by its fields is what matches, whatever the values, and beyo
     ...DETECTIONS.map((detection, i) => rule(`r${i}`, 'process.read', {}, { detection: { condition: '1 of them', ...detection } })),
   )
   assert.equal(rules.length, DETECTIONS.length)
-  const { candidates } = createDispatch(rules, 'process.read')
+  const { candidates } = createDispatch(rules, 'process.read', new Map())
   const tags = ['a', 'A1', 'b', 'c', 'd', ...Array.from({ length: 6000 }, (_, i) => `a${i % 5000}`)]
   let found = 0
   for (const tag of tags)
@@ -42,7 +42,7 @@ test('lists are told apart by what they hold, however it is written, and may cha
     rule('both', 'name.resolved', { 'answers|contains|all': ['a', 'b'] }),
     rule('not', 'name.resolved', {}, { detection: { b: { answers: 'b' }, condition: 'not b' } }),
   )
-  const { candidates } = createDispatch(rules, 'name.resolved')
+  const { candidates } = createDispatch(rules, 'name.resolved', new Map())
   const changing = ['a']
   const lists: unknown[] = [
     ['a'],

@@ -3,6 +3,7 @@
  * asked once a value and remembered, for all arms of all rules at once. What else an arm asks is evaluated where the arm is left.
  */
 import type { ObservationKind } from '@isthmus/model'
+import type { Judge } from './baseline.ts'
 import type { Arm, Getter, Predicate, Rule, Subject } from './rule.ts'
 import { both } from './selection.ts'
 
@@ -17,8 +18,8 @@ const BITS = 32
 /** One bit an arm, in the order of the rules. */
 type Mask = Int32Array
 
-/** `matches` is what is still to be asked of the subject; undefined when nothing is. */
-export type Candidate = { readonly rule: Rule; readonly matches: Predicate | undefined }
+/** `matches` is what is still to be asked of the subject; undefined when nothing is. `judge` then says what is news. */
+export type Candidate = { readonly rule: Rule; readonly matches: Predicate | undefined; readonly judge: Judge }
 
 export type Dispatch = {
   /** In the rules' order; valid until the next call. */
@@ -27,11 +28,11 @@ export type Dispatch = {
 
 type RuleArm = Arm & { readonly rule: Rule }
 
-export function createDispatch(rules: readonly Rule[], kind: ObservationKind): Dispatch {
+export function createDispatch(rules: readonly Rule[], kind: ObservationKind, judges: ReadonlyMap<Rule, Judge>): Dispatch {
   const arms = rules.flatMap((rule) => rule.arms.filter((arm) => allows(arm, kind)).map((arm) => armOf(rule, arm)))
   const columns = fieldsOf(arms).map((field) => new Column(field, arms))
-  const asked = askedBeyond(arms, columns)
-  const whole = new Map(rules.map((rule) => [rule, { rule, matches: rule.matches }]))
+  const asked = askedBeyond(arms, columns, judges)
+  const whole = new Map(rules.map((rule) => [rule, { rule, matches: rule.matches, judge: judges.get(rule)! }]))
   const all = maskOf(arms, () => true)
   const left = all.slice()
   const words = left.length
@@ -97,12 +98,12 @@ function fieldsOf(arms: readonly Arm[]): string[] {
     .map(([field]) => field)
 }
 
-function askedBeyond(arms: readonly RuleArm[], columns: readonly Column[]): readonly Candidate[] {
+function askedBeyond(arms: readonly RuleArm[], columns: readonly Column[], judges: ReadonlyMap<Rule, Judge>): readonly Candidate[] {
   const known = new Set(columns.map(({ field }) => field))
   return arms.map(({ rule, gates, rest }) => {
     let matches = rest
     for (const [field, { get, holds }] of gates) if (!known.has(field)) matches = both((subject) => holds(get(subject)), matches)
-    return { rule, matches }
+    return { rule, matches, judge: judges.get(rule)! }
   })
 }
 

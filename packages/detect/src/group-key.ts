@@ -19,11 +19,17 @@ export function shared(names: readonly string[], groupBy: readonly Getter[]): re
 }
 
 const PLANS = new Map<ObservationKind, Plan>()
+/** That of the kind asked for last. */
+let plan: Plan | undefined
+let planned: ObservationKind | undefined
 
 export function groupKey(groupBy: readonly Getter[], subject: Subject): string {
   const { kind } = subject.observation
-  let plan = PLANS.get(kind)
-  if (plan === undefined) PLANS.set(kind, (plan = new Plan()))
+  if (plan === undefined || planned !== kind) {
+    plan = PLANS.get(kind) ?? new Plan()
+    planned = kind
+    PLANS.set(kind, plan)
+  }
   return plan.keyOf(groupBy, subject)
 }
 

@@ -3,7 +3,7 @@
  * `disagreeing`, `many_new`. One rule has one of them; what they remember lies in the detector's state.
  */
 import { hostOf, isGroup, type Micros } from '@isthmus/model'
-import { type News, PLAIN_NEWS, type Said } from '../baseline.ts'
+import { type Judge, type News, PLAIN_NEWS, type Said } from '../baseline.ts'
 import { groupKey, textOf } from '../group-key.ts'
 import { numberOf } from '../item.ts'
 import { boundedKey } from '../learning/learned.ts'
@@ -40,8 +40,8 @@ const MINUTE_US = 60e6
 export type Missed = { readonly rule: Rule; readonly of: string; readonly group: string; readonly seen: Sighting }
 
 export type Memories = {
-  /** What to say of a subject that the rule matches; undefined: nothing. Only for rules with such a key. */
-  newsOf(rule: Rule, subject: Subject): News | undefined
+  /** Only for rules with such a key. */
+  judgeOf(rule: Rule): Judge
   /** Hears the time pass, with every observation. */
   hear(at: Micros): void
   /** What should have come by `at`. */
@@ -53,7 +53,7 @@ export type Memories = {
 type Overdue = MemorySpec & { readonly kind: 'overdue' }
 /** That of one rule. */
 type Memory = {
-  newsOf(subject: Subject): News | undefined
+  readonly newsOf: Judge
   remembered(group: string, at: Micros): Remembered
 }
 
@@ -174,8 +174,8 @@ export function createMemories(
   const memories = new Map(rules.flatMap((rule) => (rule.memory === undefined ? [] : [[rule, memoryOf(rule, rule.memory)] as const])))
 
   return {
-    newsOf(rule, subject) {
-      return memories.get(rule)?.newsOf(subject)
+    judgeOf(rule) {
+      return memories.get(rule)!.newsOf
     },
     hear(at) {
       if (waiting.length === 0) return

@@ -1,6 +1,6 @@
 /** What rules with `above_usual` remember: the open window of each group in the detector's state, what was learnt of it in the table that people edit. */
 import { hostOf, type Micros } from '@isthmus/model'
-import { lowered, type Memory, type News, tellDaily, widened } from '../baseline.ts'
+import { type Judge, lowered, type Memory, type News, tellDaily, widened } from '../baseline.ts'
 import { groupKey, textOf } from '../group-key.ts'
 import { boundedKey, emptyRow, isKnown, type Learned, rowIn, type Shelf } from '../learning/learned.ts'
 import type { LearningPhase } from '../learning/times.ts'
@@ -27,7 +27,7 @@ const CAP = 16
 
 export type Volumes = {
   /** Adds what the subject carries to the window of its group; what to say of it. Only for rules with `above_usual`. */
-  newsOf(rule: Rule, subject: Subject, startedAt: Micros): News | undefined
+  judgeOf(rule: Rule): Judge
   /** Once a minute of event time. */
   hear(at: Micros): void
   /** A person decided on the row, or forgot it: what its open window may carry is asked anew. */
@@ -110,24 +110,28 @@ export function createVolumes({ state, learned, phases, holds, learningUs }: Mem
     return news && { ...news, said }
   }
 
+  function newsOf(of: Kept, subject: Subject, startedAt: Micros): News | undefined {
+    const { spec, windows } = of
+    const added = addedBy(spec.field(subject))
+    if (added === 0) return undefined
+    const { at } = subject.observation
+    const key = boundedKey(groupKey(spec.groupBy, subject))
+    let volume = windows.get(key)
+    if (volume === undefined || isOver(volume, spec, at)) {
+      let row = find(of, key)
+      if (volume !== undefined) row = learn(of, row, key, volume, subject, startedAt)
+      volume = open(of, row, at)
+    } else if (volume.since !== undefined && at < volume.since) return undefined
+    volume.sum += added
+    const news = volume.look !== null && volume.sum > volume.look ? judge(of, key, volume, subject, startedAt) : undefined
+    windows.put(key, volume)
+    return news
+  }
+
   return {
-    newsOf(rule, subject, startedAt) {
+    judgeOf(rule) {
       const of = kept.get(rule.name)!
-      const { spec, windows } = of
-      const added = addedBy(spec.field(subject))
-      if (added === 0 || learningUs === 0) return undefined
-      const { at } = subject.observation
-      const key = boundedKey(groupKey(spec.groupBy, subject))
-      let volume = windows.get(key)
-      if (volume === undefined || isOver(volume, spec, at)) {
-        let row = find(of, key)
-        if (volume !== undefined) row = learn(of, row, key, volume, subject, startedAt)
-        volume = open(of, row, at)
-      } else if (volume.since !== undefined && at < volume.since) return undefined
-      volume.sum += added
-      const news = volume.look !== null && volume.sum > volume.look ? judge(of, key, volume, subject, startedAt) : undefined
-      windows.put(key, volume)
-      return news
+      return learningUs === 0 ? () => undefined : (subject, startedAt) => newsOf(of, subject, startedAt)
     },
     hear(at) {
       if (kept.size > 0) unbroken.put('now', heard(unbroken.peek('now'), at))

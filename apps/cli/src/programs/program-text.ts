@@ -43,9 +43,11 @@ function diffText(diff: ProgramDiff, style: Style): string[] {
 }
 
 function byteText({ at, newAt, length, newLength, removed, added, part }: ByteChange): string[] {
-  const place = `@ 0x${(newLength > 0 ? newAt : at).toString(16).padStart(4, '0')}${part === '' ? '' : ` ${part}`}`
+  const place = `@ ${offset(at)}${at === newAt ? '' : ` → ${offset(newAt)}`}${part === '' ? '' : ` ${part}`}`
   return [place, ...(length > 0 ? [`- ${pairs(removed, length)}`] : []), ...(newLength > 0 ? [`+ ${pairs(added, newLength)}`] : [])]
 }
+
+const offset = (at: number): string => `0x${at.toString(16).padStart(4, '0')}`
 
 function pairs(hex: string, length: number): string {
   const left = length - hex.length / 2

@@ -66,7 +66,7 @@ class Run {
     const isInPlace = isSameLength && (end - at <= this.#short || this.#inPlace(at, end, newAt, false) * 2 <= end - at)
     if (isInPlace) return void this.#inPlace(at, end, newAt, true)
     const found = this.#myers(at, end, newAt, newEnd)
-    if (found !== undefined) for (const one of found) this.#add(one.at, one.length, one.newAt, one.newLength)
+    if (found !== undefined) for (const one of joined(found, this.#short / 16)) this.#add(one.at, one.length, one.newAt, one.newLength)
     else if (isSameLength) this.#inPlace(at, end, newAt, true)
     else {
       this.isCoarse = true
@@ -127,6 +127,20 @@ class Run {
     }
     return undefined
   }
+}
+
+/** Between two differences, fewer equal elements than this are chance: told as one difference. */
+function joined(found: readonly Stretch[], chance: number): Stretch[] {
+  const all: Stretch[] = []
+  for (const one of found) {
+    const last = all.at(-1)
+    if (last === undefined || one.at - last.at - last.length >= chance) all.push(one)
+    else {
+      const { at, newAt } = last
+      all[all.length - 1] = { at, newAt, length: one.at + one.length - at, newLength: one.newAt + one.newLength - newAt }
+    }
+  }
+  return all
 }
 
 /** The trace of round d holds, from index 0, the reach on diagonals -d-1 to d+1 before it. */

@@ -10,8 +10,10 @@ import { observeSafety, SUPERVISOR, VALIDATOR } from './safety.ts'
 import type { Service } from './service.ts'
 import { hexOf } from './values.ts'
 
-/** Objects of a Logix controller whose instance 0 switches all forces (as AdvancedHMI's documentation has them). */
+/** Objects of a Logix controller that switch all forces (as AdvancedHMI's documentation has them). */
 const ALL_FORCES: Readonly<Record<number, string>> = { 0x68: 'all SFC forces', 0x69: 'all forces' }
+/** The same service writes a tag of one program: its charts' forces are switched at instance 0. */
+const PROGRAM = 0x68
 const ENABLE_FORCES = 0x4d
 const DISABLE_FORCES = 0x4e
 /** Points that a relay lets force, by its own attributes (Rockwell 825-UM004D, chapter E). */
@@ -60,7 +62,8 @@ export function observeDevice(
 /** Of a whole Logix controller, or of one point of a relay's. */
 function isForce({ code, path }: Service): boolean {
   const { classId, instance, attribute } = path
-  if (ALL_FORCES[classId] !== undefined) return instance <= 0 && (code === ENABLE_FORCES || code === DISABLE_FORCES)
+  if (ALL_FORCES[classId] !== undefined)
+    return (classId !== PROGRAM || instance <= 0) && (code === ENABLE_FORCES || code === DISABLE_FORCES)
   return POINTS[classId] !== undefined && code === 0x10 && (attribute === FORCE_ENABLE || attribute === FORCE_VALUE)
 }
 

@@ -165,6 +165,7 @@ test('forces: of a whole controller, of its charts, of one point', () => {
   const { heard } = run(
     ...both('4d 02 20 69 24 00', 'cd 00 00 00'),
     ...both('4e 02 20 69 24 00', 'ce 00 00 00'),
+    ...both('4d 02 20 69 24 01', 'cd 00 00 00'),
     ...both('4d 02 20 68 24 00', 'cd 00 0f 00'),
     ...both('4e 02 20 68 24 05', 'ce 00 08 00'),
     ...both('10 03 20 09 24 02 30 74 01', '90 00 00 00'),
@@ -174,6 +175,7 @@ test('forces: of a whole controller, of its charts, of one point', () => {
   assert.deepEqual(heard.said, [
     { kind: 'tag.forced', tag: 'all forces', action: 'enable', ok: true },
     { kind: 'tag.forced', tag: 'all forces', action: 'disable', ok: true },
+    { kind: 'tag.forced', tag: 'all forces', action: 'enable', ok: true },
     { kind: 'tag.forced', tag: 'all SFC forces', action: 'enable', ok: false },
     { kind: 'tag.forced', tag: 'discrete output 2', action: 'force', ok: true },
     { kind: 'tag.forced', tag: 'discrete output 2', action: 'enable', ok: true },

@@ -35,9 +35,11 @@ type Waiting = {
   readonly windows: Slots<Window>
 }
 
+type Table = { readonly rule: Rule; readonly correlation: Correlation; readonly windows: Slots<Window> }
+
 export function createCorrelator(state: DetectorState, rules: readonly Rule[]): Correlator {
   const waitingFor = new Map<string, Waiting[]>()
-  const tables: { rule: Rule; correlation: Correlation; windows: Slots<Window> }[] = []
+  const tables: Table[] = []
   for (const rule of rules) {
     const { correlation } = rule
     if (correlation === undefined) continue
@@ -77,16 +79,18 @@ export function createCorrelator(state: DetectorState, rules: readonly Rule[]): 
     },
     sweep(now) {
       const held: Held[] = []
-      for (const { rule, correlation, windows } of tables) {
-        if (windows.isEmpty) continue
-        for (const [group, window] of windows.entries((one) => isOver(one, now - STRAGGLERS_US, correlation))) {
-          windows.delete(group)
-          const one = judge(rule, group, window)
-          if (one !== undefined) held.push(one)
-        }
-      }
+      // Most have no window at most times, and each is asked every minute.
+      for (let i = 0; i < tables.length; i++) if (!tables[i]!.windows.isEmpty) close(tables[i]!, now - STRAGGLERS_US, held)
       return held
     },
+  }
+}
+
+function close({ rule, correlation, windows }: Table, now: Micros, held: Held[]): void {
+  for (const [group, window] of windows.entries((one) => isOver(one, now, correlation))) {
+    windows.delete(group)
+    const one = judge(rule, group, window)
+    if (one !== undefined) held.push(one)
   }
 }
 

@@ -48,6 +48,8 @@ export type RuleReport = {
 type Tally = { firings: number; findings: number; hour: number; top: number; inHour: number; fired: number; wasNoisy: boolean }
 const SILENT = { firings: 0, findings: 0, inHour: 0, fired: 0, wasNoisy: false }
 
+type Table = { readonly rule: Rule; readonly open: Slots<Open>; readonly quietUs: Micros }
+
 export type Raiser = {
   /** `seen` opens a finding; `more` is what this one firing adds to an open one. */
   raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined
@@ -58,7 +60,11 @@ export type Raiser = {
 
 export function createRaiser(state: DetectorState, site: string, rules: readonly Rule[]): Raiser {
   const tallies = state.table<Tally>('tally', 1, 4096)
-  const tables = rules.map((rule) => ({ rule, open: state.table<Open>(`open:${rule.name}`, SLOTS, CAP, copyOpen), quietUs: quietOf(rule) }))
+  const tables: readonly Table[] = rules.map((rule) => ({
+    rule,
+    open: state.table<Open>(`open:${rule.name}`, SLOTS, CAP, copyOpen),
+    quietUs: quietOf(rule),
+  }))
   const tableOf = new Map(tables.map((table) => [table.rule.name, table]))
 
   function raise(rule: Rule, group: string | undefined, seen: Sighting, more: Sighting): Finding | undefined {
@@ -103,23 +109,25 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
 
   function sweep(now: Micros | undefined): Finding[] {
     const told: Finding[] = []
-    for (const { rule, open, quietUs } of tables) {
-      if (open.isEmpty) continue
-      const isOver = (known: Open) => now !== undefined && current(known, now, quietUs) === undefined
-      const isDue = (known: Open) =>
-        known.seen.count !== known.told && (now === undefined || isOver(known) || now - known.toldAt >= MINUTE_US)
-      for (const [key] of open.entries((known) => isOver(known) || isDue(known))) {
-        const known = open.get(key)!
-        // What was switched off meanwhile says nothing of what it saw before.
-        if (rule.generates && isDue(known)) {
-          Object.assign(known, { told: known.seen.count, toldAt: known.seen.at })
-          told.push(toFinding(rule, site, key, known.opened, known.seen))
-          open.put(key, known)
-        }
-        if (isOver(known)) open.delete(key)
-      }
-    }
+    // Most rules have nothing open at most times, and each is asked every minute.
+    for (let i = 0; i < tables.length; i++) if (!tables[i]!.open.isEmpty) sweepOne(tables[i]!, now, told)
     return told
+  }
+
+  function sweepOne({ rule, open, quietUs }: Table, now: Micros | undefined, told: Finding[]): void {
+    const isOver = (known: Open) => now !== undefined && current(known, now, quietUs) === undefined
+    const isDue = (known: Open) =>
+      known.seen.count !== known.told && (now === undefined || isOver(known) || now - known.toldAt >= MINUTE_US)
+    for (const [key] of open.entries((known) => isOver(known) || isDue(known))) {
+      const known = open.get(key)!
+      // What was switched off meanwhile says nothing of what it saw before.
+      if (rule.generates && isDue(known)) {
+        Object.assign(known, { told: known.seen.count, toldAt: known.seen.at })
+        told.push(toFinding(rule, site, key, known.opened, known.seen))
+        open.put(key, known)
+      }
+      if (isOver(known)) open.delete(key)
+    }
   }
 
   return {

@@ -153,7 +153,7 @@ export type Rule = {
   /** False for a rule that only feeds correlations. */
   readonly generates: boolean
   /** Fields carried on its findings, for the sentence and the page. */
-  readonly carried: readonly (readonly [name: string, get: Getter])[]
+  readonly carried: readonly { readonly name: string; readonly get: Getter }[]
   readonly falsePositives: readonly string[]
   readonly misses: readonly string[]
   readonly references: readonly string[]

@@ -87,7 +87,8 @@ export function countOf(o: Observation): number {
 
 export function carry(rule: Rule, subject: Subject): Record<string, string | number | boolean> {
   const fields: Record<string, string | number | boolean> = {}
-  for (const [name, get] of rule.carried) {
+  for (let i = 0; i < rule.carried.length; i++) {
+    const { name, get } = rule.carried[i]!
     const value = get(subject)
     if (typeof value === 'number' || typeof value === 'boolean') fields[name] = value
     else if (typeof value === 'string') fields[name] = value.slice(0, MAX_TEXT)

@@ -177,7 +177,7 @@ async function run(): Promise<void> {
   }))
   // What the request's own indicators show is told by the rules that ask of indicators, what patterns find in files by those that name them.
   const asks = new Set(
-    options.rules.filter((rule) => rule.asksIndicator || rule.carried.some(([name]) => name === 'matches')).map(({ name }) => name),
+    options.rules.filter((rule) => rule.asksIndicator || rule.carried.some(({ name }) => name === 'matches')).map(({ name }) => name),
   )
   const isWanted = (rule: string): boolean =>
     wants(rule) || ((given.indicators !== undefined || request.rules === 'threats') && asks.has(rule))

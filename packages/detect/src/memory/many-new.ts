@@ -53,18 +53,22 @@ export function hashOn(hash: number, text: string): number {
 }
 
 const bitOf = (hash: number): number => ((hash ^ (hash >>> 15)) >>> 0) % BITS
-const hasBit = ({ bits }: Pick<Taken, 'bits'>, bit: number): boolean => (bits[bit >>> 5]! & (1 << (bit & 31))) !== 0
+/** Most values were taken before. */
+export function isTaken(groups: Slots<Taken>, group: string, hash: number): boolean {
+  const taken = groups.peek(group)
+  if (taken === undefined) return false
+  const bit = bitOf(hash)
+  return (taken.bits[bit >>> 5]! & (1 << (bit & 31))) !== 0
+}
 
 /** One value of a group: its hash, when it came, and whether all of the site is being learnt then. */
 export type Taking = { readonly hash: number; readonly at: Micros; readonly isLearning: boolean }
 
-/** Takes the value in; what to say where it makes the group's new ones too many. `learningUs`: how long a site learns. */
+/** Takes a value in that is not taken; what to say where it makes the group's new ones too many. `learningUs`: how long a site learns. */
 export function manyNew(groups: Slots<Taken>, group: string, spec: ManyNewSpec, value: Taking, learningUs: Micros): ManyNew | undefined {
   const { count, timespanUs } = spec
   const { at, isLearning } = value
   const bit = bitOf(value.hash)
-  const met = groups.peek(group)
-  if (met !== undefined && hasBit(met, bit)) return undefined
   const taken = groups.get(group) ?? nothingTaken(at)
   taken.bits[bit >>> 5]! |= 1 << (bit & 31)
   taken.size++

@@ -16,7 +16,7 @@ import { copyPoint, type Point, type Points, told, untoldPoint } from './disagre
 import { type Hours, isOutsideHours } from './hours.ts'
 import { copyGathering, type Groups, sampled } from './implausible.ts'
 import type { MemorySpec } from './keys.ts'
-import { copyTaken, hashOn, manyNew, NO_TEXT, untoldTaken } from './many-new.ts'
+import { copyTaken, hashOn, isTaken, manyNew, NO_TEXT, untoldTaken } from './many-new.ts'
 import { came, isCounted, isTurn, type Listened, listen, overdue, type Pace } from './overdue.ts'
 import { sampledBefore } from './sampled-before.ts'
 import { copyWritten, readBack, untoldWrite, type Written, wrote } from './unheeded.ts'
@@ -117,12 +117,14 @@ export function createMemories(
         const known = table('taken', TAKEN_SLOTS, TAKEN_CAP, copyTaken)
         return {
           newsOf(subject) {
+            if (learningUs === Number.POSITIVE_INFINITY) return undefined
             const { at, server } = subject.observation
-            // What is told to a group, nobody asked for.
-            if (!Number.isFinite(learningUs) || isGroup(server)) return undefined
+            const group = groupOf(subject)
             let hash = NO_TEXT
-            for (const get of memory.of) hash = hashOn(hash, textOf(get(subject)))
-            const said = manyNew(known, groupOf(subject), memory, { hash, at, isLearning: isLearning(subject) }, learningUs)
+            for (let i = 0; i < memory.of.length; i++) hash = hashOn(hash, textOf(memory.of[i]!(subject)))
+            // What is told to a group of hosts, nobody asked for.
+            if (isTaken(known, group, hash) || isGroup(server)) return undefined
+            const said = manyNew(known, group, memory, { hash, at, isLearning: isLearning(subject) }, learningUs)
             return said === undefined ? undefined : say(said)
           },
           remembered: (group) => ({ ...NOTHING, rows: rewound(known.rowOf(group), untoldTaken) }),

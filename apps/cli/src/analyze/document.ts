@@ -9,7 +9,7 @@ import type { Rows } from './work.ts'
 export const DOCUMENT_SCHEMA = 'isthmus.analyze/1'
 
 /** Names of fields that hold µs since 1970. */
-const TIMES: ReadonlySet<string> = new Set(['at', 'first', 'last', 'firstAt', 'lastAt', 'startedAt', 'lastChangeAt'])
+const TIMES: ReadonlySet<string> = new Set(['at', 'first', 'last', 'firstAt', 'lastAt', 'startedAt', 'lastChangeAt', 'since', 'heardAt'])
 const LISTS = ['assets', 'links', 'sessions', 'operations', 'tags', 'findings', 'alerts', 'incidents', 'coverage'] as const
 
 /** The text of the document in pieces. */

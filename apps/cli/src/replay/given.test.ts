@@ -76,7 +76,7 @@ async function replayed(rule: string, ...options: string[]): Promise<{ status: n
 }
 
 test('what rules of one’s own raised is raised again without a file beside it', async () => {
-  assert.deepEqual([...slices.keys()].sort(), ['known-indicator', 'malware-in-file', 'own-download'])
+  for (const rule of ['known-indicator', 'malware-in-file', 'own-download']) assert.ok(slices.has(rule), rule)
   for (const rule of slices.keys()) {
     const { status, out, err } = await replayed(rule)
     assert.equal(status, 0, `${rule}: ${out}`)

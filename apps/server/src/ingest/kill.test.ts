@@ -25,6 +25,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   sensors: `- 'received_at'`,
   captures: `- 'uploaded_at' - 'uploaded_us' - 'finished_at'`,
   changes: `- 'number'`,
+  program_contents: `- 'kept_at'`,
   work_events: `- 'number'`,
 }
 const TABLES = [
@@ -34,6 +35,8 @@ const TABLES = [
   'operations',
   'tags',
   'tag_samples',
+  'programs',
+  'program_contents',
   'coverage',
   'findings',
   'alerts',

@@ -67,10 +67,11 @@ export function servicesOf(flow: FlowRecord, heard: readonly string[]): readonly
   return inOrder(flow, heard).filter((name) => !isUnread(name) && !(isOneSided && name === 'teredo'))
 }
 
-/** Of a server alone that is joined late, Zeek reads only DNS; of a client alone nothing whose answer it waits for. */
-function isHeard({ up, down }: FlowRecord, name: string): boolean {
-  if (up.payload === 0) return name === 'dns'
-  return down.payload > 0 || name !== 'smb'
+/** Of these a server that is joined late tells nothing as long as its client is silent. */
+const BY_THE_CLIENT: ReadonlySet<string> = new Set(['enip', 'cotp', 's7comm', 's7comm-plus'])
+
+function isHeard({ up }: FlowRecord, name: string): boolean {
+  return up.payload > 0 || !BY_THE_CLIENT.has(name)
 }
 
 function inOrder(flow: Flow, heard: readonly string[]): readonly string[] {

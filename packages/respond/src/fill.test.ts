@@ -19,3 +19,10 @@ test('numbers are told with six digits, moments to the second, and what is not k
     'unknown',
   ])
 })
+
+test('an end is described where a sentence names it first, and named after that', () => {
+  const { finding, ends } = told('setpoint', 'ENG-04', 'PLC-3', 0)
+  const [first, second] = fill('{server} | {server}', finding, ends, true).split(' | ') as [string, string]
+  assert.equal(second, fill('{server}', finding, ends))
+  assert.ok(first.length > second.length && first.includes(second), first)
+})

@@ -10,8 +10,14 @@ const DIGITS = 6
 /** As findings tell a moment: see `isoTime`. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 
-export function fill(line: string, finding: Finding, ends: Ends, isFirstMention = false): string {
-  return line.replace(/\{([^{}]+)\}/g, (_, name: string) => wordFor(name, finding, ends, isFirstMention))
+/** `introduces`: an end is described where the line names it first. */
+export function fill(line: string, finding: Finding, ends: Ends, introduces = false): string {
+  const named = new Set<string>()
+  return line.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+    const isFirstMention = introduces && !named.has(name)
+    named.add(name)
+    return wordFor(name, finding, ends, isFirstMention)
+  })
 }
 
 function wordFor(name: string, finding: Finding, { client, server }: Ends, isFirstMention: boolean): string {

@@ -95,7 +95,7 @@ export function createRaiser(state: DetectorState, site: string, rules: readonly
       return toFinding(rule, site, key, seen.at, seen)
     }
     tallies.put(voice, tally)
-    for (const name of MEASURES) keepLargest(known.seen.fields, seen.fields, name)
+    for (const names of MEASURES) keepLargest(known.seen.fields, seen.fields, names)
     return grow(rule, open, key, known, more)
   }
 
@@ -157,12 +157,12 @@ function report(tallies: Slots<Tally>): RuleReport[] {
   return [...reports.values()]
 }
 
-/** What a correlation measured; a finding says the most it came to. */
-const MEASURES = ['distinct', 'total'] as const
+/** What was measured, and in which words it is said; a finding says the most it came to. */
+const MEASURES = [['distinct'], ['total'], ['carried', 'excess']] as const
 
-function keepLargest(into: Sighting['fields'], from: Sighting['fields'], name: string): void {
-  const [a, b] = [into[name], from[name]]
-  if (typeof b === 'number' && (typeof a !== 'number' || b > a)) into[name] = b
+function keepLargest(into: Sighting['fields'], from: Sighting['fields'], names: (typeof MEASURES)[number]): void {
+  const [a, b] = [into[names[0]], from[names[0]]]
+  if (typeof b === 'number' && (typeof a !== 'number' || b > a)) for (const name of names) into[name] = from[name]!
 }
 
 /** What holds again while a window slides counts the same matches again: it is the same matter as long as the window is. */

@@ -125,7 +125,7 @@ describe('more than usual', () => {
     const usual = inOrder(hum(0, 40 * HOUR), hours(5))
     const much = [6000, 7000, 4000].map((bytes, i) => reads((5 + i) * HOUR + MINUTE, bytes))
     const more = reads(8 * HOUR + MINUTE, 14_000)
-    const nextDay = reads(33 * HOUR, 6000)
+    const nextDay = [reads(33 * HOUR, 6000), reads(33 * HOUR + MINUTE, 5999), reads(33 * HOUR + 2 * MINUTE, 2)]
     const detector = open()
     const told = tell(detector, inOrder(usual, much, more, nextDay))
     assert.deepEqual(
@@ -134,6 +134,7 @@ describe('more than usual', () => {
         [6000, 1],
         [14_000, 2],
         [6000, 1],
+        [12_001, 2],
       ],
     )
     assert.equal(rowOf(detector).max, 1000)

@@ -102,10 +102,10 @@ export function createVolumes({ state, learned, phases, holds, learningUs }: Mem
       phases.extend(rule, subject)
       return { ...lowered(rule), said }
     }
-    const most = row.told?.max ?? 0
-    const news = tellDaily(row, at, row.told !== null && sum >= 2 * most)
-    Object.assign(row.told!, { min: 0, max: Math.max(sum, most) })
-    volume.look = 2 * Math.max(sum, most)
+    const news = tellDaily(row, at, row.told !== null && sum >= 2 * (row.told.max ?? 0))
+    const most = Math.max(sum, row.told!.max ?? 0)
+    Object.assign(row.told!, { min: 0, max: most })
+    volume.look = 2 * most
     learned.put(row)
     return news && { ...news, said }
   }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Observation, SessionUpdated } from '@isthmus/model'
 import { communityId } from './community-id.ts'
 import { LineCutter } from './lines.ts'
@@ -157,6 +160,25 @@ test('live, what is remembered of conversations and of alerts that are gone stay
   for (let i = 0; i < 20; i++) made.see(session(4, 6, { id: `again${i}` }))
   made.add(alert)
   assert.equal(made.rest()[0]?.session, 'again19')
+})
+
+test('live, alerts about a flow that is never heard are let go once they are told, though others of it wait', async () => {
+  const made = createReceiver({ site: 's', sensor: 'eve', sha1, isLive: true })
+  const alert = createEveReader().line(eve())!
+  const held: WeakRef<object>[] = []
+  let told = 0
+  for (let i = 0; i < 3000; i++) {
+    const one = { ...alert, at: START + i * SECOND }
+    held.push(new WeakRef(one))
+    made.add(one)
+    made.see(later(i))
+    told += made.due().length
+  }
+  await setImmediate()
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  assert.equal(told, 2400)
+  assert.ok(held.filter((one) => one.deref() !== undefined).length <= 600)
 })
 
 /** Milliseconds of the processor for 20,000 alerts of one flow, heard and told in small steps. */

@@ -123,7 +123,10 @@ export function createReceiver({ site, sensor, sha1, most = MAX_ALERTS, isLive =
       late.put(one)
       for (const key of keysOf(one.alert)) groups.get(key)!.late.put(one)
     }
-    if (isLive) found = found.concat(late.takeUntil(now - MOST_US))
+    if (!isLive) return
+    const gone = late.takeUntil(now - MOST_US)
+    for (const { alert } of gone) for (const key of keysOf(alert)) groups.get(key)?.late.takeUntil(now - MOST_US)
+    found = found.concat(gone)
   }
 
   function release(which: readonly Waiting[]): AlertReceived[] {

@@ -1,4 +1,5 @@
 /** Sigma's field modifiers (`field|contains|all`): which are understood, and what a value becomes under them. */
+import { toBase64 } from '@isthmus/model'
 import { literal, type Pattern, parsePattern } from './glob.ts'
 import { type Path, Refused, show } from './refused.ts'
 import { isTimePart } from './time-part.ts'
@@ -94,7 +95,7 @@ export function patternsOf(value: string, modifiers: Modifiers, path: Path): rea
 
 function apply(transform: Transform, value: string | Uint8Array, path: Path): readonly (string | Uint8Array)[] {
   if (transform === 'windash') return dashes(textOnly(value, path), path)
-  if (transform === 'base64') return [base64(bytesOf(value))]
+  if (transform === 'base64') return [toBase64(bytesOf(value))]
   if (transform === 'base64offset') return offsets(bytesOf(value))
   const units = textOnly(value, path)
   if (transform === 'utf16') return [utf16(`\ufeff${units}`, true)]
@@ -120,12 +121,6 @@ function utf16(value: string, little: boolean): Uint8Array {
   return bytes
 }
 
-function base64(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
-}
-
 /** A text inside a longer base64 text has one of three forms; characters that mix with its neighbours are cut off. */
 function offsets(bytes: Uint8Array): string[] {
   const heads = [0, 2, 3]
@@ -133,7 +128,7 @@ function offsets(bytes: Uint8Array): string[] {
   return [0, 1, 2].map((shift) => {
     const shifted = new Uint8Array(shift + bytes.length)
     shifted.set(bytes, shift)
-    const encoded = base64(shifted)
+    const encoded = toBase64(shifted)
     return encoded.slice(heads[shift], encoded.length - tails[shifted.length % 3]!)
   })
 }

@@ -2,12 +2,11 @@
  * Community ID, version 1 (the flow hash that Suricata, Zeek and others share): `1:` and the base64 of SHA-1 over seed,
  * the two addresses and ports in order, and the protocol. The hash is injected: a package holds no cryptography it can borrow.
  */
-import { addressBytes } from '@isthmus/model'
+import { addressBytes, toBase64 } from '@isthmus/model'
 
 export type Sha1 = (bytes: Uint8Array) => Uint8Array
 
 const NUMBERS: Readonly<Record<string, number>> = { tcp: 6, udp: 17 }
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 type End = { readonly ip: string | undefined; readonly port: number | undefined }
 
@@ -19,7 +18,7 @@ export function communityId(transport: string, a: End, b: End, sha1: Sha1, seed 
   if (one === undefined || two === undefined || one.length !== two.length) return undefined
   const order = compareBytes(one, two) || a.port - b.port
   const [first, firstPort, second, secondPort] = order <= 0 ? [one, a.port, two, b.port] : [two, b.port, one, a.port]
-  return `1:${base64(sha1(Uint8Array.from([...word(seed), ...first, ...second, number, 0, ...word(firstPort), ...word(secondPort)])))}`
+  return `1:${toBase64(sha1(Uint8Array.from([...word(seed), ...first, ...second, number, 0, ...word(firstPort), ...word(secondPort)])))}`
 }
 
 function word(n: number): [number, number] {
@@ -29,14 +28,4 @@ function word(n: number): [number, number] {
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return 0
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const n = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    const have = Math.min(3, bytes.length - i)
-    for (let j = 0; j < 4; j++) text += j <= have ? ALPHABET[(n >> (18 - 6 * j)) & 63]! : '='
-  }
-  return text
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createDispatch } from './dispatch.ts'
 import { NOBODY, rule, rulesOf, see } from './testing.ts'
 
@@ -70,4 +72,21 @@ test('lists are told apart by what they hold, however it is written, and may cha
       JSON.stringify(answers),
     )
   }
+})
+
+test('long texts by the thousand are asked each time rather than remembered', () => {
+  const { rules } = rulesOf(rule('a', 'process.read', { 'tag|contains': 'needle' }), rule('b', 'process.read', { quality: 'bad' }))
+  const { candidates } = createDispatch(rules, 'process.read', new Map())
+  setFlagsFromString('--expose-gc')
+  const held = (): number => {
+    runInNewContext('gc')()
+    return process.memoryUsage().heapUsed
+  }
+  const before = held()
+  for (let i = 0; i < 4000; i++) {
+    const tag = Buffer.alloc(20_000, `${i} `).toString('latin1') + (i % 2 === 0 ? 'needle' : '')
+    const of = candidates({ ...NOBODY, observation: see('process.read', 0, { tag }), learnedAt: 0 })
+    assert.equal(of.length, i % 2 === 0 ? 1 : 0)
+  }
+  assert.ok(held() - before < 10e6)
 })

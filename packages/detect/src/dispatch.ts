@@ -11,6 +11,8 @@ import { both } from './selection.ts'
 const MAX_FIELDS = 12
 /** Values of a field that are remembered; when there are more, it begins anew. */
 const MAX_VALUES = 4096
+/** A longer text is asked each time: what is remembered is bounded in bytes as well. */
+const MAX_TEXT = 512
 /** A longer list is asked each time. */
 const MAX_LIST = 8
 const BITS = 32
@@ -158,6 +160,7 @@ class Column {
     if (this.#isVain) return undefined
     const list = Array.isArray(value) ? textOf(value) : undefined
     if (list === undefined && typeof value === 'object' && value !== null) return undefined
+    if ((list ?? (typeof value === 'string' ? value : '')).length > MAX_TEXT) return undefined
     const known = list === undefined ? this.#known.get(value) : this.#ofLists.get(list)
     if (known !== undefined) {
       this.#hits++

@@ -52,6 +52,20 @@ test('an acknowledgement is a claim of the address by the client', () => {
   assert.deepEqual(recorder.hints, ['server role=dhcp server', '02:00:00:00:00:07 gateway=10.0.0.254'])
 })
 
+test('what a server tells is the way out of its network; what a relay passes on is of another', () => {
+  const told = (pdu: Uint8Array): unknown[] => {
+    const recorder = new Recorder()
+    dhcp.observe(seen(parse(pdu, server), server), recorder)
+    return recorder.operations.filter((o) => o.operation.startsWith('way out')).map((o) => [o.operation, o.object])
+  }
+  const offer = message('02', '0a000907', '350102 0104 fffffc00 0304 0a0008fe 0608 0a000802 0a000803')
+  assert.deepEqual(told(offer), [['way out of 10.0.8.0 mask 255.255.252.0', '10.0.8.254, names by 10.0.8.2 10.0.8.3']])
+  const relayed = offer.slice()
+  relayed.set([10, 0, 8, 1], 24)
+  assert.deepEqual(told(relayed), [])
+  assert.deepEqual(told(ACK), [], 'no mask')
+})
+
 test('the messages of one transaction are one row', () => {
   const rows = new Rows()
   dhcp.zeek?.(seen(parse(DISCOVER), client, 1_000_000), rows.put)

@@ -25,7 +25,10 @@ export type Dhcp = {
   requested: string | undefined
   leaseSeconds: number | undefined
   server: string | undefined
+  mask: string | undefined
   router: string | undefined
+  /** Name servers. */
+  names: string[]
   message: string | undefined
   vendorClass: string | undefined
   /** Parameter request list, in the order asked: differs by operating system and firmware. */
@@ -38,6 +41,7 @@ const COOKIE = 0x63825363
 const FIXED = 236
 /** Real messages have some twenty options. */
 const MAX_OPTIONS = 256
+const MAX_NAMES = 8
 const NOWHERE = '0.0.0.0'
 
 export const dissector: Dissector<Dhcp> = {
@@ -95,7 +99,9 @@ function fixedPart(r: Reader): Dhcp {
     requested: undefined,
     leaseSeconds: undefined,
     server: undefined,
+    mask: undefined,
     router: undefined,
+    names: [],
     message: undefined,
     vendorClass: undefined,
     wanted: undefined,
@@ -129,6 +135,13 @@ function options(r: Reader, m: Dhcp): void {
 type Read = (r: Reader, m: Dhcp) => void
 const ignore: Read = () => {}
 const READ: Readonly<Record<number, Read>> = {
+  [OPTION.mask]: (r, m) => {
+    m.mask = showIpv4(r.view(4, 'mask'))
+  },
+  [OPTION.dnsServer]: (r, m) => {
+    while (r.left >= 4 && m.names.length < MAX_NAMES) m.names.push(showIpv4(r.view(4, 'address')))
+    if (r.left > 0) r.view(r.left, 'more')
+  },
   [OPTION.router]: (r, m) => {
     m.router = showIpv4(r.view(4, 'address'))
   },

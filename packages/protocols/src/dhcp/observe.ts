@@ -1,6 +1,7 @@
 import type { AssetAttribute, Endpoint } from '@isthmus/model'
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { once } from '../once.ts'
 import type { Sink } from '../protocol.ts'
 import { VENDOR_CLASSES } from './dhcp.table.ts'
 import { type Dhcp, leaseOf } from './dhcp.ts'
@@ -46,6 +47,7 @@ function answers(seen: SeenMessage<Dhcp>, sink: Sink): void {
       sink.hint(other, 'domain', m.domain, 0.8, undefined, host)
     }
   }
+  wayOut(m, sink)
   if (m.type === '' || sink.again(m.type)) return
   const ok = m.type !== 'NAK'
   sink.operation(m.type, {
@@ -56,4 +58,20 @@ function answers(seen: SeenMessage<Dhcp>, sink: Sink): void {
     error: ok ? '' : (m.message ?? 'NAK'),
     part: undefined,
   })
+}
+
+/** Where the hosts of a network are told to send and whom to ask for names. What a relay passes on is of another network. */
+function wayOut(m: Dhcp, sink: Sink): void {
+  if (m.mask === undefined || m.yourIp === NOWHERE || m.relayIp !== NOWHERE) return
+  if (m.router === undefined && m.names.length === 0) return
+  const names = m.names.length === 0 ? '' : `, names by ${m.names.join(' ')}`
+  once(sink, `way out of ${networkOf(m.yourIp, m.mask)}`, `${m.router ?? 'none'}${names}`, 'session')
+}
+
+const networkOf = (ip: string, mask: string): string => {
+  const bits = mask.split('.').map(Number)
+  return `${ip
+    .split('.')
+    .map((part, i) => Number(part) & bits[i]!)
+    .join('.')} mask ${mask}`
 }

@@ -6,7 +6,7 @@ import type { Dns, DnsState } from './dns.ts'
 import { dns } from './protocol.ts'
 
 const flow = { transport: 'udp', serverPort: 53 } as const
-const state = (): DnsState => ({ open: new Map(), log: undefined })
+const state = (): DnsState => ({ open: new Map(), asked: new Map(), log: undefined })
 const QUERY = bytes('1234 0100 0001 0000 0000 0000 03777777 04706c616e 00 0001 0001')
 const ANSWER = bytes(`1234 8580 0001 0002 0000 0000 03777777 04706c616e 00 0001 0001
   c00c 0005 0001 0000003c 0004 0161 c010  c010 0001 0001 00000078 0004 0a000002`)

@@ -6,6 +6,7 @@
  *
  * Spec: RFC 1035 §4; RFC 6762 (multicast), RFC 4795 (LLMNR), RFC 1002 §4.2 (NetBIOS names).
  */
+import type { Micros } from '@isthmus/model'
 import { type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { CODES, NETBIOS_OPCODES, OPCODES } from './dns.table.ts'
 import { readName } from './name.ts'
@@ -32,9 +33,13 @@ export type Dns = {
   anomalies: ('truncated' | 'broken-name' | 'trailing-bytes' | 'too-many-questions' | 'overlong-name' | 'question-with-answers')[]
 }
 
-/** What a conversation remembers: questions nobody has answered yet, and the rows of dns.log that wait. */
+/** A question by its number. One that is repeated may be answered twice, and differently. */
+export type Asked = { readonly question: string; questions: number; answers: number; told: string; toldAt: Micros }
+
+/** What a conversation remembers: questions nobody has answered yet, the latest questions with what was answered, and the rows of dns.log that wait. */
 export type DnsState = {
   readonly open: Map<number, Question>
+  readonly asked: Map<number, Asked>
   log: unknown
 }
 
@@ -48,7 +53,7 @@ export const dissector: Dissector<Dns, DnsState> = {
   maxFrame: 65_537,
   // A resolver that has waited this long asks again: the next question is another conversation.
   idleUs: 10_000_000,
-  start: () => ({ open: new Map(), log: undefined }),
+  start: () => ({ open: new Map(), asked: new Map(), log: undefined }),
   frame(head, ctx) {
     const isStream = ctx.flow.transport === 'tcp'
     const all = head.left

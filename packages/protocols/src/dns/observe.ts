@@ -5,6 +5,7 @@ import { hintDevice } from './device-text.ts'
 import { NETBIOS_OPCODES, OPCODES, typeName } from './dns.table.ts'
 import { codeName, type Dns, type DnsState, type Question } from './dns.ts'
 import { domainOf } from './domain.ts'
+import { asks, contradicts } from './forged.ts'
 import { lowerCase, netbiosName } from './name.ts'
 import type { Record_ } from './record.ts'
 
@@ -16,11 +17,14 @@ export function observe(seen: SeenMessage<Dns, DnsState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`dns.${name}`)
   const question = m.questions[0]
   if (!m.isResponse) {
+    if (m.variant === 'dns') asks(m, state.asked)
     if (question !== undefined && m.variant !== 'mdns' && state.open.size < MAX_OPEN) state.open.set(m.id, question)
     if (m.variant === 'nbns' && m.opcode !== 0) registration(seen, sink)
     return
   }
   state.open.delete(m.id)
+  if (m.variant === 'dns' && contradicts(m, seen.at, state.asked))
+    sink.anomaly('dns.answers-differ', `${shown(question?.name ?? '')}: ${m.answers.map((a) => readable(a.value ?? '')).join(', ')}`)
   if (m.variant === 'dns') sink.hint(seen.from, 'role', 'dns server', 0.7)
   if (question !== undefined || m.answers.length > 0) resolved(m, question, sink)
   ownNames(seen, sink)

@@ -133,10 +133,13 @@ function observe({ message: m, from, state }: SeenMessage<Stp, StpState>, sink: 
   if (m.type === CHANGE) return once(sink, 'topology change', '', 'session')
   sink.hint(from, 'interface', `bridge ${m.bridge}`, 0.9)
   if (m.root === m.bridge) sink.hint(from, 'role', 'spanning tree root', 0.9)
+  // IEEE 802.1D-2004 §9.3.1: the cost of the way to the root, which only the root itself has not; in a region it is told elsewhere.
+  else if (m.cost === 0 && m.version < 3) sink.anomaly('stp.root-without-cost', `root ${m.root}, bridge ${m.bridge}`)
   if (m.region !== '') sink.hint(from, 'description', `spanning tree region ${m.region} revision ${m.revision}`, 0.5)
   const what = m.vlan === undefined ? 'spanning tree root' : `spanning tree root of VLAN ${m.vlan}`
   const vlan = m.vlan ?? -1
   const before = state.roots.get(vlan)
+  once(sink, what, m.root, 'session')
   if (before !== undefined && before !== m.root) sink.sayFrom(from, { kind: 'configuration.changed', what, value: m.root, ok: true })
   if (before !== undefined || state.roots.size < MAX_VLANS) state.roots.set(vlan, m.root)
   if (m.flags & TOPOLOGY_CHANGE) once(sink, 'topology change', `root ${m.root}`, 'session')

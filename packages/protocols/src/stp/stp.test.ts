@@ -18,7 +18,7 @@ test('another root is a change; a bridge says who it is', () => {
   assert.deepEqual(talk.heard.hints, ['client type=switch', 'client interface=bridge 32769.02:00:00:00:00:01'])
   assert.deepEqual(
     talk.heard.operations.map((o) => o.operation),
-    ['topology change'],
+    ['spanning tree root', 'spanning tree root', 'topology change'],
   )
   assert.deepEqual([talk.messages[0]!.age, talk.messages[0]!.maxAge, talk.messages[0]!.delay], [1, 20, 15])
 })
@@ -38,6 +38,14 @@ test('the root’s own bridge is the root; PVST+ names the VLAN, MSTP the region
     `> 0000 03 ${bpdu(ROOT).slice(8)} 0050 00 ${region} 0001 ${'00'.repeat(16)} 00000000 8001 020000000001 14 ${'00'.repeat(16)}`,
   ])
   assert.deepEqual([mst.messages[0]!.region, mst.messages[0]!.instances], ['plant', 1])
+})
+
+test('only the root has a way to it that costs nothing; in a region that is told elsewhere', () => {
+  const without = bpdu(ROOT).replace('00000004', '00000000')
+  assert.deepEqual(exchange(stp, eth, [`> ${without}`]).heard.anomalies, ['stp.root-without-cost'])
+  assert.deepEqual(exchange(stp, eth, [`> 0000 03 ${without.slice(8)}`]).heard.anomalies, [])
+  const own = bpdu('8001 020000000001').replace('00000004', '00000000')
+  assert.deepEqual(exchange(stp, eth, [`> ${own}`]).heard.anomalies, [])
 })
 
 test('a frame past its age, a cut one and other protocols', () => {

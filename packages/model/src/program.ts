@@ -49,7 +49,6 @@ export type ProgramSection = {
 
 /** Bytes to be kept once, whoever moves them again. */
 export type KeptContent = ProgramContent & {
-  readonly bytes: number
   readonly server: string
   readonly at: Micros
 }

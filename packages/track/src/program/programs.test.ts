@@ -15,15 +15,17 @@ type Move = {
   user?: string
   ok?: boolean
   to?: string
+  /** There was no room for its bytes. */
+  isLeft?: boolean
 }
 
 function move(
   second: number,
   section: string,
-  { from = STATION, how = 'downloaded', user, ok = true, to = PLC, ...given }: Move,
+  { from = STATION, how = 'downloaded', user, ok = true, to = PLC, isLeft = false, ...given }: Move,
 ): Observation {
   const hash = 'hash' in given ? given.hash : 'a'
-  const content = hash === undefined ? undefined : { hash, base64: btoa(`${section} ${hash}`) }
+  const content = hash === undefined || isLeft ? undefined : { hash, base64: btoa(`${section} ${hash}`) }
   const statement = { section, sectionType: 'block', bytes: 12, hash: how === 'edited' ? undefined : hash, content, user, ok }
   return other(`program.${how}`, from, `${to}:102`, statement, { protocol: 's7comm', second })
 }
@@ -67,6 +69,13 @@ test('who moved a version is listed with the user, once each', () => {
       [STATION, 'ann', 2],
     ],
   )
+})
+
+test('a section whose bytes found no room is the same one when they do', () => {
+  const { tracker, sections } = tracked(move(1, 'OB1', { isLeft: true }), move(2, 'OB1', {}), move(3, 'OB1', { isLeft: true }))
+  assert.deepEqual(shown(sections.get('OB1')), ['loaded a 3'])
+  assert.equal(sections.get('OB1')?.versions[0]?.content, 'a')
+  assert.equal(tracker.takeContents().length, 1)
 })
 
 test('bytes are handed on once, to be kept', () => {

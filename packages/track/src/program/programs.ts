@@ -81,14 +81,14 @@ export class Programs {
       count: 1,
       lastAt: o.at,
     }
-    if (known !== undefined && known.hash === o.hash && known.content === o.content?.hash && known.bytes === o.bytes) {
+    if (known !== undefined && isSame(known, o)) {
       section.versions = section.versions.with(at, again(known, o, mover))
     } else this.#add(section, o, mover)
     section.firstAt = Math.min(section.firstAt, o.at)
     section.lastAt = Math.max(section.lastAt, o.at)
     this.all.touch(section.id)
     if (o.content === undefined || this.#contents.has(o.content.hash)) return
-    this.#contents.set(o.content.hash, { ...o.content, bytes: o.bytes, server: section.server, at: o.at })
+    this.#contents.set(o.content.hash, { ...o.content, server: section.server, at: o.at })
   }
 
   takeContents(): KeptContent[] {
@@ -171,6 +171,11 @@ export class Programs {
   }
 }
 
+/** Where there was no room for its bytes, a section is known by its hash alone. */
+function isSame({ hash, content, bytes }: ProgramVersion, o: ProgramMoved): boolean {
+  return hash === o.hash && bytes === o.bytes && (hash !== undefined || content === o.content?.hash)
+}
+
 /** The same content once more. */
 function again(version: ProgramVersion, o: ProgramMoved, mover: ProgramMover): ProgramVersion {
   const before = version.movers.find(({ client, user }) => client === mover.client && user === mover.user)
@@ -178,6 +183,7 @@ function again(version: ProgramVersion, o: ProgramMoved, mover: ProgramMover): P
   const moved = before === undefined ? mover : { ...mover, asset: mover.asset ?? before.asset, count: before.count + 1 }
   return {
     ...version,
+    content: version.content ?? o.content?.hash,
     count: version.count + 1,
     firstAt: Math.min(version.firstAt, o.at),
     lastAt: Math.max(version.lastAt, o.at),

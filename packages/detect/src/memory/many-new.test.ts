@@ -52,6 +52,24 @@ test('where nothing is learnt, and of what is told to a group of hosts, nothing 
   assert.deepEqual(told([...panel.map((o) => ({ ...o, ...everybody })), ...ten(6 * HOUR, SECOND, everybody)]), [])
 })
 
+test('clients by the thousand do not push out one that is known, however long it read nothing else', () => {
+  const days = many(40, (i) => read(i * 6 * HOUR, 'level'))
+  const strangers = many(8000, (i) => read(9.9 * DAY + i * 1000, 'level', { client: end(`10.${i >> 12}.${(i >> 6) & 63}.${i & 63}`) }))
+  const detector = detectorOf([WALK], HOUR)
+  const found = [...days, ...strangers, ...ten(10 * DAY, SECOND)].flatMap((o) => [...detector.evaluate(o, NOBODY)])
+  assert.equal(found.length, 2)
+  assert.ok(detector.evicted > 6000, 'counted')
+  const later = [
+    ...many(3000, (i) => read(13 * DAY + i, 'level', { client: end(`10.99.${i >> 6}.${i & 63}`) })),
+    ...ten(13 * DAY + HOUR, SECOND, { part: 'unit 2' }),
+  ]
+  assert.deepEqual(
+    later.flatMap((o) => [...detector.evaluate(o, NOBODY)]),
+    [],
+    'one that was away for days makes room',
+  )
+})
+
 test('a restart changes nothing, and what is remembered for evidence tells it once more', () => {
   const story = [...panel, ...ten(6 * HOUR, SECOND).slice(0, 5)]
   const whole = detectorOf([WALK], HOUR)

@@ -19,6 +19,8 @@ type ManyNew = { readonly newly: number; readonly known: number }
 /** What a group took. Plain data. */
 export type Taken = {
   readonly since: Micros
+  /** When it was last heard, to the day. */
+  heardAt: Micros
   readonly bits: number[]
   /** Bits that are set. */
   size: number
@@ -38,7 +40,8 @@ export const NO_TEXT = 0x811c9dc5
 const PRIME = 0x01000193
 /** A group is learnt as long as its site, within these: a client that reads for minutes has no habits, and one that comes later no two weeks. */
 const LEAST_LEARNT_US: Micros = 3600e6
-const MOST_LEARNT_US: Micros = 7 * 86_400e6
+const DAY_US: Micros = 86_400e6
+const MOST_LEARNT_US: Micros = 7 * DAY_US
 
 /** A copy that may be changed where the other stays. */
 export function copyTaken(taken: Taken): Taken {
@@ -53,10 +56,15 @@ export function hashOn(hash: number, text: string): number {
 }
 
 const bitOf = (hash: number): number => ((hash ^ (hash >>> 15)) >>> 0) % BITS
-/** Most values were taken before. */
-export function isTaken(groups: Slots<Taken>, group: string, hash: number): boolean {
+/** Most values were taken before. A group that takes nothing new says once a day that it is there. */
+export function isTaken(groups: Slots<Taken>, group: string, { hash, at }: Pick<Taking, 'hash' | 'at'>): boolean {
   const taken = groups.peek(group)
   if (taken === undefined) return false
+  if (!(Math.abs(at - taken.heardAt) < DAY_US)) {
+    const own = groups.get(group)!
+    own.heardAt = at
+    groups.put(group, own)
+  }
   const bit = bitOf(hash)
   return (taken.bits[bit >>> 5]! & (1 << (bit & 31))) !== 0
 }
@@ -69,6 +77,8 @@ export function manyNew(groups: Slots<Taken>, group: string, spec: ManyNewSpec, 
   const { count, timespanUs } = spec
   const { at, isLearning } = value
   const bit = bitOf(value.hash)
+  // Groups that come by the thousand do not push out those that are watched.
+  if (!groups.admits(group, (oldest) => Math.abs(at - oldest.heardAt) > 2 * DAY_US)) return undefined
   const taken = groups.get(group) ?? nothingTaken(at)
   taken.bits[bit >>> 5]! |= 1 << (bit & 31)
   taken.size++
@@ -85,6 +95,7 @@ export function manyNew(groups: Slots<Taken>, group: string, spec: ManyNewSpec, 
 
 const nothingTaken = (at: Micros): Taken => ({
   since: at,
+  heardAt: at,
   bits: new Array<number>(WORDS).fill(0),
   size: 0,
   last: 0,

@@ -123,7 +123,7 @@ export function createMemories(
             let hash = NO_TEXT
             for (let i = 0; i < memory.of.length; i++) hash = hashOn(hash, textOf(memory.of[i]!(subject)))
             // What is told to a group of hosts, nobody asked for.
-            if (isTaken(known, group, hash) || isGroup(server)) return undefined
+            if (isTaken(known, group, { hash, at }) || isGroup(server)) return undefined
             const said = manyNew(known, group, memory, { hash, at, isLearning: isLearning(subject) }, learningUs)
             return said === undefined ? undefined : say(said)
           },

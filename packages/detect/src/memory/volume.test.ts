@@ -200,6 +200,20 @@ describe('more than usual', () => {
       assert.equal(limit(row, word, min, max), undefined)
   })
 
+  it('is added up whatever thousands of others come meanwhile', () => {
+    const usual = inOrder(hum(0, 6 * HOUR), hours(5))
+    const flood = (from: number, n: number) => Array.from({ length: n }, (_, i) => reads(from + i, 10, `10.9.${i >> 6}.${i & 63}`))
+    const bits = [1, 2, 3].map((i) => reads(5 * HOUR + i * 10 * MINUTE, 2000))
+    const floods = [1, 2].flatMap((i) => flood(5 * HOUR + i * 10 * MINUTE + MINUTE, 8000))
+    const detector = open()
+    const told = tell(detector, inOrder(usual, bits, floods))
+    assert.deepEqual(
+      told.map(({ fields }) => fields.carried),
+      [6000],
+    )
+    assert.ok(detector.evicted > 3000, 'counted')
+  })
+
   it('says the same through a restart at any point', () => {
     const story = inOrder(hum(0, 8 * HOUR), hours(5), reads(5 * HOUR + MINUTE, 6000), reads(6 * HOUR + MINUTE, 14_000))
     const whole = JSON.stringify(tell(open(), story))

@@ -69,6 +69,11 @@ export function isOver({ window }: Volume, { everyUs }: AboveUsual, at: Micros):
   return at >= (window + 1) * everyUs || at < window * everyUs - LATE_US
 }
 
+/** Nothing came in the window before that of `at`, nor in that. */
+export function isIdle({ window }: Volume, { everyUs }: AboveUsual, at: Micros): boolean {
+  return Math.abs(Math.floor(at / everyUs) - window) > 1
+}
+
 /** The most a window may carry; undefined where nobody can say yet, or a person said that it may carry anything. */
 export function limitOf(row: Learned, { windows, factor, least }: AboveUsual, at: Micros): number | undefined {
   if (row.people !== null && isKnown(row, at)) return row.people.max ?? undefined

@@ -12,6 +12,7 @@ import {
   addedBy,
   beforeExcess,
   heard,
+  isIdle,
   isOver,
   isWhole,
   learnUsual,
@@ -76,6 +77,7 @@ export function createVolumes({ state, learned, phases, holds, learningUs }: Mem
     }
     if (!isWhole(unbroken.peek('now'), volume, spec) || holds.wasHeld(hostOf(client), begun, at)) return row
     const phase = phases.of(rule, subject, startedAt)
+    if (row === undefined && !learned.admits(of.shelf, 'volume', at)) return undefined
     const next = row ?? firstRow(of, key, phase, subject)
     learnUsual(next, spec, volume.sum)
     const isLearnt = phase !== 'operational' || next.values < spec.windows || (next.people !== null && isKnown(next, at))
@@ -120,6 +122,8 @@ export function createVolumes({ state, learned, phases, holds, learningUs }: Mem
     if (volume === undefined || isOver(volume, spec, at)) {
       let row = find(of, key)
       if (volume !== undefined) row = learn(of, row, key, volume, subject, startedAt)
+      // Groups that come by the thousand do not push out those whose windows are open.
+      else if (row === undefined && !windows.admits(key, (oldest) => isIdle(oldest, spec, at))) return undefined
       volume = open(of, row, at)
     } else if (volume.since !== undefined && at < volume.since) return undefined
     volume.sum += added

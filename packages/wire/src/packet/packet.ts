@@ -2,7 +2,6 @@
  * One decoded packet. The object is reused for every frame: offsets into borrowed bytes, no allocation.
  * An offset of -1 means the layer is not there.
  */
-export const KIND_OTHER = 0
 
 export class Packet {
   /** From 1, as Wireshark counts. */

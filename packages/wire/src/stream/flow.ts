@@ -58,6 +58,8 @@ export class FlowRecord implements Flow {
   conversation: Conversation | undefined = undefined
   /** Protocols heard in it, in order. */
   services: readonly string[] = NONE
+  /** What was told once to be odd about it. */
+  oddities: readonly string[] = NONE
   /** Encapsulation: 0 for the frame itself. */
   readonly depth: number
   /** The first packet came from the server. */

@@ -4,6 +4,7 @@
  */
 
 import type { Budget } from './budget.ts'
+import type { Echoes } from './echoes.ts'
 
 /** Bytes and segments that may wait for a missing one: bounds memory against a million half-open connections. */
 const MAX_WAITING_BYTES = 512 * 1024
@@ -14,9 +15,12 @@ type Waiting = { seq: number; bytes: Uint8Array; packet: number }
 /** Where ordered bytes go. */
 export interface StreamSink {
   readonly budget: Budget
+  readonly echoes: Echoes
   /** In order; borrowed. `packet` is the one that carried them, `frameAt` the offset of bytes[at] in its frame, or -1. */
   bytes(bytes: Uint8Array, at: number, end: number, packet: number, frameAt: number): void
   gap(length: number): void
+  /** A segment says other bytes than the one before did for the same place. */
+  differs(half: Half): void
 }
 
 export class Half {
@@ -27,6 +31,12 @@ export class Half {
   gapBytes = 0
   /** Bytes delivered in order. */
   delivered = 0
+  /** Of its latest segment: where its first bytes lie among the echoes, its sequence number, how many are kept. */
+  echo = -1
+  echoSeq = 0
+  echoLength = 0
+  /** When it reset the connection, in µs since 1970; 0 while it has not. */
+  resetAt = 0
   #waiting: Waiting[] | undefined = undefined
   #waitingBytes = 0
 
@@ -41,6 +51,7 @@ export class Half {
     if (ahead === 0 && this.#waiting === undefined) {
       this.next = (seq + (end - at)) >>> 0
       this.delivered += end - at
+      sink.echoes.keep(this, seq, bytes, at, end)
       sink.bytes(bytes, at, end, packet, frameAt)
       if (missing > 0) this.#lose(missing, sink)
       return
@@ -62,11 +73,14 @@ export class Half {
     const length = end - at
     if (ahead < 0) {
       this.retransmissions++
+      if (sink.echoes.differs(this, seq, bytes, at, end)) sink.differs(this)
       const fresh = length + ahead
       if (fresh <= 0) return
+      sink.echoes.keep(this, seq, bytes, at, end)
       this.#deliver(bytes, at - ahead, end, packet, frameAt < 0 ? -1 : frameAt - ahead, sink)
       if (missing > 0) this.#lose(missing, sink)
     } else if (ahead === 0) {
+      sink.echoes.keep(this, seq, bytes, at, end)
       this.#deliver(bytes, at, end, packet, frameAt, sink)
       if (missing > 0) this.#lose(missing, sink)
     } else if (ahead > 0x4000_0000) {

@@ -4,7 +4,6 @@ export { type Followed, type FollowOptions, followFile } from './follow/follow-f
 export type { FilePosition } from './follow/open-text.ts'
 export { type LiveCapture, type LiveOptions, openLive } from './live-capture.ts'
 export { fromStream, type OpenCapture, openCapture } from './open-capture.ts'
-export { flagText } from './packet-headers.ts'
 export { type Choice, choosePackets, type Need, REACHES, type Reach, type Room } from './slice/choose-packets.ts'
 export { filesAgain } from './slice/files-again.ts'
 export { observeSlice, passedBy, runsOf, type SliceCapture } from './slice/observe-slice.ts'

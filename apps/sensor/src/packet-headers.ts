@@ -54,7 +54,7 @@ function network(p: Packet): TraceNode[] {
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'] as const
 
 /** Flags of a TCP header as words. */
-export function flagText(flags: number): string {
+function flagText(flags: number): string {
   return FLAGS.filter((_, bit) => (flags & (1 << bit)) !== 0).join(' ') || 'none'
 }
 

@@ -302,7 +302,7 @@ function compileCorrelationRule(draft: Draft, rules: ReadonlyMap<string, Rule>):
 }
 
 /** The kinds a rule sees, through correlations of correlations. */
-export function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonly ObservationKind[] {
+function baseKinds(rule: Rule, rules: ReadonlyMap<string, Rule>): readonly ObservationKind[] {
   if (rule.correlation === undefined) return rule.kinds
   return rule.correlation.rules.flatMap((name) => baseKinds(rules.get(name)!, rules))
 }

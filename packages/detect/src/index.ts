@@ -16,7 +16,6 @@ export { type Decided, isKnown, type Learned } from './learning/learned.ts'
 export {
   BEHAVIOURS,
   type Behaviour,
-  behaviourOf,
   LEARNING_DEFAULTS,
   LEARNING_LIMITS,
   type LearningPhase,

@@ -16,9 +16,9 @@ const HOUR_US = 3600e6
 const QUIET_US = 10 * MINUTE_US
 const LONGEST_US = 24 * HOUR_US
 /** Findings one rule may open within an hour before it speaks through one. */
-export const NOISY_FINDINGS = 100
+const NOISY_FINDINGS = 100
 /** So often no rule should fire within an hour, were it for the same two ends: its finding counts, and people are told. */
-export const NOISY_FIRINGS = 10_000
+const NOISY_FIRINGS = 10_000
 /** What it may open besides in that hour: the one it speaks through, again after a silence. Beyond that it only counts. */
 const SPARE_FINDINGS = 10
 /** Within this many hours behind a firing is late, beyond them time was set back; as far ahead at once it may have been before. */

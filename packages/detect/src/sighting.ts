@@ -81,7 +81,7 @@ function adopt(rule: Rule, { per, title, level, attack }: Adopts, subject: Subje
 }
 
 /** How often it happened: a folded observation stands for many. */
-export function countOf(o: Observation): number {
+function countOf(o: Observation): number {
   return 'count' in o ? o.count : 1
 }
 

@@ -1,7 +1,7 @@
 export { contentParts } from './content-parts.ts'
 export type { Hash } from './hash/block-hash.ts'
 export { type Algorithm, lendHashes } from './hash/lent.ts'
-export { CONTENT_BOUNDS, type ContentBounds, type ScanFile } from './mime/content-room.ts'
+export type { ContentBounds, ScanFile } from './mime/content-room.ts'
 export { createPipeline, type Pipeline, type PipelineOptions, type Tracer } from './pipeline.ts'
 export type { AnyProtocol, Cell, Column, LogSpec, Protocol, PutRow, Sink } from './protocol.ts'
 export { PROTOCOLS } from './registry.ts'

@@ -8,7 +8,7 @@ const POINTS = { low: -10, high: 8, critical: 15 } as const
 
 export type Criticality = keyof typeof POINTS
 
-export function criticalityOf(asset: Pick<Asset, 'overrides'> | undefined): Criticality | undefined {
+function criticalityOf(asset: Pick<Asset, 'overrides'> | undefined): Criticality | undefined {
   const said = asset?.overrides.criticality
   return said !== undefined && Object.hasOwn(POINTS, said) ? (said as Criticality) : undefined
 }

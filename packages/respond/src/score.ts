@@ -31,7 +31,7 @@ export function isOt(level: number | undefined): boolean {
   return level !== undefined && level <= 3
 }
 
-export function isIt(asset: Asset | undefined): boolean {
+function isIt(asset: Asset | undefined): boolean {
   return asset?.isExternal === true || (asset?.purdueLevel !== undefined && asset.purdueLevel > 3)
 }
 

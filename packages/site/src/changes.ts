@@ -54,26 +54,3 @@ export type SiteChanges = {
   /** Dated events for the change log and live views, to be appended. */
   readonly changes: readonly Change[]
 }
-
-export const NO_CHANGES: SiteChanges = {
-  assets: [],
-  removedAssets: [],
-  mergedAssets: [],
-  links: [],
-  sessions: [],
-  operations: [],
-  tags: [],
-  programs: [],
-  coverage: [],
-  samples: [],
-  contents: [],
-  findings: [],
-  grounds: [],
-  alerts: [],
-  incidents: [],
-  changeUses: [],
-  detectorState: [],
-  learned: [],
-  trackState: [],
-  changes: [],
-}

@@ -1,5 +1,5 @@
 export { type AssetChange, type Basis, basisOf, type Kept, type KnownHost, type Settings } from './basis.ts'
-export { NO_CHANGES, type SiteChanges } from './changes.ts'
+export type { SiteChanges } from './changes.ts'
 export { followed } from './follow.ts'
 export { type Ground, type GroundRow, withoutFacts } from './grounds.ts'
 export { type Manifest, readManifest } from './manifest.ts'

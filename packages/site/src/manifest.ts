@@ -4,7 +4,7 @@ import { LEVELS, type Level } from '@isthmus/model'
 import type { Basis } from './basis.ts'
 import type { Verdict } from './replay.ts'
 
-export const MANIFEST_SCHEMA = 'isthmus.evidence/1'
+const MANIFEST_SCHEMA = 'isthmus.evidence/1'
 
 export type Manifest = Basis & {
   readonly schema: typeof MANIFEST_SCHEMA

@@ -228,7 +228,7 @@ export class AssetRecord {
   }
 }
 
-export function isAssetType(text: string): text is AssetType {
+function isAssetType(text: string): text is AssetType {
   return Object.hasOwn(LEVELS, text)
 }
 

@@ -6,7 +6,7 @@ import { isoTime } from '@isthmus/model'
 import type { Picture } from './run.ts'
 import type { Rows } from './work.ts'
 
-export const DOCUMENT_SCHEMA = 'isthmus.analyze/1'
+const DOCUMENT_SCHEMA = 'isthmus.analyze/1'
 
 /** Names of fields that hold µs since 1970. */
 const TIMES: ReadonlySet<string> = new Set(['at', 'first', 'last', 'firstAt', 'lastAt', 'startedAt', 'lastChangeAt', 'since', 'heardAt'])

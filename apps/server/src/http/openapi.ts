@@ -148,7 +148,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
 
 type Json = Record<string, unknown>
 
-export function openApi(routes: readonly Route[] = ROUTES): Json {
+function openApi(routes: readonly Route[] = ROUTES): Json {
   const registry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id })
   const inline = new Map<z.ZodType, string>()

@@ -5,7 +5,7 @@ import { Evidence, listOf, page, searchText, siteFilter, Time, type Wire } from 
 
 const How = z.enum(['loaded', 'read', 'edited'])
 
-export const Mover = z.object({
+const Mover = z.object({
   client: z.string(),
   asset: z.string().optional(),
   user: z.string().optional(),

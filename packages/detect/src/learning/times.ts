@@ -45,7 +45,7 @@ export type Restarts = ReadonlyMap<string, Micros>
 const ACCOUNTS: ReadonlySet<ObservationKind> = new Set(['login.tried', 'credential.exposed'])
 const CONNECTIONS: ReadonlySet<ObservationKind> = new Set(['session.updated', 'service.used', 'name.resolved', 'protocol.misplaced'])
 
-export function behaviourOf({ kinds, firstSeen }: Pick<Rule, 'kinds' | 'firstSeen'>): Behaviour {
+function behaviourOf({ kinds, firstSeen }: Pick<Rule, 'kinds' | 'firstSeen'>): Behaviour {
   if (firstSeen === undefined) return 'values'
   if (kinds.some((kind) => ACCOUNTS.has(kind))) return 'accounts'
   return kinds.some((kind) => CONNECTIONS.has(kind)) ? 'connections' : 'operations'

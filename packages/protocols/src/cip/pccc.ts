@@ -106,7 +106,7 @@ export type Pccc = {
 }
 
 /** Reads the command (`answer` false) or the reply. */
-export function readPccc(bytes: Uint8Array, answer: boolean): Pccc | undefined {
+function readPccc(bytes: Uint8Array, answer: boolean): Pccc | undefined {
   const r = new Reader(bytes)
   // The length counts itself; the requestor's id comes back in the reply.
   r.skip(r.u8() - 1)

@@ -41,7 +41,7 @@ const LONGEST = 65_535
 
 export const OPTION = { number: 0x80, invoke: 0x40, time: 0x20, reserved: 0x10, extended: 0x08, pad: 0x07 } as const
 
-export function trailerOf(options: number): number {
+function trailerOf(options: number): number {
   return (
     ((options & OPTION.number) !== 0 ? 4 : 0) +
     ((options & OPTION.invoke) !== 0 ? 4 : 0) +

@@ -39,7 +39,7 @@ const MAX_FILES = 16
 const CLEAN: readonly string[] = []
 const utf16 = new TextDecoder('utf-16le')
 
-export const melsoftDissector: Dissector<Melsoft, MelsoftState> = {
+const melsoftDissector: Dissector<Melsoft, MelsoftState> = {
   name: 'melsoft',
   ports: ['tcp/5007', 'tcp/5562', 'tcp/5001', 'udp/5006', 'udp/5008', 'udp/5560', 'udp/5561'],
   maxFrame: MAX_FRAME,

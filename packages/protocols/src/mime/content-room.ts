@@ -10,7 +10,7 @@ export type ScanFile = (content: Uint8Array) => { readonly matches: readonly str
 export type Verdict = { readonly scanned: number; readonly matches: readonly string[]; readonly failed: string }
 
 export type ContentBounds = RoomBounds
-export const CONTENT_BOUNDS: ContentBounds = { perFile: 16 << 20, total: 64 << 20 }
+const CONTENT_BOUNDS: ContentBounds = { perFile: 16 << 20, total: 64 << 20 }
 
 /** Verdicts remembered by SHA-256: what is fetched again and again is looked into once. */
 const MAX_REMEMBERED = 4096

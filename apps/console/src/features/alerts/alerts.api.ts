@@ -1,6 +1,6 @@
 import { type List, refresh, useGet, useList } from '../../api/query.ts'
 import { post, url } from '../../api/request.ts'
-import type { Alert, AlertDetail, AlertEvidence, AlertProgram, AlertState, Finding, Resolution } from '../../api/types.ts'
+import type { Alert, AlertDetail, AlertEvidence, AlertProgram, AlertState, Resolution } from '../../api/types.ts'
 import type { Scope } from '../../shell/scope.ts'
 
 export type AlertFilter = {
@@ -36,10 +36,6 @@ export async function cutEvidence(id: string): Promise<void> {
 }
 
 export const evidenceFile = (id: string): string => url(`/alerts/${encodeURIComponent(id)}/evidence.pcapng`)
-
-export function useFindingsOf(alert: string): List<Finding> {
-  return useList<Finding>('/findings', { alert }, 50)
-}
 
 export async function moveAlert(id: string, to: AlertState, resolution?: Resolution, note?: string): Promise<void> {
   await post(`/alerts/${encodeURIComponent(id)}/moves`, {

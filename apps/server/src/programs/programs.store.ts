@@ -5,8 +5,10 @@ import type { Tx } from '../database/connect.ts'
 import { type Page, pageOf } from '../database/list.ts'
 import type { ProgramPage, ProgramQuery, ProgramSection as Section } from './programs.wire.ts'
 
-/** Bytes, and contents, that are kept of one controller and of one site; what came longest ago leaves. */
-const KEPT = { server: { bytes: 64e6, contents: 10_000 }, site: { bytes: 512e6, contents: 50_000 } } as const
+type Most = { readonly bytes: number; readonly contents: number }
+/** What is kept of one controller, of which the oldest leaves, and of one site, of which it leaves where most is kept. */
+type Bounds = { readonly server: Most; readonly site: Most }
+const KEPT: Bounds = { server: { bytes: 64e6, contents: 10_000 }, site: { bytes: 512e6, contents: 50_000 } }
 /** Sections of one controller that are looked through for an alert. */
 const MAX_AROUND = 2000
 
@@ -63,7 +65,7 @@ export async function programsOf(tx: Tx, site: string, server: string, from: Mic
 }
 
 /** In a batch's transaction. What is not what its hash says is not kept. */
-export async function keepContents(tx: Tx, site: string, contents: readonly KeptContent[]): Promise<void> {
+export async function keepContents(tx: Tx, site: string, contents: readonly KeptContent[], most = KEPT): Promise<void> {
   if (contents.length === 0) return
   const of = <K extends keyof KeptContent>(key: K): KeptContent[K][] => contents.map((content) => content[key])
   await sql`insert into program_contents as p (site, hash, server, bytes, first_us, content)
@@ -74,13 +76,18 @@ export async function keepContents(tx: Tx, site: string, contents: readonly Kept
     on conflict on constraint program_contents_pk do update set kept_at = excluded.kept_at where p.kept_at < excluded.kept_at - interval '1 hour'`.execute(
     tx,
   )
-  for (const server of new Set(of('server'))) await leaveOldest(tx, sql`site = ${site} and server = ${server}`, KEPT.server)
-  await leaveOldest(tx, sql`site = ${site}`, KEPT.site)
+  for (const server of new Set(of('server'))) await leaveBeyond(tx, sql`site = ${site} and server = ${server}`, most.server)
+  await leaveBeyond(tx, sql`site = ${site}`, most.site)
 }
 
-async function leaveOldest(tx: Tx, which: RawBuilder<unknown>, most: { readonly bytes: number; readonly contents: number }): Promise<void> {
+/** Counted from the latest of each controller: who moves much to one, or to many that are none, does not push out what is kept of the others. */
+async function leaveBeyond(tx: Tx, which: RawBuilder<unknown>, most: Most): Promise<void> {
   await sql`delete from program_contents where ${which} and hash in (
     select hash from (
-      select hash, sum(bytes) over w as total, row_number() over w as place from program_contents where ${which} window w as (order by kept_at desc, hash)
-    ) as newest where total > ${most.bytes} or place > ${most.contents})`.execute(tx)
+      select hash, sum(bytes) over (order by bytes_before, hash) as total, row_number() over (order by before, hash) as place
+      from (
+        select hash, bytes, sum(bytes) over w as bytes_before, row_number() over w as before
+        from program_contents where ${which} window w as (partition by server order by kept_at desc, hash)
+      ) as of_server
+    ) as of_all where total > ${most.bytes} or place > ${most.contents})`.execute(tx)
 }

@@ -179,6 +179,30 @@ describe('programs of controllers', () => {
     assert.equal(others, 14)
   })
 
+  it('of a site it leaves where most is kept: a flood at controllers that are none pushes out nothing of the others', async () => {
+    const one = (server: string, i: number, length: number) => {
+      const content = Buffer.alloc(length, `${server} ${i}`)
+      return { hash: sha(content), base64: content.toString('base64'), bytes: content.length, server, at: AT + i }
+    }
+    const most = { server: { bytes: 50_000, contents: 200 }, site: { bytes: 100_000, contents: 300 } }
+    const rows = await server.test.database.scoped(['mill'], async (tx) => {
+      const kept = async (...contents: ReturnType<typeof one>[]) => keepContents(tx, 'mill', contents, most)
+      await kept(one('10.7.7.7', 0, 9000), one('10.7.7.7', 1, 500))
+      for (let n = 0; n < 6; n++) await kept(...Array.from({ length: 5 }, (_, i) => one(`10.6.6.${n}`, i, 9900)))
+      for (let n = 0; n < 3; n++) await kept(...Array.from({ length: 190 }, (_, i) => one(`10.5.5.${n}`, i, 16)))
+      return (
+        await sql<{ server: string; n: string; sum: string }>`
+          select server, count(*) as n, sum(bytes) as sum from program_contents group by server order by server`.execute(tx)
+      ).rows
+    })
+    assert.deepEqual(
+      rows.filter((row) => row.server === '10.7.7.7').map(({ n, sum }) => [Number(n), Number(sum)]),
+      [[2, 9500]],
+    )
+    const of = (key: 'n' | 'sum') => rows.reduce((sum, row) => sum + Number(row[key]), 0)
+    assert.ok(of('n') <= 300 && of('sum') <= 100_000 && of('n') > 250, `${of('n')} contents, ${of('sum')} bytes`)
+  })
+
   it('a restart of the fold goes on with the versions as they were', async () => {
     const file = join(folder, 'again.pcap')
     await writeProjectCapture(file, 2, [{ at: AT + 2 * HOUR, blocks: changed.slice(7, 8) }])

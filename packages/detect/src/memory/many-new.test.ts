@@ -26,6 +26,7 @@ test('many new values at once are told, and again when as many more came', () =>
   assert.deepEqual(told([...panel, ...ten(6 * HOUR, SECOND).slice(0, 4)]), [])
   assert.deepEqual(told([...panel, ...ten(6 * HOUR, 16 * SECOND)]), [], 'too slow')
   assert.equal(told([...panel, ...ten(6 * HOUR, 15 * SECOND).slice(0, 5)]).length, 1, 'just within the time')
+  assert.deepEqual(told([...panel, ...ten(6 * HOUR, SECOND).slice(0, 4), read(3 * HOUR, 't4')]), [], 'the last of an older capture')
 })
 
 test('what the group took is known for good; another client and another part are others', () => {

@@ -89,7 +89,7 @@ export function manyNew(groups: Slots<Taken>, group: string, spec: ManyNewSpec, 
   if (taken.isTold) taken.times = []
   taken.times.push(at)
   if (taken.times.length > count) taken.times.shift()
-  taken.isTold = taken.times.length === count && at - taken.times[0]! <= timespanUs
+  taken.isTold = taken.times.length === count && Math.abs(at - taken.times[0]!) <= timespanUs
   return taken.isTold ? { newly: count, known: taken.size - count } : undefined
 }
 

@@ -98,6 +98,7 @@ import { s7comm } from './s7comm/protocol.ts'
 import { s7commPlus } from './s7comm-plus/protocol.ts'
 import { sctp } from './sctp/protocol.ts'
 import { sercos3 } from './sercos3/protocol.ts'
+import { shell } from './shell/protocol.ts'
 import { sip } from './sip/protocol.ts'
 import { smb } from './smb/protocol.ts'
 import { smtp } from './smtp/protocol.ts'
@@ -268,4 +269,5 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   wsDiscovery,
   xmpp,
   zigbee,
+  shell,
 ]

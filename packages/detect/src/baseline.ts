@@ -1,7 +1,7 @@
 /** Our extensions to Sigma that remember: what has not been seen before, numbers outside the range shown so far, numbers out of habit. */
 import { type Evidence, hostOf, type Level, type Micros } from '@isthmus/model'
 import { groupKey, textOf } from './group-key.ts'
-import { numberOf } from './item.ts'
+import { isMeasure, numberOf } from './item.ts'
 import { memoryOf } from './learning/edit.ts'
 import type { Holds } from './learning/hold.ts'
 import { boundedKey, emptyRow, IDLE_US, isKnown, type Learned, type LearnedTable, rowIn, type Shelf } from './learning/learned.ts'
@@ -136,6 +136,8 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
   function isOutside(rule: Rule, spec: OutsideRange, shelf: Shelf, subject: Subject, startedAt: Micros): News | undefined {
     const value = numberOf(spec.field(subject))
     if (value === undefined) return undefined
+    // What is beyond all measure is told, never learnt: everything would be within.
+    const isLearnt = isMeasure(value)
     const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at, client } = subject.observation
     const known = rowIn(shelf, key)
@@ -144,8 +146,9 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
       learned.touch(known, at)
       return undefined
     }
-    if (known === undefined && !learned.admits(shelf, 'range', at)) return undefined
+    if (known === undefined && (!isLearnt || !learned.admits(shelf, 'range', at))) return undefined
     const phase = judged(rule, spec, subject, startedAt)
+    if (!isLearnt && (phase !== 'operational' || known!.values < spec.minValues)) return undefined
     const isHeld = () => phase !== 'operational' && holds.isHeld(rule, subject)
     if (known === undefined) {
       if (phase !== 'operational' && isHeld()) return undefined
@@ -167,8 +170,8 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     const slack = (high - low) * spec.margin
     const isFarther = told !== null && (value < Math.min(low, told.min ?? low) - slack || value > Math.max(high, told.max ?? high) + slack)
     const news = tellDaily(known, at, isFarther)
-    const { min = value, max = value } = known.told!
-    Object.assign(known.told!, { min: Math.min(min, value), max: Math.max(max, value) })
+    const { min, max } = known.told!
+    if (isLearnt) Object.assign(known.told!, { min: Math.min(min ?? value, value), max: Math.max(max ?? value, value) })
     learned.put(known)
     return news
   }
@@ -189,7 +192,7 @@ export function createBaseline({ state, learned, phases, holds, learningUs }: Me
     startedAt: Micros,
   ): News | undefined {
     const value = numberOf(spec.field(subject))
-    if (value === undefined) return undefined
+    if (value === undefined || !isMeasure(value)) return undefined
     const key = boundedKey(groupKey(spec.groupBy, subject))
     const { at } = subject.observation
     const known = rowIn(shelf, key)

@@ -189,12 +189,19 @@ function compileComparison(operator: 'gt' | 'gte' | 'lt' | 'lte', value: unknown
   }
 }
 
-/** A number, or a text that is one. */
+/** A number, or a text that is one. NaN is none: nothing is more or less than that, and nothing can be learnt from it. */
 export function numberOf(actual: unknown): number | undefined {
-  if (typeof actual === 'number') return actual
+  if (typeof actual === 'number') return Number.isNaN(actual) ? undefined : actual
   if (typeof actual !== 'string' || actual.trim() === '') return undefined
   const n = Number(actual)
   return Number.isNaN(n) ? undefined : n
+}
+
+/** Beyond this no differences can be calculated with, nor kept over a restart. */
+const MOST = 1e300
+
+export function isMeasure(value: number): boolean {
+  return Math.abs(value) <= MOST
 }
 
 function compileNetwork(value: unknown, path: Path): ValueTest {

@@ -1,7 +1,7 @@
 /** The memory of one correlation for one group: what matched lately, in event time, and whether that is enough. */
 import type { Micros } from '@isthmus/model'
 import { SET_BACK_US } from './clock.ts'
-import { numberOf } from './item.ts'
+import { isMeasure, numberOf } from './item.ts'
 import type { Correlation } from './rule.ts'
 import { copySighting, join, type Sighting } from './sighting.ts'
 
@@ -216,7 +216,7 @@ function mayHold(values: readonly (string | number)[], value: string): boolean {
 
 function addNumber(window: Window, match: Match, c: Correlation): void {
   const n = numberOf(match.value)
-  if (n === undefined) return
+  if (n === undefined || !isMeasure(n)) return
   insert(window, match.seen.at, 1, n)
   prune(window, c)
   const { at, values } = window

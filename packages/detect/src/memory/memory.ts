@@ -5,7 +5,7 @@
 import { hostOf, isGroup, type Micros } from '@isthmus/model'
 import { type Judge, type News, PLAIN_NEWS, type Said } from '../baseline.ts'
 import { groupKey, textOf } from '../group-key.ts'
-import { numberOf } from '../item.ts'
+import { isMeasure, numberOf } from '../item.ts'
 import { boundedKey } from '../learning/learned.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Rule, Subject } from '../rule.ts'
@@ -238,7 +238,8 @@ function isLearning({ observation, learnedAt }: Subject): boolean {
 
 /** A switch is 0 or 1. */
 function levelOf(value: unknown): number | undefined {
-  return typeof value === 'boolean' ? Number(value) : numberOf(value)
+  const level = typeof value === 'boolean' ? Number(value) : numberOf(value)
+  return level === undefined || !isMeasure(level) ? undefined : level
 }
 
 const say = (said: Said): News => ({ ...PLAIN_NEWS, said })

@@ -7,13 +7,13 @@ import { type Session, settle } from './session.ts'
 import { GREETINGS } from './telnet.table.ts'
 import type { Telnet, TelnetState } from './telnet.ts'
 
-type Memory = { greeted: boolean }
+type Memory = { greeted: boolean; exhausted: boolean }
 
 const MAX_COMMAND = 120
 
 export function observe({ message: m, from, state }: SeenMessage<Telnet, TelnetState>, sink: Sink): void {
   for (const name of m.anomalies) sink.anomaly(`telnet.${name}`)
-  const memory = (state.seen ??= { greeted: false }) as Memory
+  const memory = (state.seen ??= { greeted: false, exhausted: false }) as Memory
   if (m.kind === 'parameters' && from === 'client' && m.text !== '') {
     if (m.option === 24) sink.hint('client', 'software', `terminal ${m.text.toLowerCase()}`, 0.4)
     else sink.hint('client', 'user', readable(m.text), 0.5)
@@ -21,10 +21,14 @@ export function observe({ message: m, from, state }: SeenMessage<Telnet, TelnetS
   const { session } = state
   if (!session.isGreeting && !memory.greeted) greet(session, memory, sink)
   tell(session, sink)
+  if (session.isExhausted && !memory.exhausted) {
+    memory.exhausted = true
+    sink.anomaly('telnet.tries-exhausted')
+  }
 }
 
 export function ended(state: TelnetState, sink: Sink): void {
-  const memory = (state.seen ??= { greeted: false }) as Memory
+  const memory = (state.seen ??= { greeted: false, exhausted: false }) as Memory
   if (!memory.greeted) greet(state.session, memory, sink)
   settle(state.session, undefined)
   tell(state.session, sink)

@@ -24,6 +24,8 @@ export type Session = {
   settled: Login[]
   secrets: { user: string; mask: string }[]
   typedCommands: string[]
+  /** The server takes no more logins: what is typed after that is none of its commands. */
+  isExhausted: boolean
   wasOn: boolean
 }
 
@@ -33,6 +35,7 @@ const MAX_QUEUED = 32
 const USER_PROMPT = /(?:login(?: name)?|user ?name|user(?: id)?|account|benutzer(?:name)?|logon)[^:>]{0,24}[:>]\s*(\S*)$/i
 const PASSWORD_PROMPT = /(?:pass(?:word|wort|code|phrase)?|kennwort|mot de passe|contrase.a)[^:>]{0,24}[:>]\s*\**$/i
 const REFUSED = /incorrect|fail(?:ed|ure)|denied|invalid|bad (?:password|secrets|login)|unknown user|not (?:allowed|authorized)|wrong/i
+const EXHAUSTED = /(?:too many|maximum (?:number of )?)[^.\n]{0,24}\b(?:tries|attempts|failures|logins)|% Bad passwords/i
 const SHELL_PROMPT = /[#$>%\]]\s?$/
 
 export function startSession(): Session {
@@ -48,6 +51,7 @@ export function startSession(): Session {
     settled: [],
     secrets: [],
     typedCommands: [],
+    isExhausted: false,
     wasOn: false,
   }
 }
@@ -67,6 +71,10 @@ export function takeServer(s: Session, data: Uint8Array): void {
 function endShown(s: Session): void {
   const line = withoutEscapes(s.shown).trim()
   s.shown = ''
+  if (!s.isIn && s.commands === 0 && EXHAUSTED.test(line)) {
+    settle(s, false)
+    s.isExhausted = true
+  }
   if (s.trying !== undefined && REFUSED.test(line)) settle(s, false)
   if (s.isGreeting && line !== '' && s.greeting.length < MAX_GREETING) s.greeting.push(line)
 }
@@ -103,7 +111,7 @@ function endTyped(s: Session): void {
     return
   }
   if (s.trying !== undefined) settle(s, SHELL_PROMPT.test(prompt.slice(0, prompt.length - echoLength(prompt, typed))) ? true : undefined)
-  if (typed.trim() === '') return
+  if (typed.trim() === '' || s.isExhausted) return
   s.isGreeting = false
   s.commands++
   if (s.typedCommands.length < MAX_QUEUED) s.typedCommands.push(typed.trim())

@@ -89,6 +89,16 @@ test('characters come one by one with their echo; corrections count', () => {
   assert.ok(heard.hints.includes('server os=Cisco IOS'))
 })
 
+test('a server that takes no more logins says so; a name typed too late is no command', () => {
+  const refused = ['<login: ', '>admin\r\0', '<admin\r\nPassword: ', '>guess1\r\0', '<\r\n\r\nLogin incorrect\r\n']
+  const heard = talk([...refused, '<Maximum number of tries exceeded (5)\r\n', '>admin\r\0'])
+  assert.deepEqual(heard.anomalies, ['telnet.tries-exhausted'])
+  assert.deepEqual(heard.operations, [])
+  assert.deepEqual(talk(refused).anomalies, [])
+  const inside = talk(['<~ # ', '>cat log\r\n', '<too many tries\r\n~ # ', '>ls\r\n'])
+  assert.equal(inside.operations.length, 2, 'what a file says')
+})
+
 test('secrets in commands are hidden', () => {
   const heard = talk(['<sw1#', '>username x password 7 abc123\r\n', '<\r\nsw1#'])
   assert.equal(heard.operations[0]!.object, 'username x password 7 …')

@@ -7,6 +7,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { hexText } from '../byte-text.ts'
+import { isAtPort } from '../own-port.ts'
 import { type Coap, type CoapState, codeText, message, readOptions } from './coap.ts'
 
 const PORT = 5683
@@ -29,18 +30,18 @@ export const dissector: Dissector<Coap, CoapState> = {
     const first = head.peek()
     if ((first & 15) > 8) return NOT_MINE
     const more = moreBytes(first >> 4)
-    if (head.left < 2 + more) return state.isKnown || isHome(flow) ? NEED_MORE : NOT_MINE
+    if (head.left < 2 + more) return state.isKnown || isAtPort(flow, PORT) ? NEED_MORE : NOT_MINE
     const code = head.peek(1 + more)
     if (!isCode(code)) return NOT_MINE
     const length = 2 + more + (first & 15) + bodyLength(head, first >> 4)
     if (length > MAX_FRAME) return NOT_MINE
     if (state.isKnown) return length
-    if (head.left < length) return isHome(flow) ? NEED_MORE : NOT_MINE
+    if (head.left < length) return isAtPort(flow, PORT) ? NEED_MORE : NOT_MINE
     return code === CSM
-      ? isOpening(head, length, isHome(flow))
+      ? isOpening(head, length, isAtPort(flow, PORT))
         ? length
         : NOT_MINE
-      : isHome(flow) && isWhole(head, length)
+      : isAtPort(flow, PORT) && isWhole(head, length)
         ? length
         : NOT_MINE
   },
@@ -66,7 +67,6 @@ function parse(r: Reader, { state }: Pick<Context<Coap, CoapState>, 'state'>): C
   return m
 }
 
-const isHome = ({ serverPort, clientPort }: Context<Coap, CoapState>['flow']): boolean => serverPort === PORT || clientPort === PORT
 const moreBytes = (nibble: number): number => (nibble < 13 ? 0 : 1 << (nibble - 13))
 
 function isCode(code: number): boolean {

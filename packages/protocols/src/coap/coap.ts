@@ -8,6 +8,7 @@
  */
 import { type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
 import { byteText, hexText } from '../byte-text.ts'
+import { isAtPort } from '../own-port.ts'
 import { OPTION, OPTIONS } from './coap.table.ts'
 
 const CLEAN: readonly string[] = []
@@ -61,7 +62,7 @@ export const dissector: Dissector<Coap, CoapState> = {
     if (kind !== 0 && kind !== 2 && kind !== 4 && kind !== 5) return NOT_MINE
     if (code === 0) return head.left === HEADER ? HEADER : NOT_MINE
     if (kind === 0 && code > 7) return NOT_MINE
-    if (state.isKnown || flow.serverPort === PORT || flow.clientPort === PORT) return head.left
+    if (state.isKnown || isAtPort(flow, PORT)) return head.left
     return isPlain(head) ? head.left : NOT_MINE
   },
   parse(r, { state }) {

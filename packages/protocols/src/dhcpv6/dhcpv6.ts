@@ -8,6 +8,7 @@
  */
 import { type Dissector, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText, hexText } from '../byte-text.ts'
+import { isAtOneOf } from '../own-port.ts'
 import { showIpv6, showMac } from '../show-address.ts'
 import { ANSWERS, DUID, ETHERNET, MESSAGES, OPTION, OPTION_NAMES, RELAY_FORWARD, RELAY_REPLY } from './dhcpv6.table.ts'
 
@@ -54,7 +55,7 @@ export const dissector: Dissector<Dhcpv6> = {
   frame(head, { flow }) {
     const all = head.left
     if (all < HEAD || MESSAGES[head.peek(0)] === undefined) return NOT_MINE
-    const isHome = PORTS.includes(flow.serverPort ?? 0) || PORTS.includes(flow.clientPort ?? 0)
+    const isHome = isAtOneOf(flow, PORTS)
     return isHome || (flow.clientIp?.includes(':') === true && isChain(head)) ? all : NOT_MINE
   },
   key: (head) => (isRelay(head.peek(0)) ? undefined : head.u32() & 0xffffff),

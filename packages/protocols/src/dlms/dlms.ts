@@ -7,6 +7,7 @@
  * Spec: IEC 62056-47 (wrapper), IEC 62056-46 (HDLC), IEC 62056-5-3 (APDUs), IEC 62056-6-2 (objects).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader, type Side } from '@isthmus/wire'
+import { isAtPort } from '../own-port.ts'
 import { type Apdu, readApdu } from './apdu.ts'
 import { APDU_NAMES, CIPHERED, FROM_CLIENT } from './dlms.table.ts'
 import { controlName, FLAG, type Hdlc, hdlcSize, readHdlc } from './hdlc.ts'
@@ -66,7 +67,7 @@ export const dissector: Dissector<Dlms, DlmsState> = {
     const tag = head.peek(WRAPPER)
     if (state.isKnown) return WRAPPER + length
     if (length < 2 || !isApdu(tag)) return NOT_MINE
-    const isOurs = flow.serverPort === PORT || flow.clientPort === PORT
+    const isOurs = isAtPort(flow, PORT)
     return isOurs || begins(head, length, tag) ? WRAPPER + length : NOT_MINE
   },
   parse,

@@ -7,6 +7,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { byteText, hexText, withoutPadding } from '../byte-text.ts'
+import { isAtPort } from '../own-port.ts'
 import type { MovingBytes } from '../program-section.ts'
 import { TYPE, TYPES } from './doip.table.ts'
 import { readUds, type Uds } from './uds.ts'
@@ -61,7 +62,7 @@ export const dissector: Dissector<Doip, DoipState> = {
     const length = head.peek(4) * 0x100_0000 + (head.peek(5) << 16) + (head.peek(6) << 8) + head.peek(7)
     const known = TYPES[type]
     if (length > MAX_MESSAGE - HEADER) return NOT_MINE
-    const isOurs = flow.serverPort === PORT || flow.clientPort === PORT
+    const isOurs = isAtPort(flow, PORT)
     if (known === undefined ? !isOurs : !isOurs && (length < known[1] || length > known[2])) return NOT_MINE
     return HEADER + length
   },

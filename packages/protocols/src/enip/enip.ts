@@ -8,6 +8,7 @@
  */
 import { type Carried, type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { sideOfService } from '../cip/cip.ts'
+import { isAtPort } from '../own-port.ts'
 import { COMMANDS, ITEM, STATUS } from './enip.table.ts'
 
 const CLEAN: readonly string[] = []
@@ -58,7 +59,7 @@ export const dissector: Dissector<Enip> = {
   frame(head, ctx) {
     if (head.left < 2) return NEED_MORE
     const command = head.peek(0) | (head.peek(1) << 8)
-    const isOurPort = ctx.flow.serverPort === PORT || ctx.flow.clientPort === PORT
+    const isOurPort = isAtPort(ctx.flow, PORT)
     // NOP may be all zero, and makers have commands of their own: both are believed at home only.
     if (isOurPort ? command > 0xff : command === 0 || (COMMANDS[command] === undefined && command !== LEGACY_LIST)) return NOT_MINE
     if (head.left < HEADER) return NEED_MORE

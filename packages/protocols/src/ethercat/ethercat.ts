@@ -8,6 +8,7 @@
  * The working counter is zero on the way out; every device that takes part raises it. Spec: IEC 61158-4-12 §5; ETG.1000-4.
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { isAtPort } from '../own-port.ts'
 import { COMMAND, COMMANDS, REGISTER, registerName } from './ethercat.table.ts'
 import { type Mail, readMail } from './mailbox.ts'
 
@@ -61,8 +62,7 @@ export const dissector: Dissector<EtherCat, EtherCatState> = {
     const word = head.peek(0) | (head.peek(1) << 8)
     if (word >> 12 !== DATAGRAMS || head.peek(2) > COMMAND.frmw) return NOT_MINE
     const length = HEADER + (word & 0x07ff)
-    if (flow.transport === 'udp' && flow.serverPort !== PORT && flow.clientPort !== PORT)
-      return length === all && isChain(head) ? all : NOT_MINE
+    if (flow.transport === 'udp' && !isAtPort(flow, PORT)) return length === all && isChain(head) ? all : NOT_MINE
     // Padding belongs to the frame.
     return length > all ? length : all
   },

@@ -8,6 +8,7 @@
  * Spec: GE GFK-0529 §3 (mailbox messages); the envelope as publicly analysed (Denton et al., "Leveraging the SRTP protocol", 2017).
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { isAtPort } from '../own-port.ts'
 import type { Section } from '../program-section.ts'
 import { MESSAGE_TYPES, SERVICES } from './ge-srtp.table.ts'
 
@@ -59,7 +60,7 @@ export const dissector: Dissector<GeSrtp, GeSrtpState> = {
     const type = head.peek()
     if (type > 3 || (type > 1 && head.left > 1 && head.peek(1) !== 0)) return NOT_MINE
     // An opening is 56 bytes of almost nothing: only where SRTP is at home.
-    if (type < 2 && flow.serverPort !== PORT && flow.clientPort !== PORT) return NOT_MINE
+    if (type < 2 && !isAtPort(flow, PORT)) return NOT_MINE
     if (head.left < HEAD) return NEED_MORE
     const textLength = head.peek(4) | (head.peek(5) << 8)
     if (type < 2) return isOpening(head) ? HEAD : NOT_MINE

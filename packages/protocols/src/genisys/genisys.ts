@@ -10,6 +10,7 @@
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { crc16Of } from '../crc16.ts'
+import { isAtPort } from '../own-port.ts'
 import { CODE, END, ESCAPE, FIRST_QUESTION, MESSAGES } from './genisys.table.ts'
 
 const PORT = 10_001
@@ -47,7 +48,7 @@ export const dissector: Dissector<Genisys, GenisysState> = {
     if (head.left > 0 && MESSAGES[code] === undefined) return NOT_MINE
     const length = lengthOf(head, state.isSure)
     if (length <= 0 || state.isSure || hasCheck(code, length)) return length
-    return flow.serverPort === PORT || flow.clientPort === PORT ? length : NOT_MINE
+    return isAtPort(flow, PORT) ? length : NOT_MINE
   },
   side: (head) => (head.peek() >= FIRST_QUESTION ? 'client' : 'server'),
   parse(r, ctx) {

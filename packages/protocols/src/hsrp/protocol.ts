@@ -10,6 +10,7 @@ import { type Dissector, NEED_MORE, NOT_MINE, type Reader, type SeenMessage } fr
 import { byteText, readable, withoutPadding } from '../byte-text.ts'
 import { maskSecret } from '../mask.ts'
 import { once } from '../once.ts'
+import { isAtOneOf } from '../own-port.ts'
 import type { Protocol, Sink } from '../protocol.ts'
 import { showIpv4, showIpv6 } from '../show-address.ts'
 
@@ -43,7 +44,7 @@ const RESIGN = 2
 const ADVERTISE = 3
 /** RFC 2281 §5.1: what is sent when nobody configured anything. */
 const DEFAULT_PASSWORD = 'cisco'
-const PORTS: ReadonlySet<number | undefined> = new Set([1985, 2029])
+const PORTS: readonly number[] = [1985, 2029]
 /** A message of version 1, the group state of version 2, a digest's element. */
 const FIRST_BYTES = 20
 const GROUP_BYTES = 40
@@ -59,7 +60,7 @@ const dissector: Dissector<Hsrp, HsrpState> = {
   frame(head, { flow }) {
     const all = head.left
     if (all < 2) return NEED_MORE
-    if (!PORTS.has(flow.serverPort) && !PORTS.has(flow.clientPort)) return isWhole(head) ? all : NOT_MINE
+    if (!isAtOneOf(flow, PORTS)) return isWhole(head) ? all : NOT_MINE
     const first = head.peek()
     if (first === 0) return OPCODES[head.peek(1)] === undefined || all < 4 ? NOT_MINE : all
     return first <= 4 && head.peek(1) >= 2 && head.peek(1) + 2 <= Math.max(all, 42) ? all : NOT_MINE

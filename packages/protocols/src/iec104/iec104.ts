@@ -6,6 +6,7 @@
  * The control field tells the format (§5.1): I numbered data, S acknowledgement, U start, stop and test.
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { isAtPort } from '../own-port.ts'
 import { ASDU_HEADER, type Asdu, objectsSize, readAsdu } from './asdu.ts'
 import type { Transfer } from './files.ts'
 import { CAUSE, TYPES, UNNUMBERED } from './iec104.table.ts'
@@ -93,7 +94,7 @@ function frame(head: Reader, { flow }: Context<Iec104, Iec104State>): number {
   if (head.left < HEADER) return NEED_MORE
   if (!isStart(length, [head.peek(2), head.peek(3), head.peek(4), head.peek(5)])) return NOT_MINE
   // On other ports the data must also be what its type says.
-  if (length > CONTROL && flow.serverPort !== PORT && flow.clientPort !== PORT) {
+  if (length > CONTROL && !isAtPort(flow, PORT)) {
     if (head.left < HEADER + 2) return NEED_MORE
     const size = objectsSize(head.peek(6), head.peek(7))
     if (TYPES[head.peek(6)] === undefined || (size !== undefined && length !== CONTROL + ASDU_HEADER + size)) return NOT_MINE

@@ -9,6 +9,7 @@
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { hexText } from '../byte-text.ts'
+import { isAtPort } from '../own-port.ts'
 import { EXCHANGES, PAYLOAD } from './ike.table.ts'
 import { readSa, type Sa } from './sa.ts'
 
@@ -53,7 +54,7 @@ export const dissector: Dissector<Ike, IkeState> = {
   frame(head, { flow, state }) {
     const all = head.left
     if (all < 1) return NEED_MORE
-    const isNat = flow.serverPort === 4500 || flow.clientPort === 4500
+    const isNat = isAtPort(flow, 4500)
     if (isNat && all === 1 && head.peek() === 0xff) return 1
     const marked = head.peek() === 0 && head.peek(1) === 0 && head.peek(2) === 0 && head.peek(3) === 0 && head.peek(4) + head.peek(5) !== 0
     if (isIke(head, marked ? MARKER : 0)) return all

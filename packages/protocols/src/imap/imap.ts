@@ -8,6 +8,7 @@
  */
 import { type Context, type Dissector, HANDED_OVER, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { Mail, type MailEvent } from '../mime/mail.ts'
+import { isAtPort } from '../own-port.ts'
 import { isTextUpTo, lineLength, linePiece, takeLine } from '../text-line.ts'
 
 export type Imap = {
@@ -187,7 +188,7 @@ export function lastEvents(state: ImapState): readonly MailEvent[] {
 }
 
 function opening(head: Reader, ctx: Context<Imap, ImapState>): number {
-  const isOwn = ctx.flow.serverPort === PORT || ctx.flow.clientPort === PORT
+  const isOwn = isAtPort(ctx.flow, PORT)
   if (!isTextUpTo(head, 64)) return NOT_MINE
   const length = lineLength(head, MAX_LINE)
   if (length <= 0) return length

@@ -8,6 +8,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { hexText } from '../byte-text.ts'
+import { isAtOneOf } from '../own-port.ts'
 import { CNIP_DATA, CNIP_TYPES, FORMAT, MANAGEMENT } from './lontalk.table.ts'
 
 const HEADER = 20
@@ -56,7 +57,7 @@ export const dissector: Dissector<Lontalk, LontalkState> = {
     const length = (head.peek(0) << 8) | head.peek(1)
     const type = head.peek(3)
     if (head.peek(2) !== 1 || CNIP_TYPES[type] === undefined || length < HEADER + head.peek(4) * 4) return NOT_MINE
-    const isOurs = PORTS.includes(flow.serverPort ?? 0) || PORTS.includes(flow.clientPort ?? 0)
+    const isOurs = isAtOneOf(flow, PORTS)
     if (!isOurs && (length !== head.left || head.peek(4) !== 0 || (type === CNIP_DATA && !isTelegram(head)))) return NOT_MINE
     return length
   },

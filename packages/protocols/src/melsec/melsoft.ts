@@ -10,6 +10,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type SeenMessage } from '@isthmus/wire'
 import { type MovingFile, movePart, tellFile } from '../moving-file.ts'
+import { isAtPort } from '../own-port.ts'
 import { type Section, take, tell } from '../program-section.ts'
 import type { Protocol, Sink } from '../protocol.ts'
 import { Unanswered } from '../unanswered.ts'
@@ -47,7 +48,7 @@ const melsoftDissector: Dissector<Melsoft, MelsoftState> = {
   frame(head, { flow }) {
     const first = head.peek()
     if (first === 0x5a || first === 0xda) {
-      const isOwn = flow.transport === 'udp' && (flow.serverPort === 5560 || flow.clientPort === 5560)
+      const isOwn = flow.transport === 'udp' && isAtPort(flow, 5560)
       return isOwn && head.left >= 4 && head.peek(1) === 0 && head.peek(2) === 0 ? head.left : NOT_MINE
     }
     if (first !== 0x57 && first !== 0xd7) return NOT_MINE

@@ -5,7 +5,8 @@
  *
  * Spec: MODBUS Application Protocol V1.1b3, §6 (functions), §7 (exceptions); Messaging on TCP/IP V1.0b, §3.1.3 (header).
  */
-import { type Context, type Dissector, type Flow, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
+import { isAtPort } from '../own-port.ts'
 import type { Section } from '../program-section.ts'
 import { DIAGNOSTICS, EXCEPTIONS, FUNCTIONS, type FunctionRow, isNamed, UMAS as UMAS_FUNCTIONS } from './modbus.table.ts'
 import { isRtuRequest } from './rtu-frame.ts'
@@ -99,8 +100,6 @@ export function start(): ModbusState {
   }
 }
 
-const onOwnPort = (flow: Flow): boolean => flow.serverPort === PORT || flow.clientPort === PORT
-
 export const dissector: Dissector<Modbus, ModbusState> = {
   name: 'modbus',
   ports: ['tcp/502', 'udp/502'],
@@ -113,7 +112,7 @@ export const dissector: Dissector<Modbus, ModbusState> = {
     const code = head.peek(7) & 0x7f
     const most = code === UMAS ? MAX_UMAS_LENGTH : MAX_LENGTH
     if (length < 2 || length > most) return NOT_MINE
-    if (onOwnPort(ctx.flow)) return !ctx.state.begun && isRtuRequest(head) ? NOT_MINE : 6 + length
+    if (isAtPort(ctx.flow, PORT)) return !ctx.state.begun && isRtuRequest(head) ? NOT_MINE : 6 + length
     if (ctx.state.begun) return isNamed(code) ? 6 + length : NOT_MINE
     if (head.left < Math.min(6 + length, DECIDING)) return isNamed(code) ? NEED_MORE : NOT_MINE
     return isPlausible(head, length, code) ? 6 + length : NOT_MINE

@@ -1,9 +1,10 @@
 /** Modbus RTU over TCP or UDP, as serial servers pass it on: the serial frame as it is, checksum included. */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { isAtOneOf } from '../own-port.ts'
 import { judge, type Modbus, type ModbusState, readPdu, start } from './modbus.ts'
 import { isWhole, openingLength, rtuLength } from './rtu-frame.ts'
 
-const PORTS: ReadonlySet<number | undefined> = new Set([502, 4001])
+const PORTS: readonly number[] = [502, 4001]
 
 export const rtuDissector: Dissector<Modbus, ModbusState> = {
   name: 'modbus-rtu',
@@ -11,8 +12,7 @@ export const rtuDissector: Dissector<Modbus, ModbusState> = {
   maxFrame: 260,
   start,
   frame(head, ctx) {
-    if (!ctx.state.begun && !PORTS.has(ctx.flow.serverPort) && !PORTS.has(ctx.flow.clientPort))
-      return settled(openingLength(head, ctx.from))
+    if (!ctx.state.begun && !isAtOneOf(ctx.flow, PORTS)) return settled(openingLength(head, ctx.from))
     const length = rtuLength(head, ctx.flow.directionKnown ? ctx.from : undefined)
     return settled(length)
   },

@@ -6,6 +6,7 @@
  * Spec: IBM MQTT V3.1; OASIS MQTT 3.1.1 §2 (control packets), §3; OASIS MQTT 5.0 §2.2.2 (properties), §3.
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { isAtPort } from '../own-port.ts'
 import { readConnect } from './connect.ts'
 import { readProperties, text } from './properties.ts'
 import { readSparkplug, type Sparkplug, sparkplugTopic } from './sparkplug.ts'
@@ -248,7 +249,7 @@ function hasLegalFlags(first: number): boolean {
 }
 
 function isOwnPort(ctx: Context<Mqtt, MqttState>): boolean {
-  return ctx.flow.serverPort === 1883 || ctx.flow.clientPort === 1883
+  return isAtPort(ctx.flow, 1883)
 }
 
 function isPossible(head: Reader, ctx: Context<Mqtt, MqttState>): boolean {

@@ -9,6 +9,7 @@
 
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
+import { isAtPort } from '../own-port.ts'
 import { looksLikeNtp } from './looks.ts'
 
 export type Ntp = {
@@ -46,7 +47,7 @@ export const dissector: Dissector<Ntp> = {
   maxFrame: HEADER + MAX_TAIL,
   frame(head, { flow }) {
     if (head.left < 1) return NEED_MORE
-    if (flow.serverPort !== PORT && flow.clientPort !== PORT) return head.left >= HEADER && looksLikeNtp(head) ? head.left : NOT_MINE
+    if (!isAtPort(flow, PORT)) return head.left >= HEADER && looksLikeNtp(head) ? head.left : NOT_MINE
     const first = head.peek()
     const version = (first >> 3) & 7
     const mode = first & 7

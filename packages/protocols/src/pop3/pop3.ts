@@ -7,6 +7,7 @@
  */
 import { type Context, type Dissector, HANDED_OVER, NOT_MINE, type Reader } from '@isthmus/wire'
 import { blockLength, Mail, type MailEvent, mailLines } from '../mime/mail.ts'
+import { isAtPort } from '../own-port.ts'
 import { isTextUpTo, lineLength, linePiece, takeLine } from '../text-line.ts'
 
 export type Pop3 = {
@@ -167,7 +168,7 @@ export function lastEvents(state: Pop3State): readonly MailEvent[] {
 
 /** A greeting that looks like one; on its own port any answer or command. */
 function opening(head: Reader, ctx: Context<Pop3, Pop3State>): number {
-  const isOwn = ctx.flow.serverPort === 110 || ctx.flow.clientPort === 110
+  const isOwn = isAtPort(ctx.flow, 110)
   if (!isTextUpTo(head, 64)) return NOT_MINE
   const first = head.peek()
   if (ctx.from === 'server' ? first !== PLUS && first !== MINUS : first < 0x41 || first > 0x7a) return NOT_MINE

@@ -11,6 +11,7 @@
  * Spec: EPSG DS 301 §4.6 (frames), §7.3 (network management), §6.3 (SDO).
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
+import { isAtPort } from '../own-port.ts'
 import { type Identity, readCommand, readIdentity, readRequest, readStatus, type Status } from './asynchronous.ts'
 import { MESSAGE, MESSAGES, SERVICE, SERVICES } from './powerlink.table.ts'
 import { ABORT, readSdo, type Sdo } from './sdo.ts'
@@ -69,7 +70,7 @@ export const dissector: Dissector<Powerlink, PowerlinkState> = {
   maxFrame: 65_535,
   frame(head, { flow }) {
     if (head.left < SHORTEST + 1) return NEED_MORE
-    if (flow.transport === 'udp' && flow.serverPort !== PORT && flow.clientPort !== PORT) return isDatagram(head) ? head.left : NOT_MINE
+    if (flow.transport === 'udp' && !isAtPort(flow, PORT)) return isDatagram(head) ? head.left : NOT_MINE
     const type = head.peek(0)
     if (MESSAGES[type] === undefined) return NOT_MINE
     return type === MESSAGE.asynchronous && SERVICES[head.peek(3)] === undefined && head.peek(3) < 0xa0 ? NOT_MINE : head.left

@@ -8,6 +8,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText, hexText } from '../byte-text.ts'
+import { isAtOneOf } from '../own-port.ts'
 import { CONTROL, LEAST, MANAGED, TYPE, TYPE_NAMES } from './ptp.table.ts'
 import { read1, size1 } from './version1.ts'
 
@@ -76,7 +77,7 @@ export const dissector: Dissector<Ptp, PtpState> = {
   maxFrame: 65_535,
   start: () => ({ courses: new Map() }),
   frame(head, { flow }) {
-    const isOurs = flow.transport === 'ethernet' || PORTS.includes(flow.serverPort ?? 0) || PORTS.includes(flow.clientPort ?? 0)
+    const isOurs = flow.transport === 'ethernet' || isAtOneOf(flow, PORTS)
     if (head.left >= 4 && head.peek(1) === 1) return frame1(head, isOurs)
     const type = head.peek(0) & 15
     if (head.left < 4) return head.left > 0 && LEAST[type] === undefined ? NOT_MINE : NEED_MORE

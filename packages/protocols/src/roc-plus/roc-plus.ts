@@ -9,6 +9,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader, type Side } from '@isthmus/wire'
 import { crc16 } from '../crc16.ts'
+import { isAtPort } from '../own-port.ts'
 import { readBody } from './body.ts'
 import { fileCommand } from './body-commands.ts'
 import type { Moving } from './files.ts'
@@ -59,7 +60,7 @@ export const dissector: Dissector<Roc, RocState> = {
     const opcode = head.peek(4)
     if (OPCODES[opcode] === undefined) {
       // Zeros are checked by zeros: the older protocol, which has an opcode 0, is looked for on the port only.
-      if (OLD_OPCODES[opcode] === undefined || (!state.isSure && flow.serverPort !== PORT && flow.clientPort !== PORT)) return NOT_MINE
+      if (OLD_OPCODES[opcode] === undefined || (!state.isSure && !isAtPort(flow, PORT))) return NOT_MINE
       if (!state.isSure && head.peek(0) === 0 && head.peek(2) === 0) return NOT_MINE
     }
     const end = HEADER + head.peek(5)

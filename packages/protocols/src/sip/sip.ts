@@ -7,6 +7,7 @@
  */
 import { type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
+import { isAtPort } from '../own-port.ts'
 import { takeLine } from '../text-line.ts'
 import { Unanswered } from '../unanswered.ts'
 
@@ -41,8 +42,7 @@ export const dissector: Dissector<Sip, SipState> = {
   maxFrame: MAX_MESSAGE,
   start: () => ({ log: undefined, open: new Unanswered<Sip>() }),
   frame(head, ctx) {
-    if (ctx.flow.transport === 'udp' && isKeepAlive(head) && (ctx.flow.serverPort === 5060 || ctx.flow.clientPort === 5060))
-      return head.left
+    if (ctx.flow.transport === 'udp' && isKeepAlive(head) && isAtPort(ctx.flow, 5060)) return head.left
     const line = startLine(head)
     if (line === undefined) return NEED_MORE
     if (line === '') return NOT_MINE

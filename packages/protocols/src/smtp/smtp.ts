@@ -7,6 +7,7 @@
  */
 import { type Context, type Dissector, HANDED_OVER, NOT_MINE, type Reader } from '@isthmus/wire'
 import { blockLength, Mail, type MailEvent, mailLines } from '../mime/mail.ts'
+import { isAtOneOf } from '../own-port.ts'
 import { isTextUpTo, lineLength, linePiece, takeLine } from '../text-line.ts'
 import { COMMANDS } from './smtp.table.ts'
 
@@ -224,7 +225,7 @@ function reply(r: Reader, m: Smtp, state: SmtpState): void {
 
 /** What may begin a conversation: a greeting that names the protocol, or a client's; on its own port any command. */
 function opening(head: Reader, ctx: Context<Smtp, SmtpState>): number {
-  const isOwn = PORTS.includes(ctx.flow.serverPort ?? 0) || PORTS.includes(ctx.flow.clientPort ?? 0)
+  const isOwn = isAtOneOf(ctx.flow, PORTS)
   if (!isTextUpTo(head, 64)) return NOT_MINE
   const n = Math.min(head.left, 4)
   if (ctx.from === 'server') {

@@ -7,6 +7,7 @@
  * configuration only.
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, Reader } from '@isthmus/wire'
+import { isAtOneOf } from '../own-port.ts'
 import { type Config, readConfig } from './config.ts'
 import { isChecked } from './crc.ts'
 import { type Block, readBlocks } from './data.ts'
@@ -83,7 +84,7 @@ export const dissector: Dissector<Synchrophasor, SynchrophasorState> = {
     if (head.left < 4) return NEED_MORE
     const size = (head.peek(2) << 8) | head.peek(3)
     if (size < HEADER + CHECK + (head.peek(1) >> 4 === FRAME.header ? 0 : 2)) return NOT_MINE
-    const isOurs = PORTS.includes(flow.serverPort ?? 0) || PORTS.includes(flow.clientPort ?? 0)
+    const isOurs = isAtOneOf(flow, PORTS)
     if (!isOurs && size <= head.left && !isChecked(head.bytes, head.at, head.at + size)) return NOT_MINE
     return size
   },

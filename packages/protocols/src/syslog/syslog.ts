@@ -7,6 +7,7 @@
  */
 import { type Context, type Dissector, NEED_MORE, NOT_MINE, type Reader } from '@isthmus/wire'
 import { byteText } from '../byte-text.ts'
+import { isAtPort } from '../own-port.ts'
 import { isTextUpTo, lineLength } from '../text-line.ts'
 
 export type Syslog = {
@@ -69,7 +70,7 @@ export const dissector: Dissector<Syslog> = {
 }
 
 function isOwnPort(ctx: Context<Syslog, undefined>): boolean {
-  return ctx.flow.serverPort === PORT || ctx.flow.clientPort === PORT
+  return isAtPort(ctx.flow, PORT)
 }
 
 /** Length of `<n>` with n up to 191 (or up to 999: somebody else's numbering); 0 when there is none, -1 when it may follow. */

@@ -72,6 +72,15 @@ test('a list of name servers has an odd length; an even one is an anomaly', () =
   assert.deepEqual(advertisement(`19 04 0000 00000001 ${'20'.repeat(24)}`), ['icmp.bad-option-length'])
 })
 
+test('a router that asks to be preferred; one that is none asks for nothing', () => {
+  const said = (flags: string, lifetime: string): string[] =>
+    said6(`86 00 0000 40 ${flags} ${lifetime} 00000000 00000000`).operations.map((o) => o.operation)
+  assert.deepEqual(said('08', '0708'), ['router asks to be preferred'])
+  assert.deepEqual(said('00', '0708'), [])
+  assert.deepEqual(said('18', '0708'), [], 'low')
+  assert.deepEqual(said('08', '0000'), [])
+})
+
 /** Echoes of one client, each `[identifier, data in hex]`. */
 function run(...echoes: [string, string][]): string[] {
   const recorder = new Recorder()

@@ -26,9 +26,14 @@ export type Icmp = {
   gateway: string
   /** Of an echo and its answer: sums over the data that comes back and over its pattern, and words where the data begins with some. */
   echo: { readonly sum: number; readonly pattern: number | undefined; readonly words: string } | undefined
+  /** A router asks to be preferred to the others of its network (RFC 4191 §2.1). */
+  isPreferred: boolean
   anomalies: ('truncated' | 'unknown-type' | 'bad-option-length')[]
 }
 
+/** Of the flags of a router: the two bits of its preference, of which 01 is high. */
+const PREFERENCE = 0x18
+const HIGH = 0x08
 /** Protects against options of length 1 filling a jumbo frame. */
 const MAX_OPTIONS = 64
 
@@ -88,6 +93,7 @@ function parse(
     isSolicited: false,
     gateway: '',
     echo: undefined,
+    isPreferred: false,
     anomalies: [],
   }
   r.u16('checksum')
@@ -101,7 +107,11 @@ function parse(
   } else if (types === V4_TYPES && type === REDIRECT) {
     m.gateway = showIpv4(r.view(4, 'gateway'))
   } else if (types === V6_TYPES && type === ND.routerAdvertisement) {
-    r.skip(12, 'hop limit, flags, lifetimes')
+    r.u8('hop limit')
+    const preference = r.u8('flags') & PREFERENCE
+    // Who gives no lifetime is no default router, whatever it prefers.
+    m.isPreferred = r.u16('lifetime') > 0 && preference === HIGH
+    r.skip(8, 'reachable and retransmission time')
     options(r, m)
   }
   if (name === 'unknown') m.anomalies.push('unknown-type')

@@ -1,5 +1,6 @@
 import type { SeenMessage } from '@isthmus/wire'
 import { readable } from '../byte-text.ts'
+import { once } from '../once.ts'
 import type { Sink } from '../protocol.ts'
 import { changes, type EchoState } from './echo.ts'
 import { ND } from './icmp.table.ts'
@@ -12,8 +13,10 @@ export function observe(seen: SeenMessage<Icmp, EchoState>, sink: Sink): void {
   if (m.echo !== undefined) echoed(seen, m.echo, sink)
   if (m.gateway !== '') sink.anomaly('icmp.redirect', m.gateway)
   if (m.target !== '') neighbour(seen, sink)
-  else if (m.type === ND.routerAdvertisement && m.name === 'router advertisement') sink.hint(from, 'role', 'router', 0.9)
-  else if (seen.asked !== undefined && !sink.again(m.type)) {
+  else if (m.type === ND.routerAdvertisement && m.name === 'router advertisement') {
+    sink.hint(from, 'role', 'router', 0.9)
+    if (m.isPreferred) once(sink, 'router asks to be preferred', '', 'session')
+  } else if (seen.asked !== undefined && !sink.again(m.type)) {
     sink.operation(m.type, {
       operation: seen.asked.name,
       object: '',

@@ -18,8 +18,8 @@ export class Echoes {
       half.echo = this.#next
       this.#next = (this.#next + 1) % PLACES
     }
-    this.#owners[half.echo] = half
-    half.echoSeq = seq
+    if (this.#owners[half.echo] !== half) this.#owners[half.echo] = half
+    half.echoSeq = seq | 0
     const length = end - at < KEPT ? end - at : KEPT
     half.echoLength = length
     const kept = this.#bytes

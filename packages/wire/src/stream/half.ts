@@ -31,7 +31,7 @@ export class Half {
   gapBytes = 0
   /** Bytes delivered in order. */
   delivered = 0
-  /** Of its latest segment: where its first bytes lie among the echoes, its sequence number, how many are kept. */
+  /** Of its latest segment: where its first bytes lie among the echoes, its sequence number as a signed one, how many are kept. */
   echo = -1
   echoSeq = 0
   echoLength = 0

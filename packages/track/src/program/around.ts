@@ -49,5 +49,7 @@ export function movesAround(sections: Iterable<ProgramSection>, { from, to, clie
 
 function wholeBefore(earlier: readonly ProgramVersion[], after: ProgramVersion): ProgramVersion | undefined {
   const whole = earlier.filter(({ how, hash }) => how !== 'edited' && hash !== undefined)
-  return whole.findLast(({ how }) => how === after.how) ?? whole.at(-1)
+  const last = whole.at(-1)
+  // Who reads out what was loaded just before changed nothing, whatever was read out earlier.
+  return last?.hash === after.hash ? last : (whole.findLast(({ how }) => how === after.how) ?? last)
 }

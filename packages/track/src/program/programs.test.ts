@@ -137,6 +137,19 @@ test('put in and taken back is told as both', () => {
   )
 })
 
+test('what is read out as it was loaded is changed by who loaded it alone', () => {
+  const { tracker } = tracked(
+    move(1, 'OB1', { how: 'uploaded' }),
+    move(60, 'OB1', { hash: 'b', from: '10.0.0.8' }),
+    move(70, 'OB1', { how: 'uploaded', hash: 'b' }),
+  )
+  const told = movesAround(tracker.programs.values(), { from: START + 50e6, to: START + 80e6 })
+  assert.deepEqual(
+    told.changed.map(({ after }) => [after.how, after.movers[0]?.client]),
+    [['loaded', '10.0.0.8']],
+  )
+})
+
 test('what was read is the measure of what is loaded for the first time; edits stand for themselves', () => {
   const { tracker } = tracked(
     move(1, 'OB1', { how: 'uploaded' }),

@@ -116,8 +116,11 @@ export function lastChange({ versions }: Pick<ProgramSection, 'versions'>): {
 } {
   const whole = versions.filter(({ hash }) => hash !== undefined)
   const changes = versions.filter(({ how, hash }, i) => {
-    const before = versions.slice(0, i).findLast((one) => one.how === how && one.hash !== undefined)
-    return how === 'edited' || (hash !== undefined && before !== undefined && before.hash !== hash)
+    if (how === 'edited' || hash === undefined) return how === 'edited'
+    const earlier = versions.slice(0, i).filter((one) => one.hash !== undefined)
+    const last = earlier.at(-1)
+    // Who reads out what was loaded just before changed nothing.
+    return last !== undefined && last.hash !== hash && (earlier.findLast((one) => one.how === how) ?? last).hash !== hash
   })
   const last = changes.at(-1) ?? versions.at(-1)
   const contents = new Set(whole.map(({ hash }) => hash)).size + versions.filter(({ how }) => how === 'edited').length

@@ -148,7 +148,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
 
 type Json = Record<string, unknown>
 
-function openApi(routes: readonly Route[] = ROUTES): Json {
+function openApi(): Json {
   const registry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(NAMED)) registry.add(schema, { id })
   const inline = new Map<z.ZodType, string>()
@@ -160,7 +160,7 @@ function openApi(routes: readonly Route[] = ROUTES): Json {
     inline.set(schema, id)
     return id
   }
-  for (const route of routes) {
+  for (const route of ROUTES) {
     for (const schema of [route.params, route.query, route.body, route.reply]) if (typeof schema !== 'string') nameOf(schema)
   }
   const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: (id) => `#/components/schemas/${id}`, unrepresentable: 'any' })
@@ -170,7 +170,7 @@ function openApi(routes: readonly Route[] = ROUTES): Json {
     return inline.has(schema) ? (cleaned[id] as Json) : { $ref: `#/components/schemas/${id}` }
   }
   const paths: Record<string, Json> = {}
-  for (const route of routes) {
+  for (const route of ROUTES) {
     const [method = 'GET', path = ''] = route.on.split(' ')
     const url = PREFIX + path.replace(/:(\w+)/g, '{$1}')
     paths[url] = { ...paths[url], [method.toLowerCase()]: operation(route, use) }

@@ -1,14 +1,17 @@
 /** What people decide while a capture is read. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
 import { pcap, type TestFrame, tcpTalk } from '../../../../packages/wire/src/testing/pcap-builder.ts'
 import { isoOf } from '../http/wire.ts'
 import { startTestIngest } from '../testing/ingest.ts'
 import { type Client, startTestServer, type TestServer } from '../testing/server.ts'
 import type { Ingest } from './ingest.ts'
 
-const START = 1_700_000_000_000_000
-const TALKS = 3000
+/** Midnight. The day holds 2160 talks: the first batch of 2000 and part of the second; the third comes after it. */
+const START = 1_700_006_400_000_000
+const TALKS = 4500
+const EVERY_US = 40e6
 const BYTES = { 'content-type': 'application/octet-stream' }
 const RULE = `title: Somebody talks to the scale
 name: scale-spoken-to
@@ -35,7 +38,9 @@ describe('what is decided while a capture is read', () => {
   })
 
   const talk = (n: number) =>
-    tcpTalk({ from: `10.1.${n >> 8}.${n & 255}`, to: '10.9.9.9', fromPort: 40_000, toPort: 80 }, START + n * 60e6, [['client', bytes('x')]])
+    tcpTalk({ from: `10.1.${n >> 8}.${n & 255}`, to: '10.9.9.9', fromPort: 40_000, toPort: 80 }, START + n * EVERY_US, [
+      ['client', bytes('x')],
+    ])
   const read = async (frames: TestFrame[]) => {
     const answer = await admin.post('/captures?site=works&name=x.pcap', Buffer.from(pcap(frames)), BYTES)
     assert.equal(answer.status, 200, JSON.stringify(answer.body))
@@ -52,14 +57,25 @@ describe('what is decided while a capture is read', () => {
       scope: { rule: 'scale-spoken-to' },
       reason: 'known',
       from: isoOf(START - 1e6),
-      until: isoOf(START + TALKS * 60e6),
+      until: isoOf(START + TALKS * EVERY_US),
     })
     assert.equal(made.status, 200, JSON.stringify(made.body))
-    // The fold is open: it hears of the decision once the first batch of the capture has found something.
-    server.services.notices.listen(({ kind }) => {
-      if (kind === 'findings') for (const decision of server.decisions.splice(0)) ingest.decided(decision)
+    // The capture's second day cannot be made until this lock is free, so that some of it is read after the decision.
+    let reading: Promise<void> | undefined
+    await server.test.database.owner.transaction().execute(async (held) => {
+      await sql`select pg_advisory_xact_lock(7302013)`.execute(held)
+      // The fold is open: it hears of the decision once the first batch of the capture has found something.
+      const heard = new Promise<void>((resolve) => {
+        server.services.notices.listen(({ kind }) => {
+          if (kind !== 'findings') return
+          for (const decision of server.decisions.splice(0)) ingest.decided(decision)
+          resolve()
+        })
+      })
+      reading = read(Array.from({ length: TALKS - 1 }, (_, n) => talk(n + 1)).flat())
+      await heard
     })
-    await read(Array.from({ length: TALKS - 1 }, (_, n) => talk(n + 1)).flat())
+    await reading
     const { hits } = (await admin.get('/suppressions')).body.items[0]
     assert.ok(hits > 0 && hits < TALKS, `${hits} of ${TALKS} findings are hidden`)
   })
